@@ -1,0 +1,82 @@
+"""Checks of arguments: one line that names the argument, what was expected and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Float = NDArray[np.float64]
+
+
+def describe(value: object) -> str:
+    """Say in words what an argument is: its shape for an array, its type and value otherwise.
+
+    Examples
+    --------
+    >>> describe(np.zeros((2, 3)))
+    'an array of shape (2, 3)'
+    """
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
+
+
+def real_array(name: str, value: ArrayLike, shape: Sequence[int | str] | None = None) -> Float:
+    """Turn an argument into a float64 array of an expected shape.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the argument.
+    value : array_like
+        Real numbers.
+    shape : sequence of int or str, optional
+        One entry an axis: a number for an exact length, a letter for any length. Equal letters do not have
+        to agree; compare lengths of two arguments with `same_length`.
+
+    Raises
+    ------
+    ValueError
+        If the values are not real numbers, or the shape is another one.
+
+    Examples
+    --------
+    >>> real_array("X", [[1, 2]], ("n", 2))
+    array([[1., 2.]])
+    >>> real_array("X", [1, 2], ("n", "d"))
+    Traceback (most recent call last):
+    ValueError: X should be an array of shape (n, d), but it is an array of shape (2,)
+    """
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise TypeError
+        array = array.astype(np.float64, copy=False)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} should hold real numbers, but it is {describe(value)}") from None
+    if shape is not None:
+        fits = array.ndim == len(shape) and all(
+            isinstance(want, str) or want == have for want, have in zip(shape, array.shape, strict=True)
+        )
+        if not fits:
+            words = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+            raise ValueError(f"{name} should be an array of shape ({words}), but it is {describe(array)}")
+    return array
+
+
+def same_length(first: str, a: Float, second: str, b: Float, axis_a: int = 0, axis_b: int = 0) -> None:
+    """Refuse two arguments whose lengths along an axis differ.
+
+    Raises
+    ------
+    ValueError
+        If ``a.shape[axis_a] != b.shape[axis_b]``.
+    """
+    if a.shape[axis_a] != b.shape[axis_b]:
+        raise ValueError(
+            f"axis {axis_a} of {first} and axis {axis_b} of {second} should have the same length, "
+            f"but the shapes are {a.shape} and {b.shape}"
+        )
