@@ -1,0 +1,82 @@
+"""Inside the marking sandbox: call a function of the notebook by name and send what it gives, case by case.
+
+It runs in the student's kernel, so what it sends is a claim that the judge treats as such. It holds no expected
+value. In the sandbox it stands beside `call`, `named` and `wire`, and imports nothing else of fnnkit.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fnnkit.exercises.call import Answer, Raised, call
+from fnnkit.exercises.wire import decode, encode
+
+MESSAGE = "fnnkit_answer"
+
+
+def serve(name: str) -> None:
+    """Answer the cases that came with the request that is being executed."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    kernel = shell.kernel
+    header, *buffers = kernel.get_parent("shell")["buffers"]
+    function = shell.user_ns.get(name)
+    for index, args in enumerate(decode(bytes(header).decode(), buffers)):
+        if callable(function):
+            answer = call(function, args)
+        else:
+            answer = Answer(
+                error=Raised(("Missing",), "" if function is None else "the name is not a function")
+            )
+        value, parts = encode(answer.value)
+        content = {
+            "index": index,
+            "value": value,
+            "error": [list(answer.error.kinds), answer.error.message, answer.error.line]
+            if answer.error
+            else None,
+            "warnings": list(answer.warnings),
+            "changed": list(answer.changed),
+        }
+        kernel.session.send(
+            kernel.iopub_socket, MESSAGE, content, parent=kernel.get_parent("shell"), buffers=list(parts)
+        )
+
+
+def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
+    """Decode one message of `serve`, trusting nothing in it.
+
+    Raises
+    ------
+    wire.NotPlain
+        If it is anything else than what `serve` sends.
+    """
+    from fnnkit.exercises.wire import NotPlain
+
+    try:
+        index, error = content["index"], content["error"]
+        texts, changed = content["warnings"], content["changed"]
+        if type(index) is not int or type(texts) is not list or type(changed) is not list:
+            raise NotPlain("an answer of an unknown form")
+        if not all(type(i) is int for i in changed) or not all(type(t) is str for t in texts):
+            raise NotPlain("an answer of an unknown form")
+        raised = None
+        if error is not None:
+            kinds, message, line = error
+            if type(kinds) is not list or not kinds or not all(type(k) is str for k in kinds):
+                raise NotPlain("an exception of an unknown form")
+            raised = Raised(tuple(k[:80] for k in kinds[:12]), str(message)[:300], str(line)[:120])
+        value = decode(content["value"], buffers)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise NotPlain(f"an answer of an unknown form ({type(problem).__name__})") from None
+    warned = tuple(t[:300] for t in texts[:5])
+    return index, Answer(value, raised, warned, tuple(changed[:20]))
+
+
+def request(cases: list[tuple[Any, ...]]) -> list[bytes]:
+    """The buffers of a request: the arguments of all cases, encoded."""
+    header, buffers = encode([tuple(args) for args in cases])
+    json.loads(header)  # what cannot be read back is a mistake of the exercise, found here
+    return [header.encode(), *buffers]

@@ -1,0 +1,211 @@
+"""What a judgement says, as HTML in a notebook, as text in a terminal and as JSON in a file."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, in the order in which a reader wants it.
+
+    Attributes
+    ----------
+    kind : str
+        ``"missing"``, ``"unanswered"``, ``"stopped"``, ``"raised"``, ``"library"``, ``"type"``, ``"shape"``,
+        ``"dtype"``, ``"finite"``, ``"values"``, ``"property"``, ``"refusal"`` or ``"claim"``.
+    call : str
+        What was run.
+    yours, expected : str
+        What came out and what was expected; either may be empty.
+    finding : str
+        The entry that shows it, and by how much.
+    cause : str
+        The likely cause.
+    step : str
+        One next step.
+    """
+
+    kind: str
+    call: str = ""
+    yours: str = ""
+    expected: str = ""
+    finding: str = ""
+    cause: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one criterion came out; ``waits_for`` names the criterion that has to be met first."""
+
+    criterion: str
+    points: float
+    earned: float
+    problem: Problem | None = None
+    waits_for: str = ""
+    claim: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of one exercise.
+
+    Attributes
+    ----------
+    exercise : str
+        Its name.
+    results : tuple of Result
+        One for each criterion.
+    misconception : str
+        Name of the registered wrong answer that gives the same values; empty if none does.
+    hint : str
+        What that wrong answer means.
+    follows_from : str
+        An earlier exercise that this one calls and that is wrong too.
+    notes : tuple of str
+        Remarks that cost nothing.
+    """
+
+    exercise: str
+    results: tuple[Result, ...]
+    misconception: str = ""
+    hint: str = ""
+    follows_from: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def possible(self) -> float:
+        """All points of the exercise."""
+        return float(sum(r.points for r in self.results))
+
+    @property
+    def points(self) -> float:
+        """Points earned, between 0 and `possible`, in quarters."""
+        return float(min(max(sum(r.earned for r in self.results), 0.0), self.possible))
+
+    @property
+    def solved(self) -> bool:
+        """Whether every criterion is met."""
+        return all(r.problem is None and not r.waits_for for r in self.results)
+
+    @property
+    def attempted(self) -> bool:
+        """Whether anything was written."""
+        return self.problem is None or self.problem.kind not in ("missing", "unanswered")
+
+    @property
+    def problem(self) -> Problem | None:
+        """The first thing that is wrong."""
+        return next((r.problem for r in self.results if r.problem), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dicts, lists, texts and numbers, for `from_json`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Verdict:
+        """Make a verdict from what `to_json` gave."""
+        results = tuple(
+            Result(**{**r, "problem": Problem(**r["problem"]) if r["problem"] else None})
+            for r in data["results"]
+        )
+        return cls(**{**data, "results": results, "notes": tuple(data["notes"])})
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The explanation as pairs (label, text): first what follows from what, then the problem, then the rest."""
+        found: list[tuple[str, str]] = []
+        if self.follows_from:
+            found.append(
+                ("First", f"this follows from `{self.follows_from}`, which is wrong too: repair it first.")
+            )
+        problem = self.problem
+        if problem:
+            found += [
+                (label, text)
+                for label, text in (
+                    ("Run", problem.call),
+                    ("Yours", problem.yours),
+                    ("Expected", problem.expected),
+                    ("Where", problem.finding),
+                    ("Likely cause", self.hint or problem.cause),
+                    ("Next", problem.step),
+                )
+                if text
+            ]
+        found += [("Note", note) for note in self.notes]
+        return found
+
+    def headline(self) -> str:
+        """Exercise, mark and points in one line."""
+        mark = "✓" if self.solved else ("○" if not self.attempted else "✗")
+        state = "" if self.attempted else " (not answered yet)"
+        return f"{mark} {self.exercise}: {self.points:g} of {self.possible:g} points{state}"
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Every criterion as (mark, name, points and remark)."""
+        rows = []
+        for r in self.results:
+            mark = "✓" if r.problem is None and not r.waits_for else ("·" if r.waits_for else "✗")
+            remark = f"{r.earned:g}/{r.points:g}" + (
+                f", judged once “{r.waits_for}” is right" if r.waits_for else ""
+            )
+            rows.append((mark, r.criterion, remark))
+        return rows
+
+    def __str__(self) -> str:
+        lines = [self.headline()]
+        if self.attempted:
+            width = max(len(r.criterion) for r in self.results)
+            lines += [f"  {mark} {name:<{width}}  {remark}" for mark, name, remark in self.rows()]
+        for label, text in self.lines():
+            first, *rest = text.split("\n")
+            lines.append(f"  {label + ':':<13} {first}")
+            lines += [" " * 16 + line for line in rest]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        """HTML without scripts or classes: it reads the same in JupyterLab, in Formgrader and on a feedback page."""
+        colour = "#009E73" if self.solved else ("#8a8a8a" if not self.attempted else "#D55E00")
+        parts = [
+            f'<div role="group" aria-label="{html.escape(self.headline(), quote=True)}" '
+            f'style="border-left:4px solid {colour};padding:.3em .9em;margin:.3em 0;line-height:1.45">',
+            f"<div><strong>{html.escape(self.headline())}</strong></div>",
+        ]
+        if self.attempted:
+            cells = "".join(
+                f'<tr style="background:none"><td style="text-align:left;padding:0 .6em 0 0">{mark}</td>'
+                f'<td style="text-align:left;padding:0 1em 0 0">{html.escape(name)}</td>'
+                f'<td style="text-align:left;padding:0">{html.escape(remark)}</td></tr>'
+                for mark, name, remark in self.rows()
+            )
+            parts.append(f'<table style="border:0;margin:.2em 0;font-size:.95em">{cells}</table>')
+        explanation = "".join(
+            '<tr style="background:none">'
+            '<th scope="row" style="text-align:left;vertical-align:top;padding:.1em .9em .1em 0;'
+            f'font-weight:600;white-space:nowrap">{html.escape(label)}</th>'
+            f'<td style="text-align:left;padding:.1em 0">{_code(text, label in ("Run", "Yours", "Expected"))}</td></tr>'
+            for label, text in self.lines()
+        )
+        if explanation:
+            parts.append(f'<table style="border:0;margin:.3em 0">{explanation}</table>')
+        parts.append("</div>")
+        return "".join(parts)
+
+
+def _code(text: str, whole: bool) -> str:
+    """Escape a text; set all of it, or what stands between backticks, as code."""
+    style = "white-space:pre-wrap;word-break:break-word;background:rgba(128,128,128,.12);padding:0 .25em"
+    if whole:
+        return f'<code style="{style}">{html.escape(text)}</code>'
+    pieces = html.escape(text).split("`")
+    if len(pieces) % 2 == 0:  # an unpaired backtick
+        return html.escape(text).replace("\n", "<br>")
+    marked = "".join(f'<code style="{style}">{p}</code>' if i % 2 else p for i, p in enumerate(pieces))
+    return marked.replace("\n", "<br>")

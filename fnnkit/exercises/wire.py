@@ -1,0 +1,175 @@
+"""Plain data across a process boundary: dtype, shape and bytes, never pickle.
+
+`encode` turns a value into a JSON text and a list of buffers; `decode` turns them back. `decode` trusts
+nothing: lengths are compared before anything is allocated, only plain dtypes pass, and depth, number of parts
+and bytes have limits. A value of any other type crosses as its name alone (`Opaque`).
+
+This file also runs inside the marking sandbox, so it imports numpy and `named` alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fnnkit.exercises.named import Named
+
+MAX_DEPTH = 12
+MAX_PARTS = 20_000
+MAX_BYTES = 64 << 20
+MAX_TEXT = 100_000
+MAX_DIGITS = 4_000
+PLAIN_KINDS = "biufc"
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Something that is not plain data; only the name of its type has crossed."""
+
+    type_name: str
+
+
+class NotPlain(ValueError):
+    """What came is not the encoding of plain data, or is larger than allowed."""
+
+
+def encode(value: object) -> tuple[str, list[bytes]]:
+    """Encode numbers, texts, arrays, tuples, lists, dicts and `Named` functions.
+
+    Returns
+    -------
+    header : str
+        JSON: the tree of the value.
+    buffers : list of bytes
+        The bytes of its arrays, in C order, in the order in which the tree refers to them.
+    """
+    buffers: list[bytes] = []
+    return json.dumps(_tree(value, buffers, 0)), buffers
+
+
+def _tree(value: object, buffers: list[bytes], depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        return {"opaque": "something nested too deeply"}
+    kind = type(value)
+    if value is None or kind is bool:
+        return value
+    if kind is str:
+        assert isinstance(value, str)
+        return value[:MAX_TEXT]
+    if kind is int:
+        assert isinstance(value, int)
+        # bit_length first: turning a gigantic integer into digits would take for ever
+        return {"int": str(value)} if value.bit_length() < 3 * MAX_DIGITS else {"opaque": "a gigantic int"}
+    if kind is float:
+        assert isinstance(value, float)
+        return {"float": value.hex()}
+    if kind is complex:
+        assert isinstance(value, complex)
+        return {"complex": [value.real.hex(), value.imag.hex()]}
+    if kind is np.ndarray or isinstance(value, np.generic):
+        array = np.asarray(value)
+        if array.dtype.kind in PLAIN_KINDS and not array.dtype.hasobject:
+            buffers.append(array.tobytes())
+            part = {"dtype": array.dtype.str, "shape": list(array.shape), "buffer": len(buffers) - 1}
+            return part if kind is np.ndarray else {**part, "scalar": True}
+        return {"opaque": f"array of dtype {array.dtype}"[:80]}
+    if kind is tuple or kind is list:
+        assert isinstance(value, tuple | list)
+        return {kind.__name__: [_tree(part, buffers, depth + 1) for part in value]}
+    if kind is dict:
+        assert isinstance(value, dict)
+        pairs = [[_tree(k, buffers, depth + 1), _tree(v, buffers, depth + 1)] for k, v in value.items()]
+        return {"dict": pairs}
+    if kind is Named:
+        assert isinstance(value, Named)
+        return {"named": value.name, "parameters": _tree(dict(value.parameters), buffers, depth + 1)}
+    return {"opaque": f"{kind.__name__}"[:80]}
+
+
+def decode(header: str, buffers: Sequence[bytes | memoryview]) -> Any:
+    """Decode what `encode` made, or anything that claims to be so.
+
+    Raises
+    ------
+    NotPlain
+        If it is not the encoding of plain data, or is larger than allowed.
+    """
+    if sum(len(memoryview(b).cast("B")) if len(b) else 0 for b in buffers) > MAX_BYTES:
+        raise NotPlain(f"more than {MAX_BYTES >> 20} MB of data")
+    try:
+        tree = json.loads(header)
+        return _value(tree, buffers, [MAX_PARTS], 0)
+    except NotPlain:
+        raise
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        RecursionError,
+        OverflowError,
+        AttributeError,
+    ) as error:
+        raise NotPlain(f"not plain data ({type(error).__name__})") from None
+
+
+def _value(tree: Any, buffers: Sequence[bytes | memoryview], parts_left: list[int], depth: int) -> Any:
+    parts_left[0] -= 1
+    if parts_left[0] < 0 or depth > 2 * MAX_DEPTH:
+        raise NotPlain("too many parts or too deep")
+    if tree is None or type(tree) is bool:
+        return tree
+    if type(tree) is str:
+        return tree[:MAX_TEXT]
+    if type(tree) is not dict:
+        raise NotPlain("an unknown kind of part")
+    if "dtype" in tree:
+        return _array(tree, buffers)
+    if "int" in tree:
+        if type(tree["int"]) is not str or len(tree["int"]) > MAX_DIGITS + 1:
+            raise NotPlain("an integer that is too long")
+        return int(tree["int"])
+    if "float" in tree:
+        return float.fromhex(tree["float"])
+    if "complex" in tree:
+        real, imag = tree["complex"]
+        return complex(float.fromhex(real), float.fromhex(imag))
+    for name, make in (("tuple", tuple), ("list", list)):
+        if name in tree:
+            if type(tree[name]) is not list:
+                raise NotPlain("an unknown kind of part")
+            return make(_value(part, buffers, parts_left, depth + 1) for part in tree[name])
+    if "dict" in tree:
+        return {
+            _value(key, buffers, parts_left, depth + 1): _value(part, buffers, parts_left, depth + 1)
+            for key, part in tree["dict"]
+        }
+    if "named" in tree:
+        parameters = _value(tree["parameters"], buffers, parts_left, depth + 1)
+        return Named(str(tree["named"])[:80], **parameters)
+    if "opaque" in tree:
+        return Opaque(str(tree["opaque"])[:80])
+    raise NotPlain("an unknown kind of part")
+
+
+def _array(tree: dict[str, Any], buffers: Sequence[bytes | memoryview]) -> Any:
+    code, shape, index = tree["dtype"], tree["shape"], tree["buffer"]
+    if type(code) is not str or len(code) > 6 or type(index) is not int or index < 0:
+        raise NotPlain("an array without a plain dtype")
+    dtype = np.dtype(code)
+    if dtype.kind not in PLAIN_KINDS or dtype.hasobject or dtype.itemsize not in (1, 2, 4, 8, 16, 32):
+        raise NotPlain("an array without a plain dtype")
+    if type(shape) is not list or len(shape) > 8 or not all(type(n) is int and n >= 0 for n in shape):
+        raise NotPlain("an array without a plain shape")
+    raw = bytes(buffers[index])
+    if len(raw) != dtype.itemsize * math.prod(shape):
+        raise NotPlain("an array whose bytes do not fit its shape")
+    array = np.frombuffer(raw, dtype).reshape(shape)
+    if dtype.kind == "b" and raw.strip(b"\x00\x01"):
+        raise NotPlain("a boolean that is neither 0 nor 1")
+    return array[()] if tree.get("scalar") is True and not shape else array.copy()

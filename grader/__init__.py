@@ -1,0 +1,1 @@
+"""Sandbox, judge, batch, build, report and command line for instructors and authors."""

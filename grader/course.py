@@ -1,0 +1,116 @@
+"""Where things are in a course, and its secret."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from fnnkit.exercises import chapter_ids
+
+CONFIG = "nbgrader_config.py"
+
+
+class CourseError(ValueError):
+    """Something about the course or the request is not as it should be; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """An nbgrader course: a folder with ``nbgrader_config.py``, ``solutions`` and ``course``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Course:
+        """The course that a folder belongs to.
+
+        Raises
+        ------
+        CourseError
+            If neither the folder nor any above it is a course.
+        """
+        here = (start or Path.cwd()).resolve()
+        for place in (here, *here.parents):
+            if (place / CONFIG).is_file() and (place / "solutions").is_dir():
+                return cls(place)
+        raise CourseError(
+            f"{here} is not inside a course: go to the folder that holds {CONFIG} and solutions/"
+        )
+
+    def chapters(self) -> list[str]:
+        """Chapters that have a source here."""
+        known = set(chapter_ids())
+        return sorted(p.stem for p in (self.root / "solutions").glob("ch*.py") if p.stem in known)
+
+    def check_chapter(self, chapter: str) -> None:
+        """Refuse an unknown chapter.
+
+        Raises
+        ------
+        CourseError
+            If this course has no such chapter.
+        """
+        built = {p.name for p in (self.root / "course").glob("ch*") if (p / f"{p.name}.ipynb").is_file()}
+        if chapter not in built:
+            raise CourseError(
+                f"there is no chapter {chapter!r}; there are: {', '.join(sorted(built)) or 'none (run `grader build`)'}"
+            )
+
+    def released(self, chapter: str) -> Path:
+        """The notebook that students get."""
+        return self.root / "course" / chapter / f"{chapter}.ipynb"
+
+    def submitted(self, student: str, chapter: str) -> Path:
+        """The notebook that a student handed in."""
+        return self.root / "submitted" / student / chapter / f"{chapter}.ipynb"
+
+    def feedback(self, student: str, chapter: str) -> Path:
+        """The student's feedback page."""
+        return self.root / "feedback" / student / chapter / f"{chapter}.html"
+
+    @property
+    def private(self) -> Path:
+        """Folder for the secret and for results, for the owner alone."""
+        place = self.root / ".grader"
+        place.mkdir(mode=0o700, exist_ok=True)
+        return place
+
+    def secret(self) -> bytes:
+        """The course's secret, made when first asked for; it decides the inputs that functions are judged on."""
+        place = self.private / "secret"
+        try:
+            descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            text = place.read_text().strip()
+            if len(text) < 32:
+                raise CourseError(
+                    f"{place} is damaged: delete it to get a new one (all marks will be judged on new inputs)"
+                ) from None
+            return bytes.fromhex(text)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        return self.secret()
+
+    def config(self, **course_directory: Any) -> Config:
+        """nbgrader's configuration of this course, some traits of its ``CourseDirectory`` replaced."""
+        from traitlets.config.loader import PyFileConfigLoader
+
+        put_scripts_on_path()
+        config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        config.CourseDirectory.root = str(self.root)
+        for name, value in course_directory.items():
+            config.CourseDirectory[name] = value
+        return Config(config)
+
+
+def put_scripts_on_path() -> None:
+    """Make the environment's own programs findable: nbgrader starts ``alembic`` by name when it makes a gradebook."""
+    scripts = sysconfig.get_path("scripts")
+    if scripts not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")

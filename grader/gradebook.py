@@ -1,0 +1,128 @@
+"""Calling nbgrader: its converters, its gradebook, its words when something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from grader.course import CONFIG, Course, CourseError
+
+LOG = logging.getLogger("fnnkit.nbgrader")
+LOG.propagate = False
+LOG.addHandler(logging.NullHandler())
+LOG.setLevel(logging.INFO)
+
+NEW_CELL = "There are already submissions|Cannot modify existing assignment|cannot modify"
+
+
+def api(config: Config) -> Any:
+    """nbgrader's own interface to a course, silent on the terminal."""
+    from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+
+    course_directory = CourseDirectory(config=config)
+    course_directory.log = LOG
+    made = NbGraderAPI(course_directory, config=config)
+    made.log = LOG
+    return made
+
+
+def generate(config: Config, chapter: str, *, database: bool) -> None:
+    """Run nbgrader's generate step.
+
+    Parameters
+    ----------
+    config : Config
+        Says where from and where to.
+    chapter : str
+        Name of the assignment.
+    database : bool
+        Whether to register the cells in the gradebook.
+
+    Raises
+    ------
+    CourseError
+        If nbgrader refuses; its own words follow.
+    """
+    config = Config(config)
+    config.GenerateAssignment.no_database = not database
+    config.SaveCells.enabled = database
+    result = api(config).generate_assignment(chapter, force=True, create=True)
+    if not result["success"]:
+        raise CourseError(f"nbgrader could not generate {chapter}: {last_words(result)}")
+
+
+def register(course: Course, chapter: str, config: Config | None = None) -> None:
+    """Make sure that the gradebook knows the released cells of a chapter, and their points.
+
+    Raises
+    ------
+    CourseError
+        If cells were added after submissions had been graded, which nbgrader cannot record.
+    """
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="fnnkit-release-") as folder:
+        settings = Config(config or course.config())
+        settings.CourseDirectory.release_directory = folder
+        try:
+            generate(settings, chapter, database=True)
+        except CourseError as error:
+            if re.search(NEW_CELL, str(error), re.IGNORECASE):
+                raise CourseError(
+                    f"{chapter} has graded cells that were not there when submissions were first graded, and nbgrader "
+                    "cannot add them: move gradebook.db away and grade all chapters again"
+                ) from None
+            raise
+
+
+def registered(course: Course, chapter: str, config: Config | None = None) -> bool:
+    """Whether the gradebook holds exactly the graded cells and points of the released notebook."""
+    import nbformat
+    from nbgrader.api import Gradebook, MissingEntry
+
+    settings = config or course.config()
+    released = nbformat.read(course.released(chapter), as_version=4)
+    wanted = {
+        (c.metadata.nbgrader.grade_id, float(c.metadata.nbgrader.points), c.source)
+        for c in released.cells
+        if c.metadata.get("nbgrader", {}).get("grade") and not c.metadata.nbgrader.solution
+    }
+    with Gradebook(database_url(settings), str(settings.CourseDirectory.course_id)) as book:
+        try:
+            notebook = book.find_notebook(chapter, chapter)
+        except MissingEntry:
+            return False
+        points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+        sources = {cell.name: cell.source for cell in notebook.source_cells}
+        return all(points.get(name) == p and sources.get(name) == text for name, p, text in wanted)
+
+
+def database_url(config: Config) -> str:
+    """The gradebook of a configuration; SQLite in the course's root unless it says otherwise."""
+    from nbgrader.coursedir import CourseDirectory
+
+    return str(CourseDirectory(config=config).db_url)
+
+
+def last_words(result: dict[str, Any]) -> str:
+    """The last line of a failure that says what happened, out of nbgrader's log."""
+    text = str(result.get("log", "")) + "\n" + str(result.get("error", ""))
+    lines = [line.strip() for line in text.splitlines()]
+    telling = [
+        line
+        for line in lines
+        if re.match(r"[\w.]+(Error|Exception|Entry|Submission|Unavailable|Lost)\b.*: ", line)
+    ]
+    telling = [line for line in telling if "Please see the" not in line]
+    line = telling[-1] if telling else next((line for line in reversed(lines) if line), "no message")
+    return re.sub(r"^[\w.]+: ", "", line)[:400]
+
+
+def is_course(folder: Path) -> bool:
+    """Whether a folder is the root of a course."""
+    return (folder / CONFIG).is_file()

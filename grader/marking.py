@@ -1,0 +1,244 @@
+"""Marking one notebook: run its cells in a sandbox, call its functions, judge what they give, outside.
+
+Which cells are run, and as what, is decided by the released notebook. Nothing in the kernel knows an expected value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from traitlets.config import Config
+
+from fnnkit.exercises import Answer, Exercise, Raised, Verdict, exercises
+from grader import edition, sandbox
+from grader.session import CellRun, KernelLost, Session
+from grader.submission import is_answer
+
+FORMAT = 1
+CELL_SECONDS = 10.0
+MAX_KERNELS = 12
+"""Kernels that one notebook may use up before the rest of it counts as lost."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who handed in what: the inputs of a judgement depend on it, and so a regrade repeats them."""
+
+    student: str
+    chapter: str
+    answers: str
+
+    def seed(self, secret: bytes, exercise: str) -> int:
+        """The seed of one exercise's cases: nobody without the secret can tell it."""
+        text = "\0".join((self.student, self.chapter, self.answers, exercise))
+        return int.from_bytes(hmac.new(secret, text.encode(), hashlib.sha256).digest()[:16], "big")
+
+
+@dataclass
+class Marking:
+    """The result of marking one notebook; `to_json` and `from_json` store it.
+
+    Attributes
+    ----------
+    verdicts : dict
+        By exercise.
+    cells : dict
+        By grade id, outputs of the cells that were run.
+    sandboxed : bool
+        Whether the code ran in a sandbox.
+    kernels : int
+        How many kernels were used; one, unless some were lost.
+    """
+
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    cells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    sandboxed: bool = True
+    kernels: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "format": FORMAT,
+            "verdicts": {name: verdict.to_json() for name, verdict in self.verdicts.items()},
+            "cells": self.cells,
+            "sandboxed": self.sandboxed,
+            "kernels": self.kernels,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Marking:
+        """Read what `to_json` gave."""
+        verdicts = {name: Verdict.from_json(v) for name, v in data["verdicts"].items()}
+        return cls(verdicts, data["cells"], data["sandboxed"], data["kernels"])
+
+
+@cache
+def exercise_version(chapter: str) -> str:
+    """Digest of everything that decides a mark, besides the answers: exercises, reference, judge, packages."""
+    digest = hashlib.sha256(f"{FORMAT} {sandbox.environment_key()}".encode())
+    package = Path(importlib.import_module("fnnkit").__file__ or "").parent
+    sources = [*package.glob("*.py"), *package.glob("exercises/*.py")]
+    other_chapters = [p for p in package.glob("exercises/ch[0-9]*.py") if p.stem != chapter]
+    sources += [
+        Path(__file__),
+        Path(__file__).with_name("launcher.py"),
+        Path(__file__).with_name("submission.py"),
+    ]
+    for path in sorted(set(sources) - set(other_chapters)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def key_of(identity: Identity, released: Any, secret: bytes, trusted: bool) -> str:
+    """The name under which a result is kept: it changes with whatever could change the result."""
+    given = [(c.cell_type, c.source) for c in released.cells if not is_answer(c)]
+    text = json.dumps([*identity.__dict__.values(), given, exercise_version(identity.chapter), trusted])
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+async def mark(
+    notebook: Any,
+    identity: Identity,
+    secret: bytes,
+    *,
+    notes: dict[str, list[str]] | None = None,
+    trust_submissions: bool = False,
+    config: Config | None = None,
+    told: Callable[[str], None] = lambda _: None,
+) -> Marking:
+    """Mark a rebuilt notebook.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        What `submission.rebuild` gave.
+    identity : Identity
+        Whose it is.
+    secret : bytes
+        The course's secret.
+    notes : dict, optional
+        By grade id, remarks to put into the verdicts.
+    trust_submissions : bool
+        Run the code without a sandbox.
+    config : Config, optional
+        Settings of `SandboxProvisioner`.
+    told : callable, optional
+        Told the name of each exercise before it is judged.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If there is no sandbox and the submissions are not trusted.
+    """
+    if not trust_submissions:
+        sandbox.bubblewrap()
+    return await _Marker(notebook, identity, secret, notes or {}, trust_submissions, config, told).mark()
+
+
+class _Marker:
+    def __init__(
+        self, notebook: Any, identity: Identity, secret: bytes, notes: dict[str, list[str]], trusted: bool,
+        config: Config | None, told: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self.identity, self.secret, self.notes, self.told = identity, secret, notes, told
+        self.edition = edition.folder(identity.chapter)
+        self.config, self.trusted = config, trusted
+        self.marking = Marking(sandboxed=not trusted)
+        self.to_run = [c for c in notebook.cells if runs_when_marking(c)]
+        self.present = {
+            c.metadata.nbgrader.grade_id.removeprefix("check_")
+            for c in notebook.cells
+            if c.cell_type == "code"
+            and c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_")
+        }
+        self.errors: dict[str, str] = {}
+        self.lost: dict[str, KernelLost] = {}
+        self.session: Session | None = None
+
+    async def mark(self) -> Marking:
+        try:
+            for exercise in exercises(self.identity.chapter):
+                if exercise.name in self.present:
+                    self.told(exercise.name)
+                    await self._judge(exercise)
+        finally:
+            await self._end()
+        return self.marking
+
+    async def _judge(self, exercise: Exercise) -> None:
+        cases = exercise.cases(np.random.default_rng(self.identity.seed(self.secret, exercise.name)))
+        session = await self._ready_session()
+        if exercise.name in self.lost or session is None:
+            lost = self.lost.get(exercise.name)
+            reason = f"the answer cell: {lost}" if lost else "every kernel that was started was lost"
+            kind = "Timeout" if lost and lost.hung else "KernelDied"
+            answers = [Answer(error=Raised((kind,), reason))] * len(cases)
+        else:
+            answers = await session.call(exercise.name, [case.args for case in cases], exercise.seconds)
+            if session.lost:
+                await self._end()
+        cell_error = self.errors.get(exercise.name)
+        if cell_error:
+            answers = [
+                replace(a, error=replace(a.error, message=f"its cell stops with {cell_error}"))
+                if a.error and a.error.kind == "Missing"
+                else a
+                for a in answers
+            ]
+        wrong = [name for name, verdict in self.marking.verdicts.items() if not verdict.solved]
+        verdict = exercise.judge(cases, answers, wrong_earlier=wrong)
+        remarks = tuple(self.notes.get(exercise.name, []))
+        self.marking.verdicts[exercise.name] = replace(verdict, notes=verdict.notes + remarks)
+
+    async def _ready_session(self) -> Session | None:
+        """A kernel in which all cells have run, but for those that kill kernels."""
+        while self.session is None and self.marking.kernels < MAX_KERNELS:
+            self.marking.kernels += 1
+            session = Session(self.edition, self.config, self.trusted)
+            await session.__aenter__()
+            self.session = session
+            for cell in self.to_run:
+                grade_id = cell.metadata.nbgrader.grade_id
+                if grade_id in self.lost:
+                    continue
+                try:
+                    run = await session.run(cell.source, CELL_SECONDS)
+                except KernelLost as lost:
+                    self.lost[grade_id] = lost
+                    run = CellRun(
+                        [
+                            {
+                                "output_type": "stream",
+                                "name": "stderr",
+                                "text": f"This cell was ended: {lost}.\n",
+                            }
+                        ]
+                    )
+                    self.marking.cells[grade_id] = run.outputs
+                    await self._end()
+                    break
+                self.marking.cells[grade_id] = run.outputs
+                if run.error:
+                    self.errors[grade_id] = run.error
+        return self.session
+
+    async def _end(self) -> None:
+        if self.session is not None:
+            session, self.session = self.session, None
+            await session.close()
+
+
+def runs_when_marking(cell: Any) -> bool:
+    """Whether a cell of the released notebook is run for marks: given cells and answer cells."""
+    if cell.cell_type != "code":
+        return False
+    return is_answer(cell) or "given" in cell.metadata.get("tags", [])

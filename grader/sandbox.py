@@ -1,0 +1,254 @@
+"""What a student's kernel can see: one bubblewrap command line, made of fixed lists.
+
+Everything is bound by name and read-only; nothing is derived from ``sys.path``, because nbgrader puts the course
+root there. The kernel sees an interpreter, numpy, matplotlib, ipykernel, ipywidgets and what these need, the
+marking edition of fnnkit, and small writable file systems in memory.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import itertools
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.seccomp import program
+
+PACKAGES = ("numpy", "matplotlib", "ipykernel", "ipywidgets")
+SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/fonts", "/usr/share/zoneinfo")
+LINKS = {"/bin": "usr/bin", "/lib": "usr/lib", "/lib32": "usr/lib32", "/lib64": "usr/lib64"}
+FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+WRITABLE_MB = {"/tmp": 64, "/job": 64, "/dev/shm": 32, "/ipc": 1}
+# When root grades, every sandbox gets a user of its own, so that limits on processes are its own too.
+FIRST_UID, UIDS = 210_000, 10_000
+MISSING = (
+    "bubblewrap is needed to run submissions safely: install the package `bubblewrap` "
+    "(apt, dnf, pacman), or say --trust-submissions if you wrote all of them yourself"
+)
+
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/tmp",
+    "TMPDIR": "/tmp",
+    "USER": "student",
+    "LOGNAME": "student",
+    "LANG": "C.UTF-8",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "IPYTHONDIR": "/tmp/ipython",
+    "JUPYTER_RUNTIME_DIR": "/tmp/runtime",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONPATH": "/edition:/site",
+}
+
+
+class SandboxUnavailable(RuntimeError):
+    """There is no sandbox on this machine; the message says what to do."""
+
+
+@functools.cache
+def bubblewrap() -> str:
+    """Path of a bubblewrap that works here.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If it is not installed, or cannot make namespaces.
+    """
+    found = shutil.which("bwrap")
+    if found is None:
+        raise SandboxUnavailable(MISSING)
+    command = [found, *_namespaces(), *_system(), "--proc", "/proc", "--", "/usr/bin/true"]
+    tried = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    if tried.returncode:
+        said = (tried.stderr.strip().splitlines() or ["no message"])[-1]
+        raise SandboxUnavailable(
+            f"bubblewrap is installed but cannot make a sandbox here ({said}): allow user namespaces, "
+            "or say --trust-submissions if you wrote all submissions yourself"
+        )
+    return found
+
+
+def available() -> bool:
+    """Whether submissions can be run in a sandbox on this machine."""
+    try:
+        bubblewrap()
+    except SandboxUnavailable:
+        return False
+    return True
+
+
+def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]:
+    """The command line that starts something inside a fresh sandbox; append the command.
+
+    Parameters
+    ----------
+    edition : Path
+        Folder with the marking edition of fnnkit.
+    seccomp_fd, info_fd : int
+        Descriptors from which bubblewrap reads the filter and to which it writes the process id.
+    """
+    line = [
+        bubblewrap(),
+        *_namespaces(),
+        "--die-with-parent",
+        "--new-session",
+        "--hostname",
+        "sandbox",
+        "--clearenv",
+    ]
+    for name, value in ENVIRONMENT.items():
+        line += ["--setenv", name, value]
+    line += _system()
+    line += ["--proc", "/proc", "--dev", "/dev"]
+    for place, megabytes in WRITABLE_MB.items():
+        line += ["--perms", "1777", "--size", str(megabytes << 20), "--tmpfs", place]
+    line += ["--remount-ro", "/dev"]
+    line += ["--perms", "755", "--dir", "/site"]
+    for source, name in site_entries():
+        line += ["--ro-bind", source, f"/site/{name}"]
+    for cache in font_caches():
+        line += [
+            "--perms",
+            "1777",
+            "--dir",
+            "/tmp/matplotlib",
+            "--ro-bind",
+            str(cache),
+            f"/tmp/matplotlib/{cache.name}",
+        ]
+    line += ["--ro-bind", str(edition), "/edition"]
+    line += ["--ro-bind", str(Path(__file__).with_name("launcher.py")), "/launcher.py"]
+    line += ["--remount-ro", "/", "--chdir", "/job", "--info-fd", str(info_fd)]
+    if seccomp_fd is not None:
+        line += ["--seccomp", str(seccomp_fd)]
+    return line
+
+
+def interpreter() -> str:
+    """The Python that runs inside: the base interpreter, as a virtual environment is not bound."""
+    base = Path(sys.base_prefix).resolve() / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    return str(base if base.exists() else Path(sys.executable).resolve())
+
+
+def filter_descriptor() -> int | None:
+    """A descriptor to read the seccomp filter from; None on machines whose call numbers are not listed."""
+    if platform.machine() != "x86_64":
+        return None
+    descriptor = os.memfd_create("seccomp")
+    os.write(descriptor, program())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+@functools.cache
+def _user_numbers() -> Iterator[int]:
+    return itertools.cycle(range(FIRST_UID + os.getpid() % UIDS, FIRST_UID + 2 * UIDS))
+
+
+def student_uid() -> int | None:
+    """The user id to change to inside the sandbox when the grader is root; None for an ordinary user."""
+    return next(_user_numbers()) if os.geteuid() == 0 else None
+
+
+def _namespaces() -> list[str]:
+    separate = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    if os.geteuid() == 0:
+        # An interpreter below /root cannot be bound by an ordinary user. So root sets the sandbox up, and the
+        # launcher changes to a user of its own before any student code runs; these two capabilities end with that.
+        return [*separate, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    return ["--unshare-user", "--disable-userns", *separate]
+
+
+def _system() -> list[str]:
+    line: list[str] = []
+    base = Path(sys.base_prefix).resolve()
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    stdlib = base / "lib" / version
+    # Named, because bubblewrap makes the folders on the way to a bind for root alone.
+    for folder in ("/etc", "/usr", "/usr/share", *map(str, reversed(stdlib.parents[:-1]))):
+        line += ["--perms", "755", "--dir", folder]
+    for place in SYSTEM:
+        if os.path.isdir(place):
+            line += ["--ro-bind", os.path.realpath(place), place]
+    for link, target in LINKS.items():
+        if os.path.isdir("/" + target):
+            line += ["--symlink", target, link]
+    for name in FILES:
+        if os.path.exists(name):
+            line += ["--ro-bind", os.path.realpath(name), name]
+    if base != Path("/usr"):
+        line += ["--ro-bind", str(Path(interpreter()).resolve()), interpreter()]
+        line += ["--ro-bind", str(stdlib), str(stdlib)]
+        for library in sorted((base / "lib").glob("libpython*")):
+            line += ["--ro-bind", str(library.resolve()), str(library)]
+    # What else is installed for this interpreter is not part of the course: cover it.
+    for packages in (
+        stdlib / "site-packages",
+        stdlib / "dist-packages",
+        base / "lib/python3/dist-packages",
+        Path("/usr/lib/python3/dist-packages"),
+    ):
+        if packages.is_dir():
+            line += ["--perms", "755", "--tmpfs", str(packages)]
+    return line
+
+
+@functools.cache
+def site_entries() -> tuple[tuple[str, str], ...]:
+    """Files and folders of the packages that a kernel gets, as (where they are, name below ``/site``)."""
+    entries: dict[str, str] = {}
+    for distribution in closure(PACKAGES):
+        for file in distribution.files or ():
+            top = file.parts[0]
+            if top in ("..", "__pycache__") or top.endswith(".pth"):
+                continue
+            place = os.path.realpath(str(distribution.locate_file(top)))
+            if os.path.exists(place):
+                entries[top] = place
+    return tuple((place, name) for name, place in sorted(entries.items()))
+
+
+def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
+    """Installed distributions that some distributions need, themselves included."""
+    found: dict[str, importlib.metadata.Distribution] = {}
+    waiting = list(names)
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name in found:
+            continue
+        try:
+            found[name] = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # needed on another platform, or by an extra
+        for requirement in found[name].requires or ():
+            if "extra ==" not in requirement:
+                waiting.append(re.split(r"[ ;<>=!~\[(]", requirement, maxsplit=1)[0])
+    return list(found.values())
+
+
+@functools.cache
+def font_caches() -> tuple[Path, ...]:
+    """Matplotlib's list of fonts, so that no kernel has to search for them (a second each)."""
+    import matplotlib
+    import matplotlib.font_manager
+
+    return tuple(sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json")))
+
+
+def environment_key() -> str:
+    """What a mark may depend on besides the code: versions of Python and of the packages in the sandbox."""
+    versions = sorted(f"{d.metadata['Name']} {d.version}" for d in closure(PACKAGES))
+    return f"{sys.version} {sysconfig.get_platform()} {' '.join(versions)}"

@@ -1,0 +1,34 @@
+"""The root of this repository is an nbgrader course; `nbgrader`, Formgrader and `grader` all read this file."""
+
+c = get_config()  # noqa: F821  # nbgrader defines it
+
+c.CourseDirectory.course_id = "fnnkit"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "course"
+# Built notebooks are the only sources: the .py files beside them are what they are built from.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py", "README.md"]
+
+c.ClearSolutions.code_stub = {
+    "python": "raise NotImplementedError  # your code goes here, in the place of this line"
+}
+c.ClearSolutions.text_stub = "*Write your answer here, in the place of this line.*"
+
+# Submissions run in a sandbox and are judged outside it. These are classes of their own: settings of nbgrader's
+# Execute would also change what the students' Validate button does.
+c.Autograde.sanitize_preprocessors = [
+    "grader.nbgrader_plugins.RebuildFromRelease",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "grader.nbgrader_plugins.JudgedExecute",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Text that students wrote is cleaned after it has been turned into HTML, in Formgrader and on feedback pages.
+c.HTMLExporter.filters = {"markdown2html": "grader.safe_html.markdown2html"}
+c.HTMLExporter.sanitize_html = False
