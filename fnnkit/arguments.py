@@ -80,3 +80,53 @@ def same_length(first: str, a: Float, second: str, b: Float, axis_a: int = 0, ax
             f"axis {axis_a} of {first} and axis {axis_b} of {second} should have the same length, "
             f"but the shapes are {a.shape} and {b.shape}"
         )
+
+
+def whole_number(name: str, value: object, least: int = 0) -> int:
+    """Turn an argument into an int that is not below ``least``.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number (``2.0`` and ``True`` are none), or too small.
+
+    Examples
+    --------
+    >>> whole_number("k", np.int64(3))
+    3
+    >>> whole_number("k", 0, least=1)
+    Traceback (most recent call last):
+    ValueError: k should be a whole number from 1 on, but it is int 0
+    """
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} should be a whole number from {least} on, but it is {describe(value)}")
+    return int(value)
+
+
+def labels(name: str, value: ArrayLike, classes: int) -> NDArray[np.intp]:
+    """Turn an argument into a vector of labels ``0 .. classes - 1``.
+
+    Raises
+    ------
+    ValueError
+        If they are not integers, not in one dimension, or one of them is outside the range (numpy would take
+        ``-1`` for the last class).
+
+    Examples
+    --------
+    >>> labels("g", [2, 0], classes=3)
+    array([2, 0])
+    >>> labels("g", [3], classes=3)
+    Traceback (most recent call last):
+    ValueError: g should hold labels from 0 to 2, but g[0] is 3
+    """
+    array = np.asarray(value)
+    if array.ndim != 1 or (array.dtype.kind not in "iu" and array.size > 0):
+        raise ValueError(f"{name} should be integer labels of shape (n,), but it is {describe(value)}")
+    outside = np.flatnonzero((array < 0) | (array >= classes))
+    if outside.size > 0:
+        first = outside[0]
+        raise ValueError(
+            f"{name} should hold labels from 0 to {classes - 1}, but {name}[{first}] is {array[first]}"
+        )
+    return array.astype(np.intp)
