@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fnnkit.arguments import Float, describe, real_array
+from fnnkit.arguments import Float, describe, real_array, whole_number
 
 
 def init_scale(kind: str, n_in: int, n_out: int) -> float:
@@ -44,7 +42,7 @@ def init_scale(kind: str, n_in: int, n_out: int) -> float:
     >>> init_scale("glorot", 3, 5), init_scale("he", 8, 5)
     (0.5, 0.5)
     """
-    n_in, n_out = _width("n_in", n_in), _width("n_out", n_out)
+    n_in, n_out = whole_number("n_in", n_in, 1), whole_number("n_out", n_out, 1)
     if kind == "glorot":
         return float(np.sqrt(2 / (n_in + n_out)))
     if kind == "he":
@@ -129,20 +127,10 @@ def initial_weights(kind: str, n_in: int, n_out: int, rng: np.random.Generator) 
     array([[1., 0.],
            [0., 1.]])
     """
-    n_in, n_out = _width("n_in", n_in), _width("n_out", n_out)
+    n_in, n_out = whole_number("n_in", n_in, 1), whole_number("n_out", n_out, 1)
     if kind == "orthogonal":
         n = max(n_in, n_out)
         return orthogonal(rng.normal(size=(n, n)))[:n_in, :n_out]
     if kind not in ("glorot", "he"):
         raise ValueError(f"kind should be 'glorot', 'he' or 'orthogonal', but it is {describe(kind)}")
     return rng.normal(scale=init_scale(kind, n_in, n_out), size=(n_in, n_out))
-
-
-def _width(name: str, value: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise ValueError(f"{name} should be an integer, but it is {describe(value)}") from None
-    if number < 1:
-        raise ValueError(f"{name} should be at least 1, but it is {number}")
-    return number

@@ -6,7 +6,6 @@ The classes at the end carry that state for `fnnkit.network.Network.fit`.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, overload
@@ -14,7 +13,7 @@ from typing import Protocol, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fnnkit.arguments import Float, describe, real_array
+from fnnkit.arguments import Float, describe, real_array, whole_number
 
 
 def gradient_descent(
@@ -59,7 +58,7 @@ def gradient_descent(
            [ 0.25, -0.5 ]])
     """
     theta = real_array("theta0", theta0)
-    rate, steps = _number("learning_rate", learning_rate), _whole("steps", steps, 0)
+    rate, steps = _number("learning_rate", learning_rate), whole_number("steps", steps, 0)
     path = np.empty((steps + 1, *theta.shape))
     path[0] = theta
     with np.errstate(over="ignore", invalid="ignore"):  # a path that diverges ends in inf, then nan
@@ -303,7 +302,7 @@ def adam_step(
     theta, grad, m = _three(theta, grad, state[0], "state[0]")
     v, k = (
         _three(theta, grad, state[1], "state[1]", non_negative=True)[2],
-        _whole("state[2]", state[2], 0) + 1,
+        whole_number("state[2]", state[2], 0) + 1,
     )
     beta1, beta2 = _number("beta1", beta1, below=1.0), _number("beta2", beta2, below=1.0)
     m = beta1 * m + (1 - beta1) * grad
@@ -344,7 +343,7 @@ def linear_decay(k: int, T: int, eta_0: float, eta_T: float) -> float:
     >>> [linear_decay(k, T=4, eta_0=1.0, eta_T=0.2) for k in (0, 2, 4, 100)]
     [1.0, 0.6, 0.2, 0.2]
     """
-    k, T = _whole("k", k, 0), _whole("T", T, 1)
+    k, T = whole_number("k", k, 0), whole_number("T", T, 1)
     share = min(k / T, 1.0)
     return (1 - share) * _number("eta_0", eta_0) + share * _number("eta_T", eta_T)
 
@@ -415,7 +414,7 @@ def minibatches(n: int, size: int, order: ArrayLike) -> list[NDArray[np.intp]]:
     >>> minibatches(5, 2, order=[3, 1, 4, 0, 2])
     [array([3, 1]), array([4, 0]), array([2])]
     """
-    n, size = _whole("n", n, 0), _whole("size", size, 1)
+    n, size = whole_number("n", n, 0), whole_number("size", size, 1)
     indices = np.array(order)  # a copy, so that the minibatches do not share memory with `order`
     if indices.shape != (n,) or (n > 0 and indices.dtype.kind not in "iu"):
         raise ValueError(f"order should be {n} integers, shape ({n},), but it is {describe(order)}")
@@ -458,7 +457,7 @@ def standard_error(per_example: ArrayLike, m: int) -> float:
     >>> standard_error([1.0, 2.0, 3.0], m=4)
     0.5
     """
-    values, m = real_array("per_example", per_example, ("n",)), _whole("m", m, 1)
+    values, m = real_array("per_example", per_example, ("n",)), whole_number("m", m, 1)
     if len(values) < 2:
         raise ValueError(f"per_example should have at least two entries, but its shape is {values.shape}")
     return float(values.std(ddof=1) / np.sqrt(m))
@@ -719,14 +718,4 @@ def _number(name: str, value: float, least: float = 0.0, below: float = np.inf) 
         raise ValueError(
             f"{name} should be a finite number{', ' * bool(limits)}{limits}, but it is {number:g}"
         )
-    return number
-
-
-def _whole(name: str, value: int, least: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise ValueError(f"{name} should be an integer, but it is {describe(value)}") from None
-    if number < least:
-        raise ValueError(f"{name} should be at least {least}, but it is {number}")
     return number

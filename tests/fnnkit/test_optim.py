@@ -328,7 +328,7 @@ def test_the_standard_error_is_the_spread_of_means_of_m_draws():
 def test_the_standard_error_needs_two_examples_and_a_minibatch():
     with pytest.raises(ValueError, match="at least two"):
         standard_error([1.0], 4)
-    with pytest.raises(ValueError, match="m should be at least 1"):
+    with pytest.raises(ValueError, match="m should be a whole number from 1 on"):
         standard_error([1.0, 2.0], 0)
     with pytest.raises(ValueError, match="per_example"):
         standard_error([[1.0, 2.0]], 1)
