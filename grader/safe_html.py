@@ -6,10 +6,27 @@ import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.filters import markdown2html as render
 
-TAGS = frozenset(
-    "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i ins kbd li ol p pre s span "
-    "strong sub summary sup table tbody td th thead tr tt u ul".split()  # noqa: SIM905  # one name a line hides them
+STRUCTURE = (
+    "blockquote",
+    "br",
+    "div",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "ul",
+    "details",
+    "summary",
+    "dl",
+    "dt",
+    "dd",
 )
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TABLES = ("caption", "table", "tbody", "td", "th", "thead", "tr")
+INLINE = ("a", "abbr", "b", "code", "del", "em", "i", "ins", "kbd", "s", "strong", "sub", "sup", "u")
+TAGS = frozenset(STRUCTURE + HEADINGS + TABLES + INLINE)
 ATTRIBUTES = {
     "*": ["class", "id", "title", "style"],
     "a": ["href"],

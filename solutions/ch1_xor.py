@@ -36,7 +36,6 @@
 # The slides print the weights of the XOR solution without the output bias. We use $b = 0$.
 
 # %% tags=["given"]
-import matplotlib.pyplot as plt
 import numpy as np
 
 import fnnkit.figures.ch1_xor as figures

@@ -12,7 +12,17 @@ from fnnkit.figures.picture import BLUE, ORANGE, Picture
 
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
-SLIDES = {"W11": 1.0, "W12": 1.0, "W21": 1.0, "W22": 1.0, "c1": 0.0, "c2": -1.0, "w1": 1.0, "w2": -2.0, "b": 0.0}
+SLIDES = {
+    "W11": 1.0,
+    "W12": 1.0,
+    "W21": 1.0,
+    "W22": 1.0,
+    "c1": 0.0,
+    "c2": -1.0,
+    "w1": 1.0,
+    "w2": -2.0,
+    "b": 0.0,
+}
 LEVELS = np.linspace(-1.0, 2.0, 13)
 
 
@@ -45,7 +55,9 @@ def hand_made_xor(xor_network: Callable[..., Any]) -> Any:
     def redraw(_change: object = None) -> None:
         try:
             said = draw_hand_made_xor(picture, xor_network, *parameters())
-        except Exception as error:  # the student's function: whatever it does, the figure says it and lives on
+        except (
+            Exception
+        ) as error:  # the student's function: whatever it does, the figure says it and lives on
             name = type(error).__name__
             picture.explain(
                 "Your xor_network has no code yet: the figure appears once it has."
@@ -108,7 +120,9 @@ def draw_hand_made_xor(
         side, side, plane.reshape(41, 41), levels=LEVELS, cmap="cividis", extend="both", zorder=0
     )
     left.contour(side, side, plane.reshape(41, 41), levels=[0.5], colors="white", linewidths=2, zorder=1)
-    left.set(title="inputs", xlabel="$x_1$", ylabel="$x_2$", xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), aspect="equal")
+    left.set(
+        title="inputs", xlabel="$x_1$", ylabel="$x_2$", xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), aspect="equal"
+    )
     picture.figure.colorbar(filled, ax=left, label="output y (white line: y = ½)", ticks=[-1, 0, 0.5, 1, 2])
 
     low, high = min(-0.5, float(H.min()) - 0.5), max(2.5, float(H.max()) + 0.5)
@@ -117,15 +131,35 @@ def draw_hand_made_xor(
         right.plot(line, (0.5 - b - w[0] * line) / w[1], color="black", linewidth=1.5, label="y = ½")
     elif abs(w[0]) > 1e-9:
         right.axvline((0.5 - b) / w[0], color="black", linewidth=1.5, label="y = ½")
-    right.set(title="hidden features", xlabel="$h_1$", ylabel="$h_2$", xlim=(low, high), ylim=(low, high), aspect="equal")
+    right.set(
+        title="hidden features",
+        xlabel="$h_1$",
+        ylabel="$h_2$",
+        xlim=(low, high),
+        ylim=(low, high),
+        aspect="equal",
+    )
     for target, colour, marker in ((0.0, BLUE, "o"), (1.0, ORANGE, "s")):
         mine = target == TARGETS
-        style = {"c": colour, "marker": marker, "s": 110, "edgecolors": "white", "linewidths": 1.5, "zorder": 3}
+        style = {
+            "c": colour,
+            "marker": marker,
+            "s": 110,
+            "edgecolors": "white",
+            "linewidths": 1.5,
+            "zorder": 3,
+        }
         left.scatter(*POINTS[mine].T, **style)
         right.scatter(*H[mine].T, label=f"target {target:g}", **style)
     for place, names in _places(H).items():
         right.annotate(
-            " ".join(names), place, textcoords="offset points", xytext=(9, 7), fontsize=9, color="#333333", zorder=4
+            " ".join(names),
+            place,
+            textcoords="offset points",
+            xytext=(9, 7),
+            fontsize=9,
+            color="#333333",
+            zorder=4,
         )
     right.legend(loc="upper right", fontsize=9, framealpha=0.9)
     right.grid(color="#dddddd", linewidth=0.6)

@@ -1,0 +1,270 @@
+"""Grading a class: every submission marked in its own sandbox, several at a time, then recorded by nbgrader.
+
+A result is written as soon as it is there, under a key that changes with whatever could change it. So a second run
+regrades what changed and nothing else, and a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from fnnkit.exercises import exercises
+from grader import gradebook, sandbox
+from grader.course import Course, CourseError
+from grader.marking import Identity, Marking, key_of, mark
+from grader.results import Results, write_atomically
+from grader.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
+
+
+@dataclass
+class Entry:
+    """One student's row of a batch.
+
+    Attributes
+    ----------
+    student : str
+        Name of the folder.
+    state : str
+        ``"graded"``, ``"unchanged"`` or ``"failed"``.
+    message : str
+        One line, if it failed.
+    marking : Marking or None
+        What was found.
+    """
+
+    student: str
+    state: str = "graded"
+    message: str = ""
+    marking: Marking | None = None
+    rebuilt: Rebuilt | None = None
+    identity: Identity | None = None
+    key: str = ""
+
+    @property
+    def points(self) -> float:
+        """Points of the exercises that carry points."""
+        if self.marking is None or self.identity is None:
+            return 0.0
+        core = {e.name for e in exercises(self.identity.chapter) if e.core}
+        return float(sum(v.points for n, v in self.marking.verdicts.items() if n in core))
+
+
+@dataclass
+class Batch:
+    """What grading a chapter gave."""
+
+    course: Course
+    chapter: str
+    entries: list[Entry] = field(default_factory=list)
+
+    def by_state(self, state: str) -> list[Entry]:
+        """Entries in one state."""
+        return [e for e in self.entries if e.state == state]
+
+    @property
+    def possible(self) -> float:
+        """Points of the exercises that are judged."""
+        return float(sum(e.points for e in exercises(self.chapter) if e.core))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Who is told how far a batch is."""
+
+    total: Callable[[str, int], None] = lambda _what, _n: None
+    step: Callable[[str], None] = lambda _what: None
+
+
+def grade(
+    course: Course,
+    chapter: str,
+    students: Sequence[str] = (),
+    *,
+    jobs: int | None = None,
+    trust_submissions: bool = False,
+    progress: Progress | None = None,
+) -> Batch:
+    """Grade a chapter.
+
+    Parameters
+    ----------
+    course : Course
+        Where the submissions are.
+    chapter : str
+        Its id.
+    students : sequence of str
+        Only these; all by default.
+    jobs : int, optional
+        Notebooks marked at the same time; as many as there are processors by default.
+    trust_submissions : bool
+        Run them without a sandbox.
+    progress : Progress, optional
+        Told how far it is.
+
+    Raises
+    ------
+    CourseError
+        If there is no such chapter or student, or no submission at all.
+    SandboxUnavailable
+        If there is no sandbox and the submissions are not trusted.
+    """
+    told = progress or Progress()
+    course.check_chapter(chapter)
+    if not trust_submissions:
+        sandbox.bubblewrap()
+    names = _students(course, chapter, students)
+    config = course.config()
+    config.JudgedExecute.trust_submissions = trust_submissions
+    if not gradebook.registered(course, chapter, config):
+        gradebook.register(course, chapter, config)
+
+    batch = Batch(course, chapter)
+    secret, results = course.secret(), Results(course.private / "results")
+    released = load_released(course.released(chapter))
+    for name in names:
+        batch.entries.append(_prepare(course, chapter, name, released, secret, results, trust_submissions))
+
+    waiting = [e for e in batch.entries if e.state != "failed" and e.marking is None]
+    told.total("marking", len(waiting))
+    if waiting:
+        workers = jobs or len(os.sched_getaffinity(0))
+        asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))
+
+    recorded = [e for e in batch.entries if e.marking is not None]
+    told.total("recording", len(recorded))
+    _record(batch, recorded, config, told)
+    return batch
+
+
+def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
+    folder = course.root / "submitted"
+    there = sorted(p.name for p in folder.iterdir() if (p / chapter).is_dir()) if folder.is_dir() else []
+    if not there:
+        raise CourseError(
+            f"no submission of {chapter}: expected submitted/STUDENT/{chapter}/{chapter}.ipynb (in {course.root})"
+        )
+    for name in wanted:
+        if name not in there:
+            raise CourseError(
+                f"there is no submission of {chapter} by {name!r}; there are: {', '.join(there[:12])}"
+            )
+    return [name for name in there if not wanted or name in wanted]
+
+
+def _prepare(
+    course: Course, chapter: str, name: str, released: Any, secret: bytes, results: Results, trusted: bool
+) -> Entry:
+    """Read one submission; what is wrong with it becomes its line."""
+    entry = Entry(name)
+    try:
+        check_name(name)
+        submitted = read(course.submitted(name, chapter))
+        entry.rebuilt = rebuild(submitted, released, [e.name for e in exercises(chapter)])
+        entry.identity = Identity(name, chapter, entry.rebuilt.fingerprint())
+        entry.key = key_of(entry.identity, released, secret, trusted)
+        entry.marking = results.find(entry.key)
+    except BadSubmission as problem:
+        _fail(entry, str(problem), course, chapter)
+    except Exception as problem:  # hostile files find ways to fail that nobody listed; the others go on
+        _fail(entry, f"the submission cannot be read ({type(problem).__name__})", course, chapter)
+    return entry
+
+
+def _fail(entry: Entry, message: str, course: Course, chapter: str) -> None:
+    kept = "; the mark recorded before stays" if _recorded(course, chapter).get(entry.student) else ""
+    entry.state, entry.message, entry.marking = "failed", " ".join(message.split()) + kept, None
+
+
+async def _mark_all(
+    waiting: list[Entry],
+    workers: int,
+    config: Config,
+    secret: bytes,
+    results: Results,
+    trusted: bool,
+    told: Progress,
+) -> None:
+    queue = asyncio.Queue[Entry]()
+    for entry in waiting:
+        queue.put_nowait(entry)
+
+    async def work() -> None:
+        while not queue.empty():
+            entry = queue.get_nowait()
+            assert entry.rebuilt is not None
+            assert entry.identity is not None
+            try:
+                entry.marking = await mark(
+                    entry.rebuilt.notebook, entry.identity, secret, notes=entry.rebuilt.notes,
+                    trust_submissions=trusted, config=config,
+                )  # fmt: skip
+                results.keep(entry.key, entry.marking)
+            except sandbox.SandboxUnavailable:
+                raise
+            except Exception as problem:
+                entry.state = "failed"
+                entry.message = f"it could not be marked ({type(problem).__name__}: {str(problem)[:200]})"
+            told.step(entry.student)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(max(1, min(workers, len(waiting)))):
+            group.create_task(work())
+
+
+def _record(batch: Batch, entries: list[Entry], config: Config, told: Progress) -> None:
+    """Let nbgrader record what was found, for those for whom something changed."""
+    course, chapter = batch.course, batch.chapter
+    before = _recorded(course, chapter)
+    api = gradebook.api(config)
+    there, due = _in_gradebook(config, chapter)
+    for entry in entries:
+        state = _state(entry, course, chapter, due)
+        if before.get(entry.student) == state and entry.student in there:
+            entry.state = "unchanged"
+        else:
+            result = api.autograde(chapter, entry.student, force=True, create=True)
+            if result["success"]:
+                before[entry.student] = state
+                write_atomically(_record_file(course, chapter), json.dumps(before, indent=1, sort_keys=True))
+            else:
+                entry.state = "failed"
+                entry.message = f"nbgrader could not record it: {gradebook.last_words(result)}"
+        told.step(entry.student)
+
+
+def _state(entry: Entry, course: Course, chapter: str, due: str) -> str:
+    """Digest of all that the record of a student depends on: results, written answers, time of submission."""
+    assert entry.rebuilt is not None
+    stamp = course.submitted(entry.student, chapter).with_name("timestamp.txt")
+    written = [c.source for c in entry.rebuilt.notebook.cells if c.cell_type == "markdown"]
+    time = stamp.read_text(errors="replace") if stamp.is_file() else ""
+    return hashlib.sha256(json.dumps([entry.key, written, time, due]).encode()).hexdigest()
+
+
+def _in_gradebook(config: Config, chapter: str) -> tuple[set[str], str]:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(gradebook.database_url(config), str(config.CourseDirectory.course_id)) as book:
+        assignment = book.find_assignment(chapter)
+        return {s.student_id for s in assignment.submissions}, str(assignment.duedate)
+
+
+def _record_file(course: Course, chapter: str) -> Path:
+    return course.private / f"recorded-{chapter}.json"
+
+
+def _recorded(course: Course, chapter: str) -> dict[str, str]:
+    try:
+        found = json.loads(_record_file(course, chapter).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,223 @@
+"""A made-up class: correct answers in several styles, registered misconceptions, unfinished and broken work."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import importlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+
+from fnnkit.exercises import exercises
+from fnnkit.exercises.exercise import source_of
+from grader.course import CONFIG, Course, CourseError
+from grader.submission import is_answer
+
+MARKER = "made-by-grader-demo.json"
+FIRST = [
+    "Ada",
+    "Amir",
+    "Ana",
+    "Björn",
+    "Chiara",
+    "Dmitri",
+    "Élodie",
+    "Emeka",
+    "Farah",
+    "Grace",
+    "Hana",
+    "Ines",
+    "Jörg",
+    "Kwame",
+    "Lena",
+    "Mateo",
+    "Mei",
+    "Niamh",
+    "Noor",
+    "Olga",
+    "Priya",
+    "Quentin",
+    "Rosa",
+    "Sami",
+    "Tomás",
+    "Uma",
+    "Vera",
+    "Wei",
+    "Yuki",
+    "Zoë",
+]
+LAST = [
+    "Adeyemi",
+    "Berg",
+    "Costa",
+    "Dvořák",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Haddad",
+    "Ito",
+    "Jensen",
+    "Kovács",
+    "Lindqvist",
+    "Müller",
+    "Novak",
+    "Okafor",
+    "Park",
+]
+WRITTEN = (
+    "A line answers a step in $x_2$ the same way whatever $x_1$ is. XOR turns its answer round.",
+    "From (0,0) to (0,1) the target goes up, so $w_2>0$. From (1,0) to (1,1) it goes down, so $w_2<0$. Contradiction.",
+    "Because XOR is not linear.",
+    "The two classes lie on the two diagonals of a square, and no straight line has both ends of one diagonal on one side.",
+)
+
+
+def make_class(repository: Course, chapter: str, students: int, seed: int) -> Course:
+    """Make ``demo/`` in the repository: a course of its own, with submissions of a made-up class.
+
+    Raises
+    ------
+    CourseError
+        If ``demo`` exists and was not made by this function, or the chapter has no listed answers.
+    """
+    place = repository.root / "demo"
+    answers = _answers(repository, chapter)
+    wanted = {"chapter": chapter, "students": students, "seed": seed, "source": _digest(repository, chapter)}
+    marker = place / MARKER
+    if place.exists() and not marker.is_file() and any(place.iterdir()):
+        raise CourseError(f"{place} exists and was not made by `grader demo`: move it away")
+    if marker.is_file():
+        if json.loads(marker.read_text(encoding="utf-8")) == wanted:
+            return Course(place)
+        shutil.rmtree(place)
+    for folder in ("solutions", "course"):
+        (place / folder).mkdir(parents=True)
+        shutil.copytree(repository.root / folder / chapter, place / folder / chapter)
+    shutil.copy(repository.root / CONFIG, place)
+    course = Course(place)
+    rng = np.random.default_rng(seed)
+    released = nbformat.read(course.released(chapter), as_version=4)
+    names = _names(rng, students)
+    breakers: list[Callable[[Any, str], str]] = [
+        invalid_json, endless_loop, process_exit, deleted_checks, duplicated_checks
+    ]  # fmt: skip
+    # One of each kind of broken work, in a class that is large enough for it.
+    broken = (
+        dict(zip(names[-len(breakers) :], breakers, strict=False)) if students >= 2 * len(breakers) else {}
+    )
+    for name in names:
+        notebook = copy.deepcopy(released)
+        _answer(notebook, chapter, answers, rng, ability=float(rng.beta(3, 1.6)))
+        make = broken.get(name, _plain_text)
+        target = course.submitted(name, chapter)
+        target.parent.mkdir(parents=True)
+        target.write_text(make(notebook, chapter), encoding="utf-8")
+    marker.write_text(json.dumps(wanted), encoding="utf-8")
+    return course
+
+
+def _answers(repository: Course, chapter: str) -> dict[str, list[Callable[..., Any]]]:
+    try:
+        return dict(importlib.import_module(f"grader.answers.{chapter}").ANSWERS)
+    except ModuleNotFoundError:
+        known = sorted(p.stem for p in Path(__file__).with_name("answers").glob("ch*.py"))
+        where = (
+            ", ".join(known) if known else "none: run it from a clone, as installed packages hold no answers"
+        )
+        raise CourseError(
+            f"there are no answers to make a class of {chapter!r} from; there are: {where}"
+        ) from None
+
+
+def _digest(repository: Course, chapter: str) -> str:
+    files = [repository.released(chapter), repository.root / CONFIG, Path(__file__)]
+    files += [
+        Path(str(importlib.import_module(m).__file__))
+        for m in (f"grader.answers.{chapter}", f"fnnkit.exercises.{chapter}")
+    ]
+    return hashlib.sha256(b"\0".join(f.read_bytes() for f in files)).hexdigest()
+
+
+def _names(rng: np.random.Generator, n: int) -> list[str]:
+    pairs = [f"{first} {last}" for first in FIRST for last in LAST]
+    chosen = [pairs[i] for i in rng.permutation(len(pairs))[:n]]
+    return chosen + [f"Student {i + 1}" for i in range(len(chosen), n)]
+
+
+def _answer(notebook: Any, chapter: str, answers: Any, rng: np.random.Generator, ability: float) -> None:
+    """Fill in a notebook as somebody of some ability would."""
+    asked = {e.name: e for e in exercises(chapter)}
+    for cell in notebook.cells:
+        if not is_answer(cell):
+            continue
+        name = cell.metadata.nbgrader.grade_id
+        draw = rng.random()
+        if name not in asked:
+            if draw < 0.8:
+                cell.source = WRITTEN[int(rng.integers(len(WRITTEN)))]
+        elif draw < ability:
+            cell.source = source_of(answers[name][int(rng.integers(len(answers[name])))], name)
+        elif draw < ability + 0.85 * (1 - ability):
+            wrong = asked[name].misconceptions
+            cell.source = source_of(wrong[int(rng.integers(len(wrong)))].answer, name)
+        # else: left as it was handed out
+
+
+def _plain_text(notebook: Any, _chapter: str) -> str:
+    return str(nbformat.writes(notebook, version=4))
+
+
+def invalid_json(notebook: Any, _chapter: str) -> str:
+    """A file that was cut off while it was saved."""
+    text = str(nbformat.writes(notebook, version=4))
+    return text[: len(text) // 2]
+
+
+def endless_loop(notebook: Any, chapter: str) -> str:
+    """A function that never returns."""
+    name = exercises(chapter)[1].name
+    _set(
+        notebook, name, f"def {name}(*args):\n    n = 0\n    while n < 10:\n        n = n * 2\n    return n\n"
+    )
+    return str(nbformat.writes(notebook, version=4))
+
+
+def process_exit(notebook: Any, chapter: str) -> str:
+    """A function that ends the process."""
+    name = exercises(chapter)[-1].name
+    _set(notebook, name, f"import os\n\n\ndef {name}(*args):\n    os._exit(0)\n")
+    return str(nbformat.writes(notebook, version=4))
+
+
+def deleted_checks(notebook: Any, _chapter: str) -> str:
+    """All check cells removed."""
+    notebook.cells = [
+        c
+        for c in notebook.cells
+        if not c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_")
+    ]
+    return str(nbformat.writes(notebook, version=4))
+
+
+def duplicated_checks(notebook: Any, _chapter: str) -> str:
+    """Check cells copied and pasted, as students do; nbgrader alone stops the whole batch at this."""
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_"):
+            cells.append(copy.deepcopy(cell))
+            cells[-1].id = cell.id[::-1]
+    notebook.cells = cells
+    return str(nbformat.writes(notebook, version=4))
+
+
+def _set(notebook: Any, name: str, source: str) -> None:
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == name:
+            cell.source = source

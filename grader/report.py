@@ -1,0 +1,231 @@
+"""What instructors and students read after grading: a report on the class, and a feedback page for each student.
+
+Pages are rendered from verdicts by templates that escape everything; no page runs a script or loads anything.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import statistics
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from traitlets.config import Config
+
+from fnnkit.exercises import exercises
+from grader import gradebook
+from grader.batch import Batch, Entry
+from grader.results import write_atomically
+from grader.safe_html import markdown2html
+
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("grader", "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+@dataclass(frozen=True)
+class Score:
+    """A student's score as the gradebook has it: judged, written, late, all."""
+
+    total: float
+    possible: float
+    penalty: float
+    to_mark: bool
+    manual: dict[str, float | None]
+    comments: dict[str, str]
+    written_points: dict[str, float]
+
+
+def scores(batch: Batch, config: Config) -> dict[str, Score]:
+    """Scores of all students of a chapter, manual marks and penalties included."""
+    from nbgrader.api import Gradebook
+
+    found = {}
+    with Gradebook(gradebook.database_url(config), str(config.CourseDirectory.course_id)) as book:
+        for submission in book.assignment_submissions(batch.chapter):
+            manual, comments, points, to_mark = {}, {}, {}, False
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    if grade.cell.cell_type == "markdown":
+                        manual[grade.name] = grade.manual_score
+                        points[grade.name] = float(grade.max_score)
+                        if grade.manual_score is None and grade.auto_score is not None:
+                            manual[grade.name] = (
+                                grade.auto_score
+                            )  # nobody answered: nbgrader gives 0 by itself
+                        to_mark = to_mark or bool(grade.needs_manual_grade)
+                for comment in notebook.comments:
+                    # Only what a person wrote: nbgrader's own "No response." says nothing new.
+                    if comment.manual_comment:
+                        comments[comment.name] = str(comment.manual_comment)
+            penalty = float(submission.late_submission_penalty or 0.0)
+            found[submission.student_id] = Score(
+                max(float(submission.score) - penalty, 0.0), float(submission.max_score), penalty, to_mark, manual,
+                comments, points,
+            )  # fmt: skip
+    return found
+
+
+def write_feedback(batch: Batch, known: dict[str, Score]) -> list[Path]:
+    """Write the feedback page of each graded student; give the paths."""
+    written = []
+    for entry in batch.entries:
+        if entry.marking is None or entry.state == "failed" or entry.student not in known:
+            continue
+        path = batch.course.feedback(entry.student, batch.chapter)
+        _write_if_new(path, feedback_page(entry, batch.chapter, known[entry.student]))
+        written.append(path)
+    return written
+
+
+def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
+    """The feedback page of one student."""
+    assert entry.marking is not None
+    assert entry.rebuilt is not None
+    parts: list[dict[str, Any]] = []
+    for cell in entry.rebuilt.notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if not about.get("solution"):
+            continue
+        name = about["grade_id"]
+        part: dict[str, Any] = {"title": name, "verdict": "", "written": None, "manual": None, "points": 0.0}
+        part |= {"comment": score.comments.get(name, ""), "code": "", "outputs": []}
+        if cell.cell_type == "markdown":
+            part |= {
+                "title": name.replace("_", " ").capitalize(),
+                "written": markdown2html(cell.source),
+                "manual": score.manual.get(name),
+                "points": score.written_points.get(name, float(about.get("points", 0))),
+            }
+        else:
+            verdict = entry.marking.verdicts.get(name)
+            part["verdict"] = verdict._repr_html_() if verdict else ""
+            part["code"] = cell.source
+            part["outputs"] = [_plain(output) for output in entry.marking.cells.get(name, [])]
+        parts.append(part)
+    return TEMPLATES.get_template("feedback.html").render(
+        student=entry.student,
+        chapter=chapter,
+        score=score,
+        parts=parts,
+        sandboxed=entry.marking.sandboxed,
+        version=importlib.metadata.version("fnnkit"),
+    )
+
+
+def _plain(output: dict[str, Any]) -> dict[str, str]:
+    if output["output_type"] == "stream":
+        return {"text": ANSI.sub("", output["text"]), "png": ""}
+    if output["output_type"] == "error":
+        return {
+            "text": ANSI.sub("", "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"),
+            "png": "",
+        }
+    data = output["data"]
+    png = data.get("image/png", "")
+    return {"text": "" if png else ANSI.sub("", data.get("text/plain", "")), "png": png}
+
+
+def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
+    """Write the report on a class."""
+    graded = [e for e in batch.entries if e.marking is not None and e.state != "failed"]
+    asked = [e for e in exercises(batch.chapter) if e.core]
+    points = [e.points for e in graded]
+    rows = [_row(batch, e, [x.name for x in asked], known.get(e.student), path) for e in graded]
+    bars = histogram(points, batch.possible)
+    page = TEMPLATES.get_template("report.html").render(
+        chapter=batch.chapter,
+        rows=rows,
+        failed=[e for e in batch.entries if e.state == "failed"],
+        mean=statistics.mean(points) if points else None,
+        median=statistics.median(points) if points else None,
+        possible=batch.possible,
+        sandboxed=all(e.marking.sandboxed for e in graded if e.marking),
+        histogram=bars,
+        histogram_words=", ".join(f"{b['label']}: {b['count']}" for b in bars if b["count"]),
+        exercises=[_success(e.name, e.points, graded) for e in asked],
+        misconceptions=_misconceptions(graded),
+    )
+    _write_if_new(path, page)
+    return path
+
+
+def histogram(points: list[float], possible: float) -> list[dict[str, Any]]:
+    """Bars of a histogram: one for each half point, or wider ones where that would be more than fourteen."""
+    step = 0.5
+    while possible / step > 14:
+        step *= 2
+    edges = [i * step for i in range(int(possible / step) + 1)]
+    counts = Counter(min(int(p / step), len(edges) - 1) for p in points)
+    tallest = max(counts.values(), default=1)
+    width = 600 / len(edges)
+    return [
+        {
+            "x": round(20 + i * width + 0.1 * width, 1),
+            "width": round(0.8 * width, 1),
+            "height": round(120 * counts.get(i, 0) / tallest, 1),
+            "count": counts.get(i, 0),
+            "label": f"{edge:g}",
+        }
+        for i, edge in enumerate(edges)
+    ]
+
+
+def _success(name: str, points: float, graded: list[Entry]) -> dict[str, Any]:
+    verdicts = [e.marking.verdicts[name] for e in graded if e.marking and name in e.marking.verdicts]
+    full = sum(v.solved for v in verdicts)
+    blank = sum(not v.attempted for v in verdicts)
+    none = sum(v.attempted and v.points == 0 for v in verdicts)
+    return {
+        "name": name,
+        "points": points,
+        "mean": statistics.mean(v.points / points for v in verdicts) if verdicts else 0.0,
+        "full": full,
+        "blank": blank,
+        "none": none,
+        "some": len(verdicts) - full - blank - none,
+    }
+
+
+def _misconceptions(graded: list[Entry], most: int = 12) -> list[dict[str, Any]]:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for entry in graded:
+        for name, verdict in (entry.marking.verdicts if entry.marking else {}).items():
+            if verdict.misconception:
+                counts[name, verdict.misconception.replace("_", " "), verdict.hint] += 1
+    return [
+        {"exercise": exercise, "name": name, "hint": hint, "count": n}
+        for (exercise, name, hint), n in counts.most_common(most)
+    ]
+
+
+def _row(batch: Batch, entry: Entry, names: list[str], score: Score | None, path: Path) -> dict[str, Any]:
+    assert entry.marking is not None
+    page = batch.course.feedback(entry.student, batch.chapter)
+    manual = score.manual if score else {}
+    got = sum(v for v in manual.values() if v is not None)
+    return {
+        "student": entry.student,
+        "points": [entry.marking.verdicts[n].points if n in entry.marking.verdicts else None for n in names],
+        "written": "to mark" if score and score.to_mark else f"{got:g}",
+        "late": f"−{score.penalty:g}" if score and score.penalty else "–",
+        "total": score.total if score else entry.points,
+        "possible": score.possible if score else batch.possible,
+        "link": quote(os.path.relpath(page, path.parent).replace(os.sep, "/")),
+    }
+
+
+def _write_if_new(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        write_atomically(path, text)
