@@ -19,6 +19,7 @@ import jinja2
 from traitlets.config import Config
 
 from fnnkit.exercises import exercises
+from fnnkit.exercises.verdict import code
 from grader import gradebook
 from grader.batch import Batch, Entry
 from grader.results import write_atomically
@@ -32,6 +33,7 @@ TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
+TEMPLATES.filters["code"] = code
 
 
 @dataclass(frozen=True)

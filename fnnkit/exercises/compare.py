@@ -24,15 +24,12 @@ def show(value: Any, limit: int = 24) -> str:
     """Write a value as one could type it: arrays in full while they are small, by shape when they are not."""
     if isinstance(value, np.ndarray):
         if value.size <= limit:
-            body = np.array2string(
-                value, precision=6, separator=", ", floatmode="maxprec", max_line_width=10_000
-            )
-            return " ".join(body.split()) + ("" if value.size else f" (shape {value.shape})")
+            return _entries(value) + ("" if value.size else f" (shape {value.shape})")
         return f"array of shape {value.shape}"
     if isinstance(value, np.generic):
         return show(value.item())
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return f"{value + 0.0:.6g}"
     if isinstance(value, tuple | list):
         left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
         inner = ", ".join(show(v, limit) for v in value[:12]) + (", …" if len(value) > 12 else "")
@@ -43,6 +40,28 @@ def show(value: Any, limit: int = 24) -> str:
         return value.name
     text = repr(value)
     return text if len(text) <= 200 else text[:199] + "…"
+
+
+def _entries(array: Any) -> str:
+    """Nested brackets with six digits an entry; a float that is a whole number keeps its dot."""
+    if array.ndim:
+        return "[" + ", ".join(_entries(part) for part in array) + "]"
+    number = array.item()
+    if not isinstance(number, float):
+        return repr(number)
+    text = f"{number + 0.0 if abs(number) >= 1e-12 else 0.0:.6g}"
+    return text + "." if text.lstrip("-").isdigit() else text
+
+
+def typed(value: Any) -> str:
+    """Write an argument as one could type it in a call."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        text = show(value)
+        if not text.startswith("["):
+            return text
+        kind = "" if value.dtype in (np.float64, np.int64) and value.size else f", dtype={value.dtype}"
+        return f"np.array({_entries(value)}{kind})" if value.size else f"np.zeros({value.shape})"
+    return show(value)
 
 
 def precision_of(*values: Any) -> float:
@@ -221,7 +240,12 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
     kind = "finite" if lost else "values"
     if floor >= 1e-12 and bool(np.abs(w0) < 1e-12):
         w0 = w0 * 0  # a rounding error is not worth seventeen digits
-    finding = f"{entry}: yours {show(h0)}, expected {show(w0)}" if index or label.startswith("`") else ""
+    yours, right = show(h0), show(w0)
+    if yours == right:  # they differ further to the right
+        yours, right = repr(h0.item()), repr(w0.item())
+    finding = f"{entry}: yours {yours}, expected {right}"
+    if not index and not label.startswith("`") and show(h0) != show(w0):
+        finding = ""  # the lines above say it already
     wrong = int(bad.sum())
     if want.size > 1:
         finding += f" ({wrong} of {want.size} entries differ)"

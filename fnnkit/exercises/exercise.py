@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit.exercises.call import Answer, Raised, call
-from fnnkit.exercises.compare import difference, first_difference, precision_of, show
+from fnnkit.exercises.compare import difference, first_difference, precision_of, show, typed
 from fnnkit.exercises.verdict import Problem, Result, Verdict
 
 Test = Callable[["Sequence[Trial]"], Problem | None]
@@ -54,7 +54,7 @@ class Trial:
     def written(self) -> str:
         """The call as one could type it."""
         parameters = list(inspect.signature(self.exercise.reference).parameters)
-        parts = [f"{p}={show(a)}" for p, a in zip(parameters, self.case.args, strict=False)]
+        parts = [f"{p}={typed(a)}" for p, a in zip(parameters, self.case.args, strict=False)]
         return f"{self.exercise.name}({', '.join(parts)})" + (f"  # {self.case.why}" if self.case.why else "")
 
 

@@ -190,7 +190,7 @@ class Verdict:
             '<tr style="background:none">'
             '<th scope="row" style="text-align:left;vertical-align:top;padding:.1em .9em .1em 0;'
             f'font-weight:600;white-space:nowrap">{html.escape(label)}</th>'
-            f'<td style="text-align:left;padding:.1em 0">{_code(text, label in ("Run", "Yours", "Expected"))}</td></tr>'
+            f'<td style="text-align:left;padding:.1em 0">{code(text, label in ("Run", "Yours", "Expected"))}</td></tr>'
             for label, text in self.lines()
         )
         if explanation:
@@ -199,7 +199,7 @@ class Verdict:
         return "".join(parts)
 
 
-def _code(text: str, whole: bool) -> str:
+def code(text: str, whole: bool = False) -> str:
     """Escape a text; set all of it, or what stands between backticks, as code."""
     style = "white-space:pre-wrap;word-break:break-word;background:rgba(128,128,128,.12);padding:0 .25em"
     if whole:
