@@ -1,4 +1,4 @@
-"""Linear models, fitted in closed form."""
+"""Affine maps: one layer without an activation, two of them collapsed, and the least-squares fit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,89 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from fnnkit.arguments import Float, real_array, same_length
+
+
+def affine(X: ArrayLike, W: ArrayLike, c: ArrayLike) -> Float:
+    """Affine map of each row, ``Z = X W + c``: a layer before its activation.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        One example a row.
+    W : array_like, shape (d, m)
+        Weights, one unit a column.
+    c : array_like, shape (m,)
+        Biases.
+
+    Returns
+    -------
+    ndarray, shape (n, m)
+        Pre-activations.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    References
+    ----------
+    Slide "FNN for Learning XOR" (which writes columns, ``Wᵀ x + c``); Goodfellow, Bengio, Courville (2016),
+    section 6.1.
+
+    Examples
+    --------
+    >>> affine([[0, 0], [1, 1]], W=[[1, 1], [1, 1]], c=[0, -1])
+    array([[ 0., -1.],
+           [ 2.,  1.]])
+    """
+    X, W = real_array("X", X, ("n", "d")), real_array("W", W, ("d", "m"))
+    c = real_array("c", c, (W.shape[1],))
+    same_length("X", X, "W", W, axis_a=1, axis_b=0)
+    Z: Float = X @ W + c
+    return Z
+
+
+def collapse_linear(W1: ArrayLike, c1: ArrayLike, W2: ArrayLike, c2: ArrayLike) -> tuple[Float, Float]:
+    """The one affine map equal to two stacked ones: ``(X W1 + c1) W2 + c2 = X (W1 W2) + (c1 W2 + c2)``.
+
+    Without a nonlinear activation between them, layers add nothing.
+
+    Parameters
+    ----------
+    W1 : array_like, shape (d, m)
+        Weights of the first map.
+    c1 : array_like, shape (m,)
+        Biases of the first map.
+    W2 : array_like, shape (m, p)
+        Weights of the second map.
+    c2 : array_like, shape (p,)
+        Biases of the second map.
+
+    Returns
+    -------
+    W : ndarray, shape (d, p)
+        Weights of the one map.
+    c : ndarray, shape (p,)
+        Biases of the one map.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    References
+    ----------
+    Slide "FNN for Learning XOR" ("if f⁽¹⁾ were linear …"); Goodfellow, Bengio, Courville (2016), section 6.1.
+
+    Examples
+    --------
+    >>> collapse_linear(W1=[[1, 2]], c1=[1, 0], W2=[[1], [-1]], c2=[3])
+    (array([[-1.]]), array([4.]))
+    """
+    W1, W2 = real_array("W1", W1, ("d", "m")), real_array("W2", W2, ("m", "p"))
+    c1, c2 = real_array("c1", c1, (W1.shape[1],)), real_array("c2", c2, (W2.shape[1],))
+    same_length("W1", W1, "W2", W2, axis_a=1, axis_b=0)
+    return W1 @ W2, c1 @ W2 + c2
 
 
 def fit_linear(X: ArrayLike, y: ArrayLike) -> tuple[Float, float]:
@@ -31,7 +114,7 @@ def fit_linear(X: ArrayLike, y: ArrayLike) -> tuple[Float, float]:
     Raises
     ------
     ValueError
-        If the shapes do not fit, or there is no example.
+        If the shapes do not fit, there is no example, or a number is not finite.
 
     References
     ----------
@@ -49,6 +132,10 @@ def fit_linear(X: ArrayLike, y: ArrayLike) -> tuple[Float, float]:
     same_length("X", X, "y", y)
     if len(X) == 0:
         raise ValueError(f"X should have at least one row, but its shape is {X.shape}")
+    if not (np.isfinite(X).all() and np.isfinite(y).all()):
+        raise ValueError("X and y should hold finite numbers, but one of them does not")
     x_mean, y_mean = X.mean(axis=0), y.mean()
-    w = np.linalg.pinv(X - x_mean) @ (y - y_mean)
+    # A singular value counts as zero from rounding errors of the matrix's size on, as in `matrix_rank`.
+    rounding = max(X.shape) * np.finfo(np.float64).eps
+    w = np.linalg.pinv(X - x_mean, rcond=rounding) @ (y - y_mean)
     return w, float(y_mean - x_mean @ w)

@@ -472,12 +472,12 @@ def _gaussian_sample(raw: ArrayLike, rng: np.random.Generator) -> Float:
 def _median_loss(raw: ArrayLike, target: ArrayLike) -> float:
     """Negative log-likelihood of a Laplace distribution of scale 1 an entry: ``|y − median| + log 2``."""
     medians = _raw(raw)
-    return medians.shape[1] * (losses.mae(medians, target) + math.log(2.0))
+    return float(medians.shape[1] * (losses.mae(medians, target) + math.log(2.0)))
 
 
 def _median_gradient(raw: ArrayLike, target: ArrayLike) -> Float:
     medians = _raw(raw)
-    return medians.shape[1] * losses.mae_grad(medians, target)
+    return losses.mae_grad(medians, target) * float(medians.shape[1])
 
 
 def _median_sample(raw: ArrayLike, rng: np.random.Generator) -> Float:
