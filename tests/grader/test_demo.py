@@ -1,0 +1,112 @@
+"""What an instructor sees first: the demo class, from the command line."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fnnkit.exercises import Verdict, exercises
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def grader(place, *words, environment=None):
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *words],
+        cwd=place, capture_output=True, text=True, timeout=300, env=environment,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    place = tmp_path_factory.mktemp("repository")
+    for folder in ("course", "solutions"):
+        shutil.copytree(ROOT / folder, place / folder)
+    shutil.copy(ROOT / "nbgrader_config.py", place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def first_run(repository):
+    return grader(repository, "demo", "--students", "12", "--seed", "3")
+
+
+def test_the_demo_grades_its_class_and_says_where_everything_is(repository, first_run):
+    assert first_run.returncode == 0, first_run.stderr
+    assert "11 graded, 0 unchanged, 1 failed" in first_run.stdout
+    for path in ("demo/gradebook.db", "demo/report.html"):
+        assert path in first_run.stdout
+        assert (repository / path).stat().st_size > 1000
+    students = {p.name for p in (repository / "demo" / "submitted").iterdir()}
+    pages = {p.parts[-3] for p in (repository / "demo" / "feedback").glob("*/ch1_xor/ch1_xor.html")}
+    assert len(students) == 12
+    assert len(pages) == 11
+    assert pages < students
+
+
+def test_the_broken_ones_cost_what_is_broken_and_nobody_else(repository, first_run):
+    kept = list((repository / "demo" / ".grader" / "results").glob("*/*.json"))
+    verdicts = [
+        {n: Verdict.from_json(v) for n, v in json.loads(p.read_text())["verdicts"].items()} for p in kept
+    ]
+    stopped = [
+        (n, v) for found in verdicts for n, v in found.items() if v.problem and v.problem.kind == "stopped"
+    ]
+    assert sorted(n for n, _ in stopped) == ["fit_linear", "xor_network"]
+    assert all(set(found) == {e.name for e in exercises("ch1_xor")} for found in verdicts)
+    assert re.search(r"is not JSON: the file is broken", first_run.stderr)
+
+
+def test_every_misconception_of_the_class_is_named(repository, first_run):
+    known = {e.name: {m.name for m in e.misconceptions} for e in exercises("ch1_xor")}
+    for path in (repository / "demo" / ".grader" / "results").glob("*/*.json"):
+        for name, data in json.loads(path.read_text())["verdicts"].items():
+            verdict = Verdict.from_json(data)
+            if verdict.attempted and not verdict.solved and verdict.problem.kind != "stopped":
+                assert verdict.misconception in known[name], str(verdict)
+
+
+def test_a_second_run_changes_nothing_and_says_so(repository, first_run):
+    before = (repository / "demo" / "report.html").read_bytes()
+    second = grader(repository, "demo", "--students", "12", "--seed", "3")
+    assert second.returncode == 0
+    assert "nothing has changed: 11 graded before, 1 still broken" in second.stdout
+    assert (repository / "demo" / "report.html").read_bytes() == before
+
+
+def test_a_folder_called_demo_that_somebody_else_made_is_left_alone(tmp_path):
+    for folder in ("course", "solutions"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    mine = tmp_path / "demo" / "thesis.txt"
+    mine.parent.mkdir()
+    mine.write_text("years of work")
+    done = grader(tmp_path, "demo")
+    assert done.returncode == 1
+    assert "was not made by `grader demo`" in " ".join(done.stderr.split())
+    assert mine.read_text() == "years of work"
+
+
+def test_without_bubblewrap_the_made_up_class_is_graded_and_a_real_one_is_not(repository, tmp_path):
+    nowhere = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
+    place = tmp_path / "repository"
+    shutil.copytree(repository, place, ignore=shutil.ignore_patterns("demo"))
+    demo = grader(place, "demo", "--students", "3", environment=nowhere)
+    assert demo.returncode == 0, demo.stderr
+    assert "graded as with --trust-submissions" in " ".join(demo.stderr.split())
+    assert "3 graded" in demo.stdout
+    assert "run without a sandbox" in (place / "demo" / "report.html").read_text()
+
+    shutil.copytree(place / "demo" / "submitted", place / "submitted")
+    refused = grader(place, "grade", "ch1_xor", environment=nowhere)
+    assert refused.returncode == 1
+    said = " ".join(refused.stderr.split())
+    assert "install the package `bubblewrap`" in said
+    assert "--trust-submissions" in said
+    assert not (place / "gradebook.db").exists()
+    trusted = grader(place, "grade", "ch1_xor", "--trust-submissions", environment=nowhere)
+    assert trusted.returncode == 0, trusted.stderr
