@@ -56,6 +56,7 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
     start = time.perf_counter()
     answers, equivalents = _listed(exercise)
     sets = [exercise.cases(np.random.default_rng(seed)) for seed in range(seeds)]
+    _cases_and_criteria(exercise, sets, found)
     _right_answers(exercise, answers, sets, found, told)
     _misconceptions(exercise, sets, found, told)
     _mutants(exercise, equivalents, sets[:MUTANT_SEEDS], found, told)
@@ -80,6 +81,17 @@ def verdict_of(exercise: Exercise, function: Callable[..., Any], cases: Sequence
         except TimeoutError:
             answers.append(Answer(error=Raised(("Timeout",), f"stopped after {exercise.seconds:g} s")))
     return exercise.judge(cases, answers)
+
+
+def _cases_and_criteria(exercise: Exercise, sets: list[list[Case]], found: Audit) -> None:
+    """A criterion that looks at no case is met by everybody; a case that belongs to no criterion tests nothing."""
+    criteria = {c.name for c in exercise.criteria}
+    looked_at = [{case.criterion for case in cases} for cases in sets]
+    for criterion in exercise.criteria:
+        if not criterion.every and not all(criterion.name in names for names in looked_at):
+            found.faults.append(f"the criterion {criterion.name!r} has no case: everybody meets it")
+    for name in sorted(set().union(*looked_at) - criteria):
+        found.faults.append(f"there are cases for {name!r}, which is no criterion")
 
 
 def _right_answers(

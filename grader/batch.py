@@ -7,10 +7,12 @@ regrades what changed and nothing else, and a run that was stopped goes on where
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,6 +126,19 @@ def grade(
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
+    with _alone(course), _readable_database(config):
+        return _grade(course, chapter, names, jobs, trust_submissions, config, told)
+
+
+def _grade(
+    course: Course,
+    chapter: str,
+    names: list[str],
+    jobs: int | None,
+    trust_submissions: bool,
+    config: Config,
+    told: Progress,
+) -> Batch:
     if not gradebook.registered(course, chapter, config):
         gradebook.register(course, chapter, config)
 
@@ -143,6 +158,31 @@ def grade(
     told.total("recording", len(recorded))
     _record(batch, recorded, config, told)
     return batch
+
+
+@contextlib.contextmanager
+def _alone(course: Course) -> Iterator[None]:
+    """Refuse to work beside another batch of the same course: nbgrader would remove files under the other's hands."""
+    with (course.private / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CourseError(
+                f"another `grader grade` is at work in {course.root}: wait for it to end"
+            ) from None
+        yield
+
+
+@contextlib.contextmanager
+def _readable_database(config: Config) -> Iterator[None]:
+    """Say in one line that the gradebook cannot be read or written."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as problem:
+        said = str(getattr(problem, "orig", None) or problem).splitlines()[0]
+        raise CourseError(f"the gradebook {gradebook.database_url(config)} cannot be used: {said}") from None
 
 
 def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:

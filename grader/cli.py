@@ -160,9 +160,11 @@ def demo(
     ] = None,
 ) -> None:
     """Make up a class in demo/, grade it, and show what an instructor gets."""
-    from grader.demo import make_class
+    from grader.demo import MARKER, make_class
 
     repository = Course.find()
+    if (repository.root / MARKER).exists():  # called from inside a demo
+        repository = Course(repository.root.parent)
     repository.check_chapter(chapter)
     course = make_class(repository, chapter, students, seed)
     trusted = not sandbox.available()
@@ -251,7 +253,10 @@ def audit(
     from fnnkit.exercises import chapter_ids
     from grader.audit import audit as audit_exercise
 
-    asked = [find_exercise(name)] if name else [e for c in chapter_ids() for e in exercises(c)]
+    try:
+        asked = [find_exercise(name)] if name else [e for c in chapter_ids() for e in exercises(c)]
+    except ValueError as unknown:
+        raise CourseError(str(unknown)) from None
     table = Table(header_style="bold")
     for title in (
         "exercise",

@@ -6,6 +6,8 @@ import base64
 import binascii
 from typing import Any
 
+from fnnkit.exercises.wire import readable
+
 MAX_TEXT = 20_000
 MAX_IMAGE = 1_000_000
 MAX_OUTPUTS = 100
@@ -37,8 +39,8 @@ class OutputBudget:
             self.outputs.append(
                 {
                     "output_type": "error",
-                    "ename": str(content.get("ename"))[:100],
-                    "evalue": str(content.get("evalue"))[:1000],
+                    "ename": readable(content.get("ename"), 100),
+                    "evalue": readable(content.get("evalue"), 1000),
                     "traceback": trace,
                 }
             )
@@ -49,7 +51,8 @@ class OutputBudget:
                 self.outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
 
     def _text(self, value: object) -> str:
-        text = value if isinstance(value, str) else ""
+        # Half of a surrogate pair cannot be written to a file.
+        text = value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
         if not text or self._text_left <= 0:
             return ""
         cut = text[: self._text_left]
