@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit.exercises.named import Named
-from fnnkit.exercises.wire import NotPlain, decode, encode
+from fnnkit.exercises.wire import NotPlain, decode, encode, readable
 
 MAX_MESSAGE = 300
 
@@ -122,7 +122,7 @@ def call(
     changed = tuple(
         i for i, a in enumerate(args) if not isinstance(a, Named) and encode(given[i]) != before[i]
     )
-    said = tuple(f"{w.category.__name__}: {str(w.message)[:MAX_MESSAGE]}" for w in caught[:5])
+    said = tuple(readable(f"{w.category.__name__}: {w.message}", MAX_MESSAGE) for w in caught[:5])
     return Answer(value, error, said, changed, seen[0] if seen else "")
 
 
@@ -130,11 +130,11 @@ def _raised(exception: BaseException) -> Raised:
     kinds = tuple(c.__name__ for c in type(exception).__mro__ if c is not object)
     message = "(its message could not be read)"
     with contextlib.suppress(Exception):
-        message = str(exception)[:MAX_MESSAGE]
+        message = readable(exception, MAX_MESSAGE)
     line = ""
     with contextlib.suppress(Exception):
         for entry in traceback.extract_tb(exception.__traceback__):
             # The innermost line that the student wrote: cells of a notebook are not files of a package.
             if entry.line and ("ipykernel_" in entry.filename or entry.filename.startswith("<")):
-                line = entry.line.strip()[:120]
+                line = readable(entry.line.strip(), 120)
     return Raised(kinds, message, line)

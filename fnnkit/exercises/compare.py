@@ -23,11 +23,16 @@ ROUNDINGS = 200
 def show(value: Any, limit: int = 24) -> str:
     """Write a value as one could type it: arrays in full while they are small, by shape when they are not."""
     if isinstance(value, np.ndarray):
+        if not value.size:  # not entry by entry: the shape may be (1000000000, 0)
+            return f"[] (shape {value.shape})"
         if value.size <= limit:
-            return _entries(value) + ("" if value.size else f" (shape {value.shape})")
+            return _entries(value)
         return f"array of shape {value.shape}"
     if isinstance(value, np.generic):
-        return show(value.item())
+        plain = float(value) if isinstance(value, np.floating) else value.item()
+        return (
+            repr(plain) if isinstance(plain, np.generic) else show(plain)
+        )  # the widest types have no plain item
     if isinstance(value, float):
         return f"{value + 0.0:.6g}"
     if isinstance(value, tuple | list):
@@ -46,9 +51,10 @@ def _entries(array: Any) -> str:
     """Nested brackets with six digits an entry; a float that is a whole number keeps its dot."""
     if array.ndim:
         return "[" + ", ".join(_entries(part) for part in array) + "]"
-    number = array.item()
+    number = float(array) if array.dtype.kind == "f" else array.item()
     if not isinstance(number, float):
-        return repr(number)
+        text = repr(number)
+        return text if len(text) <= 200 else text[:199] + "…"
     text = f"{number + 0.0 if abs(number) >= 1e-12 else 0.0:.6g}"
     return text + "." if text.lstrip("-").isdigit() else text
 
@@ -194,6 +200,16 @@ def _shape_cause(have: Any, want: Any) -> str:
 def _dtype_problem(label: str, want: Any, have: Any) -> Problem | None:
     kind = have.dtype.kind
     whole = want.dtype.kind in "iu"
+    if want.dtype.kind == "b":
+        if kind == "b":
+            return None
+        return Problem(
+            "dtype",
+            yours=show(have),
+            expected=show(want),
+            finding=f"{label} has dtype {have.dtype}, expected truth values",
+            step="Return `True` and `False`: what a comparison such as `z > 0` gives.",
+        )
     if kind in "iu" or (kind == "f" and not whole and have.dtype.itemsize >= 4):
         return None
     wanted = "integers" if whole else "real floating-point numbers"

@@ -22,7 +22,11 @@ def likely_cause(want: Any, have: Any) -> str:
     >>> likely_cause(np.array([1.0, 2.0, 4.0]), np.array([3.0, 6.0, 12.0]))
     'every entry is 3 times too large; a factor is missing or extra (3 is also the number of entries)'
     """
-    w, h = np.asarray(want, dtype=float), np.asarray(have, dtype=float)
+    with np.errstate(all="ignore"):  # a wrong answer may be as large as it likes
+        return _relation(np.asarray(want, dtype=float), np.asarray(have, dtype=float))
+
+
+def _relation(w: Any, h: Any) -> str:
     if not (np.isfinite(w).all() and np.isfinite(h).all()) or w.size == 0:
         return ""
 
@@ -42,7 +46,7 @@ def likely_cause(want: Any, have: Any) -> str:
         ratios = h[big] / w[big]
         ratio = float(ratios.flat[0])
         telling = w.size > 1 or any(same(ratio, r) for r in (2, 0.5, 4, 0.25))
-        if telling and same(ratios, ratio) and abs(ratio) > 1e-9:
+        if telling and np.isfinite(ratios).all() and same(ratios, ratio) and abs(ratio) > 1e-9:
             if abs(ratio) >= 1:
                 text = f"every entry is {ratio:.4g} times too large"
             else:
@@ -58,8 +62,9 @@ def likely_cause(want: Any, have: Any) -> str:
                 if same(ratio, n) or same(ratio, 1 / n):
                     return f"{text} ({n} is also {meaning})"
             return text
-    if w.size > 1 and same(h - w, float((h - w).flat[0])):
-        return f"every entry is off by the same {float((h - w).flat[0]):+.4g}: a constant is missing or extra"
+    gap = h - w
+    if w.size > 1 and np.isfinite(gap).all() and same(gap, float(gap.flat[0])):
+        return f"every entry is off by the same {float(gap.flat[0]):+.4g}: a constant is missing or extra"
     if w.size > 1 and same(np.sort(h, axis=None), np.sort(w, axis=None)):
         return "the right numbers stand in other places: look at the order or the axes"
     return ""

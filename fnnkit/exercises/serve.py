@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from fnnkit.exercises.call import Answer, Raised, call
-from fnnkit.exercises.wire import decode, encode
+from fnnkit.exercises.wire import NotPlain, decode, encode, readable
 
 MESSAGE = "fnnkit_answer"
 
@@ -53,8 +53,6 @@ def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
     wire.NotPlain
         If it is anything else than what `serve` sends.
     """
-    from fnnkit.exercises.wire import NotPlain
-
     try:
         index, error = content["index"], content["error"]
         texts, changed = content["warnings"], content["changed"]
@@ -67,11 +65,13 @@ def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
             kinds, message, line = error
             if type(kinds) is not list or not kinds or not all(type(k) is str for k in kinds):
                 raise NotPlain("an exception of an unknown form")
-            raised = Raised(tuple(k[:80] for k in kinds[:12]), str(message)[:300], str(line)[:120])
+            raised = Raised(
+                tuple(readable(k, 80) for k in kinds[:12]), readable(message, 300), readable(line, 120)
+            )
         value = decode(content["value"], buffers)
     except (KeyError, TypeError, ValueError) as problem:
         raise NotPlain(f"an answer of an unknown form ({type(problem).__name__})") from None
-    warned = tuple(t[:300] for t in texts[:5])
+    warned = tuple(readable(t, 300) for t in texts[:5])
     return index, Answer(value, raised, warned, tuple(changed[:20]))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,9 @@ MAX_PARTS = 20_000
 MAX_BYTES = 64 << 20
 MAX_TEXT = 100_000
 MAX_DIGITS = 4_000
+MAX_HEADER = 8 << 20
 PLAIN_KINDS = "biufc"
+PLAIN_DTYPE = re.compile(rf"[<>|=]?[{PLAIN_KINDS}][0-9]{{1,2}}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Opaque:
 
 class NotPlain(ValueError):
     """What came is not the encoding of plain data, or is larger than allowed."""
+
+
+def readable(text: object, limit: int) -> str:
+    """Cut a text, and replace what no file can hold: halves of surrogate pairs."""
+    return str(text)[:limit].encode("utf-8", "replace").decode()
 
 
 def encode(value: object) -> tuple[str, list[bytes]]:
@@ -58,9 +66,8 @@ def _tree(value: object, buffers: list[bytes], depth: int) -> Any:
     kind = type(value)
     if value is None or kind is bool:
         return value
-    if kind is str:
-        assert isinstance(value, str)
-        return value[:MAX_TEXT]
+    if kind is str or kind is np.str_:
+        return str(value)[:MAX_TEXT]
     if kind is int:
         assert isinstance(value, int)
         # bit_length first: turning a gigantic integer into digits would take for ever
@@ -73,6 +80,8 @@ def _tree(value: object, buffers: list[bytes], depth: int) -> Any:
         return {"complex": [value.real.hex(), value.imag.hex()]}
     if kind is np.ndarray or isinstance(value, np.generic):
         array = np.asarray(value)
+        if array.nbytes > MAX_BYTES:  # a broadcast view can claim any size
+            return {"opaque": f"array of more than {MAX_BYTES >> 20} MB"}
         if array.dtype.kind in PLAIN_KINDS and not array.dtype.hasobject:
             buffers.append(array.tobytes())
             part = {"dtype": array.dtype.str, "shape": list(array.shape), "buffer": len(buffers) - 1}
@@ -99,11 +108,14 @@ def decode(header: str, buffers: Sequence[bytes | memoryview]) -> Any:
     NotPlain
         If it is not the encoding of plain data, or is larger than allowed.
     """
-    if sum(len(memoryview(b).cast("B")) if len(b) else 0 for b in buffers) > MAX_BYTES:
-        raise NotPlain(f"more than {MAX_BYTES >> 20} MB of data")
     try:
+        if sum(memoryview(b).nbytes for b in buffers) > MAX_BYTES:
+            raise NotPlain(f"more than {MAX_BYTES >> 20} MB of data")
+        if len(header) > MAX_HEADER:
+            raise NotPlain("a header that is too long")
         tree = json.loads(header)
-        return _value(tree, buffers, [MAX_PARTS], 0)
+        # Each buffer may be used once: a thousand arrays that share one would be a thousand copies of it.
+        return _value(tree, dict(enumerate(buffers)), [MAX_PARTS], 0)
     except NotPlain:
         raise
     except (
@@ -118,7 +130,7 @@ def decode(header: str, buffers: Sequence[bytes | memoryview]) -> Any:
         raise NotPlain(f"not plain data ({type(error).__name__})") from None
 
 
-def _value(tree: Any, buffers: Sequence[bytes | memoryview], parts_left: list[int], depth: int) -> Any:
+def _value(tree: Any, buffers: dict[int, bytes | memoryview], parts_left: list[int], depth: int) -> Any:
     parts_left[0] -= 1
     if parts_left[0] < 0 or depth > 2 * MAX_DEPTH:
         raise NotPlain("too many parts or too deep")
@@ -153,20 +165,21 @@ def _value(tree: Any, buffers: Sequence[bytes | memoryview], parts_left: list[in
         parameters = _value(tree["parameters"], buffers, parts_left, depth + 1)
         return Named(str(tree["named"])[:80], **parameters)
     if "opaque" in tree:
-        return Opaque(str(tree["opaque"])[:80])
+        return Opaque(readable(tree["opaque"], 80))
     raise NotPlain("an unknown kind of part")
 
 
-def _array(tree: dict[str, Any], buffers: Sequence[bytes | memoryview]) -> Any:
+def _array(tree: dict[str, Any], buffers: dict[int, bytes | memoryview]) -> Any:
     code, shape, index = tree["dtype"], tree["shape"], tree["buffer"]
-    if type(code) is not str or len(code) > 6 or type(index) is not int or index < 0:
+    # The text is matched first: numpy's own reading of dtypes knows far more than is wanted here.
+    if type(code) is not str or not PLAIN_DTYPE.fullmatch(code) or type(index) is not int:
         raise NotPlain("an array without a plain dtype")
     dtype = np.dtype(code)
     if dtype.kind not in PLAIN_KINDS or dtype.hasobject or dtype.itemsize not in (1, 2, 4, 8, 16, 32):
         raise NotPlain("an array without a plain dtype")
     if type(shape) is not list or len(shape) > 8 or not all(type(n) is int and n >= 0 for n in shape):
         raise NotPlain("an array without a plain shape")
-    raw = bytes(buffers[index])
+    raw = bytes(buffers.pop(index))
     if len(raw) != dtype.itemsize * math.prod(shape):
         raise NotPlain("an array whose bytes do not fit its shape")
     array = np.frombuffer(raw, dtype).reshape(shape)
