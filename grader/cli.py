@@ -42,20 +42,12 @@ def run() -> None:
     warnings.filterwarnings("ignore", module="sqlalchemy")
     try:
         app()
-    except (CourseError, sandbox.SandboxUnavailable, ValueError) as problem:
-        if (
-            not isinstance(problem, CourseError | sandbox.SandboxUnavailable)
-            and type(problem) is not ValueError
-        ):
-            raise
+    except* (CourseError, sandbox.SandboxUnavailable) as group:
+        problem: BaseException = group
+        while isinstance(problem, BaseExceptionGroup):
+            problem = problem.exceptions[0]
         err.print(f"[bold red]grader:[/] {escape(str(problem))}", soft_wrap=True)
         sys.exit(1)
-    except BaseExceptionGroup as group:
-        err.print(f"[bold red]grader:[/] {escape(str(group.exceptions[0]))}", soft_wrap=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        err.print("\nstopped; what was graded so far is kept, run the same command again to go on")
-        sys.exit(130)
 
 
 @contextlib.contextmanager
@@ -184,14 +176,18 @@ def _grade(
     from grader.batch import grade as grade_batch
     from grader.report import scores, write_feedback, write_report
 
-    with bars() as progress:
-        batch = grade_batch(
-            course, chapter, students, jobs=jobs, trust_submissions=trusted, progress=progress
-        )
+    try:
+        with bars() as progress:
+            batch = grade_batch(
+                course, chapter, students, jobs=jobs, trust_submissions=trusted, progress=progress
+            )
         known = scores(batch, course.config())
         pages = write_feedback(batch, known)
         if not students:
             write_report(batch, report, known)
+    except KeyboardInterrupt:
+        err.print("stopped; what was graded so far is kept, run the same command again to go on")
+        raise typer.Exit(130) from None
     _table(batch, known)
     failed, unchanged = batch.by_state("failed"), batch.by_state("unchanged")
     if not batch.by_state("graded") and unchanged:
