@@ -49,13 +49,15 @@ def sigmoid(z: ArrayLike) -> Float:
     array([0. , 0.5, 1. ])
     """
     z = real_array("z", z)
-    return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0.0, 1.0, e) / (1.0 + e)
 
 
 def sigmoid_grad(z: ArrayLike) -> Float:
     """Derivative of the sigmoid, ``σ′(z) = σ(z) (1 − σ(z)) = σ(z) σ(−z)``, elementwise.
 
-    The second form keeps its relative precision where ``1 − σ(z)`` cancels.
+    The second form keeps its relative precision where ``1 − σ(z)`` cancels. It is even in z, so that one exponential
+    is enough: ``exp(−|z|) / (1 + exp(−|z|))²``.
 
     Parameters
     ----------
@@ -81,8 +83,8 @@ def sigmoid_grad(z: ArrayLike) -> Float:
     >>> sigmoid_grad([-1e4, 0.0, 1e4])
     array([0.  , 0.25, 0.  ])
     """
-    z = real_array("z", z)
-    return sigmoid(z) * sigmoid(-z)
+    e = np.exp(-np.abs(real_array("z", z)))
+    return e / (1.0 + e) ** 2
 
 
 def softplus(z: ArrayLike) -> Float:
@@ -281,6 +283,13 @@ def scores_array(name: str, scores: ArrayLike) -> Float:
     return z
 
 
+def _below_zero(z: Float) -> Float:
+    """Shift the scores of each row so that the largest is 0."""
+    with np.errstate(over="ignore", invalid="ignore"):  # a difference of −inf is right; inf − inf makes NaN
+        shifted: Float = z - z.max(axis=-1, keepdims=True)
+    return shifted
+
+
 def softmax(z: ArrayLike) -> Float:
     """Softmax over the last axis, ``exp(z_i) / Σ_j exp(z_j)``.
 
@@ -289,7 +298,8 @@ def softmax(z: ArrayLike) -> Float:
     Parameters
     ----------
     z : array_like, shape (..., K)
-        Scores (unnormalised log-probabilities), K ≥ 1 classes along the last axis.
+        Scores (unnormalised log-probabilities), K ≥ 1 classes along the last axis. −inf rules a class out; a row with
+        inf or NaN becomes NaN.
 
     Returns
     -------
@@ -313,7 +323,7 @@ def softmax(z: ArrayLike) -> Float:
            [1. , 0. ]])
     """
     z = scores_array("z", z)
-    exp_z = np.exp(z - z.max(axis=-1, keepdims=True))
+    exp_z = np.exp(_below_zero(z))
     probabilities: Float = exp_z / exp_z.sum(axis=-1, keepdims=True)
     return probabilities
 
@@ -348,7 +358,7 @@ def log_softmax(z: ArrayLike) -> Float:
     array([     0., -20000.])
     """
     z = scores_array("z", z)
-    z = z - z.max(axis=-1, keepdims=True)
+    z = _below_zero(z)
     log_probabilities: Float = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
     return log_probabilities
 
@@ -760,7 +770,9 @@ def tanh_from_sigmoid(z: ArrayLike) -> Float:
     >>> tanh_from_sigmoid([-1e4, 0.0, 1e4])
     array([-1.,  0.,  1.])
     """
-    return 2.0 * sigmoid(2.0 * real_array("z", z)) - 1.0
+    z = real_array("z", z)
+    with np.errstate(over="ignore"):  # σ(±inf) is right
+        return 2.0 * sigmoid(2.0 * z) - 1.0
 
 
 def tanh_grad(z: ArrayLike) -> Float:
@@ -792,7 +804,9 @@ def tanh_grad(z: ArrayLike) -> Float:
     >>> tanh_grad([-1e4, 0.0, 1e4])
     array([0., 1., 0.])
     """
-    return 4.0 * sigmoid_grad(2.0 * real_array("z", z))
+    z = real_array("z", z)
+    with np.errstate(over="ignore"):  # σ′(±inf) is right
+        return 4.0 * sigmoid_grad(2.0 * z)
 
 
 def hard_tanh(z: ArrayLike) -> Float:
@@ -935,8 +949,9 @@ def _radii(X: ArrayLike, W: ArrayLike, sigma: ArrayLike) -> tuple[Float, Float, 
             f"sigma should be positive, but it is {describe(sigma)} with smallest {widths.min()}"
         )
     squared = np.zeros((len(X), W.shape[1]))
-    for x, w in zip(X.T, W, strict=True):  # one input dimension at a time: no (n, d, m) array
-        squared += (w - x[:, np.newaxis]) ** 2
+    with np.errstate(over="ignore"):  # exp(−inf) = 0 is right
+        for x, w in zip(X.T, W, strict=True):  # one input dimension at a time: no (n, d, m) array
+            squared += (w - x[:, np.newaxis]) ** 2
     return X, W, widths, squared
 
 
@@ -1211,8 +1226,8 @@ def _bell(z: ArrayLike, sigma: float = 1.0) -> Float:
 
 
 def _bell_grad(z: ArrayLike, sigma: float = 1.0) -> Float:
-    z = real_array("z", z)
-    return -2.0 * z / sigma**2 * _bell(z, sigma)
+    t = np.clip(real_array("z", z) / sigma, -40.0, 40.0)  # exp(−40²) is 0
+    return -2.0 / sigma * t * np.exp(-(t**2))
 
 
 def _touching_points(k: int) -> Float:

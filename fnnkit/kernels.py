@@ -56,8 +56,9 @@ def squared_distances(A: ArrayLike, B: ArrayLike) -> Float:
     """
     A, B = _two_sets(A, B)
     squared = np.zeros((len(A), len(B)))
-    for a, b in zip(A.T, B.T, strict=True):
-        squared += (a[:, np.newaxis] - b) ** 2
+    with np.errstate(over="ignore"):  # inf is the right distance
+        for a, b in zip(A.T, B.T, strict=True):
+            squared += (a[:, np.newaxis] - b) ** 2
     return squared
 
 

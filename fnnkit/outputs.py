@@ -178,7 +178,8 @@ def _raw_and_targets(a: ArrayLike, y: ArrayLike) -> tuple[Float, Float]:
 def gaussian_full_nll(a: ArrayLike, y: ArrayLike) -> float:
     """Negative log-likelihood of a Gaussian with mean and covariance from raw outputs.
 
-    With ``u = L⁻¹ (y − mean)`` it is ``½‖u‖² + Σ_i log L_ii + (d/2) log 2π``.
+    With ``u = L⁻¹ (y − mean)`` it is ``½‖u‖² + Σ_i log L_ii + (d/2) log 2π``. For raw outputs of ±1e4 it is finite
+    up to d = 3; what is beyond the range of float64 becomes inf or NaN without a warning, as in the gradient.
 
     Parameters
     ----------
@@ -208,9 +209,10 @@ def gaussian_full_nll(a: ArrayLike, y: ArrayLike) -> float:
     """
     a, y = _raw_and_targets(a, y)
     mean, L = gaussian_split(a, y.shape[1])
-    white = whiten(y - mean, L)
     log_det = np.log(np.diagonal(L, axis1=1, axis2=2)).sum(axis=1)
-    return float((0.5 * (white**2).sum(axis=1) + log_det).mean() + 0.5 * y.shape[1] * LOG_2_PI)
+    with np.errstate(over="ignore", invalid="ignore"):
+        squared = (whiten(y - mean, L) ** 2).sum(axis=1)
+        return float((0.5 * squared + log_det).mean() + 0.5 * y.shape[1] * LOG_2_PI)
 
 
 def gaussian_full_nll_grad(a: ArrayLike, y: ArrayLike) -> Float:
@@ -248,16 +250,16 @@ def gaussian_full_nll_grad(a: ArrayLike, y: ArrayLike) -> Float:
     a, y = _raw_and_targets(a, y)
     d = y.shape[1]
     mean, L = gaussian_split(a, d)
-    u = whiten(y - mean, L)
-    # Lᵀ v = u is upper-triangular: turned by half a turn it is lower-triangular again.
-    v = whiten(u[:, ::-1], L.transpose(0, 2, 1)[:, ::-1, ::-1])[:, ::-1]
-    dL = -v[:, :, np.newaxis] * u[:, np.newaxis, :]
-    # On the diagonal dL_ii = 1 / L_ii − v_i u_i, and L_ii = ζ(a_ii): factor L_ii out, it may be tiny.
-    diagonal = np.arange(d)
-    L_ii = L[:, diagonal, diagonal]
     row, column = np.tril_indices(d)
-    raw_ii = a[:, d:][:, row == column]
-    dL[:, diagonal, diagonal] = (1.0 - L_ii * v * u) * log_scale_slope(raw_ii)
+    diagonal = np.arange(d)
+    L_ii, raw_ii = L[:, diagonal, diagonal], a[:, d:][:, row == column]
+    with np.errstate(over="ignore", invalid="ignore"):
+        u = whiten(y - mean, L)
+        # Lᵀ v = u is upper-triangular: turned by half a turn it is lower-triangular again.
+        v = whiten(u[:, ::-1], L.transpose(0, 2, 1)[:, ::-1, ::-1])[:, ::-1]
+        dL = -v[:, :, np.newaxis] * u[:, np.newaxis, :]
+        # On the diagonal dL_ii = 1 / L_ii − v_i u_i, and L_ii = ζ(a_ii): factor L_ii out, it may be tiny.
+        dL[:, diagonal, diagonal] = (1.0 - L_ii * v * u) * log_scale_slope(raw_ii)
     return np.concatenate([-v, dL[:, row, column]], axis=1) / len(y)
 
 

@@ -245,6 +245,16 @@ def test_sigmoid_and_tanh_derivatives_keep_relative_precision_in_the_tails():
         np.testing.assert_allclose(act.tanh_grad(tail), 1.0 / np.cosh(z) ** 2, rtol=1e-13)
 
 
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "rbf", "hard tanh", "threshold"])
+def test_bounded_units_are_flat_at_the_ends_of_the_range(name):
+    ends = np.array([-np.inf, -1.7e308, 1.7e308, np.inf])
+    value = ACTIVATIONS[name].value(ends)
+    np.testing.assert_array_equal(value[:2], ACTIVATIONS[name].value(np.array([-1e4, -1e4])))
+    np.testing.assert_array_equal(value[2:], ACTIVATIONS[name].value(np.array([1e4, 1e4])))
+    np.testing.assert_array_equal(np.abs(ACTIVATIONS[name].derivative(ends)), 0.0)
+    np.testing.assert_array_equal(act.tanh_from_sigmoid(ends), [-1, -1, 1, 1])
+
+
 @few
 @given(z=logits)
 def test_tanh_is_a_stretched_sigmoid(z):
@@ -302,6 +312,12 @@ def test_score_of_minus_infinity_rules_a_class_out():
     np.testing.assert_array_equal(act.softmax([-np.inf, 0.0]), [0.0, 1.0])
     np.testing.assert_array_equal(act.log_softmax([-np.inf, 0.0]), [-np.inf, 0.0])
     assert act.log_sum_exp([-np.inf, -np.inf]) == -np.inf
+
+
+def test_scores_near_the_end_of_the_range_neither_overflow_nor_warn():
+    np.testing.assert_array_equal(act.softmax([-1.7e308, 1.7e308]), [0.0, 1.0])
+    assert act.log_softmax([-1.7e308, 1.7e308])[1] == 0.0
+    assert np.isnan(act.softmax([[np.inf, 0.0], [0.0, 0.0]])).tolist() == [[True, True], [False, False]]
 
 
 def test_softmax_of_an_empty_batch_is_empty_and_without_classes_an_error():
