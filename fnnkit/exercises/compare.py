@@ -55,7 +55,7 @@ def _entries(array: Any) -> str:
     if not isinstance(number, float):
         text = repr(number)
         return text if len(text) <= 200 else text[:199] + "…"
-    text = f"{number + 0.0 if abs(number) >= 1e-12 else 0.0:.6g}"
+    text = f"{0.0 if abs(number) < 1e-12 else number:.6g}"
     return text + "." if text.lstrip("-").isdigit() else text
 
 
@@ -65,7 +65,7 @@ def typed(value: Any) -> str:
         text = show(value)
         if not text.startswith("["):
             return text
-        kind = "" if value.dtype in (np.float64, np.int64) and value.size else f", dtype={value.dtype}"
+        kind = "" if value.dtype in (np.float64, np.int64) and value.size else f", dtype=np.{value.dtype}"
         return f"np.array({_entries(value)}{kind})" if value.size else f"np.zeros({value.shape})"
     return show(value)
 
