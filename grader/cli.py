@@ -210,15 +210,12 @@ def _table(batch: Any, known: dict[str, Any]) -> None:
     table = Table(title=f"{batch.chapter}", title_justify="left", header_style="bold")
     table.add_column("student", overflow="fold", min_width=14)
     for e in asked:
-        table.add_column(f"{e.name}", justify="right")
+        table.add_column(f"{e.name}", justify="right", no_wrap=True)
     table.add_column("written", justify="right")
     table.add_column("total", justify="right")
-    table.add_column("", overflow="fold")
     for entry in batch.entries:
         if entry.marking is None or entry.state == "failed":
-            table.add_row(
-                escape(entry.student), *["" for _ in asked], "", "", f"[red]{escape(entry.message)}[/]"
-            )
+            table.add_row(f"[red]{escape(entry.student)}[/]", *["–" for _ in asked], "", "[red]failed[/]")
             continue
         points = []
         for e in asked:
@@ -226,13 +223,8 @@ def _table(batch: Any, known: dict[str, Any]) -> None:
             colour = "green" if verdict and verdict.solved else "default"
             points.append(f"[{colour}]{verdict.points:g}[/]/{e.points:g}" if verdict else "–")
         score = known.get(entry.student)
-        written = (
-            "to mark"
-            if score and score.to_mark
-            else f"{sum(v or 0 for v in score.manual.values()):g}"
-            if score
-            else ""
-        )
+        by_hand = sum(v or 0 for v in score.manual.values()) if score else 0
+        written = "to mark" if score and score.to_mark else f"{by_hand:g}"
         total = f"{score.total:g}/{score.possible:g}" if score else ""
         table.add_row(escape(entry.student), *points, written, total)
     out.print(table)
