@@ -47,14 +47,14 @@ def torch_full(raw, y):
 
 
 @few
-@given(d=st.integers(1, 5), batch=st.sampled_from([(), (3,), (2, 3), (0,)]), seed=seeds)
+@given(d=st.integers(1, 4), batch=st.sampled_from([(), (3,), (2, 3), (0,)]), seed=seeds)
 def test_any_raw_numbers_make_a_cholesky_factor_of_a_covariance(d, batch, seed):
-    a = np.random.default_rng(seed).normal(0, 3, (*batch, d * (d + 1) // 2))
+    a = np.random.default_rng(seed).normal(size=(*batch, d * (d + 1) // 2))
     L = outputs.cholesky_from_raw(a)
     assert L.shape == (*batch, d, d)
     assert np.all(np.triu(L, 1) == 0)
     if L.size:
-        np.testing.assert_allclose(np.linalg.cholesky(L @ np.swapaxes(L, -1, -2)), L, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(np.linalg.cholesky(L @ np.swapaxes(L, -1, -2)), L, atol=1e-6)
 
 
 def test_entries_are_filled_row_by_row():
