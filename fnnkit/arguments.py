@@ -62,6 +62,8 @@ def real_array(name: str, value: ArrayLike, shape: Sequence[int | str] | None = 
             isinstance(want, str) or want == have for want, have in zip(shape, array.shape, strict=True)
         )
         if not fits:
+            if not shape:
+                raise ValueError(f"{name} should be a number, but it is {describe(array)}")
             words = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
             raise ValueError(f"{name} should be an array of shape ({words}), but it is {describe(array)}")
     return array

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fnnkit.arguments import Float, describe, real_array, same_length
+from fnnkit.arguments import Float, real_array, same_length
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 """The four inputs, in the order of the slides."""
@@ -86,8 +86,7 @@ def xor_network(X: ArrayLike, W: ArrayLike, c: ArrayLike, w: ArrayLike, b: float
     X, W = real_array("X", X, ("n", "d")), real_array("W", W, ("d", "m"))
     c, w = real_array("c", c, (W.shape[1],)), real_array("w", w, (W.shape[1],))
     same_length("X", X, "W", W, axis_a=1, axis_b=0)
-    if real_array("b", b).ndim > 0:
-        raise ValueError(f"b should be a number, but it is {describe(b)}")
+    b = real_array("b", b, ()).item()
     H = np.maximum(0.0, X @ W + c)
     return H, H @ w + b
 

@@ -195,7 +195,7 @@ def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
     for name in wanted:
         if name not in there:
             raise CourseError(
-                f"there is no submission of {chapter} by {name!r}; there are: {', '.join(there[:12])}"
+                f"there is no submission of {chapter} by {name!r}; there are: {', '.join(map(printable, there[:12]))}"
             )
     return [name for name in there if not wanted or name in wanted]
 
@@ -219,9 +219,15 @@ def _prepare(
     return entry
 
 
+def printable(name: str) -> str:
+    """A folder's name as it can be shown and written: whatever else is in it becomes a question mark."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
 def _fail(entry: Entry, message: str, course: Course, chapter: str) -> None:
     kept = "; the mark recorded before stays" if _recorded(course, chapter).get(entry.student) else ""
-    entry.state, entry.message, entry.marking = "failed", " ".join(message.split()) + kept, None
+    entry.state, entry.message, entry.marking = "failed", printable(" ".join(message.split()) + kept), None
+    entry.student = printable(entry.student)
 
 
 async def _mark_all(
@@ -272,6 +278,8 @@ def _record(batch: Batch, entries: list[Entry], config: Config, told: Progress) 
             entry.state = "unchanged"
         else:
             result = api.autograde(chapter, entry.student, force=True, create=True)
+            if result.get("error", "").rstrip().endswith("KeyboardInterrupt"):
+                raise KeyboardInterrupt  # nbgrader catches this too, and would go on to the next student
             if result["success"]:
                 before[entry.student] = state
                 write_atomically(_record_file(course, chapter), json.dumps(before, indent=1, sort_keys=True))

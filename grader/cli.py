@@ -246,17 +246,8 @@ def audit(
     except ValueError as unknown:
         raise CourseError(str(unknown)) from None
     table = Table(header_style="bold")
-    for title in (
-        "exercise",
-        "misconceptions",
-        "mutants",
-        "equivalent",
-        "survived",
-        "correct",
-        "refused",
-        "seconds",
-    ):
-        table.add_column(title, justify="left" if title == "exercise" else "right")
+    for title in ("exercise", "named", "mutants", "equiv.", "survived", "correct", "refused", "s"):
+        table.add_column(title, justify="left" if title == "exercise" else "right", no_wrap=True)
     found = []
     with err.status("auditing") as status:
         for one in asked:

@@ -1,8 +1,8 @@
 """A filter of system calls for student code on x86-64, as the bytes that bubblewrap hands to the kernel.
 
 It forbids what no numerical notebook needs and what kernel exploits are made of: new namespaces, mounts, tracing
-other processes, io_uring, bpf, keyrings, and sockets of families other than local and internet ones (internet
-sockets reach nothing: the network namespace is empty).
+other processes, io_uring, bpf, keyrings, memory that evades the limits of processes, and sockets of families other
+than local and internet ones (internet sockets reach nothing: the network namespace is empty).
 
 Numbers are from the Linux x86-64 table (``arch/x86/entry/syscalls/syscall_64.tbl``); the program's form is
 described in seccomp(2) and in Documentation/userspace-api/seccomp_filter.rst.
@@ -22,6 +22,8 @@ DENIED = {
     "bpf": 321, "userfaultfd": 323, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
     "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
     "pidfd_getfd": 438, "mount_setattr": 442,
+    # Memory that belongs to no process, so that the limit on memory would not see it.
+    "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "memfd_create": 319, "memfd_secret": 447,
 }  # fmt: skip
 CLONE, CLONE3, SOCKET = 56, 435, 41
 NEW_NAMESPACES = 0x7E020000

@@ -1,12 +1,13 @@
 """One kernel, talked to by somebody who trusts nothing that it says.
 
-Every message is counted before it is read, every exception of the message layer means that the kernel is lost, and
-nothing is waited for without a deadline.
+Every byte is counted before libzmq sees it, every message before it is read, every exception of the message layer
+means that the kernel is lost, and nothing is waited for without a deadline.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +21,21 @@ from traitlets.config import Config
 from fnnkit.exercises.call import Answer, Raised
 from fnnkit.exercises.serve import MESSAGE, read_answer, request
 from fnnkit.exercises.wire import NotPlain
-from grader.outputs import OutputBudget
+from grader.outputs import CUT, OutputBudget
 from grader.provisioner import SandboxProvisioner
+from grader.relay import Relay
 
 KERNEL = "fnnkit-sandbox"
 LARGEST_MESSAGE = 80 << 20
 FLOOD = 96 << 20
 """Bytes that a kernel may send for one request before it is ended."""
+LARGEST_JSON = 2 << 20
+MOST_JSON = 16 << 20
+"""Bytes of JSON that are read: of one message, of all that answer one request. A byte of JSON takes up to 25 bytes of
+memory, and the time that reading it takes is time that no other kernel is listened to."""
+LONGEST_HEADER = 64 << 10
+POLL = 0.05
+FLOODED = "it sent far more output than a notebook can hold"
 
 
 class KernelLost(Exception):
@@ -46,6 +55,13 @@ class CellRun:
     error_kind: str = ""
 
 
+class QuietManager(AsyncKernelManager):  # type: ignore[misc]
+    """A manager that does not connect to its kernel: libzmq would keep whatever came that way, uncounted."""
+
+    def _connect_control_socket(self) -> None:
+        """Do nothing; a kernel is ended by ending its processes."""
+
+
 class Session:
     """A kernel in its sandbox; use it as an asynchronous context manager."""
 
@@ -61,8 +77,9 @@ class Session:
         self._context.setsockopt(zmq.RECONNECT_IVL, -1)
         self._context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         self._context.setsockopt(zmq.LINGER, 0)
-        self._manager = AsyncKernelManager(kernel_name=KERNEL, config=settings, context=self._context)
+        self._manager = QuietManager(kernel_name=KERNEL, config=settings, context=self._context)
         self._client: Any = None
+        self._relay: Relay | None = None
 
     async def __aenter__(self) -> Session:
         try:
@@ -70,6 +87,8 @@ class Session:
             if not isinstance(self._manager.provisioner, SandboxProvisioner):
                 raise RuntimeError("refusing to run a submission outside the sandbox")
             self._client = self._manager.client()
+            self._relay = Relay(self._manager.ip, FLOOD)
+            self._client.ip = await self._relay.open([self._client.shell_port, self._client.iopub_port])
             self._client.start_channels(stdin=False, hb=False, control=False)
             await self._wait_until_ready()
         except BaseException:
@@ -95,6 +114,8 @@ class Session:
             self._manager.cleanup_connection_file()
         finally:
             self._context.destroy(linger=0)
+            if self._relay is not None:
+                await self._relay.close()
 
     async def run(self, source: str, seconds: float) -> CellRun:
         """Run a cell.
@@ -148,6 +169,7 @@ class Session:
         return [answers.get(i, missing) for i in range(len(cases))]
 
     lost = False
+    _json_left = MOST_JSON
 
     async def _wait_until_ready(self) -> None:
         """The reply to a first request, and its idle state, prove that both channels work."""
@@ -157,6 +179,8 @@ class Session:
 
     async def _messages(self, message_id: str, seconds: float, what: str) -> Any:
         """Messages that answer a request, until it is answered on both channels."""
+        assert self._relay is not None
+        self._relay.start_counting()
         deadline = time.monotonic() + seconds
         sockets = {
             self._client.shell_channel.socket: "shell",
@@ -166,17 +190,20 @@ class Session:
         for one in sockets:
             poller.register(one, zmq.POLLIN)
         waiting, received = {"shell", "iopub"}, 0
+        self._json_left = MOST_JSON
         while waiting:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            before = time.monotonic()
+            if before >= deadline:
                 raise KernelLost(f"stopped after {seconds:g} s: {what} did not finish", hung=True)
-            ready = await poller.poll(1000 * min(left, 0.05))
+            ready = await poller.poll(1000 * min(deadline - before, POLL))
+            # While other notebooks were judged nobody listened here: that is not this kernel's time.
+            deadline += max(0.0, time.monotonic() - before - POLL)
             for one, _ in ready:
                 # One message each: a flood on one channel must not hide the deadline.
                 parts = await one.recv_multipart()
                 received += sum(map(len, parts))
                 if received > FLOOD:
-                    raise KernelLost("it sent far more output than a notebook can hold")
+                    raise KernelLost(FLOODED)
                 message = self._read(parts)
                 if message["parent_header"].get("msg_id") != message_id:
                     continue
@@ -189,6 +216,8 @@ class Session:
                     and message["content"].get("execution_state") == "idle"
                 ):
                     waiting.discard("iopub")
+            if not ready and self._relay.flooded:
+                raise KernelLost(FLOODED)
             if not ready and await self._manager.provisioner.poll() is not None:
                 raise KernelLost(self._manager.provisioner.ended_because or "the kernel died")
             if not ready:
@@ -198,6 +227,13 @@ class Session:
         """Read one message; whatever goes wrong means that the kernel does not speak the protocol any more."""
         try:
             _, rest = self._client.session.feed_identities(parts)
+            if max(map(len, rest[:4])) > LONGEST_HEADER:
+                raise ValueError("too long")
+            self._json_left -= len(rest[4])
+            if len(rest[4]) > LARGEST_JSON or self._json_left < 0:
+                # Not read: what it would have said is far more than is stored of an output anyway.
+                rest[4] = json.dumps({"name": "stdout", "text": CUT}).encode()
+                rest[0] = self._client.session.sign(rest[1:5])
             message = self._client.session.deserialize(rest)
             if not all(isinstance(message[k], dict) for k in ("header", "parent_header", "content")):
                 raise TypeError("not a message")

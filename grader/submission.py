@@ -21,7 +21,7 @@ MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
 MAX_ANSWER = 200_000
 # What nbgrader and its path patterns, a spreadsheet or a file system would read as something else than a name.
-UNSAFE_NAME = re.compile(r"^[=+\-@.]|[+*?\[\]{}/\\:\"<>|]|\.\.|[\x00-\x1f\x7f]")
+UNSAFE_NAME = re.compile(r"^[=+\-@.]|[+*?\[\]{}/\\:\"<>|]|\.\.|[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class BadSubmission(ValueError):
@@ -54,8 +54,8 @@ def check_name(name: str) -> None:
     Raises
     ------
     BadSubmission
-        If it begins with ``=``, ``+``, ``-``, ``@`` or a dot, or holds ``..``, a path separator, a wildcard, a quote
-        or a control character. Spaces and accents are fine.
+        If it begins with ``=``, ``+``, ``-``, ``@`` or a dot, or holds ``..``, a path separator, a wildcard, a quote,
+        a control character or bytes that are not UTF-8. Spaces and accents are fine.
     """
     if not name.strip() or UNSAFE_NAME.search(name) or name != name.strip():
         raise BadSubmission(
@@ -72,7 +72,14 @@ def read(path: Path) -> Any:
     BadSubmission
         If it is missing, too large, not JSON, not a notebook, or of an old format.
     """
-    if path.is_symlink() or not path.is_file():
+    folder = path.parent
+    links = [folder.parent, folder, *(folder.rglob("*") if folder.is_dir() else ())]
+    link = next((p for p in links if p.is_symlink()), None)
+    if link is not None:
+        raise BadSubmission(
+            f"{link.name} is a link to another place: ask for the files themselves, or delete the link"
+        )
+    if not path.is_file():
         others = sorted(p.name for p in path.parent.glob("*.ipynb"))[:3] if path.parent.is_dir() else []
         found = f"; the folder holds {', '.join(others)}" if others else ""
         raise BadSubmission(f"there is no {path.name}{found}: ask for a submission with that name")
