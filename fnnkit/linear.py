@@ -135,7 +135,8 @@ def fit_linear(X: ArrayLike, y: ArrayLike) -> tuple[Float, float]:
     if not (np.isfinite(X).all() and np.isfinite(y).all()):
         raise ValueError("X and y should hold finite numbers, but one of them does not")
     x_mean, y_mean = X.mean(axis=0), y.mean()
-    # A singular value counts as zero from rounding errors of the matrix's size on, as in `matrix_rank`.
-    rounding = max(X.shape) * np.finfo(np.float64).eps
-    w = np.linalg.pinv(X - x_mean, rcond=rounding) @ (y - y_mean)
+    U, s, Vt = np.linalg.svd(X - x_mean, full_matrices=False)
+    # Centring rounds off relative to X, not to what is left of it: smaller singular values are rounding errors.
+    kept = s > max(X.shape) * np.finfo(np.float64).eps * np.linalg.norm(X)
+    w: Float = Vt[kept].T @ (U[:, kept].T @ (y - y_mean) / s[kept])
     return w, float(y_mean - x_mean @ w)

@@ -81,10 +81,10 @@ def test_product_of_the_inputs_makes_xor_linear():
 
 
 @few
-@given(n=st.integers(1, 12), d=widths, seed=seeds)
-def test_least_squares_fit_equals_that_of_scikit_learn(n, d, seed):
+@given(more=st.integers(1, 9), d=widths, seed=seeds)
+def test_least_squares_fit_equals_that_of_scikit_learn(more, d, seed):
     rng = np.random.default_rng(seed)
-    X, y = rng.normal(size=(n, d)) + 3.0, rng.normal(size=n)
+    X, y = rng.normal(size=(d + more, d)) + 3.0, rng.normal(size=d + more)
     theirs = LinearRegression().fit(X, y)
     w, b = fit_linear(X, y)
     np.testing.assert_allclose(w, theirs.coef_, rtol=1e-6, atol=1e-7)
@@ -105,6 +105,23 @@ def test_among_all_minimisers_it_is_the_limit_of_ridge_regression(seed):
         limit = Ridge(alpha=1e-8, solver="svd").fit(X, y)
         np.testing.assert_allclose(w, limit.coef_, atol=1e-5)
         assert b == pytest.approx(limit.intercept_, abs=1e-5)
+
+
+@pytest.mark.parametrize("offset", [0.0, 3.0, 1e3, 1e6])
+@pytest.mark.parametrize("seed", range(10))
+def test_two_points_of_many_inputs_are_joined_along_their_difference_however_far_they_are(offset, seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(2, 4)) + offset, rng.normal(size=2)
+    step = X[1] - X[0]
+    w, b = fit_linear(X, y)
+    np.testing.assert_allclose(w, step * (y[1] - y[0]) / (step @ step), rtol=1e-14 * max(1, offset) + 1e-12)
+    np.testing.assert_allclose(X @ w + b, y, atol=1e-15 * max(1, offset) * 100)
+
+
+def test_fit_without_inputs_is_the_mean():
+    w, b = fit_linear(np.zeros((3, 0)), [1.0, 2.0, 6.0])
+    assert w.shape == (0,)
+    assert b == 3.0
 
 
 def test_intercept_is_not_kept_small():

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.special
 import scipy.stats
 import torch
 from hypothesis import given, settings
@@ -129,7 +130,10 @@ def test_bernoulli_nll_and_its_derivative_equal_those_of_pytorch(pair):
     z, y = pair
     t = torch.tensor(y, dtype=torch.float64)
     nll = torch.nn.functional.binary_cross_entropy_with_logits(torch.tensor(z), t, reduction="none")
-    np.testing.assert_allclose(losses.bernoulli_nll(z, y), nll.numpy(), rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(losses.bernoulli_nll(z, y), nll.numpy(), rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(
+        losses.bernoulli_nll(z, y), -scipy.special.log_expit((2 * y - 1) * z), rtol=1e-14
+    )
     slope = torch_gradient(
         lambda s: torch.nn.functional.binary_cross_entropy_with_logits(s, t, reduction="none"), z
     )
