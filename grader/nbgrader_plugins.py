@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.v4 import new_output
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
@@ -36,7 +37,7 @@ class RebuildFromRelease(NbGraderPreprocessor):
         """
         about = resources["nbgrader"]
         check_name(about["student"])
-        course = Course.find(Path(resources["metadata"]["path"]))
+        course = course_of(self)
         chapter = about["assignment"]
         # Read again, as the limits on size and form hold for the file, not for what nbformat made of it.
         submitted = read(course.submitted(about["student"], chapter)) if about["notebook"] == chapter else nb
@@ -49,6 +50,14 @@ class RebuildFromRelease(NbGraderPreprocessor):
         return rebuilt.notebook, resources
 
 
+def course_of(step: NbGraderPreprocessor) -> Course:
+    """The course that nbgrader was started for.
+
+    Not the one that the notebook lies in: whoever hands in a folder can put a whole course into it.
+    """
+    return Course.find(Path(CourseDirectory(config=step.config).root))
+
+
 class JudgedExecute(NbGraderPreprocessor):
     """In the place of nbgrader's Execute: mark in the sandbox, judge outside, write the verdicts into check cells."""
 
@@ -59,7 +68,7 @@ class JudgedExecute(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Mark the notebook, or find the result of having done so."""
         about = resources["nbgrader"]
-        course = Course.find(Path(resources["metadata"]["path"]))
+        course = course_of(self)
         chapter = about["assignment"]
         identity = Identity(about["student"], chapter, answers_digest(nb))
         released = load_released(course.released(chapter))

@@ -11,11 +11,13 @@ import copy
 import hashlib
 import json
 import re
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.utils import parse_utc
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
@@ -108,7 +110,27 @@ def read(path: Path) -> Any:
         )
     if len(cells) > MAX_CELLS:
         raise BadSubmission(f"{path.name} has {len(cells)} cells, more than {MAX_CELLS}: ask for a tidy copy")
+    _check_for_nbgrader(path, data)
     return data
+
+
+def _check_for_nbgrader(path: Path, data: dict[str, Any]) -> None:
+    """Refuse what nbgrader, which reads the same folder, would fail at with a line that helps nobody."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nbformat.reads(json.dumps(data), as_version=4)
+    except Exception as problem:
+        raise BadSubmission(
+            f"{path.name} is a damaged notebook ({type(problem).__name__}): open it in JupyterLab, save it, submit it "
+            "again"
+        ) from None
+    stamp = path.with_name("timestamp.txt")
+    try:
+        if stamp.exists() and (text := stamp.read_text().strip()):
+            parse_utc(text)
+    except (ValueError, OverflowError, OSError):
+        raise BadSubmission("timestamp.txt does not hold a time: correct it, or delete it") from None
 
 
 def rebuild(submitted: Any, released: Any, exercise_names: list[str]) -> Rebuilt:
