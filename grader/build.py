@@ -125,6 +125,7 @@ def source_notebook(path: Path, chapter: str) -> Any:
         cell["id"] = hashlib.sha256(f"{chapter} {grade_id}".encode()).hexdigest()[:8]
         if cell.cell_type == "code":
             cell["outputs"], cell["execution_count"] = [], None
+    _check_cards([c.source for c in notebook.cells if c.cell_type == "markdown"], asked, path)
     for name in asked:
         if not {name, f"check_{name}"} <= seen:
             raise CourseError(
@@ -138,6 +139,22 @@ def source_notebook(path: Path, chapter: str) -> Any:
             "nbformat_minor": 5,
         }
     )
+
+
+def _check_cards(prose: list[str], asked: dict[str, Exercise], path: Path) -> None:
+    """Refuse a card that promises other points or minutes than its exercise has."""
+    headings = [line for text in prose for line in text.splitlines() if line.startswith("### Exercise")]
+    for exercise in asked.values():
+        dots = "●" * exercise.difficulty + "○" * (4 - exercise.difficulty)
+        worth = (
+            f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}" if exercise.core else "further"
+        )
+        card = f"### Exercise `{exercise.name}` · {dots} · {exercise.minutes} minutes · {worth}"
+        if card not in headings:
+            found = next((h for h in headings if f"`{exercise.name}`" in h), "no heading of that kind")
+            raise CourseError(
+                f"{path.name}: the card of {exercise.name!r} should be {card!r}, but there is {found!r}"
+            )
 
 
 def _give_role(cell: Any, number: int, path: Path, asked: dict[str, Exercise]) -> None:
