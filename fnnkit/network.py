@@ -23,15 +23,17 @@ from fnnkit.activations import (
     rbf_grads,
     rbf_units,
     sigmoid,
-    softplus,
     softplus_inverse,
 )
 from fnnkit.arguments import Float, describe, real_array, whole_number
 from fnnkit.initialisation import initial_weights
 from fnnkit.optim import SGD, Optimiser, clip_by_global_norm, minibatches
-from fnnkit.outputs import OutputUnit, output_unit
+from fnnkit.outputs import OutputUnit, output_unit, positive_scale
 
 Parameters = dict[str, Float]
+
+# Weights that diverge end in infinity and NaN: results say so, no warning repeats it.
+_SILENT = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 class Layer(Protocol):
@@ -260,14 +262,18 @@ class RBF:
 
     def forward(self, X: Float, p: Parameters) -> tuple[Float, Float]:
         """The activations twice: these units have no pre-activation."""
-        H = rbf_units(X, p["W"], softplus(p["s"]))
+        sigma = positive_scale(p["s"])
+        if np.isfinite(sigma).all():
+            H = rbf_units(X, p["W"], sigma)
+        else:  # training diverged: an answer that says so, in place of an error about a width
+            H = np.full((len(X), self.n_out), np.nan)
         return H, H
 
     def backward(
         self, X: Float, Z: Float, p: Parameters, upstream: Float, grads: Parameters, first: bool
     ) -> Float | None:
         """Centres, then widths through the softplus."""
-        dX, grads["W"][:], dsigma = rbf_grads(X, p["W"], softplus(p["s"]), upstream)
+        dX, grads["W"][:], dsigma = rbf_grads(X, p["W"], positive_scale(p["s"]), upstream)
         grads["s"][:] = dsigma * sigmoid(p["s"])
         return None if first else dX
 
@@ -412,6 +418,7 @@ class Network:
         self._build(state["layers"], state["output"])  # type: ignore[arg-type]
         self.theta[:] = state["theta"]  # type: ignore[call-overload]
 
+    @_SILENT
     def trace(self, X: ArrayLike) -> list[tuple[Float, Float]]:
         """Pre-activations and activations of every layer, first layer first.
 
@@ -483,6 +490,7 @@ class Network:
         targets = real_array("y", y)
         return targets[:, np.newaxis] if targets.ndim == 1 else targets
 
+    @_SILENT
     def loss(self, X: ArrayLike, y: ArrayLike) -> float:
         """Loss of the output unit, averaged over the examples.
 
@@ -497,13 +505,15 @@ class Network:
         Returns
         -------
         float
+            NaN if the raw outputs are not finite.
 
         Raises
         ------
         ValueError
             If shapes do not fit.
         """
-        return self.output.loss(self.forward(X), self._targets(y))
+        raw = self.forward(X)
+        return self.output.loss(raw, self._targets(y)) if np.isfinite(raw).all() else float("nan")
 
     def gradients(self, X: ArrayLike, y: ArrayLike) -> tuple[float, list[Parameters]]:
         """Loss and its gradient with respect to every parameter, by back-propagation.
@@ -534,11 +544,15 @@ class Network:
         loss = self._backpropagate(X, y)
         return loss, [{name: value.copy() for name, value in p.items()} for p in self._grads]
 
+    @_SILENT
     def _backpropagate(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Leave the gradient in `_gradient` and return the loss."""
+        """Leave the gradient in `_gradient` and return the loss; NaN where raw outputs are not finite."""
         X = real_array("X", X)
         values = self.trace(X)
         raw = values[-1][1]
+        if not np.isfinite(raw).all():
+            self._gradient.fill(np.nan)
+            return float("nan")
         targets = self._targets(y)
         loss = self.output.loss(raw, targets)
         upstream: Float | None = self.output.gradient(raw, targets)
@@ -550,6 +564,7 @@ class Network:
             )
         return loss
 
+    @_SILENT
     def step(
         self,
         X: ArrayLike,
@@ -576,7 +591,8 @@ class Network:
         Returns
         -------
         float
-            Loss before the update. If it is not finite, there was no update.
+            Loss before the update. NaN or infinity, also for a gradient that is not finite and should be clipped,
+            means that there was no update.
 
         Raises
         ------
@@ -588,9 +604,11 @@ class Network:
         Slide "Stochastic Gradient Method".
         """
         loss = self._backpropagate(X, y)
+        if max_norm is not None:
+            if not np.isfinite(self._gradient).all():
+                return float("nan")
+            self._gradient[:] = clip_by_global_norm([self._gradient], max_norm)[0]
         if np.isfinite(loss):
-            if max_norm is not None:
-                self._gradient[:] = clip_by_global_norm([self._gradient], max_norm)[0]
             optimiser.update(self.theta, self._gradient, learning_rate)
         return loss
 
@@ -671,8 +689,7 @@ class Network:
             total = 0.0
             for batch in minibatches(n, batch_size, rng.permutation(n)):
                 rate = rate_of(history.steps)
-                with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported, not warned about
-                    loss = self.step(X[batch], y[batch], optimiser, rate, max_norm)
+                loss = self.step(X[batch], y[batch], optimiser, rate, max_norm)
                 total += loss * len(batch)
                 if not np.isfinite(loss):
                     history.ended = "diverged"

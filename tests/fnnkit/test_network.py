@@ -315,11 +315,33 @@ def test_progress_is_told_after_every_epoch_and_can_stop_training():
     assert len(history.loss) == 3
 
 
-def test_divergence_ends_training_and_says_so_without_a_warning():
+@pytest.mark.parametrize("kind", ["relu", "softplus", "maxout", "rbf"])
+@pytest.mark.parametrize("unit", OUTPUTS, ids=lambda unit: unit.title)
+def test_rates_that_are_far_too_large_never_warn_or_fail_and_the_history_says_how_it_ended(kind, unit):
+    X, _ = linear_problem()
+    y = np.arange(40) % 2 if unit.targets == "label" else (np.arange(40) % 2)[:, None]
+    width = unit.width(2 if unit.targets == "label" else 1)
+    with np.errstate(all="raise", under="ignore"):
+        for rate, max_norm in ((1e3, None), (1e150, None), (1e300, None), (1e300, 1.0)):
+            network = Network([random_layer(kind, 3, 4), Dense(4, 5, "relu"), Dense(5, width)], unit)
+            history = network.fit(X, y, epochs=20, learning_rate=rate, max_norm=max_norm, validation=(X, y))
+            assert np.isfinite(history.loss).all()
+            assert history.ended == ("finished" if len(history.loss) == 20 else "diverged")
+
+
+def test_least_squares_with_a_rate_of_a_thousand_diverges():
     X, y = linear_problem()
-    history = mlp([3, 8, 1]).fit(X, y, epochs=500, learning_rate=1e3)
-    assert history.ended == "diverged"
-    assert np.isfinite(history.loss).all()
+    assert mlp([3, 8, 1]).fit(X, y, epochs=500, learning_rate=1e3).ended == "diverged"
+
+
+def test_a_loss_that_is_not_finite_means_no_update():
+    network = mlp([2, 3, 1])
+    network.theta[:] = 1e200
+    for max_norm in (None, 1.0):
+        loss = network.step([[1.0, 1.0]], [0.0], SGD(), learning_rate=0.1, max_norm=max_norm)
+        assert not np.isfinite(loss)
+        np.testing.assert_array_equal(network.theta, 1e200)
+    assert np.isnan(network.loss([[np.nan, 0.0]], [0.0]))
 
 
 def test_clipping_bounds_the_length_of_every_step():
