@@ -118,6 +118,12 @@ class GradientCheck:
         One word or line: why the worst entry disagrees.
     name : str
         What the gradient is called in messages.
+
+    Examples
+    --------
+    >>> check = check_gradient(lambda theta: float(theta @ theta), [1.0, 3.0], [2.0, 3.0])
+    >>> bool(check), check.index, round(check.ratio, 6)
+    (False, (1,), 0.5)
     """
 
     ok: bool

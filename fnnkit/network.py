@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -395,28 +395,25 @@ class Network:
                     f"but it has {above.n_in}"
                 )
         rng = np.random.default_rng(seed)
-        self._build(tuple(layers), output_unit(output) if isinstance(output, str) else output)
-        for p, layer in zip(self.parameters, layers, strict=True):
-            for name, value in layer.initial(rng).items():
+        self.layers = tuple(layers)
+        self.output = output_unit(output) if isinstance(output, str) else output
+        self._set_up([layer.initial(rng) for layer in layers])
+
+    def _set_up(self, values: Sequence[Parameters]) -> None:
+        size = sum(value.size for p in values for value in p.values())
+        self.theta, self._gradient = np.zeros(size), np.zeros(size)
+        self.parameters, self._grads = _views(self.theta, values), _views(self._gradient, values)
+        for p, initial in zip(self.parameters, values, strict=True):
+            for name, value in initial.items():
                 p[name][...] = value
 
-    def _build(self, layers: tuple[Layer, ...], output: OutputUnit) -> None:
-        self.layers, self.output = layers, output
-        shapes = [
-            {name: value.shape for name, value in layer.initial(np.random.default_rng(0)).items()}
-            for layer in layers
-        ]
-        size = sum(int(np.prod(shape)) for layer in shapes for shape in layer.values())
-        self.theta, self._gradient = np.zeros(size), np.zeros(size)
-        self.parameters, self._grads = _views(self.theta, shapes), _views(self._gradient, shapes)
-
     def __getstate__(self) -> dict[str, object]:
-        return {"layers": self.layers, "output": self.output, "theta": self.theta}
+        return {"layers": self.layers, "output": self.output, "parameters": self.parameters}
 
-    def __setstate__(self, state: dict[str, object]) -> None:
-        # A copy of the views would no longer share memory with a copy of theta: build them again.
-        self._build(state["layers"], state["output"])  # type: ignore[arg-type]
-        self.theta[:] = state["theta"]  # type: ignore[call-overload]
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Copied views would no longer share memory with a copied theta: make them anew.
+        self.layers, self.output = state["layers"], state["output"]
+        self._set_up(state["parameters"])
 
     @_SILENT
     def trace(self, X: ArrayLike) -> list[tuple[Float, Float]]:
@@ -436,6 +433,11 @@ class Network:
         ------
         ValueError
             If ``X`` does not have one column an input.
+
+        Examples
+        --------
+        >>> [H.shape for Z, H in mlp([2, 8, 1]).trace(np.zeros((5, 2)))]
+        [(5, 8), (5, 1)]
         """
         H = real_array("X", X, ("n", self.layers[0].n_in))
         values = []
@@ -460,6 +462,11 @@ class Network:
         ------
         ValueError
             If ``X`` does not have one column an input.
+
+        Examples
+        --------
+        >>> mlp([2, 8, 1]).forward([[0.0, 0.0]])
+        array([[0.]])
         """
         return self.trace(X)[-1][1]
 
@@ -480,6 +487,11 @@ class Network:
         ------
         ValueError
             If ``X`` does not have one column an input.
+
+        Examples
+        --------
+        >>> mlp([2, 8, 1], output="bernoulli").predict([[0.0, 0.0]])
+        array([[0.5]])
         """
         return self.output.predict(self.forward(X))
 
@@ -511,6 +523,11 @@ class Network:
         ------
         ValueError
             If shapes do not fit.
+
+        Examples
+        --------
+        >>> round(mlp([2, 8, 10], output="multinoulli").loss([[0.0, 0.0]], [3]), 6)  # log 10
+        2.302585
         """
         raw = self.forward(X)
         return self.output.loss(raw, self._targets(y)) if np.isfinite(raw).all() else float("nan")
@@ -540,6 +557,12 @@ class Network:
         ----------
         Slides "Backpropagation" to "Gradient of Weight Matrix W"; Goodfellow, Bengio, Courville (2016),
         algorithms 6.3 and 6.4.
+
+        Examples
+        --------
+        >>> loss, grads = mlp([2, 8, 1], output="bernoulli").gradients([[0.0, 0.0]], [1])
+        >>> grads[1]["c"]
+        array([-0.5])
         """
         loss = self._backpropagate(X, y)
         return loss, [{name: value.copy() for name, value in p.items()} for p in self._grads]
@@ -602,6 +625,14 @@ class Network:
         References
         ----------
         Slide "Stochastic Gradient Method".
+
+        Examples
+        --------
+        >>> network, optimiser = mlp([2, 8, 1], output="bernoulli"), SGD()
+        >>> optimiser.start(network.theta.size)
+        >>> loss = network.step([[0.0, 0.0]], [1], optimiser, learning_rate=0.1)
+        >>> network.parameters[1]["c"]
+        array([0.05])
         """
         loss = self._backpropagate(X, y)
         if max_norm is not None:
@@ -751,13 +782,13 @@ def mlp(
     return Network(layers, output, seed)
 
 
-def _views(vector: Float, shapes: Sequence[Mapping[str, tuple[int, ...]]]) -> list[Parameters]:
+def _views(vector: Float, like: Sequence[Parameters]) -> list[Parameters]:
+    """Cut a vector into arrays of the shapes, and under the names, of ``like``."""
     views: list[Parameters] = []
     start = 0
-    for layer in shapes:
+    for p in like:
         views.append({})
-        for name, shape in layer.items():
-            stop = start + int(np.prod(shape))
-            views[-1][name] = vector[start:stop].reshape(shape)
-            start = stop
+        for name, value in p.items():
+            views[-1][name] = vector[start : start + value.size].reshape(value.shape)
+            start += value.size
     return views
