@@ -944,10 +944,8 @@ def _radii(X: ArrayLike, W: ArrayLike, sigma: ArrayLike) -> tuple[Float, Float, 
             f"sigma should be a number or have one entry a unit, the columns of W, but the shapes are "
             f"{widths.shape} and {W.shape}"
         )
-    if not np.all(widths > 0.0):
-        raise ValueError(
-            f"sigma should be positive, but it is {describe(sigma)} with smallest {widths.min()}"
-        )
+    if not np.all((widths > 0.0) & np.isfinite(widths)):
+        raise ValueError(f"sigma should be positive and finite, but it is {describe(sigma)}")
     squared = np.zeros((len(X), W.shape[1]))
     with np.errstate(over="ignore"):  # exp(−inf) = 0 is right
         for x, w in zip(X.T, W, strict=True):  # one input dimension at a time: no (n, d, m) array
@@ -1378,6 +1376,6 @@ def activation(name: str) -> Activation:
     >>> activation("relu").value([-1.0, 2.0])
     array([0., 2.])
     """
-    if name not in ACTIVATIONS:
+    if not isinstance(name, str) or name not in ACTIVATIONS:
         raise ValueError(f"there is no activation function {name!r}; there are: {', '.join(ACTIVATIONS)}")
     return ACTIVATIONS[name]

@@ -122,7 +122,12 @@ def labels(name: str, value: ArrayLike, classes: int) -> NDArray[np.intp]:
     Traceback (most recent call last):
     ValueError: g should hold labels from 0 to 2, but g[0] is 3
     """
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raise ValueError(
+            f"{name} should be integer labels of shape (n,), but it is {describe(value)}"
+        ) from None
     if array.ndim != 1 or (array.dtype.kind not in "iu" and array.size > 0):
         raise ValueError(f"{name} should be integer labels of shape (n,), but it is {describe(value)}")
     outside = np.flatnonzero((array < 0) | (array >= classes))

@@ -17,7 +17,7 @@ def _two_sets(A: ArrayLike, B: ArrayLike) -> tuple[Float, Float]:
 
 def _at_least_zero(name: str, value: float) -> float:
     number = real_array(name, value)
-    if number.ndim > 0 or not number >= 0.0:
+    if number.ndim > 0 or not 0.0 <= number < np.inf:
         raise ValueError(f"{name} should be a number from 0 on, but it is {describe(value)}")
     return float(number)
 

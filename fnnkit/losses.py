@@ -184,11 +184,9 @@ def best_constant(y: ArrayLike, loss: str) -> float:
     y = real_array("y", y, ("n",))
     if len(y) == 0:
         raise ValueError(f"y should have at least one entry, but its shape is {y.shape}")
-    if loss == "mse":
-        return float(y.mean())
-    if loss == "mae":
-        return float(np.median(y))
-    raise ValueError(f'loss should be "mse" or "mae", but it is {loss!r}')
+    if not isinstance(loss, str) or loss not in ("mse", "mae"):
+        raise ValueError(f'loss should be "mse" or "mae", but it is {loss!r}')
+    return float(y.mean() if loss == "mse" else np.median(y))
 
 
 def gaussian_nll(y: ArrayLike, mean: ArrayLike) -> float:
@@ -255,9 +253,8 @@ def gaussian_nll_grad(y: ArrayLike, mean: ArrayLike) -> Float:
     >>> gaussian_nll_grad([[1.0, 2.0]], [[1.0, 0.0]])
     array([[ 0., -2.]])
     """
-    shape = np.shape(mean)
-    y, mean = _rows(y, mean)
-    return ((mean - y) / len(y)).reshape(shape)
+    rows, means = _rows(y, mean)
+    return ((means - rows) / len(rows)).reshape(np.shape(mean))
 
 
 def _rows(y: ArrayLike, mean: ArrayLike) -> tuple[Float, Float]:

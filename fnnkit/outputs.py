@@ -720,6 +720,6 @@ def output_unit(name: str) -> OutputUnit:
     >>> output_unit("bernoulli").predict([[0.0]])
     array([[0.5]])
     """
-    if name not in OUTPUT_UNITS:
+    if not isinstance(name, str) or name not in OUTPUT_UNITS:
         raise ValueError(f"there is no output unit {name!r}; there are: {', '.join(OUTPUT_UNITS)}")
     return OUTPUT_UNITS[name]

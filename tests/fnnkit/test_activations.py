@@ -163,6 +163,8 @@ def test_registry_cannot_be_changed_and_unknown_names_are_refused():
         ACTIVATIONS["relu"] = ACTIVATIONS["tanh"]  # type: ignore[index]
     with pytest.raises(ValueError, match=r"no activation function 'gelu'; there are: linear, relu"):
         act.activation("gelu")
+    with pytest.raises(ValueError, match="no activation function"):
+        act.activation(["relu"])  # type: ignore[arg-type]
     assert act.activation("tanh") is ACTIVATIONS["tanh"]
 
 
@@ -490,7 +492,7 @@ def test_rbf_units_refuse_what_does_not_fit():
         act.rbf_units(X, W.T, 1.0)
     with pytest.raises(ValueError, match="sigma should be a number or have one entry a unit"):
         act.rbf_units(X, W, [1.0, 2.0])
-    for bad in (0.0, -1.0, [1.0, 2.0, np.nan]):
+    for bad in (0.0, -1.0, np.inf, [1.0, 2.0, np.nan]):
         with pytest.raises(ValueError, match="sigma should be positive"):
             act.rbf_units(X, W, bad)
 

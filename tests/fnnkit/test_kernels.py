@@ -107,6 +107,7 @@ def test_linear_kernel_does_not_solve_xor_however_small_the_ridge():
             "gamma should be a number from 0 on, but it is float -1.0",
         ),
         (lambda: kernels.rbf_kernel(CORNERS, CORNERS, np.nan), "gamma should be a number from 0 on"),
+        (lambda: kernels.rbf_kernel(CORNERS, CORNERS, np.inf), "gamma should be a number from 0 on"),
         (
             lambda: kernels.rbf_kernel(CORNERS, CORNERS, [1.0]),
             "gamma should be a number from 0 on, but it is list",

@@ -108,6 +108,8 @@ def test_mean_median_mode_and_midrange_part_on_a_skewed_sample():
 def test_best_constant_refuses_other_losses_and_no_targets():
     with pytest.raises(ValueError, match='loss should be "mse" or "mae", but it is \'huber\''):
         losses.best_constant([1.0], "huber")
+    with pytest.raises(ValueError, match='loss should be "mse" or "mae"'):
+        losses.best_constant([1.0], np.array(["mse", "mae"]))
     with pytest.raises(ValueError, match="y should have at least one entry"):
         losses.best_constant([], "mse")
     with pytest.raises(ValueError, match=r"y should be an array of shape \(n,\)"):
@@ -227,7 +229,7 @@ def test_labels_that_do_not_fit_are_refused(function):
     for g in ([0, -1], [3, 0]):
         with pytest.raises(ValueError, match="g should hold labels from 0 to 2"):
             function(scores, g)
-    for g in ([0.0, 1.0], [[0, 1]], 1, ["a", "b"], [True, False]):
+    for g in ([0.0, 1.0], [[0, 1]], [[0], [0, 1]], 1, ["a", "b"], [True, False]):
         with pytest.raises(ValueError, match="g should be integer labels"):
             function(scores, g)
     with pytest.raises(ValueError, match="g should have one label a row of scores"):
