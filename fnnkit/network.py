@@ -732,7 +732,8 @@ class Network:
                 history.validation_loss.append(self.loss(*validation))
             if progress is not None:
                 held_out = history.validation_loss[-1] if validation is not None else None
-                if progress(Progress(epoch, epochs, history.steps, total / n, held_out)) is True:
+                answer = progress(Progress(epoch, epochs, history.steps, total / n, held_out))
+                if isinstance(answer, bool | np.bool_) and answer:
                     history.ended = "stopped"
                     return history
         return history

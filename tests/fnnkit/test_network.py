@@ -313,6 +313,8 @@ def test_progress_is_told_after_every_epoch_and_can_stop_training():
     assert seen == [(1, 10, 2, None), (2, 10, 4, None), (3, 10, 6, None)]
     assert history.ended == "stopped"
     assert len(history.loss) == 3
+    assert mlp([3, 4, 1]).fit(X, y, epochs=4, progress=lambda p: np.True_).ended == "stopped"
+    assert mlp([3, 4, 1]).fit(X, y, epochs=4, progress=lambda p: "drawn").ended == "finished"
 
 
 @pytest.mark.parametrize("kind", ["relu", "softplus", "maxout", "rbf"])
