@@ -1,0 +1,134 @@
+from playwright.sync_api import expect
+
+RIGHT = {
+    "mse": (
+        "def mse(y_pred, y_true):\n"
+        "    if y_pred.shape != y_true.shape:\n"
+        "        raise ValueError('shapes')\n"
+        "    return ((y_pred - y_true) ** 2).mean()"
+    ),
+    "fit_linear": (
+        "def fit_linear(X, y):\n"
+        "    x_mean, y_mean = X.mean(axis=0), y.mean()\n"
+        "    w = np.linalg.pinv(X - x_mean) @ (y - y_mean)\n"
+        "    return w, y_mean - x_mean @ w"
+    ),
+    "xor_network": (
+        "def xor_network(X, W, c, w, b):\n    H = np.maximum(0, X @ W + c)\n    return H, H @ w + b"
+    ),
+}
+TRANSPOSED = "def xor_network(X, W, c, w, b):\n    H = np.maximum(0, X @ W.T + c)\n    return H, H @ w + b"
+FIGURE = "figures.hand_made_xor"
+PATH = "ch1_xor/ch1_xor.ipynb"
+
+
+def step(notebook, slider, key):
+    """Press a key on a slider and wait until another picture stands there, decoded; give its text alternative."""
+    page = notebook.page
+    before = page.locator(".jp-OutputArea img").last.get_attribute("src")
+    handle = page.locator(".jp-OutputArea .noUi-handle").nth(slider)
+    handle.focus()
+    handle.press(key)
+    page.wait_for_function(
+        """(before) => {
+            const img = [...document.querySelectorAll('.jp-OutputArea img')].at(-1);
+            return img && img.src !== before && img.complete && img.naturalWidth > 0;
+        }""",
+        arg=before,
+    )
+    return page.locator(".jp-OutputArea img").last.get_attribute("alt")
+
+
+def verdict(notebook, name):
+    notebook.show(f'check("{name}"')
+    return notebook.page.get_by_role("group", name=f"{name}:")
+
+
+def test_a_student_works_through_the_notebook_in_jupyterlab(lab, open_notebook):
+    notebook = open_notebook(lab, PATH)
+    page = notebook.page
+
+    notebook.run_all()
+    for name in RIGHT:
+        expect(verdict(notebook, name)).to_contain_text("not answered yet")
+    notebook.show(FIGURE)
+    page.get_by_text("Your xor_network has no code yet").wait_for()
+
+    for name, source in (RIGHT | {"xor_network": TRANSPOSED}).items():
+        notebook.write(name, source)
+    notebook.run_all()
+    expect(verdict(notebook, "fit_linear")).to_contain_text("✓ fit_linear: 2 of 2 points")
+    wrong = verdict(notebook, "xor_network")
+    expect(wrong).to_contain_text("✗ xor_network: 0 of 2 points")
+    expect(wrong).to_contain_text("Here each row of X is an example")
+
+    notebook.write("xor_network", RIGHT["xor_network"])
+    notebook.run_all()
+    expect(verdict(notebook, "xor_network")).to_contain_text("✓ xor_network: 2 of 2 points")
+    notebook.show('progress("ch1_xor")')
+    page.get_by_text("3 of 3 exercises solved, 5 of 5 points").wait_for()
+
+    notebook.show(FIGURE)
+    assert "XOR is solved" in page.locator(".jp-OutputArea img").last.get_attribute("alt")
+    alt = step(notebook, slider=5, key="ArrowRight")
+    assert "XOR is solved" not in alt
+    page.get_by_text("c 2 = -0.75. Outputs for").wait_for()
+    assert "XOR is solved" in step(notebook, slider=5, key="ArrowLeft")
+    assert notebook.complaints == []
+
+
+def test_the_notebook_works_in_notebook_7(notebook7, open_notebook):
+    notebook = open_notebook(notebook7, PATH, where="notebook")
+    notebook.complaints.clear()  # what Notebook 7 says of itself while it starts is not about the course
+    notebook.write("xor_network", RIGHT["xor_network"])
+    notebook.run_all()
+    expect(verdict(notebook, "xor_network")).to_contain_text("✓ xor_network: 2 of 2 points")
+    notebook.show(FIGURE)
+    assert "XOR is solved" not in step(notebook, slider=0, key="PageUp")
+    assert notebook.complaints == []
+
+
+def test_validate_works_where_the_course_is_not_configured(lab, open_notebook):
+    notebook = open_notebook(lab, PATH)
+    page = notebook.page
+    assert not list(lab.root.rglob("nbgrader_config.py"))
+    for name in ("mse", "xor_network"):
+        notebook.write(name, RIGHT[name])
+    notebook.write("why_not_linear", "A line answers a step in one input the same way whatever the other is.")
+    page.get_by_role("button", name="Validate").click()
+    said = page.locator(".jp-Dialog").inner_text()
+    assert 'check("fit_linear", fit_linear)' in said
+    assert 'check("mse", mse)' not in said
+    assert 'check("xor_network", xor_network)' not in said
+    page.locator(".jp-Dialog button").last.click()
+
+    notebook.write("fit_linear", RIGHT["fit_linear"])
+    page.get_by_role("button", name="Validate").click()
+    page.get_by_text("Your notebook passes all the tests").wait_for()
+
+
+def test_nothing_of_a_verdict_or_the_figure_stands_outside_the_page(lab, open_notebook):
+    notebook = open_notebook(lab, PATH)
+    page = notebook.page
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    notebook.write("fit_linear", "def fit_linear(X, y):\n    raise RuntimeError('A' * 300)")
+    notebook.write("xor_network", RIGHT["xor_network"])
+    notebook.run_all()
+
+    def sticks_out(locator):
+        return locator.evaluate(
+            """(shown) => {
+                const area = shown.closest('.jp-OutputArea-output').getBoundingClientRect();
+                return [...shown.querySelectorAll('*')].map(e => e.getBoundingClientRect())
+                    .filter(r => r.width > 0 && r.right > area.right + 1).length;
+            }"""
+        )
+
+    for width in (1300, 480):
+        page.set_viewport_size({"width": width, "height": 900})
+        message = verdict(notebook, "fit_linear")
+        expect(message).to_contain_text("AAAA")
+        assert sticks_out(message) == 0
+        notebook.show(FIGURE)
+        page.locator(".jp-OutputArea img").last.wait_for()
+        assert sticks_out(page.locator(".jp-OutputArea .widget-vbox").first) == 0
