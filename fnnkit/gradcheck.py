@@ -175,7 +175,8 @@ def check_gradient(
 
     Where several kinks with slopes of different signs meet in one point, the gradient that back-propagation
     gives need not lie between the two slopes (``relu(z) - relu(-z)`` at 0); check beside such a point.
-    An entry below the rounding noise of ``f`` (about ``1e-14 |f|``) cannot be told from zero.
+    An entry below the rounding noise of ``f`` (about ``1e-14 |f|``) cannot be told from zero. If ``f`` returns float32, its
+    coarser rounding is allowed for.
 
     Parameters
     ----------
@@ -223,7 +224,8 @@ def check_gradient(
             values[i] = _scalar(f, moved)
         return values
 
-    return _compare(move, theta, "theta", real_array("gradient", gradient), "gradient", rtol, name)
+    rounding = _rounding(f, theta)
+    return _compare(move, theta, "theta", real_array("gradient", gradient), "gradient", rtol, rounding, name)
 
 
 def check_derivative(
@@ -270,6 +272,7 @@ def check_derivative(
         real_array("derivative", derivative),
         "derivative",
         rtol,
+        _rounding(f, z),
         name,
     )
 
@@ -329,7 +332,7 @@ def check_gradients(
 
 _SHRINK = 8.0  # ratio of one step to the next: a smooth quotient's error falls by 64
 _STEPS = 13  # from a tenth of the scale to 1e-12 of it
-_ROUNDING = 8 * float(np.finfo(np.float64).eps)  # of a value of f, relative
+_UNITS_OF_ROUNDING = 8  # in a value of f: it has gone through more than one operation
 
 
 @dataclass
@@ -344,7 +347,7 @@ class _Slopes:
     kink: NDArray[np.bool_]
 
 
-def _slopes(move: Callable[[Float], Float], x: Float) -> _Slopes:
+def _slopes(move: Callable[[Float], Float], x: Float, rounding: float) -> _Slopes:
     with np.errstate(all="ignore"):  # a long step may well leave the domain of f; such steps are dropped
         here = move(np.zeros(x.shape))
         empty = np.full(x.shape, np.nan)
@@ -361,7 +364,7 @@ def _slopes(move: Callable[[Float], Float], x: Float) -> _Slopes:
                 central = (f_ahead - f_behind) / (ahead + behind)
                 forward, backward = (f_ahead - here) / ahead, (here - f_behind) / behind
                 gap = np.abs(forward - backward)
-                noise = _ROUNDING * np.maximum(np.abs(f_ahead), np.abs(f_behind)) / step
+                noise = rounding * np.maximum(np.abs(f_ahead), np.abs(f_behind)) / step
                 error = np.abs(central - central_before) + noise
                 # A long step may seem settled, because f repeats itself or a kink lies inside: a shorter one
                 # that contradicts it, and is sure of it, wins.
@@ -388,6 +391,7 @@ def _compare(
     given: Float,
     given_name: str,
     rtol: float,
+    rounding: float,
     name: str,
 ) -> GradientCheck:
     rtol = _positive("rtol", rtol)
@@ -397,7 +401,7 @@ def _compare(
         )
     if x.size == 0:
         return GradientCheck(True, (), 0.0, 0.0, 0.0, 0, 0, 0, name=name)
-    slopes = _slopes(move, x)
+    slopes = _slopes(move, x, rounding)
     with np.errstate(all="ignore"):
         magnitude = np.maximum(np.abs(given), np.abs(slopes.central))
         below = np.where(slopes.kink, slopes.low, slopes.central)
@@ -431,6 +435,14 @@ def _compare(
         reason=reason if wrong.any() else "",
         name=name,
     )
+
+
+def _rounding(f: Callable[[Float], ArrayLike], x: Float) -> float:
+    """Relative rounding error of a value of ``f``, by the precision that it returns."""
+    with np.errstate(all="ignore"):
+        dtype = np.asarray(f(x.copy())).dtype
+    eps = np.finfo(dtype if dtype in (np.float16, np.float32) else np.float64).eps
+    return _UNITS_OF_ROUNDING * float(eps)
 
 
 def _positive(name: str, value: float) -> float:

@@ -240,6 +240,18 @@ def test_a_step_that_leaves_the_domain_is_dropped():
     assert check_derivative(np.sqrt, [1e-9], [0.5 / np.sqrt(1e-9)])
 
 
+def test_a_function_in_single_precision_is_judged_by_its_own_rounding():
+    z = np.array([-1.5, 0.3, 2.0])
+
+    def f(z):
+        return np.tanh(z.astype(np.float32))
+
+    right = 1 - np.tanh(z) ** 2
+    assert check_derivative(f, z, right)
+    assert not check_derivative(f, z, 1.02 * right)
+    assert not check_derivative(f, z, np.zeros(3))
+
+
 def test_an_empty_gradient_has_nothing_to_disagree():
     assert check_gradient(lambda a: 0.0, np.zeros(0), np.zeros(0))
     assert "empty" in str(check_gradient(lambda a: 0.0, np.zeros(0), np.zeros(0)))
