@@ -218,7 +218,10 @@ def check_release(chapter: str, source_text: str, release_text: str) -> None:
             continue
         before, _, rest = solved.source.partition(BEGIN)
         inside, _, after = rest.partition(END)
-        if not (stub.source.startswith(before.rstrip(" ")) and stub.source.endswith(after)):
+        head = before.rstrip(" ")
+        hole = stub.source[len(head) : len(stub.source) - len(after)].strip()
+        same = stub.source.startswith(head) and stub.source.endswith(after)
+        if not same or "\n" in hole or not hole.startswith("raise NotImplementedError"):
             raise CourseError(
                 f"{chapter}: the stub of {role.grade_id!r} differs from its solution outside the region"
             )
