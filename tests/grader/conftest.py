@@ -1,0 +1,114 @@
+"""A fresh copy of the course for each test, and a class that hands in whatever the test wants."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from grader.batch import Batch, grade
+from grader.course import CONFIG, Course
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CHAPTER = "ch1_xor"
+FULL = {"mse": 1.0, "fit_linear": 2.0, "xor_network": 2.0}
+NOTHING = dict.fromkeys(FULL, 0.0)
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A course in a folder of its own, with a class that hands in whatever a test wants."""
+
+    course: Course
+
+    chapter = CHAPTER
+    full = FULL
+    nothing = NOTHING
+
+    @property
+    def root(self) -> Path:
+        return self.course.root
+
+    @property
+    def right(self) -> dict[str, str]:
+        """Source of the right answer to each exercise."""
+        solutions = self.root / "solutions" / CHAPTER / f"{CHAPTER}.ipynb"
+        return {
+            c.metadata.nbgrader.grade_id: c.source
+            for c in nbformat.read(solutions, as_version=4).cells
+            if c.metadata.get("nbgrader", {}).get("grade_id") in FULL
+        }
+
+    def released(self) -> Any:
+        return nbformat.read(self.course.released(CHAPTER), as_version=4)
+
+    def notebook(self, answers: dict[str, str]) -> Any:
+        """The released notebook with some answers in it; what is not named stays as it was handed out."""
+        notebook = copy.deepcopy(self.released())
+        for cell in notebook.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in answers:
+                cell.source = textwrap.dedent(answers[name]).strip("\n")
+        return notebook
+
+    def place(self, student: str) -> Path:
+        path = self.course.submitted(student, CHAPTER)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def hand_in(self, student: str, answers: dict[str, str] | None = None, **more: str) -> Path:
+        """Hand in answers: `answers`, by default the right ones, with some replaced."""
+        notebook = self.notebook((self.right if answers is None else answers) | more)
+        return self.hand_in_text(student, str(nbformat.writes(notebook, version=4)))
+
+    def hand_in_text(self, student: str, text: str | bytes) -> Path:
+        path = self.place(student)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def grade(self, *students: str, jobs: int = 2, **settings: Any) -> Batch:
+        return grade(self.course, CHAPTER, students, jobs=jobs, **settings)
+
+    def points(self, batch: Batch) -> dict[str, dict[str, float] | str]:
+        """By student, the points of each exercise, or the line that says why there are none."""
+        return {
+            e.student: {n: v.points for n, v in e.marking.verdicts.items()} if e.marking else e.message
+            for e in batch.entries
+        }
+
+    def gradebook(self) -> dict[str, float]:
+        """By student, the score that nbgrader recorded."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "fnnkit") as book:
+            return {s.student_id: float(s.score) for s in book.assignment_submissions(CHAPTER)}
+
+    def command(self, *line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run `grader` or `nbgrader` in the course, as an instructor does."""
+        return subprocess.run(
+            [sys.executable, "-m", *line], cwd=self.root, capture_output=True, text=True, timeout=300, check=False,
+            env=self.environment() | environment,
+        )  # fmt: skip
+
+    def environment(self) -> dict[str, str]:
+        """Variables for a command: a wide terminal without colours."""
+        return {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONPATH": str(REPOSITORY)}
+
+
+@pytest.fixture
+def classroom(tmp_path: Path) -> Classroom:
+    root = tmp_path / "a course"
+    root.mkdir()
+    shutil.copy(REPOSITORY / CONFIG, root)
+    for folder in ("solutions", "course"):
+        shutil.copytree(REPOSITORY / folder / CHAPTER, root / folder / CHAPTER)
+    return Classroom(Course(root))
