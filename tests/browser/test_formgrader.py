@@ -1,0 +1,241 @@
+import copy
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from grader import batch, gradebook, sandbox
+from grader.course import CONFIG, Course
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTER = "ch1_xor"
+STUDENT = "Zoë Dvořák"
+
+pytestmark = pytest.mark.skipif(
+    not sandbox.available(), reason="bubblewrap is not installed (Debian: apt install bubblewrap)"
+)
+
+MSE = (
+    "def mse(y_pred, y_true):\n"
+    "    if y_pred.shape != y_true.shape:\n"
+    "        raise ValueError('shapes')\n"
+    "    return ((y_pred - y_true) ** 2).mean()"
+)
+SINGULAR = (
+    "def fit_linear(X, y):\n"
+    "    Xc = X - X.mean(axis=0)\n"
+    "    w = np.linalg.inv(Xc.T @ Xc) @ Xc.T @ (y - y.mean())\n"
+    "    return w, y.mean() - X.mean(axis=0) @ w"
+)
+COLUMN = "def xor_network(X, W, c, w, b):\n    H = np.maximum(0, X @ W + c)\n    return H, (H @ w + b).reshape(-1, 1)"
+PARTLY = {
+    "mse": MSE,
+    "fit_linear": SINGULAR,
+    "xor_network": COLUMN,
+    "why_not_linear": "Because it is **not** linear.",
+}
+
+# Each asks the server for something if a browser takes it for more than text.
+ASK = "fetch('/api/contents?stolen')"
+MARKUP = (
+    f"<script>{ASK}</script>",
+    f'<img src="nowhere" onerror="{ASK}">',
+    f'<svg onload="{ASK}"></svg>',
+    f'<iframe srcdoc="<script>parent.{ASK}</script>"></iframe>',
+    f'<details open ontoggle="{ASK}"><summary>more</summary></details>',
+)
+
+
+@pytest.fixture
+def course(tmp_path):
+    root = tmp_path / "course"
+    root.mkdir()
+    shutil.copy(ROOT / CONFIG, root)
+    for folder in ("solutions", "course"):
+        shutil.copytree(ROOT / folder / CHAPTER, root / folder / CHAPTER)
+    return Course(root)
+
+
+@pytest.fixture
+def formgrader(course, tmp_path, serve):
+    """JupyterLab started at the root of the course, as an instructor starts it."""
+    yield from serve("lab", course.root, tmp_path / "home")
+
+
+def hand_in(course, answers, student=STUDENT):
+    notebook = copy.deepcopy(nbformat.read(course.released(CHAPTER), as_version=4))
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(name, cell.source)
+    path = course.submitted(student, CHAPTER)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+def grade(course):
+    """What `grader grade` does, in a thread of its own: playwright's event loop runs in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        [entry] = apart.submit(batch.grade, course, CHAPTER).result().entries
+    assert entry.state == "graded"
+    return entry
+
+
+def book(course):
+    return Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "fnnkit")
+
+
+def submission_page(course, server):
+    with book(course) as known:
+        notebook = known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT)
+        return f"{server.url}/formgrader/submissions/{notebook.id}"
+
+
+def autograde_by_button(page):
+    page.locator(".autograde a").first.click()
+    page.get_by_text("Successfully autograded").wait_for()
+    page.get_by_role("button", name="OK").click()
+
+
+def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formgrader, tmp_path, page):
+    hand_in(course, PARTLY)
+    gradebook.register(course, CHAPTER)
+    twin = Course(shutil.copytree(course.root, tmp_path / "twin"))
+    entry = grade(twin)
+    assert {n: v.points for n, v in entry.marking.verdicts.items()} == {
+        "mse": 1,
+        "fit_linear": 1.25,
+        "xor_network": 1,
+    }
+
+    page.goto(f"{formgrader.url}/lab/workspaces/test?reset")
+    page.wait_for_function(
+        "() => window.jupyterapp && window.jupyterapp.commands.hasCommand('nbgrader:open-formgrader')"
+    )
+    page.evaluate("() => window.jupyterapp.commands.execute('nbgrader:open-formgrader')")
+    inside = page.frame_locator("iframe")
+    inside.locator(".num-submissions a").first.click()
+    autograde_by_button(inside)
+    assert inside.locator("td.score").first.inner_text() == f"{entry.points:g} / 6"
+    with book(course) as known:
+        recorded = {
+            g.name: g.auto_score for g in known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT).grades
+        }
+    assert recorded == {
+        "check_mse": 1,
+        "check_fit_linear": 1.25,
+        "check_xor_network": 1,
+        "why_not_linear": None,
+    }
+
+    page.goto(submission_page(course, formgrader))
+    text = page.locator("#notebook").first.inner_text()
+    assert "fit_linear: 1.25 of 2 points" in text
+    assert "Singular matrix" in text
+    assert "<table" not in text
+    assert "<div" not in text
+    assert page.locator("#notebook strong", has_text="not").count() >= 1
+    for name, points in (("mse", 1), ("fit_linear", 1.25), ("xor_network", 1)):
+        assert page.get_by_role("group", name=f"{name}: {points:g} of").count() == 1
+        field = page.locator(f"#check_{name}")
+        page.wait_for_function("(field) => field.placeholder !== ''", arg=field.element_handle())
+        assert float(field.get_attribute("placeholder")) == points
+
+
+def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, page):
+    tags = repr("".join(MARKUP))
+    noisy = (
+        f"from IPython.display import HTML, Javascript, display\nprint({tags})\ndisplay(HTML({tags}))\n"
+        f"display(Javascript({ASK!r}))\n"
+        f"display({{'text/html': {tags}, 'text/markdown': {tags}, 'text/latex': {tags}, 'image/svg+xml': {tags},\n"
+        f"          'application/javascript': {ASK!r}}}, raw=True)\n"
+    )
+    answers = {
+        "mse": f"{noisy}def mse(y_pred, y_true):\n    return {tags}\n",
+        "fit_linear": f"def fit_linear(X, y):\n    raise ValueError({tags})\n",
+        "xor_network": f"raise type({tags}, (Exception,), {{}})({tags})\n",
+        "why_not_linear": "\n\n".join(
+            ["# Why", *MARKUP, f"[press](javascript:{ASK})", f"`{MARKUP[0]}`", f"```\n{MARKUP[1]}\n```"]
+            + [f"$x = {markup}$" for markup in MARKUP]
+        ),
+    }
+    hand_in(course, answers)
+    grade(course)
+    for markup in MARKUP:  # in a page that shows it as it is, each of them does ask
+        page.goto(f"{formgrader.url}/formgrader/manage_assignments")
+        with page.expect_request(lambda request: "stolen" in request.url):
+            page.set_content(markup)
+    page.goto("about:blank")
+    asked, dialogs = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(submission_page(course, formgrader))
+    page.wait_for_load_state("networkidle")
+    assert "stolen" in page.locator("#notebook").first.inner_text()  # it is there, as text
+    for link in page.locator("#notebook a").all():
+        assert not (link.get_attribute("href") or "").startswith("javascript")
+    assert page.locator("#notebook :is(iframe, svg, script, object, embed, form)").count() == 0
+    assert not [url for url in asked if "stolen" in url or "/api/contents" in url]
+    assert dialogs == []
+
+
+def test_a_written_answer_cannot_pass_for_a_button_or_a_score_of_formgrader(course, formgrader, page):
+    forged = (
+        '<p class="full-credit">A line cannot do it.</p>\n\n<p class="btn mark-graded">So there.</p>\n\n'
+        '<span id="check_mse">See</span> <span id="check_fit_linear">above.</span>'
+    )
+    hand_in(course, {"why_not_linear": forged})
+    grade(course)
+    saved = []
+    page.on(
+        "request", lambda request: saved.append(request.url) if request.method in ("PUT", "POST") else None
+    )
+    page.goto(submission_page(course, formgrader))
+    page.wait_for_load_state("networkidle")
+    for words in ("A line cannot do it.", "So there.", "See"):
+        page.get_by_text(words).click()
+    assert page.locator("#check_mse").count() == 1
+    # What a person types is saved, after what the clicks might have saved.
+    page.locator("#why_not_linear").fill("0.5")
+    with page.expect_response(lambda response: response.request.method == "PUT"):
+        page.locator("#why_not_linear").press("Tab")
+    assert len(saved) == 1
+    with book(course) as known:
+        marks = {
+            g.name: g.manual_score for g in known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT).grades
+        }
+    assert marks == {
+        "check_mse": None,
+        "check_fit_linear": None,
+        "check_xor_network": None,
+        "why_not_linear": 0.5,
+    }
+
+
+def test_marks_and_comments_given_in_formgrader_survive_a_regrade(course, formgrader, page):
+    hand_in(course, PARTLY)
+    grade(course)
+    page.goto(submission_page(course, formgrader))
+    page.wait_for_load_state("networkidle")
+    for field, text in (("#why_not_linear", "0.5"), ("#why_not_linear-comment", "Give the <b>argument</b>.")):
+        page.locator(field).fill(text)
+        with page.expect_response(lambda response: response.request.method == "PUT" and response.ok):
+            page.locator(field).press("Tab")
+
+    def recorded():
+        with book(course) as known:
+            found = known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT)
+            comments = {c.name: c.comment for c in found.comments if c.comment}
+            return found.score, {g.name: g.score for g in found.grades}["why_not_linear"], comments
+
+    comments = {"why_not_linear": "Give the <b>argument</b>."}
+    assert recorded() == (3.75, 0.5, comments)
+    hand_in(course, PARTLY | {"xor_network": COLUMN.replace(".reshape(-1, 1)", "")})
+    grade(course)
+    assert recorded() == (4.75, 0.5, comments)
+    hand_in(course, PARTLY)
+    page.goto(f"{formgrader.url}/formgrader/manage_submissions/{CHAPTER}")
+    autograde_by_button(page)
+    assert recorded() == (3.75, 0.5, comments)
