@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
-from nbconvert.filters import markdown2html as render
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 STRUCTURE = (
     "blockquote",
@@ -29,25 +29,19 @@ INLINE = ("a", "abbr", "b", "code", "del", "em", "i", "ins", "kbd", "s", "strong
 TAGS = frozenset(STRUCTURE + HEADINGS + TABLES + INLINE)
 # Formgrader finds its buttons and its fields for scores by class and by id: with those of his own a student could have
 # a click on his text give full credit, or have the points typed for one question saved for another.
-CLASSES = frozenset({"anchor-link", "highlight"})
-
-
-def _harmless(_tag: str, name: str, value: str) -> bool:
-    return name in ("title", "style") or (name == "class" and value in CLASSES)
-
-
 ATTRIBUTES = {
-    "*": _harmless,
-    "a": lambda tag, name, value: name == "href" or _harmless(tag, name, value),
-    "td": ["align", "colspan", "rowspan", "style"],
-    "th": ["align", "colspan", "rowspan", "scope", "style"],
+    "*": ["title", "style"],
+    "a": ["href"],
+    "td": ["align", "colspan", "rowspan"],
+    "th": ["align", "colspan", "rowspan", "scope"],
 }
 CSS = CSSSanitizer(allowed_css_properties=["text-align", "font-weight", "font-style"])
 
 
-def markdown2html(*args: object) -> str:
+def markdown2html(source: str) -> str:
     """Render Markdown and keep only harmless tags; what nbconvert's templates call for each text cell."""
-    text = render(*args)
+    # Links to headings lead nowhere once the ids are gone.
+    text = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
     return str(
         bleach.clean(
             text, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, css_sanitizer=CSS

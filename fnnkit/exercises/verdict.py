@@ -185,7 +185,9 @@ class Verdict:
                 f'<td style="text-align:left;padding:0">{html.escape(remark)}</td></tr>'
                 for mark, name, remark in self.rows()
             )
-            parts.append(f'<table style="border:0;margin:.2em 0;font-size:.95em">{cells}</table>')
+            parts.append(
+                f'<table style="border:0;margin:.2em 0;font-size:.95em;line-height:1.45">{cells}</table>'
+            )
         explanation = "".join(
             '<tr style="background:none">'
             '<th scope="row" style="text-align:left;vertical-align:top;padding:.1em .9em .1em 0;'
@@ -194,7 +196,7 @@ class Verdict:
             for label, text in self.lines()
         )
         if explanation:
-            parts.append(f'<table style="border:0;margin:.3em 0">{explanation}</table>')
+            parts.append(f'<table style="border:0;margin:.3em 0;line-height:1.45">{explanation}</table>')
         parts.append("</div>")
         return "".join(parts)
 

@@ -135,6 +135,7 @@ def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formg
     assert "fit_linear: 1.25 of 2 points" in text
     assert "Singular matrix" in text
     assert "<table" not in text
+    assert "¶" not in text
     assert "<div" not in text
     assert page.locator("#notebook strong", has_text="not").count() >= 1
     for name, points in (("mse", 1), ("fit_linear", 1.25), ("xor_network", 1)):
