@@ -18,6 +18,7 @@ from fnnkit.exercises.wire import Opaque
 
 # How far apart two roundings of the same formula may be, in units of the last place of the coarsest type used.
 ROUNDINGS = 200
+MAX_SHOWN = 2000
 
 
 def show(value: Any, limit: int = 24) -> str:
@@ -38,7 +39,8 @@ def show(value: Any, limit: int = 24) -> str:
     if isinstance(value, tuple | list):
         left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
         inner = ", ".join(show(v, limit) for v in value[:12]) + (", …" if len(value) > 12 else "")
-        return f"{left}{inner}{right}"
+        text = f"{left}{inner}{right}"
+        return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
     if isinstance(value, Opaque):
         return f"an object of type {value.type_name}"
     if isinstance(value, Named):
@@ -67,6 +69,11 @@ def typed(value: Any) -> str:
             return text
         kind = "" if value.dtype in (np.float64, np.int64) and value.size else f", dtype=np.{value.dtype}"
         return f"np.array({_entries(value)}{kind})" if value.size else f"np.zeros({value.shape})"
+    if isinstance(value, tuple | list):
+        inner = ", ".join(map(typed, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{typed(k)}: {typed(v)}" for k, v in value.items()) + "}"
     return show(value)
 
 

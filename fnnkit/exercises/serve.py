@@ -63,7 +63,11 @@ def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
         raised = None
         if error is not None:
             kinds, message, line = error
-            if type(kinds) is not list or not kinds or not all(type(k) is str for k in kinds):
+            if (
+                type(kinds) is not list
+                or not kinds
+                or not all(type(k) is str for k in [*kinds, message, line])
+            ):
                 raise NotPlain("an exception of an unknown form")
             raised = Raised(
                 tuple(readable(k, 80) for k in kinds[:12]), readable(message, 300), readable(line, 120)

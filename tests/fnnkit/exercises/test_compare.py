@@ -305,19 +305,35 @@ def test_what_is_written_is_never_long(value):
     assert len(show(value)) <= 200
 
 
+def test_nested_lists_of_long_texts_are_cut_as_well():
+    inner = ["x" * 190] * 12
+    assert len(show([[inner] * 12] * 12)) <= 2000
+
+
 def test_the_widest_complex_numbers_can_be_written():
     assert "1j" in show(np.clongdouble(1j))
 
 
 @pytest.mark.parametrize(
     "value",
-    [np.array([1.5, -2.0]), np.array([[1, 2]]), np.array([0.5], np.float32), np.zeros((0, 3)), np.array([True]), 2.5, (1, 2)],
+    [np.array([1.5, -2.0]), np.array([[1, 2]]), np.array([0.5], np.float32), np.zeros((0, 3)), np.array([True]), 2.5, (1,)],
 )  # fmt: skip
 def test_an_argument_can_be_typed_in_again(value):
     again = eval(typed(value), {"np": np})
     np.testing.assert_array_equal(again, value)
     assert np.asarray(again).dtype == np.asarray(value).dtype
     assert np.shape(again) == np.shape(value)
+
+
+def test_arguments_inside_containers_can_be_typed_in_again():
+    text = typed(
+        ([np.array([1.5, -2.0]), np.array([1])], {"W": np.zeros((2, 2)), "name": "tanh"}, Named("sine"))
+    )
+    again = eval(text, {"np": np, "sine": np.sin})
+    assert again[0][0].tolist() == [1.5, -2.0]
+    assert again[0][1].dtype == np.int64
+    assert again[1]["W"].shape == (2, 2)
+    assert again[1]["name"] == "tanh"
 
 
 def test_the_coarsest_type_sets_the_precision():
