@@ -180,23 +180,22 @@ class Verdict:
         ]
         if self.attempted:
             cells = "".join(
-                f'<tr style="background:none"><td style="text-align:left;padding:0 .6em 0 0">{mark}</td>'
-                f'<td style="text-align:left;padding:0 1em 0 0">{html.escape(name)}</td>'
-                f'<td style="text-align:left;padding:0">{html.escape(remark)}</td></tr>'
+                f'<tr style="background:none"><td style="text-align:left;line-height:1.45;padding:0 .6em 0 0">{mark}</td>'
+                f'<td style="text-align:left;line-height:1.45;padding:0 1em 0 0">{html.escape(name)}</td>'
+                f'<td style="text-align:left;line-height:1.45;padding:0">{html.escape(remark)}</td></tr>'
                 for mark, name, remark in self.rows()
             )
-            parts.append(
-                f'<table style="border:0;margin:.2em 0;font-size:.95em;line-height:1.45">{cells}</table>'
-            )
+            parts.append(f'<table style="border:0;margin:.2em 0;font-size:.95em">{cells}</table>')
         explanation = "".join(
             '<tr style="background:none">'
-            '<th scope="row" style="text-align:left;vertical-align:top;padding:.1em .9em .1em 0;'
+            '<th scope="row" style="text-align:left;line-height:1.45;vertical-align:top;padding:.1em .9em .1em 0;'
             f'font-weight:600;white-space:nowrap">{html.escape(label)}</th>'
-            f'<td style="text-align:left;padding:.1em 0">{code(text, label in ("Run", "Yours", "Expected"))}</td></tr>'
+            '<td style="text-align:left;line-height:1.45;padding:.1em 0">'
+            f"{code(text, label in ('Run', 'Yours', 'Expected'))}</td></tr>"
             for label, text in self.lines()
         )
         if explanation:
-            parts.append(f'<table style="border:0;margin:.3em 0;line-height:1.45">{explanation}</table>')
+            parts.append(f'<table style="border:0;margin:.3em 0">{explanation}</table>')
         parts.append("</div>")
         return "".join(parts)
 
