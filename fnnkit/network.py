@@ -439,7 +439,9 @@ class Network:
         >>> [H.shape for Z, H in mlp([2, 8, 1]).trace(np.zeros((5, 2)))]
         [(5, 8), (5, 1)]
         """
-        H = real_array("X", X, ("n", self.layers[0].n_in))
+        return self._trace(real_array("X", X, ("n", self.layers[0].n_in)))
+
+    def _trace(self, H: Float) -> list[tuple[Float, Float]]:
         values = []
         for layer, p in zip(self.layers, self.parameters, strict=True):
             Z, H = layer.forward(H, p)
@@ -532,6 +534,7 @@ class Network:
         raw = self.forward(X)
         return self.output.loss(raw, self._targets(y)) if np.isfinite(raw).all() else float("nan")
 
+    @_SILENT
     def gradients(self, X: ArrayLike, y: ArrayLike) -> tuple[float, list[Parameters]]:
         """Loss and its gradient with respect to every parameter, by back-propagation.
 
@@ -567,11 +570,10 @@ class Network:
         loss = self._backpropagate(X, y)
         return loss, [{name: value.copy() for name, value in p.items()} for p in self._grads]
 
-    @_SILENT
     def _backpropagate(self, X: ArrayLike, y: ArrayLike) -> float:
         """Leave the gradient in `_gradient` and return the loss; NaN where raw outputs are not finite."""
-        X = real_array("X", X)
-        values = self.trace(X)
+        X = real_array("X", X, ("n", self.layers[0].n_in))
+        values = self._trace(X)
         raw = values[-1][1]
         if not np.isfinite(raw).all():
             self._gradient.fill(np.nan)
