@@ -182,27 +182,27 @@ def serve() -> Callable[..., Iterator[Server]]:
     return start
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Server]:
-    """JupyterLab, started where a student starts it: next to the chapters, no course's settings in sight."""
-    root = tmp_path / "student"
-    shutil.copytree(ROOT / "course", root)
-    yield from start("lab", root, tmp_path / "home")
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab, started where no course's settings are in sight, as a student starts it."""
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "student").mkdir()
+    yield from start("lab", folder / "student", folder / "home")
 
 
 @pytest.fixture
 def notebook7(tmp_path: Path) -> Iterator[Server]:
-    """Notebook 7, started where a student starts it."""
-    root = tmp_path / "student"
-    shutil.copytree(ROOT / "course", root)
-    yield from start("notebook", root, tmp_path / "home")
+    """Notebook 7, likewise."""
+    (tmp_path / "student").mkdir()
+    yield from start("notebook", tmp_path / "student", tmp_path / "home")
 
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
     """Chromium without a window; ended after each test, as playwright keeps an event loop running in this thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -226,10 +226,13 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_notebook(page: Any) -> Callable[..., Notebook]:
-    """Open a notebook of a server and wait until its kernel is idle."""
+def open_notebook(page: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Notebook]]:
+    """Open a notebook of the course, in a copy for this test, and wait until its kernel is idle."""
 
     def opened(server: Server, path: str, where: str = "lab") -> Notebook:
+        own = request.node.name
+        shutil.copytree(ROOT / "course", server.root / own)
+        path = f"{own}/{path}"
         notebook = Notebook(page)
         page.on("pageerror", lambda error: notebook.complaints.append(f"page error: {error}"))
         page.on("console", lambda m: notebook.complaints.append(m.text) if m.type == "error" else None)
@@ -245,4 +248,5 @@ def open_notebook(page: Any) -> Callable[..., Notebook]:
         )
         return notebook
 
-    return opened
+    yield opened
+    page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
