@@ -229,11 +229,13 @@ class Session:
             _, rest = self._client.session.feed_identities(parts)
             if max(map(len, rest[:4])) > LONGEST_HEADER:
                 raise ValueError("too long")
-            self._json_left -= len(rest[4])
-            if len(rest[4]) > LARGEST_JSON or self._json_left < 0:
+            size = len(rest[4])
+            if size > LARGEST_JSON or (size > LONGEST_HEADER and size > self._json_left):
                 # Not read: what it would have said is far more than is stored of an output anyway.
                 rest[4] = json.dumps({"name": "stdout", "text": CUT}).encode()
                 rest[0] = self._client.session.sign(rest[1:5])
+            else:
+                self._json_left -= size
             message = self._client.session.deserialize(rest)
             if not all(isinstance(message[k], dict) for k in ("header", "parent_header", "content")):
                 raise TypeError("not a message")

@@ -1,0 +1,338 @@
+"""One kernel: its limits, and what reaches whoever talks to it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import textwrap
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from traitlets.config import Config
+
+from grader import edition, sandbox
+from grader.session import FLOOD, KernelLost, Session
+
+pytestmark = pytest.mark.skipif(
+    not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
+)
+
+MB = 1 << 20
+
+# The connections of the kernel to whoever talks to it, found among its descriptors.
+CONNECTIONS = """
+import os, socket, stat, struct
+connections = []
+for fd in map(int, os.listdir("/proc/self/fd")):
+    try:
+        if not stat.S_ISSOCK(os.fstat(fd).st_mode): continue
+        s = socket.socket(fileno=os.dup(fd))
+        peer = struct.unpack("3i", s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+        if s.getsockname() and s.family == socket.AF_UNIX and peer != os.getpid(): s.getpeername(); connections.append(s)
+    except OSError:
+        pass
+"""
+
+
+def in_kernel(use: Callable[[Session], Awaitable[Any]], **settings: Any) -> Any:
+    """Start a kernel with some settings of its provisioner, use it, end it."""
+    config = Config()
+    config.SandboxProvisioner.update(settings)
+
+    async def whole() -> Any:
+        async with Session(edition.folder("ch1_xor"), config) as session:
+            return await use(session)
+
+    return asyncio.run(whole())
+
+
+def said(source: str, seconds: float = 20.0, **settings: Any) -> str:
+    """What a cell prints."""
+
+    async def use(session: Session) -> str:
+        run = await session.run(textwrap.dedent(source), seconds)
+        return run.error or "".join(o.get("text", "") for o in run.outputs)
+
+    return str(in_kernel(use, **settings))
+
+
+def why_lost(source: str, seconds: float = 20.0, **settings: Any) -> str:
+    """Why the kernel was lost while a cell ran."""
+    with pytest.raises(KernelLost) as lost:
+        said(source, seconds, **settings)
+    return str(lost.value)
+
+
+def own_memory() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon"):
+            return int(line.split()[1]) << 10
+    raise AssertionError("no RssAnon")
+
+
+async def watched(work: Awaitable[Any]) -> tuple[str, int]:
+    """Why a kernel was lost, and how much memory that took here."""
+    before, most = own_memory(), 0
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        most = max(most, own_memory())
+        await asyncio.sleep(0.01)
+    lost = task.exception()
+    return str(lost) if lost else "", most - before
+
+
+def test_a_cell_gives_what_it_prints_and_the_error_that_ends_it():
+    assert said("print(6 * 7)") == "42\n"
+    assert said("1 / 0") == "ZeroDivisionError: division by zero"
+
+
+def test_a_call_gives_values_exceptions_and_warnings():
+    async def use(session):
+        await session.run(
+            "import warnings\ndef f(x):\n    if x < 0: raise KeyError('no')\n    warnings.warn('hm')\n    return x + 1",
+            5,
+        )
+        return await session.call("f", [(1,), (-1,), (2,)], 5), await session.call("g", [(1,)], 5)
+
+    (one, error, three), [missing] = in_kernel(use)
+    assert (one.value, three.value) == (2, 3)
+    assert one.warnings == ("UserWarning: hm",)
+    assert error.error.kinds[:2] == ("KeyError", "LookupError")
+    assert missing.error.kind == "Missing"
+
+
+def test_a_process_gets_no_more_memory_than_the_limit():
+    assert said("bytearray(4 << 30)").startswith("MemoryError")
+
+
+def test_the_processes_of_a_sandbox_share_one_limit_on_memory():
+    assert "more than 300 MB of memory" in why_lost(
+        """
+        import os, time
+        for _ in range(6):
+            if os.fork() == 0:
+                held = bytearray(100 << 20)
+                time.sleep(60)
+        time.sleep(60)
+        """,
+        memory_mb=300,
+    )
+
+
+def test_no_memory_can_be_held_outside_of_processes():
+    text = said(
+        """
+        import ctypes, os
+        libc = ctypes.CDLL(None, use_errno=True)
+        print(libc.memfd_create(b"x", 0), libc.shmget(0, 1 << 20, 0o1600), libc.msgget(0, 0o1600), libc.semget(0, 9, 0o1600))
+        for folder in ("/tmp", "/job", "/dev/shm", "/ipc"):
+            files = []
+            try:
+                for i in range(20):
+                    files.append(open(f"{folder}/{i}", "wb"))
+                    files[-1].write(bytes(16 << 20))
+                print(folder, "is endless")
+            except OSError:
+                pass
+        """
+    )
+    assert text == "-1 -1 -1 -1\n"
+
+
+def test_computing_time_ends_also_for_those_who_ignore_the_signal():
+    source = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
+    start = time.monotonic()
+    assert why_lost(source, 120, limits={"AS": 3 << 30, "CPU": 1}) == "the kernel died"
+    assert time.monotonic() - start < 110
+
+
+def test_a_kernel_ends_with_its_lifetime():
+    assert why_lost("import time\ntime.sleep(60)", 30, lifetime=1.0) == "it ran for more than 1 s"
+
+
+def test_a_cell_ends_with_its_time():
+    assert why_lost("import time\ntime.sleep(60)", 1.0) == "stopped after 1 s: the cell did not finish"
+
+
+def test_no_file_is_larger_than_the_limit():
+    assert "File too large" in said("import signal\nopen('/tmp/x', 'wb').write(bytes(40 << 20))")
+
+
+def test_the_number_of_processes_is_limited_and_the_machine_goes_on():
+    text = said(
+        """
+        import os, time
+        n = 0
+        try:
+            while True:
+                if os.fork() == 0:
+                    time.sleep(60)
+                n += 1
+        except OSError as error:
+            print(n < 64, type(error).__name__)
+        """,
+        memory_mb=8000,  # pages that forks share are counted for each
+    )
+    assert text == "True BlockingIOError\n"
+
+
+def test_the_limits_cannot_be_raised():
+    text = said(
+        """
+        import resource
+        for name in ("AS", "CPU", "FSIZE", "NPROC", "NOFILE", "CORE"):
+            number = getattr(resource, "RLIMIT_" + name)
+            soft, hard = resource.getrlimit(number)
+            try:
+                resource.setrlimit(number, (hard + 1, hard + 1))
+                print(name, "was raised")
+            except (ValueError, OSError):
+                pass
+        """
+    )
+    assert text == ""
+
+
+def test_output_beyond_the_limit_is_cut_and_the_kernel_goes_on():
+    async def use(session):
+        one = await session.run("print('x' * 5_000_000)\nprint('after')", 20)
+        two = await session.run("print('still here')", 20)
+        return one.outputs, two.outputs
+
+    first, second = in_kernel(use)
+    assert sum(len(o["text"]) for o in first) < 50_000
+    assert "the rest of the output is not stored" in first[0]["text"]
+    assert [o["text"] for o in second] == ["still here\n"]
+
+
+def test_a_flood_of_messages_ends_the_kernel_and_takes_little_memory_here():
+    source = """
+    from IPython.display import display
+    while True:
+        display({"text/plain": "x" * 1_000_000}, raw=True)
+    """
+    reason, memory = in_kernel(lambda s: watched(s.run(textwrap.dedent(source), 30)))
+    assert reason == "it sent far more output than a notebook can hold"
+    assert memory < 6 * FLOOD
+
+
+@pytest.mark.parametrize("which", ["k-1", "k-2"])
+def test_a_message_without_end_ends_the_kernel_and_takes_little_memory_here(which):
+    """A part that says that more follow, again and again: libzmq keeps them all until the last one."""
+    source = (
+        CONNECTIONS
+        + f"""
+part = bytes([3]) + struct.pack(">Q", 1 << 20) + bytes(1 << 20)
+for s in connections:
+    if s.getsockname().endswith({which!r}):
+        s.setblocking(True)
+        for _ in range(2000):
+            s.sendall(part)
+"""
+    )
+    reason, memory = in_kernel(lambda s: watched(s.run(source, 30)))
+    assert reason == "it sent far more output than a notebook can hold"
+    assert memory < 6 * FLOOD
+
+
+def test_whoever_talks_to_a_kernel_has_two_connections_and_counts_both():
+    source = CONNECTIONS + "print(sorted({s.getsockname() for s in connections}))"
+    assert said(source) == "['/ipc/k-1', '/ipc/k-2']\n"
+
+
+def test_json_that_fills_the_memory_is_not_read():
+    """Ten million empty lists are 20 MB of text and half a gigabyte of objects; reading them takes seconds."""
+    source = """
+    from IPython import get_ipython
+    kernel = get_ipython().kernel
+    whole = kernel.session.pack
+    kernel.session.pack = lambda t: (
+        b'{"name": "stdout", "text": ' + b"[" + b"[]," * 10_000_000 + b"[]]}" if "text" in t else whole(t)
+    )
+    print("x", flush=True)
+    """
+    start = time.monotonic()
+    reason, memory = in_kernel(lambda s: watched(s.run(textwrap.dedent(source), 20)))
+    assert reason == ""
+    assert memory < 4 * FLOOD
+    assert time.monotonic() - start < 20
+
+
+def test_headers_larger_than_any_header_end_the_kernel():
+    source = """
+    from IPython import get_ipython
+    kernel = get_ipython().kernel
+    kernel.session.send(kernel.iopub_socket, "x", {}, parent=kernel.get_parent("shell"), metadata={"x": "y" * 200_000})
+    """
+    assert why_lost(textwrap.dedent(source)) == "it sent a malformed message (ValueError)"
+
+
+def test_time_in_which_nobody_listened_is_not_the_kernels_time():
+    async def use(session):
+        run = asyncio.create_task(session.run("import time\ntime.sleep(1.5)\nprint('done')", 2.0))
+        await asyncio.sleep(0.5)
+        time.sleep(3)  # the judge of another notebook is busy
+        return (await run).outputs
+
+    assert in_kernel(use)[0]["text"] == "done\n"
+
+
+def test_links_in_the_place_of_sockets_lead_nowhere(tmp_path):
+    """Nobody connects again: neither here nor at the end of the kernel."""
+    import socket
+
+    listening = socket.socket(socket.AF_UNIX)
+    place = f"/tmp/fnnkit-test-{os.getpid()}"
+    listening.bind(place)
+    listening.listen()
+    listening.settimeout(0.5)
+    try:
+        source = (
+            CONNECTIONS
+            + f"""
+for name in os.listdir("/ipc"):
+    os.unlink("/ipc/" + name)
+    os.symlink({place!r}, "/ipc/" + name)
+for s in connections:
+    s.shutdown(socket.SHUT_RDWR)
+"""
+        )
+        assert "stopped after 2 s" in why_lost(source, 2.0)
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    finally:
+        listening.close()
+        os.unlink(place)
+
+
+def test_a_session_leaves_no_process_and_no_folder(tmp_path, monkeypatch):
+    import tempfile
+
+    edition.folder("ch1_xor")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    pids = []
+
+    async def use(session):
+        pids.append(session._manager.provisioner.process.pid)
+        await session.run(
+            "import os\nif os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(60)", 5
+        )
+
+    in_kernel(use)
+    assert list(tmp_path.iterdir()) == []
+    assert not Path(f"/proc/{pids[0]}").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give up being root")
+def test_code_does_not_run_as_root_when_root_grades():
+    text = said(
+        "import os\nprint(os.getresuid(), os.getresgid(), os.getgroups())\nprint(open('/proc/self/status').read())"
+    )
+    assert " 0" not in text.splitlines()[0].replace("(0", "( 0")
+    status = dict(line.split(":", 1) for line in text.splitlines()[1:] if ":" in line)
+    assert {int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb")} == {0}
+    assert status["NoNewPrivs"].strip() == "1"
+    assert int(text.split("(")[1].split(",")[0]) >= 65_534
