@@ -154,7 +154,7 @@ def _mutants(
         if mutant.name in equivalents:
             unused.discard(mutant.name)
             found.equivalent += 1
-            if any(lost):
+            if all(lost):
                 found.faults.append(
                     f"the mutant {mutant.name!r} is listed as equivalent, but it is caught: unlist it"
                 )

