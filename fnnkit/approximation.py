@@ -54,8 +54,8 @@ def is_squashing(f: Function, grid: ArrayLike, tol: float = 1e-3) -> bool:
     values = _values("f", f, np.sort(grid))
     rounding = 1e-12
     return bool(
-        np.all(np.diff(values) >= -rounding)
-        and np.all((values >= -rounding) & (values <= 1 + rounding))
+        np.all((values >= -rounding) & (values <= 1 + rounding))  # first, as inf − inf is no difference
+        and np.all(np.diff(values) >= -rounding)
         and values[0] <= tol
         and values[-1] >= 1 - tol
     )
@@ -68,15 +68,24 @@ def _values(name: str, f: Function, x: Float) -> Float:
 
 def _positive(name: str, value: float) -> float:
     """Check a positive finite number."""
-    if not (0 < value < np.inf):
-        raise ValueError(f"{name} should be positive and finite, but it is {describe(value)}")
-    return float(value)
+    number = _finite(name, value)
+    if number <= 0:
+        raise ValueError(f"{name} should be positive, but it is {describe(value)}")
+    return number
 
 
-def _steps(z: Float, sharpness: float) -> Float:
-    """Sigmoids of ``sharpness · z``: too large a product is a step."""
+def _finite(name: str, value: float) -> float:
+    """Check a finite number."""
+    number = float(real_array(name, value, ()))
+    if not np.isfinite(number):
+        raise ValueError(f"{name} should be finite, but it is {describe(value)}")
+    return number
+
+
+def _step(x: Float, at: float, sharpness: float) -> Float:
+    """Sigmoid that rises at a point; where its pre-activation overflows, it is the step that it looks like."""
     with np.errstate(over="ignore"):
-        return sigmoid(sharpness * z)
+        return sigmoid(sharpness * (x - at))
 
 
 def bump(x: ArrayLike, left: float, right: float, height: float, sharpness: float) -> Float:
@@ -113,11 +122,10 @@ def bump(x: ArrayLike, left: float, right: float, height: float, sharpness: floa
     array([0., 3., 0.])
     """
     x, sharpness = real_array("x", x), _positive("sharpness", sharpness)
-    if not (-np.inf < left <= right < np.inf):
-        raise ValueError(f"left and right should be finite with left <= right, but they are {left}, {right}")
-    if not np.isfinite(height):
-        raise ValueError(f"height should be finite, but it is {describe(height)}")
-    return height * (_steps(x - left, sharpness) - _steps(x - right, sharpness))
+    left, right, height = _finite("left", left), _finite("right", right), _finite("height", height)
+    if left > right:
+        raise ValueError(f"left should be at most right, left <= right, but they are {left}, {right}")
+    return height * (_step(x, left, sharpness) - _step(x, right, sharpness))
 
 
 def staircase_network(
@@ -166,7 +174,13 @@ def staircase_network(
         raise ValueError("knots and values should be finite, but one of them is not")
     if not np.all(np.diff(knots) > 0):
         raise ValueError(f"knots should increase, but they are {knots.tolist()}")
-    return np.full((1, len(knots)), sharpness), -sharpness * knots, np.diff(values), float(values[0])
+    with np.errstate(over="ignore"):
+        c, w = -sharpness * knots, np.diff(values)
+    if not (np.isfinite(c).all() and np.isfinite(w).all()):
+        raise ValueError(
+            "knots and values should give finite weights, but sharpness · knots or a step overflows"
+        )
+    return np.full((1, len(knots)), sharpness), c, w, float(values[0])
 
 
 def relu_interpolant(x: ArrayLike, y: ArrayLike) -> tuple[Float, Float, Float, float]:
@@ -214,12 +228,13 @@ def relu_interpolant(x: ArrayLike, y: ArrayLike) -> tuple[Float, Float, Float, f
         raise ValueError("x should hold at least one knot, but it is empty")
     order = np.argsort(x)
     x, y = x[order], y[order]
-    if not np.all(np.diff(x) > 0):
-        raise ValueError("x should hold distinct knots, but two are equal or one is not a number")
-    with np.errstate(over="ignore", invalid="ignore"):
-        slopes = np.diff(y) / np.diff(x)
+    with np.errstate(all="ignore"):  # what comes of equal or infinite knots is refused below
+        distances = np.diff(x)
+        slopes = np.diff(y) / distances
         changes = np.diff(slopes, prepend=0.0)
-    if not (np.isfinite(x).all() and np.isfinite(y).all() and np.isfinite(changes).all()):
+    if not np.all(distances > 0):
+        raise ValueError("x should hold distinct knots, but two are equal or one is not a number")
+    if not all(np.isfinite(numbers).all() for numbers in (x, distances, y, changes)):
         raise ValueError("x and y should be finite, and so should the slopes between knots, but they are not")
     return np.ones((1, len(x) - 1)), -x[:-1], changes, float(y[0])
 
@@ -262,7 +277,10 @@ def shallow_network(x: ArrayLike, W: ArrayLike, c: ArrayLike, w: ArrayLike, b: f
     """
     x, W = real_array("x", x, ("n",)), real_array("W", W, (1, "m"))
     c, w = real_array("c", c, (W.shape[1],)), real_array("w", w, (W.shape[1],))
-    return _values("phi", phi, x[:, None] @ W + c) @ w + b
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # an infinite pre-activation is right; inf − inf makes NaN
+        return _values("phi", phi, x[:, None] @ W + c) @ w + _finite("b", b)
 
 
 def sup_error(f: Function, g: Function, a: float, b: float, n: int) -> float:
@@ -297,14 +315,16 @@ def sup_error(f: Function, g: Function, a: float, b: float, n: int) -> float:
     0.25
     """
     x = _interval(a, b, n)
-    return float(np.abs(_values("f", f, x) - _values("g", g, x)).max())
+    with np.errstate(over="ignore", invalid="ignore"):  # inf is the right distance; inf − inf has none
+        return float(np.abs(_values("f", f, x) - _values("g", g, x)).max())
 
 
 def _interval(a: float, b: float, n: int) -> Float:
     """Equally spaced points, both ends among them."""
     n = whole_number("n", n, 2)
-    if not (-np.inf < a <= b < np.inf):
-        raise ValueError(f"a and b should be finite with a <= b, but they are {a}, {b}")
+    a, b = _finite("a", a), _finite("b", b)
+    if not (a <= b and b - a < np.inf):
+        raise ValueError(f"a and b should be finite with a <= b, and b - a too, but they are {a}, {b}")
     return np.linspace(a, b, n)
 
 
@@ -392,8 +412,8 @@ def convergence_rate(widths: ArrayLike, errors: ArrayLike) -> float:
     for name, values in (("widths", widths), ("errors", errors)):
         if not np.all((values > 0) & np.isfinite(values)):
             raise ValueError(f"{name} should be positive and finite, but they are {values.tolist()}")
-    if len(set(widths.tolist())) < 2:
-        raise ValueError(f"widths should hold at least two different ones, but they are {widths.tolist()}")
     x, y = np.log(widths), np.log(errors)
+    if len(set(x.tolist())) < 2:
+        raise ValueError(f"widths should hold at least two different ones, but they are {widths.tolist()}")
     x -= x.mean()
     return float(x @ y / (x @ x))

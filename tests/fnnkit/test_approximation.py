@@ -198,19 +198,27 @@ def test_the_rate_is_the_slope_of_the_regression_of_the_logarithms(rate, constan
         (lambda: is_squashing(np.sum, [0.0, 1.0]), r"f\(x\) should be an array of shape \(2,\)"),
         (lambda: bump([0.0], 1, 0, 1, 1), "left <= right"),
         (lambda: bump([0.0], 0, 1, np.nan, 1), "height should be finite"),
+        (lambda: bump([0.0], [0, 1], 1, 1, 1), "left should be a number"),
+        (lambda: bump([0.0], 0, np.inf, 1, 1), "right should be finite"),
         (lambda: bump([0.0], 0, 1, 1, 0), "sharpness should be positive"),
         (lambda: staircase_network([0, 1], [1, 2], 1), r"values should be an array of shape \(3,\)"),
         (lambda: staircase_network([1, 0], [1, 2, 3], 1), "knots should increase"),
         (lambda: staircase_network([0, 0], [1, 2, 3], 1), "knots should increase"),
         (lambda: staircase_network([0, np.nan], [1, 2, 3], 1), "knots and values should be finite"),
         (lambda: staircase_network([0, 1], [1, 2, 3], -1), "sharpness should be positive"),
+        (lambda: staircase_network([0, 1e300], [1, 2, 3], 1e300), r"sharpness · knots or a step overflows"),
+        (lambda: staircase_network([0], [1e308, -1e308], 1), r"sharpness · knots or a step overflows"),
         (lambda: relu_interpolant([], []), "x should hold at least one knot"),
         (lambda: relu_interpolant([0, 1, 0], [1, 2, 3]), "x should hold distinct knots"),
         (lambda: relu_interpolant([0, np.nan], [1, 2]), "x should hold distinct knots"),
         (lambda: relu_interpolant([0, 5e-324], [0, 1e9]), "so should the slopes"),
         (lambda: relu_interpolant([0, 1], [1, 2, 3]), "axis 0 of x and axis 0 of y"),
+        (lambda: relu_interpolant([-1e308, 1e308], [0, 1]), "so should the slopes between knots"),
+        (lambda: relu_interpolant([0, 1, 2], [0, np.inf, 0]), "x and y should be finite"),
         (lambda: shallow_network([[1.0]], [[1.0]], [0.0], [1.0], 0.0, relu), "x should be an array of shape"),
         (lambda: sup_error(np.sin, np.cos, 1, 0, 5), "a <= b"),
+        (lambda: sup_error(np.sin, np.cos, "0", 1, 5), "a should hold real numbers"),
+        (lambda: sup_error(np.sin, np.cos, -1e308, 1e308, 5), "and b - a too"),
         (lambda: sup_error(np.sin, np.cos, 0, 1, 1), "n should be a whole number from 2 on"),
         (lambda: sup_error(np.sum, np.cos, 0, 1, 3), r"f\(x\) should be an array of shape \(3,\)"),
         (lambda: interpolation_errors(np.sin, 0, 1, [0]), "widths should be a whole number from 1 on"),
@@ -218,12 +226,30 @@ def test_the_rate_is_the_slope_of_the_regression_of_the_logarithms(rate, constan
         (lambda: convergence_rate([1, 2], [1, 0]), "errors should be positive"),
         (lambda: convergence_rate([-1, 2], [1, 1]), "widths should be positive"),
         (lambda: convergence_rate([2, 2], [1, 1]), "widths should hold at least two different"),
+        (
+            lambda: convergence_rate([1e300, 1e300 * (1 + 3e-16)], [1, 2]),
+            "widths should hold at least two different",
+        ),
         (lambda: convergence_rate([1, 2, 3], [1, 1]), "axis 0 of widths and axis 0 of errors"),
     ],
 )
 def test_a_wrong_argument_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_values_beyond_floating_point_end_in_their_limits_without_a_warning():
+    assert bump([1e308], -1e308, 1e308, 2, 1)[0] == 1  # half-way down at its right end
+    assert shallow_network([1e300], [[1e300]], [0], [3], 0.5, np.tanh)[0] == 3.5
+    assert sup_error(lambda x: np.full_like(x, 1e308), lambda x: np.full_like(x, -1e308), 0, 1, 2) == np.inf
+    assert np.isnan(sup_error(lambda x: np.full_like(x, np.inf), lambda x: np.full_like(x, np.inf), 0, 1, 2))
+    assert not is_squashing(lambda x: np.where(x > 0, np.inf, 0.0), GRID)
+
+
+def test_single_precision_and_integers_give_double_precision():
+    for x in (np.array([0, 2, 1]), np.array([0, 2, 1], np.float32)):
+        results = [bump(x, 0, 1, 1, 1), *relu_interpolant(x, x)[:3], *staircase_network([0, 1], x, 2)[:3]]
+        assert {array.dtype for array in results} == {np.dtype(np.float64)}
 
 
 def test_no_input_is_changed():
