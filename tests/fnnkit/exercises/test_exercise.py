@@ -129,6 +129,16 @@ def test_a_misconception_that_is_right_is_never_taken_for_the_cause():
     assert judged(square, with_right_one).misconception == "square"
 
 
+def test_a_mistake_that_is_right_where_the_answer_is_inaccurate_is_not_taken_for_the_cause():
+    def right_but_for_many(x):
+        return 2.0 * x if len(x) < 3 else x
+
+    asked = replace(EXERCISE, misconceptions=(Misconception(right_but_for_many, "only a few"),))
+    inaccurate = judged(lambda x: 2.0 * x * (1 + 1e-8), asked)
+    assert inaccurate.problem.kind == "values"
+    assert inaccurate.misconception == ""
+
+
 def test_of_two_mistakes_that_fit_the_failed_criterion_the_one_that_fits_more_is_named():
     def negative_but_for_many(x):
         return -2.0 * x if len(x) < 3 else 2.0 * x
