@@ -26,6 +26,14 @@ def _square(name: str, W: ArrayLike) -> Float:
     return W
 
 
+def _at_least_zero(name: str, value: ArrayLike) -> float:
+    """Check a finite number that is not negative."""
+    number = float(real_array(name, value, ()))
+    if not (0 <= number < np.inf):
+        raise ValueError(f"{name} should be finite and not negative, but it is {describe(value)}")
+    return number
+
+
 # --- powers of one matrix ------------------------------------------------------------------------------------
 
 
@@ -299,9 +307,8 @@ def matrix_of_pair(modulus: float, angle: float, skew: float = 1.0) -> Float:
     >>> spectrum(matrix_of_pair(0.9, np.pi / 2, skew=4)).round(12).imag
     array([ 0.9, -0.9])
     """
-    if not (0 <= modulus < np.inf):
-        raise ValueError(f"modulus should be finite and not negative, but it is {describe(modulus)}")
-    if not (0 < skew < np.inf):
+    modulus, angle = _at_least_zero("modulus", modulus), float(real_array("angle", angle, ()))
+    if _at_least_zero("skew", skew) == 0:
         raise ValueError(f"skew should be positive and finite, but it is {describe(skew)}")
     if not np.isfinite(angle):
         raise ValueError(f"angle should be finite, but it is {describe(angle)}")
@@ -331,7 +338,8 @@ def deltas_through_time(W: ArrayLike, Z: ArrayLike, delta_T: ArrayLike) -> Float
     Returns
     -------
     ndarray, shape (T,)
-        Euclidean norms of the error signals, over all examples together, ``t = T`` first.
+        Euclidean norms of the error signals, over all examples together, ``t = T`` first; one that explodes
+        beyond the largest float64 is infinite, and what comes of it can be NaN.
 
     Raises
     ------
@@ -355,16 +363,19 @@ def deltas_through_time(W: ArrayLike, Z: ArrayLike, delta_T: ArrayLike) -> Float
         )
     W = real_array("W", W, (Z.shape[-1], Z.shape[-1]))
     delta = real_array("delta_T", delta_T, Z.shape[1:])
-    norms = [np.linalg.norm(delta)]
-    for slope in tanh_grad(Z[:-1])[::-1]:
-        delta = slope * (delta @ W.T)
-        norms.append(np.linalg.norm(delta))
+    with np.errstate(over="ignore", invalid="ignore"):
+        norms = [np.linalg.norm(delta)]
+        for slope in tanh_grad(Z[:-1])[::-1]:
+            delta = slope * (delta @ W.T)
+            norms.append(np.linalg.norm(delta))
     return np.array(norms)
 
 
-def _chain(weights: Sequence[ArrayLike]) -> list[Float]:
+def _chain(weights: Sequence[ArrayLike], least: int = 1) -> list[Float]:
     """Check weight matrices that follow each other."""
-    if len(weights) == 0:
+    if not isinstance(weights, (list, tuple, np.ndarray)):
+        raise ValueError(f"weights should be a list of one matrix a layer, but it is {describe(weights)}")
+    if len(weights) < least:
         raise ValueError("weights should hold at least one matrix, but it is empty")
     matrices = [real_array(f"weights[{i}]", W, ("d_in", "d_out")) for i, W in enumerate(weights)]
     for i in range(len(matrices) - 1):
@@ -395,7 +406,7 @@ def layer_gradient_norms(
     Returns
     -------
     ndarray, shape (L,)
-        Frobenius norms, the first layer first.
+        Frobenius norms, the first layer first; infinite or NaN where the signals explode beyond the largest float64.
 
     Raises
     ------
@@ -418,15 +429,16 @@ def layer_gradient_norms(
     X, matrices = real_array("X", X, ("n", "d")), _chain(weights)
     same_length("X", X, "weights[0]", matrices[0], axis_a=1, axis_b=0)
     H, Z = [X], []
-    for W in matrices:
-        Z.append(H[-1] @ W)
-        H.append(phi(Z[-1]))
     delta = real_array("delta_out", delta_out, (len(X), matrices[-1].shape[1]))
     norms = np.empty(len(matrices))
-    for l in reversed(range(len(matrices))):
-        norms[l] = np.linalg.norm(H[l].T @ delta)
-        if l > 0:
-            delta = dphi(Z[l - 1]) * (delta @ matrices[l].T)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for W in matrices[:-1]:
+            Z.append(H[-1] @ W)
+            H.append(phi(Z[-1]))
+        for l in reversed(range(len(matrices))):
+            norms[l] = np.linalg.norm(H[l].T @ delta)
+            if l > 0:
+                delta = dphi(Z[l - 1]) * (delta @ matrices[l].T)
     return norms
 
 
@@ -504,11 +516,9 @@ def jacobian_bound(weights: Sequence[ArrayLike], gamma: float) -> float:
     >>> jacobian_bound([[[3.0, 0.0], [0.0, 1.0]], [[2.0], [0.0]]], gamma=0.5)
     1.5
     """
-    if not (0 <= gamma < np.inf):
-        raise ValueError(f"gamma should be finite and not negative, but it is {describe(gamma)}")
-    bound = 1.0
-    for i, W in enumerate(_chain(weights) if len(weights) else []):
+    gamma, bound = _at_least_zero("gamma", gamma), 1.0
+    for i, W in enumerate(_chain(weights, least=0)):
         if not np.isfinite(W).all():
             raise ValueError(f"weights[{i}] should be finite, but an entry is infinite or NaN")
-        bound *= float(gamma) * (float(np.linalg.norm(W, 2)) if W.size else 0.0)
+        bound *= gamma * (float(np.linalg.norm(W, 2)) if W.size else 0.0)
     return bound

@@ -53,6 +53,7 @@ def classify_critical_point(H: ArrayLike, tol: float = 1e-8) -> str:
         raise ValueError(f"H should be square with at least one row, but it is {describe(H)}")
     if not np.isfinite(H).all():
         raise ValueError("H should be finite, but an entry is infinite or NaN")
+    tol = float(real_array("tol", tol, ()))
     if not tol >= 0:
         raise ValueError(f"tol should be zero or positive, but it is {describe(tol)}")
     if not np.allclose(H, H.T, rtol=0, atol=max(tol, 1e-6 * np.abs(H).max())):
@@ -160,9 +161,10 @@ def hessian_from_gradient(grad: Callable[[Float], ArrayLike], theta: ArrayLike, 
 
 def _step(eps: float) -> float:
     """Check a step."""
+    eps = float(real_array("eps", eps, ()))
     if not (0 < eps < np.inf):
-        raise ValueError(f"eps should be positive and finite, but it is {describe(eps)}")
-    return float(eps)
+        raise ValueError(f"eps should be positive and finite, but it is {eps}")
+    return eps
 
 
 # --- the loss of a network with one hidden layer, exactly ----------------------------------------------------
@@ -183,7 +185,7 @@ def _regression(
     same_length("X", X, "y", y)
     if len(X) == 0:
         raise ValueError(f"X should have at least one row, but its shape is {X.shape}")
-    if activation not in _CURVES:
+    if not isinstance(activation, str) or activation not in _CURVES:
         raise ValueError(f"activation should be one of {sorted(_CURVES)}, but it is {describe(activation)}")
     n, d = X.shape
     theta = real_array("theta", theta, ((d + 2) * units + 1,))
@@ -386,6 +388,9 @@ def permute_hidden(W: ArrayLike, c: ArrayLike, w: ArrayLike, order: ArrayLike) -
 
 def _permutation(order: ArrayLike, m: int) -> NDArray[np.intp]:
     """Check a permutation of 0 .. m − 1."""
+    real_array(
+        "order", order
+    )  # for its message; float64 would hide from the next line what are whole numbers
     units = np.asarray(order)
     whole = units.dtype.kind in "iu" or units.size == 0
     if units.shape != (m,) or not whole or not np.array_equal(np.sort(units), np.arange(m)):

@@ -20,9 +20,24 @@ Parameters = dict[str, Float]
 State = tuple[Float, Float]
 
 
+def _mapping(params: Mapping[str, ArrayLike]) -> None:
+    """Check that parameters come with their names."""
+    if not isinstance(params, Mapping):
+        raise ValueError(f"params should be a dictionary of arrays, but it is {describe(params)}")
+
+
+def _at_least_zero(name: str, value: ArrayLike) -> float:
+    """Check a finite number that is not negative."""
+    number = float(real_array(name, value, ()))
+    if not 0 <= number < np.inf:
+        raise ValueError(f"{name} should be finite and not negative, but it is {describe(value)}")
+    return number
+
+
 def _parameters(params: Mapping[str, ArrayLike], d: int, gates: int, output: bool) -> Parameters:
     """Check the parameters of a recurrent layer; a gated cell has several blocks of columns side by side."""
     names = ("A", "W", "b", "V") if output else ("A", "W", "b")
+    _mapping(params)
     missing = [name for name in names if name not in params]
     if missing:
         raise ValueError(f"params should hold {', '.join(names)}, but {', '.join(missing)} is missing")
@@ -157,7 +172,7 @@ def rnn_deltas(Z: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike
     Returns
     -------
     ndarray, shape (T, n, m)
-        Error signals at the pre-activations.
+        Error signals at the pre-activations; infinite or NaN where they explode beyond the largest float64.
 
     Raises
     ------
@@ -175,6 +190,7 @@ def rnn_deltas(Z: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike
     >>> rnn_deltas(np.zeros((3, 1, 1)), {"W": [[0.5]], "V": [[1.0]]}, [[[0.0]], [[0.0]], [[1.0]]]).ravel()
     array([0.25, 0.5 , 1.  ])
     """
+    _mapping(params)
     missing = [name for name in ("W", "V") if name not in params]
     if missing:
         raise ValueError(f"params should hold W and V, but {', '.join(missing)} is missing")
@@ -186,8 +202,9 @@ def rnn_deltas(Z: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike
     slopes, from_outputs = tanh_grad(Z), delta_y @ V.T
     deltas = np.empty(Z.shape)
     delta = np.zeros(Z.shape[1:])
-    for t in reversed(range(len(Z))):
-        deltas[t] = delta = slopes[t] * (from_outputs[t] + delta @ W.T)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t in reversed(range(len(Z))):
+            deltas[t] = delta = slopes[t] * (from_outputs[t] + delta @ W.T)
     return deltas
 
 
@@ -236,14 +253,15 @@ def bptt(
     return {
         "A": _summed(X, delta),
         "W": _summed(before, delta),
-        "b": delta.sum(axis=(0, 1)),
+        "b": _summed(np.ones((*delta.shape[:2], 1)), delta)[0],
         "V": _summed(cache["H"], delta_y),
     }
 
 
 def _summed(inputs: Float, delta: Float) -> Float:
     """Input value times delta, summed over steps and examples."""
-    return np.tensordot(inputs, delta, axes=((0, 1), (0, 1)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.tensordot(inputs, delta, axes=((0, 1), (0, 1)))
 
 
 # --- the gated cell ------------------------------------------------------------------------------------------
@@ -534,9 +552,7 @@ def initial_rnn(d: int, m: int, p: int, rng: np.random.Generator, radius: float 
     >>> np.abs(np.linalg.eigvals(W)).round(12)
     array([0.5, 0.5, 0.5])
     """
-    m = whole_number("m", m, 1)
-    if not 0 <= radius < np.inf:
-        raise ValueError(f"radius should be finite and not negative, but it is {describe(radius)}")
+    m, radius = whole_number("m", m, 1), _at_least_zero("radius", radius)
     return {
         "A": initial_weights("glorot", d, m, rng),
         "W": radius * orthogonal(rng.normal(size=(m, m))),
@@ -576,7 +592,7 @@ def initial_lstm(d: int, m: int, p: int, rng: np.random.Generator, forget_bias: 
     >>> initial_lstm(1, 2, 1, np.random.default_rng(0))["b"]
     array([0., 0., 1., 1., 0., 0., 0., 0.])
     """
-    m = whole_number("m", m, 1)
+    m, forget_bias = whole_number("m", m, 1), float(real_array("forget_bias", forget_bias, ()))
     blocks = [np.column_stack([initial_weights("glorot", n_in, m, rng) for _ in range(4)]) for n_in in (d, m)]
     b = np.repeat([0.0, forget_bias, 0.0, 0.0], m)
     return {"A": blocks[0], "W": blocks[1], "b": b, "V": initial_weights("glorot", m, p, rng)}
@@ -619,9 +635,7 @@ def latch_task(
     >>> bool(np.all((X[0, :, 0] > 0) == g)), float(abs(X[1:]).max())
     (True, 0.0)
     """
-    T, n = whole_number("T", T, 1), whole_number("n", n)
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise should be finite and not negative, but it is {describe(noise)}")
+    T, n, noise = whole_number("T", T, 1), whole_number("n", n), _at_least_zero("noise", noise)
     g = rng.integers(0, 2, size=n)
     X = rng.normal(scale=noise, size=(T, n, 1))
     X[0, :, 0] = 2 * g - 1
@@ -669,6 +683,7 @@ def _start(X: ArrayLike, params: Mapping[str, ArrayLike]) -> tuple[Float, Float,
     X = real_array("X", X, ("T", "n", "d"))
     if len(X) == 0:
         raise ValueError(f"X should have at least one time step, but it is {describe(X)}")
+    _mapping(params)
     if "W" not in params:
         raise ValueError("params should hold A, W, b and V, but W is missing")
     W = real_array("W", params["W"], ("m", "columns"))
@@ -729,6 +744,7 @@ def train_recurrent(
     1.0
     """
     steps, optimiser = whole_number("steps", steps), Adam() if optimiser is None else optimiser
+    _mapping(params)
     arrays = {name: real_array(name, value) for name, value in params.items()}
     theta = np.concatenate([array.ravel() for array in arrays.values()]) if arrays else np.zeros(0)
     learnt, first = {}, 0
@@ -738,7 +754,12 @@ def train_recurrent(
     optimiser.start(theta.size)
     losses = []
     for _ in range(steps):
-        inputs, g = batch()
+        examples = batch()
+        if not (isinstance(examples, tuple) and len(examples) == 2):
+            raise ValueError(
+                f"batch should give a pair of inputs and labels, but it gave {describe(examples)}"
+            )
+        inputs, g = examples
         X, start, gated = _start(inputs, learnt)
         scores = last_scores(X, learnt)
         losses.append(categorical_nll(scores, g))

@@ -274,6 +274,14 @@ def test_the_bound_of_no_layers_is_one_and_uses_the_spectral_norm():
     assert jacobian_bound([1e200 * np.eye(2)] * 2, 1.0) == np.inf
 
 
+def test_signals_that_explode_beyond_every_number_are_infinite_without_a_warning():
+    norms = deltas_through_time([[10.0]], np.zeros((400, 1)), [1.0])
+    np.testing.assert_allclose(norms[:150], 10.0 ** np.arange(150))
+    assert norms[-1] == np.inf
+    norms = layer_gradient_norms([[1.0]], [[[1e3]]] * 200, relu, relu_grad, [[1.0]])
+    assert not np.isfinite(norms).any()
+
+
 # --- what is refused -----------------------------------------------------------------------------------------
 
 
@@ -303,6 +311,8 @@ def test_only_finite_square_matrices_have_a_spectrum(f, W):
         ),
         (lambda: layer_gradient_norms([[1.0]], [[[1.0]]], abs, abs, [1.0]), "delta_out should be"),
         (lambda: jacobian_bound([np.eye(2), np.eye(3)], 1.0), r"axis 1 of weights\[0\]"),
+        (lambda: jacobian_bound(None, 1.0), "weights should be a list of one matrix a layer"),
+        (lambda: jacobian_bound([np.eye(2)], "1"), "gamma should hold real numbers"),
         (lambda: jacobian_bound([np.eye(2)], -1.0), "gamma should be finite and not negative"),
         (lambda: jacobian_bound([[[np.nan]]], 1.0), r"weights\[0\] should be finite"),
         (lambda: matrix_of_pair(-1.0, 0.0), "modulus should be"),

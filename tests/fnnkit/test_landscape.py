@@ -251,6 +251,8 @@ def test_directions_of_very_different_length_span_a_plane_too():
         (lambda: classify_critical_point([[np.nan]]), "H should be finite"),
         (lambda: classify_critical_point([[1.0]], tol=-1), "tol should be zero or positive"),
         (lambda: classify_critical_point([[1.0]], tol=np.nan), "tol should be zero or positive"),
+        (lambda: classify_critical_point([[1.0]], tol="small"), "tol should hold real numbers"),
+        (lambda: permute_hidden([[1, 2]], [1, 2], [1, 2], [[0], [0, 1]]), "order should hold real numbers"),
         (lambda: numerical_hessian(np.sum, [1.0], eps=0), "eps should be positive"),
         (lambda: hessian_from_gradient(np.sum, [1.0]), r"grad\(theta\) should be an array of shape \(1,\)"),
         (lambda: permute_hidden([[1, 2]], [1, 2], [1, 2], [0, 0]), "order should hold each of the 2"),

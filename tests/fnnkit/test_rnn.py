@@ -149,6 +149,18 @@ def test_the_error_signal_of_a_loss_at_the_end_fades_as_the_dynamics_say():
     np.testing.assert_allclose(deltas_through_time(params["W"], Z, deltas[-1]), norms, rtol=1e-12)
 
 
+def test_an_error_signal_that_explodes_is_infinite_without_a_warning_and_training_refuses_it():
+    params = {"A": [[0.0]], "W": [[10.0]], "b": [0.0], "V": [[1.0, -1.0]]}
+    delta_y = np.zeros((400, 1, 2))
+    delta_y[-1] = [1, 0]
+    deltas = rnn_deltas(np.zeros((400, 1, 1)), params, delta_y)
+    assert deltas[-300, 0, 0] == pytest.approx(1e299)
+    assert deltas[0, 0, 0] == np.inf
+    assert not np.isfinite(bptt(np.zeros((400, 1, 1)), [[0.0]], params, delta_y)["b"]).any()
+    with pytest.raises(ValueError, match="grads should be finite"):
+        train_recurrent(params, lambda: (np.zeros((400, 1, 1)), [0]), steps=1)
+
+
 # --- the gated cell ------------------------------------------------------------------------------------------
 
 
@@ -316,6 +328,8 @@ def changed(params, **others):
         ),
         (lambda X, h, p, d: bptt(X, h, p, d[:2]), r"delta_y should be an array of shape \(4, 3, 2\)"),
         (lambda X, h, p, d: rnn_deltas(X, {"W": 1}, d), "but V is missing"),
+        (lambda X, h, p, d: rnn_forward(X, h, [p]), "params should be a dictionary of arrays"),
+        (lambda X, h, p, d: train_recurrent(p, lambda: X, 1), "batch should give a pair"),
         (lambda X, h, p, d: rnn_deltas(X, p, d), "axis 2 of Z and axis 0 of V"),
         (lambda X, h, p, d: rnn_hidden_delta(h, p["V"], p["W"], d[0], h[:1]), "delta_next should be"),
         (lambda X, h, p, d: rnn_hidden_delta(h, p["V"], p["W"], h, h), "delta_y should be"),
