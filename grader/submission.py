@@ -110,16 +110,16 @@ def read(path: Path) -> Any:
         )
     if len(cells) > MAX_CELLS:
         raise BadSubmission(f"{path.name} has {len(cells)} cells, more than {MAX_CELLS}: ask for a tidy copy")
-    _check_for_nbgrader(path, data)
+    _check_for_nbgrader(path)
     return data
 
 
-def _check_for_nbgrader(path: Path, data: dict[str, Any]) -> None:
+def _check_for_nbgrader(path: Path) -> None:
     """Refuse what nbgrader, which reads the same folder, would fail at with a line that helps nobody."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            nbformat.reads(json.dumps(data), as_version=4)
+            nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     except Exception as problem:
         raise BadSubmission(
             f"{path.name} is a damaged notebook ({type(problem).__name__}): open it in JupyterLab, save it, submit it "
