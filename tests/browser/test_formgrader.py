@@ -79,7 +79,7 @@ def grade(course):
     """What `grader grade` does, in a thread of its own: playwright's event loop runs in this one."""
     with ThreadPoolExecutor(1) as apart:
         [entry] = apart.submit(batch.grade, course, CHAPTER).result().entries
-    assert entry.state == "graded"
+    assert entry.state == "graded", entry.message
     return entry
 
 
