@@ -1,13 +1,18 @@
 """What trained networks reach, from ten seeds each (the seed draws the weights and the order of the examples).
 
-Measured once over more seeds, with exactly these settings, so that ten are not a lucky choice:
+Measured over more seeds with the settings below:
 
 - XOR, eight tanh units: solved from 500 of 500 seeds, loss at most 0.0036.
 - Digits, 256 ReLUs: at least 97 % of the test set from 200 of 200 seeds (worst 97.3 %, median 98.0 %);
   64 maxout units of three pieces: 100 of 100 (worst 97.1 %).
-- Inverse sine, mixture of eight Gaussians: test loss below -0.9 from 100 of 100 seeds (median -1.02, worst -0.97);
-  a single Gaussian gets -0.10, and the distribution that made the data -1.28. With five components about one seed in
-  thirty ends near -0.55: a component stays unused.
+- Inverse sine, mixture of eight Gaussians: test loss below -0.9 from 100 of 100 seeds (median -0.99, worst -0.93);
+  a single Gaussian gets -0.08, and the distribution that made the data -1.25. With five components it is 98 of 100:
+  the other two end near -0.52 and use two components only.
+
+How the settings were found matters for these numbers. They are the ones that worked best of those tried: seven for XOR,
+about fifteen for the digits and about ten for the mixture, compared by the very test sets that are used here. So the rates
+say how reliably these settings train, and are no unbiased estimate for new data. Others did worse: 64 ReLUs reach
+97 % from 97 of 100 seeds and 128 from 49 of 50; two ReLUs solve XOR from 16 of 100 seeds, two tanh units from 58.
 """
 
 import numpy as np
