@@ -16,6 +16,9 @@ Function = Callable[[Float], ArrayLike]
 
 def _layers(weights: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> list[tuple[Float, Float]]:
     """Check the layers of a network, each as its weights and biases."""
+    for name, arrays in (("weights", weights), ("biases", biases)):
+        if not isinstance(arrays, (list, tuple, np.ndarray)):
+            raise ValueError(f"{name} should be a list of one array a layer, but it is {describe(arrays)}")
     if len(weights) != len(biases) or len(weights) == 0:
         raise ValueError(
             "weights and biases should hold one array a layer, at least one each, "
@@ -51,7 +54,7 @@ def tent(x: ArrayLike) -> Float:
     Returns
     -------
     ndarray, shape of x
-        ``2x`` up to ½ and ``2 − 2x`` from there on; 0 left of 0.
+        ``2x`` up to ½ and ``2 − 2x`` from there on; 0 left of 0. At infinity, where the ReLUs say ∞ − ∞, NaN.
 
     Raises
     ------
@@ -68,7 +71,10 @@ def tent(x: ArrayLike) -> Float:
     array([0. , 0.5, 1. , 0.5, 0. ])
     """
     x = real_array("x", x)
-    y: Float = 2 * np.maximum(0.0, x) - 4 * np.maximum(0.0, x - 0.5)
+    with np.errstate(over="ignore", invalid="ignore"):
+        y: Float = 2 * (
+            np.maximum(0.0, x) - 2 * np.maximum(0.0, x - 0.5)
+        )  # the large terms cancel before they double
     return y
 
 
@@ -189,8 +195,8 @@ def linear_pieces(
     Raises
     ------
     ValueError
-        If the shapes do not fit, the network has more than one input, a number is not finite, or the interval has
-        no length.
+        If the shapes do not fit, the network has more than one input, a number is not finite, a value in the
+        network overflows, or the interval has no length.
 
     References
     ----------
@@ -208,8 +214,9 @@ def linear_pieces(
         raise ValueError(
             f"weights[0] should have one row, as there is one input, but it is {describe(layers[0][0])}"
         )
-    if not (-np.inf < a < b < np.inf):
-        raise ValueError(f"a and b should be finite with a < b, but they are {a}, {b}")
+    a, b = (float(real_array(name, end, ())) for name, end in (("a", a), ("b", b)))
+    if not (a < b and b - a < np.inf):
+        raise ValueError(f"a and b should be finite with a < b, and b - a too, but they are {a}, {b}")
     if not all(np.isfinite(array).all() for layer in layers for array in layer):
         raise ValueError("weights and biases should be finite, but an entry is infinite or NaN")
     same = 1e-12 * max(abs(a), abs(b))
@@ -218,23 +225,34 @@ def linear_pieces(
     x, H = np.array([a, b], float), np.array([[a], [b]], float)
     slopes = terms = np.ones((1, 1))
     for W, c in layers[:-1]:
-        Z, slopes, terms = H @ W + c, slopes @ W, terms @ np.abs(W)
+        Z, slopes, terms = _next_layer(H, W, c, slopes, terms)
         i, unit = np.nonzero(np.signbit(Z[1:]) != np.signbit(Z[:-1]))
         before, after = Z[i, unit], Z[i + 1, unit]
         with np.errstate(invalid="ignore"):  # 0 / 0 where a unit is 0 and −0: no crossing
             crossings = x[i] + np.abs(before) / (np.abs(before) + np.abs(after)) * (x[i + 1] - x[i])
         finer = _distinct(np.concatenate([x, crossings[np.isfinite(crossings)]]), a, b, same)
-        middles = (finer[1:] + finer[:-1]) / 2
+        middles = finer[1:] / 2 + finer[:-1] / 2
         interval = np.searchsorted(x, middles) - 1
         Z = np.column_stack([np.interp(finer, x, z) for z in Z.T]) if Z.size else np.zeros((len(finer), 0))
         on = Z[1:] + Z[:-1] > 0  # twice the value in the middle
         x, H = finer, np.maximum(0.0, Z)
         slopes, terms = np.where(on, slopes[interval], 0.0), np.where(on, terms[interval], 0.0)
-    W, _ = layers[-1]
-    slopes, terms = slopes @ W, terms @ np.abs(W)
+    _, slopes, terms = _next_layer(H, *layers[-1], slopes, terms)
     kink = np.abs(np.diff(slopes, axis=0)) > 1e-12 * np.maximum(terms[1:], terms[:-1])
     ends = np.flatnonzero(kink.any(axis=1)) + 1
     return np.concatenate([[a], x[ends], [b]]), slopes[np.concatenate([[0], ends])]
+
+
+def _next_layer(H: Float, W: Float, c: Float, slopes: Float, terms: Float) -> tuple[Float, Float, Float]:
+    """Pre-activations, slopes and their scale one layer on; breakpoints beyond floating point are refused."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        Z, slopes, terms = H @ W + c, slopes @ W, terms @ np.abs(W)
+        fits = all(np.isfinite(2 * numbers).all() for numbers in (Z, terms))
+    if not fits:
+        raise ValueError(
+            "weights and biases should give finite values on the interval, but a product overflows"
+        )
+    return Z, slopes, terms
 
 
 def _distinct(points: Float, a: float, b: float, same: float) -> Float:
@@ -264,8 +282,8 @@ def count_linear_pieces(weights: Sequence[ArrayLike], biases: Sequence[ArrayLike
     Raises
     ------
     ValueError
-        If the shapes do not fit, the network has more than one input, a number is not finite, or the interval has
-        no length.
+        If the shapes do not fit, the network has more than one input, a number is not finite, a value in the
+        network overflows, or the interval has no length.
 
     References
     ----------
@@ -352,6 +370,10 @@ def montufar_bound(n_in: int, widths: Sequence[int]) -> int:
     (176, 79)
     """
     n_in = whole_number("n_in", n_in, 1)
+    if np.ndim(widths) != 1:
+        raise ValueError(
+            f"widths should be a list of whole numbers, one a layer, but it is {describe(widths)}"
+        )
     units = [whole_number("widths", width, n_in) for width in widths]
     if not units:
         raise ValueError("widths should hold at least one layer, but it is empty")
@@ -395,7 +417,8 @@ def region_labels(
     layers = _layers(weights, biases)
     H, patterns = _examples(X, layers), []
     for W, c in layers:
-        Z = H @ W + c
+        with np.errstate(over="ignore", invalid="ignore"):  # the sign of an infinite pre-activation is right
+            Z = H @ W + c
         H = np.maximum(0.0, Z)
         patterns.append(Z > 0)
     # A byte holds eight units; np.unique compares rows of bytes faster than rows of truth values.
@@ -482,7 +505,8 @@ def propagate(
     layers = _layers(weights, biases)
     H = [_examples(X, layers).copy()]
     for W, c in layers:
-        Z = H[-1] @ W + c
+        with np.errstate(over="ignore", invalid="ignore"):  # φ(±inf) is right for units that saturate
+            Z = H[-1] @ W + c
         H.append(real_array("phi(Z)", phi(Z), Z.shape))
     return H
 
@@ -531,9 +555,14 @@ def random_deep_network(
 
 def _at_least_zero(name: str, value: float) -> float:
     """Check a finite number that is not negative."""
-    if not (0 <= value < np.inf):
+    number = float(real_array(name, value, ()))
+    if not (0 <= number < np.inf):
         raise ValueError(f"{name} should be finite and not negative, but it is {describe(value)}")
-    return float(value)
+    if number > 1e150:
+        raise ValueError(
+            f"{name} should be at most 1e150, so that it has a square, but it is {describe(value)}"
+        )
+    return number
 
 
 def circle(n: int, dimension: int, q: float = 1.0) -> Float:
@@ -610,12 +639,13 @@ def trajectory_length(curve: ArrayLike, closed: bool = False) -> float:
     if len(curve) == 0:
         return 0.0
     corners = np.vstack([curve, curve[:1]]) if closed else curve
-    return float(np.linalg.norm(np.diff(corners, axis=0), axis=1).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        segments = np.diff(corners, axis=0)
+        return float(np.hypot.reduce(segments, axis=1).sum())  # hypot does not overflow where squares would
 
 
 # --- mean-field theory ---------------------------------------------------------------------------------------
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _REACH = 12.0  # beyond it the normal density is below 1e-31
 _GRADES = np.concatenate([0.5 ** np.arange(1, 40), np.arange(0, 2 * _REACH + 0.5, 0.5)])
 
@@ -626,14 +656,21 @@ def _gaussian_mean(f: Function, scale: float, kinks: Sequence[float]) -> float:
     Gauss–Legendre panels, half a standard deviation wide, that shrink geometrically towards 0 and every kink: no
     scale is too large for them.
     """
-    at = np.array([0.0, *(kink / scale for kink in kinks)]) if scale > 0 else np.zeros(1)
-    at = at[np.abs(at) < _REACH]
-    edges = np.unique(np.concatenate([at, *(side * _GRADES + k for k in at for side in (-1, 1))]))
-    edges = edges[np.abs(edges) <= _REACH]
+    at = real_array("kinks", kinks, ("k",)) / scale if scale > 0 else np.zeros(0)
+    at = np.concatenate([[0.0], at[np.abs(at) < _REACH]])
+    edges = np.concatenate([at, *(side * _GRADES + k for k in at for side in (-1, 1))])
+    z, weights = _panels(edges, _REACH, nodes=16)
+    weights *= np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    with np.errstate(over="ignore"):  # inf is the mean of what overflows
+        return float(weights @ real_array("phi(z)", f(scale * z), z.shape))
+
+
+def _panels(edges: Float, reach: float, nodes: int) -> tuple[Float, Float]:
+    """Places and weights of the Gauss–Legendre rule on each panel between edges within ±reach."""
+    place, weight = np.polynomial.legendre.leggauss(nodes)
+    edges = np.unique(edges[np.abs(edges) <= reach])
     half = np.diff(edges)[:, None] / 2
-    z = (edges[:-1, None] + half + half * _NODES).ravel()
-    weights = (half * _WEIGHTS).ravel() * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return float(weights @ real_array("phi(z)", f(scale * z), z.shape))
+    return (edges[:-1, None] + half + half * place).ravel(), (half * weight).ravel()
 
 
 def length_map(q: float, sigma_w: float, sigma_b: float, phi: Function, kinks: Sequence[float] = ()) -> float:
@@ -646,7 +683,7 @@ def length_map(q: float, sigma_w: float, sigma_b: float, phi: Function, kinks: S
     sigma_w, sigma_b : float
         Scales of weights and biases, zero or positive.
     phi : callable
-        Activation, elementwise.
+        Activation, elementwise. One that oscillates, such as the sine, is integrated well while √q is below 20.
     kinks : sequence of float
         Where else than at 0 the function is not smooth, such as 1 and −1 of hard tanh.
 
@@ -777,7 +814,7 @@ def correlation_map(c: float, q: float, sigma_w: float, sigma_b: float, phi: Fun
     sigma_w, sigma_b : float
         Scales of weights and biases, zero or positive, not both zero.
     phi : callable
-        Activation, elementwise. The error is below 1e-6 for smooth ones and 1e-4 where there is a kink.
+        Activation, elementwise. A kink at 0 does no harm; one elsewhere, as those of hard tanh, costs 1e-5.
 
     Returns
     -------
@@ -788,7 +825,7 @@ def correlation_map(c: float, q: float, sigma_w: float, sigma_b: float, phi: Fun
     Raises
     ------
     ValueError
-        If a number is outside of its range, or ``phi`` changes the shape.
+        If a number is outside of its range, or ``phi`` changes the shape or is zero without a bias.
 
     References
     ----------
@@ -805,23 +842,30 @@ def correlation_map(c: float, q: float, sigma_w: float, sigma_b: float, phi: Fun
     q, sigma_w, sigma_b = (
         _at_least_zero(name, value) for name, value in (("q", q), ("sigma_w", sigma_w), ("sigma_b", sigma_b))
     )
+    c = float(real_array("c", c, ()))
     if not -1 <= c <= 1:
         raise ValueError(f"c should be from -1 to 1, but it is {describe(c)}")
     if q == 0 or sigma_w == sigma_b == 0:
         raise ValueError("q should be positive, and one of sigma_w and sigma_b too, but they are zero")
-    # The trapezoid rule is exact to rounding once it resolves φ, whose scale is 1/√q.
-    n = int(min(2001, max(801, 20 * np.ceil(_REACH * np.sqrt(q)) + 1)))
-    z = np.linspace(-_REACH, _REACH, n)
-    density = np.exp(-(z**2) / 2)
-    density /= density.sum()
+    # In polar coordinates u₁ = √q r cos θ and u₂ = √q r cos(θ − arccos c): what happens at u = 0, a kink or the
+    # rise of a unit that saturates, happens at four angles, towards which the panels shrink.
+    lag = np.arccos(c)
+    turns = np.array([-1.0, 1.0, -1.0, 1.0]) * np.pi / 2 + np.array([0.0, 0.0, lag, lag])
+    turns = np.concatenate([turns, turns - 2 * np.pi])  # arccos c is up to π: some lie beyond a full turn
+    shrinking = np.concatenate([side * _GRADES + turn for turn in turns for side in (-1, 1)])
+    theta, d_theta = _panels(np.concatenate([[-np.pi, np.pi], turns, shrinking]), np.pi, nodes=8)
+    r, d_r = _panels(np.concatenate([[0.0], _GRADES]), _REACH, nodes=8)
+    d_r *= r * np.exp(-(r**2) / 2) / (2 * np.pi)
 
-    def values(u: Float) -> Float:
-        return real_array("phi(u)", phi(np.sqrt(q) * u), u.shape)
+    def values(angle: Float) -> Float:
+        u = np.sqrt(q) * r[:, None] * np.cos(angle)
+        return real_array("phi(u)", phi(u), u.shape)
 
-    first = values(z)
-    second = values(c * z[:, None] + np.sqrt(1 - c**2) * z)
-    covariance = sigma_w**2 * float((density * first) @ (second @ density)) + sigma_b**2
-    return covariance / (sigma_w**2 * float(density @ first**2) + sigma_b**2)
+    first, second = values(theta), values(theta - lag)
+    variance = sigma_w**2 * float(d_r @ (first**2 @ d_theta)) + sigma_b**2
+    if variance == 0:
+        raise ValueError("phi should not be zero everywhere when sigma_b is 0, but it is")
+    return (sigma_w**2 * float(d_r @ ((first * second) @ d_theta)) + sigma_b**2) / variance
 
 
 def principal_components(H: ArrayLike, k: int) -> Float:
@@ -859,9 +903,11 @@ def principal_components(H: ArrayLike, k: int) -> Float:
     H, k = real_array("H", H, ("n", "d")), whole_number("k", k, 1)
     if k > min(H.shape):
         raise ValueError(f"k should be at most the smaller side of H, but k = {k} and H is {describe(H)}")
-    if not np.isfinite(H).all():
-        raise ValueError("H should be finite, but an entry is infinite or NaN")
-    U, S, V = np.linalg.svd(H - H.mean(axis=0), full_matrices=False)
+    with np.errstate(over="ignore", invalid="ignore"):
+        centred = H - H.mean(axis=0)
+    if not np.isfinite(centred).all():
+        raise ValueError("H should be finite, but an entry is infinite or NaN, or their sum overflows")
+    U, S, V = np.linalg.svd(centred, full_matrices=False)
     largest = V[np.arange(len(V)), np.abs(V).argmax(axis=1)]
     projection: Float = (U * S * np.where(largest < 0, -1.0, 1.0))[:, :k]
     return projection

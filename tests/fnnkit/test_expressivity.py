@@ -1,5 +1,6 @@
 """Pieces, regions, lengths and mean fields, against brute force, linear programming, closed forms and PyTorch."""
 
+from fractions import Fraction
 from itertools import pairwise, product
 from math import comb
 
@@ -172,6 +173,51 @@ def test_the_pieces_are_the_network_and_a_fine_grid_finds_no_kink_within_them(se
     for k in range(outputs):
         slope = torch.autograd.grad(y[:, k].sum(), x, retain_graph=True)[0].numpy()[:, 0]
         np.testing.assert_allclose(slope, slopes[pick, k], atol=1e-9)
+
+
+def rational_pieces(weights, biases, a, b):
+    """Count pieces in rational arithmetic: every crossing of zero is a point, and slopes are compared exactly."""
+
+    def affine(h, W, c):
+        return [
+            sum((x * w for x, w in zip(h, column, strict=True)), bias)
+            for column, bias in zip(zip(*W, strict=True), c, strict=True)
+        ]
+
+    network = [
+        ([[Fraction(w) for w in row] for row in W.tolist()], [Fraction(x) for x in c.tolist()])
+        for W, c in zip(weights, biases, strict=True)
+    ]
+    points, H = [Fraction(a), Fraction(b)], [[Fraction(a)], [Fraction(b)]]
+    for W, c in network[:-1]:
+        Z = [affine(h, W, c) for h in H]
+        finer = {}
+        for left, right, z, after in zip(points, points[1:], Z, Z[1:], strict=False):
+            crossings = {p / (p - q) for p, q in zip(z, after, strict=True) if p * q < 0}
+            for t in {Fraction(0), Fraction(1)} | crossings:
+                finer[left + t * (right - left)] = [p + t * (q - p) for p, q in zip(z, after, strict=True)]
+        points = sorted(finer)
+        H = [[max(Fraction(0), p) for p in finer[x]] for x in points]
+    Y = [affine(h, *network[-1]) for h in H]
+    slopes = [
+        [(q - p) / (right - left) for p, q in zip(y, after, strict=True)]
+        for left, right, y, after in zip(points, points[1:], Y, Y[1:], strict=False)
+    ]
+    return 1 + sum(before != after for before, after in pairwise(slopes))
+
+
+@settings(deadline=None, max_examples=150)
+@given(seeds, st.lists(st.integers(1, 5), max_size=4), st.integers(1, 2), st.sampled_from([1, 2, 8, None]))
+def test_the_number_of_pieces_is_that_of_rational_arithmetic(seed, widths, outputs, parts):
+    # Small integers and their fractions let kinks coincide, units cancel and slopes vanish, as random numbers never do.
+    rng = np.random.default_rng(seed)
+    shapes = list(pairwise([1, *widths, outputs]))
+
+    def draw(shape):
+        return rng.normal(size=shape) if parts is None else rng.integers(-3, 4, size=shape) / parts
+
+    weights, biases = [draw(shape) for shape in shapes], [draw(shape[1]) for shape in shapes]
+    assert count_linear_pieces(weights, biases, -4, 4) == rational_pieces(weights, biases, -4, 4)
 
 
 @settings(deadline=None, max_examples=25)
@@ -365,12 +411,21 @@ def test_the_correlation_map_with_closed_forms(c, q, sigma_w, sigma_b):
         expected = (sigma_w**2 * product_mean + sigma_b**2) / (sigma_w**2 * square_mean + sigma_b**2)
         assert correlation_map(c, q, sigma_w, sigma_b, phi) == pytest.approx(expected, abs=tolerance)
 
-    expect(lambda z: z, c * q, q, 1e-11)
+    expect(lambda z: z, c * q, q, 1e-12)
     erf = [2 / np.pi * np.arcsin(2 * q * r / (1 + 2 * q)) for r in (c, 1)]
-    expect(scipy.special.erf, *erf, 1e-9)
+    expect(scipy.special.erf, *erf, 1e-12)
     # The arc-cosine kernel of Cho and Saul (2009)
     kernel = q / (2 * np.pi) * (np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c)))
-    expect(relu, kernel, q / 2, 1e-4)
+    expect(relu, kernel, q / 2, 1e-12)
+    expect(np.sin, np.exp(-q) * np.sinh(c * q), np.exp(-q) * np.sinh(q), 1e-10)
+
+
+@pytest.mark.parametrize("q", [1e-6, 1e4, 1e8])
+@pytest.mark.parametrize("c", [-1.0, -0.9999, 0.0, 0.5, 1 - 1e-9, 1.0])
+def test_the_correlation_of_steps_is_that_of_signs(c, q):
+    # E[erf(u₁) erf(u₂)], Williams (1998); for large q it tends to (2/π) arcsin c, that of sign(u).
+    expected = np.arcsin(2 * q * c / (1 + 2 * q)) / np.arcsin(2 * q / (1 + 2 * q))
+    assert correlation_map(c, q, 1, 0, scipy.special.erf) == pytest.approx(expected, abs=1e-10)
 
 
 @pytest.mark.parametrize("sigma_w", [0.8, 1.5, 2.5])
@@ -427,6 +482,10 @@ ONE = [[[1.0]], [[1.0]]], [[0.0], [0.0]]
         (lambda: count_linear_pieces([[[1.0]]], [], 0, 1), "but they hold 1 and 0"),
         (lambda: count_linear_pieces([np.eye(2)], [[0, 0]], 0, 1), r"weights\[0\] should have one row"),
         (lambda: count_linear_pieces(ONE[0], [[0.0, 1.0], [0.0]], 0, 1), r"biases\[0\] should be an array"),
+        (lambda: count_linear_pieces(None, None, 0, 1), "weights should be a list of one array a layer"),
+        (lambda: count_linear_pieces(*ONE, "0", 1), "a should hold real numbers"),
+        (lambda: count_linear_pieces(*ONE, -1e308, 1e308), "b - a too"),
+        (lambda: count_linear_pieces([[[1e300]]] * 3, [[0.0]] * 3, 0, 1), "but a product overflows"),
         (lambda: count_linear_pieces(*ONE, 1, 1), "a < b"),
         (lambda: count_linear_pieces(*ONE, 0, np.inf), "a < b"),
         (lambda: count_linear_pieces([[[np.nan]]], [[0.0]], 0, 1), "weights and biases should be finite"),
@@ -434,6 +493,7 @@ ONE = [[[1.0]], [[1.0]]], [[0.0], [0.0]]
         (lambda: max_regions_shallow(2, 3.0), "n_hidden should be a whole number"),
         (lambda: montufar_bound(2, [4, 1]), "widths should be a whole number from 2 on"),
         (lambda: montufar_bound(2, []), "widths should hold at least one layer"),
+        (lambda: montufar_bound(2, 4), "widths should be a list of whole numbers"),
         (lambda: activation_patterns([1.0], *ONE), "X should be an array of shape"),
         (lambda: activation_patterns([[1.0, 2.0]], *ONE), r"axis 1 of X and axis 0 of weights\[0\]"),
         (lambda: propagate([[1.0]], *ONE, np.sum), r"phi\(Z\) should be an array of shape \(1, 1\)"),
@@ -450,16 +510,43 @@ ONE = [[[1.0]], [[1.0]]], [[0.0], [0.0]]
         (lambda: length_map(-1, 1, 1, np.tanh), "q should be finite and not negative"),
         (lambda: length_map(np.nan, 1, 1, np.tanh), "q should be finite and not negative"),
         (lambda: length_map(1, 1, 1, np.sum), r"phi\(z\) should be an array"),
+        (lambda: length_map([1, 2], 1, 1, np.tanh), "q should be a number"),
+        (lambda: length_map(1, 1e200, 1, np.tanh), "sigma_w should be at most 1e150"),
         (lambda: chi(1, -1, np.tanh), "sigma_w should be finite and not negative"),
         (lambda: correlation_map(1.1, 1, 1, 1, np.tanh), "c should be from -1 to 1"),
         (lambda: correlation_map(0.5, 0, 1, 1, np.tanh), "q should be positive"),
+        (lambda: correlation_map(0.5, 1, 1, 0, np.zeros_like), "phi should not be zero everywhere"),
         (lambda: principal_components([[1.0, 2.0]], 2), "k should be at most"),
         (lambda: principal_components([[np.nan]], 1), "H should be finite"),
+        (lambda: principal_components([[1.7e308], [1.7e308]], 1), "or their sum overflows"),
     ],
 )
 def test_a_wrong_argument_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_values_beyond_floating_point_end_in_their_limits_without_a_warning():
+    assert tent([1e308, -1e308]).tolist() == [-np.inf, 0]
+    assert sawtooth([1e308, 1.5], 2).tolist() == [0, 0]
+    assert propagate([[1e300], [-1e300]], [[[1e300]]], [[0.0]], np.tanh)[1].tolist() == [[1], [-1]]
+    assert activation_patterns([[1e300], [-1e300], [1.0]], [[[1e300]]], [[0.0]]) == 2
+    assert trajectory_length([[1e300, 0], [0, 1e300]]) == pytest.approx(np.sqrt(2) * 1e300)
+    assert length_map(1e4, 1, 0, np.exp) == np.inf
+    assert length_map(1e100, 2, 0.5, np.tanh) == pytest.approx(4.25)
+
+
+def test_single_precision_and_integers_give_double_precision():
+    for dtype in (np.int64, np.float32):
+        x, W, c = np.eye(2, dtype=dtype), np.eye(2, dtype=dtype), np.ones(2, dtype)
+        results = [
+            tent(x),
+            sawtooth(x, 2),
+            *propagate(x, [W], [c], lambda z: z),
+            principal_components(x, 1),
+            *linear_pieces([W[:1], W], [c, c], dtype(-1), dtype(1)),
+        ]
+        assert {array.dtype for array in results} == {np.dtype(np.float64)}
 
 
 def test_no_input_is_changed_and_no_result_is_a_view_of_one():
