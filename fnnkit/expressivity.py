@@ -174,7 +174,8 @@ def linear_pieces(
     Between breakpoints every unit is linear. A layer adds a breakpoint wherever one of its pre-activations
     crosses zero. Whether a breakpoint matters is only known at the output, where neighbours of equal slope
     are one piece. Slopes are equal, and points are the same, up to rounding: 1e-12 of the sum of the
-    moduli of all paths through the network, and 1e-12 of the ends of the interval.
+    moduli of all paths through the network, and 1e-12 of the ends of the interval. So pieces that are narrower
+    than that are not told apart.
 
     Parameters
     ----------

@@ -270,6 +270,11 @@ def test_the_bound_of_montufar_is_attained_by_folds_and_cuts():
     assert activation_patterns(X, hidden, thresholds) == montufar_bound(2, [4, 3]) == 28
 
 
+def test_a_unit_at_zero_is_off():
+    assert activation_patterns([[0.0], [-1.0]], [[[1.0]]], [[0.0]]) == 1
+    assert activation_patterns([[0.0], [1.0]], [[[1.0]]], [[0.0]]) == 2
+
+
 @settings(deadline=None, max_examples=40)
 @given(seeds, st.integers(0, 60), st.lists(st.integers(0, 12), min_size=1, max_size=3))
 def test_rows_share_a_region_exactly_if_they_share_a_pattern(seed, n, widths):
@@ -377,6 +382,9 @@ def test_stretches_with_a_closed_form(q, sigma_w):
     # Hard tanh has slope 1 where |√q z| < 1: with its corners named, the quadrature is exact.
     inside = scipy.special.erf(1 / np.sqrt(2 * q)) if q > 0 else 1.0
     assert chi(q, sigma_w, hard_tanh_grad, kinks=(-1, 1)) == pytest.approx(sigma_w**2 * inside, rel=1e-9)
+    # A unit with slope 1 between 0 and 1 only, whose kinks are not symmetric.
+    slope = chi(q, sigma_w, lambda z: ((z > 0) & (z < 1)).astype(float), kinks=(1,))
+    assert slope == pytest.approx(sigma_w**2 * inside / 2 if q > 0 else 0.0, rel=1e-9)
     if q > 0:
         t = 1 / np.sqrt(q)
         square = q * (inside - 2 * t * np.exp(-(t**2) / 2) / np.sqrt(2 * np.pi)) + (1 - inside)
