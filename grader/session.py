@@ -35,6 +35,7 @@ MOST_JSON = 16 << 20
 memory, and the time that reading it takes is time that no other kernel is listened to."""
 LONGEST_HEADER = 64 << 10
 POLL = 0.05
+START_SECONDS = 60.0
 FLOODED = "it sent far more output than a notebook can hold"
 
 
@@ -172,10 +173,22 @@ class Session:
     _json_left = MOST_JSON
 
     async def _wait_until_ready(self) -> None:
-        """The reply to a first request, and its idle state, prove that both channels work."""
-        message_id = self._client.kernel_info()
-        async for _ in self._messages(message_id, 60.0, "the start"):
-            pass
+        """The reply to a request, and its idle state, prove that both channels work.
+
+        Asked again and again: what a kernel publishes before its subscriber is connected is lost.
+        """
+        deadline, patience = time.monotonic() + START_SECONDS, 1.0
+        while True:
+            message_id = self._client.kernel_info()
+            try:
+                async for _ in self._messages(message_id, patience, "the start"):
+                    pass
+            except KernelLost as lost:
+                if not lost.hung or time.monotonic() > deadline:
+                    raise
+                patience *= 2
+            else:
+                return
 
     async def _messages(self, message_id: str, seconds: float, what: str) -> Any:
         """Messages that answer a request, until it is answered on both channels."""

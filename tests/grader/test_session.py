@@ -14,6 +14,7 @@ import pytest
 from traitlets.config import Config
 
 from grader import edition, sandbox
+from grader.relay import Relay
 from grader.session import FLOOD, KernelLost, Session
 
 pytestmark = pytest.mark.skipif(
@@ -336,3 +337,25 @@ def test_code_does_not_run_as_root_when_root_grades():
     assert {int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb")} == {0}
     assert status["NoNewPrivs"].strip() == "1"
     assert int(text.split("(")[1].split(",")[0]) >= 65_534
+
+
+def test_a_kernel_starts_although_the_connection_for_its_outputs_comes_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What a kernel publishes before somebody has subscribed is gone, and so may be the end of its first reply.
+    listen, join, outputs = Relay.open, Relay._join, []
+
+    async def listen_and_tell(self: Relay, numbers: list[int]) -> str:
+        outputs.append(numbers[1])
+        return await listen(self, numbers)
+
+    async def join_late(self: Relay, number: int, *ends: Any) -> None:
+        if number in outputs:
+            await asyncio.sleep(1.5)
+        await join(self, number, *ends)
+
+    monkeypatch.setattr(Relay, "open", listen_and_tell)
+    monkeypatch.setattr(Relay, "_join", join_late)
+    before = time.monotonic()
+    assert said("print('here')") == "here\n"
+    assert time.monotonic() - before < 50
