@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit.exercises import Answer, Case, Exercise, Raised, Verdict, call
+from grader.course import CourseError
 from grader.mutants import mutants
 
 SEEDS = 50
@@ -65,7 +66,13 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
 
 
 def _listed(exercise: Exercise) -> tuple[list[Callable[..., Any]], dict[str, str]]:
-    module = import_module(f"grader.answers.{exercise.chapter}")
+    try:
+        module = import_module(f"grader.answers.{exercise.chapter}")
+    except ModuleNotFoundError:
+        raise CourseError(
+            f"grader/answers/{exercise.chapter}.py is missing: audit in a clone of the course, with differently written "
+            "correct answers there"
+        ) from None
     return list(module.ANSWERS.get(exercise.name, [])), dict(
         getattr(module, "EQUIVALENT_MUTANTS", {}).get(exercise.name, {})
     )

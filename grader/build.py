@@ -6,7 +6,6 @@ out. All of it happens in a temporary tree, so that a failure leaves what is the
 
 from __future__ import annotations
 
-import filecmp
 import hashlib
 import re
 import shutil
@@ -232,14 +231,3 @@ def check_release(chapter: str, source_text: str, release_text: str) -> None:
     for word in (BEGIN, END, "BEGIN HIDDEN TESTS", *leaked):
         if word in readable:
             raise CourseError(f"{chapter}: a solution would reach students: {word!r}")
-
-
-def same_tree(first: Path, second: Path) -> bool:
-    """Whether two folders hold the same files with the same bytes."""
-    compared = filecmp.dircmp(first, second)
-    if compared.left_only or compared.right_only or compared.funny_files:
-        return False
-    _, different, errors = filecmp.cmpfiles(first, second, compared.common_files, shallow=False)
-    return (
-        not different and not errors and all(same_tree(first / d, second / d) for d in compared.common_dirs)
-    )

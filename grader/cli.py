@@ -59,7 +59,7 @@ def bars() -> Iterator[Any]:
         TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("{task.fields[last]}"),
     )  # fmt: skip
-    with Bars(*columns, console=err, transient=True) as shown:
+    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
         task = shown.add_task("", total=None, last="")
 
         def total(what: str, n: int) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import importlib
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -25,6 +26,8 @@ from grader.submission import is_answer
 
 FORMAT = 1
 CELL_SECONDS = 10.0
+MAX_SECONDS = 180.0
+"""Wall clock that one notebook may use, over all its kernels."""
 MAX_KERNELS = 12
 """Kernels that one notebook may use up before the rest of it counts as lost."""
 
@@ -163,6 +166,7 @@ class _Marker:
         self.errors: dict[str, str] = {}
         self.lost: dict[str, KernelLost] = {}
         self.session: Session | None = None
+        self.deadline = time.monotonic() + MAX_SECONDS
 
     async def mark(self) -> Marking:
         try:
@@ -177,9 +181,14 @@ class _Marker:
     async def _judge(self, exercise: Exercise) -> None:
         cases = exercise.cases(np.random.default_rng(self.identity.seed(self.secret, exercise.name)))
         session = await self._ready_session()
+        if time.monotonic() > self.deadline:
+            await self._end()
+            session = None
         if exercise.name in self.lost or session is None:
             lost = self.lost.get(exercise.name)
-            reason = f"the answer cell: {lost}" if lost else "every kernel that was started was lost"
+            reason = (
+                f"the answer cell: {lost}" if lost else "the notebook has used up its kernels or its time"
+            )
             kind = "Timeout" if lost and lost.hung else "KernelDied"
             answers = [Answer(error=Raised((kind,), reason))] * len(cases)
         else:
@@ -201,7 +210,9 @@ class _Marker:
 
     async def _ready_session(self) -> Session | None:
         """A kernel in which all cells have run, but for those that kill kernels."""
-        while self.session is None and self.marking.kernels < MAX_KERNELS:
+        while (
+            self.session is None and self.marking.kernels < MAX_KERNELS and time.monotonic() < self.deadline
+        ):
             self.marking.kernels += 1
             session = Session(self.edition, self.config, self.trusted)
             await session.__aenter__()
