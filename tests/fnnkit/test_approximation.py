@@ -151,6 +151,7 @@ def test_on_a_straight_line_only_the_first_unit_works():
 def test_the_sup_error_is_the_largest_distance_whatever_its_sign():
     assert sup_error(lambda x: x, lambda x: 3 * x, -2, 1, 4) == 4
     assert sup_error(np.exp, np.exp, 0, 1, 2) == 0
+    assert sup_error(np.exp, np.zeros_like, 0, 0, 2) == 1  # an interval of one point
     assert sup_error(np.sin, np.zeros_like, 0, np.pi, 3) == 1
     assert np.isnan(sup_error(lambda x: np.full_like(x, np.nan), np.sin, 0, 1, 3))
 
