@@ -1,6 +1,4 @@
-"""Gradients of flow graphs: the peers of `fnnkit.graph`, HIPS/autograd and a micrograd-like scalar graph.
-
-Only the peers run so far: `fnnkit.graph` still has to be added to the contenders.
+"""Gradients of flow graphs: `fnnkit.graph` against HIPS/autograd and a micrograd-like scalar graph.
 
     python tests/benchmarks/flow_graph.py [--repetitions 15]
 
@@ -26,6 +24,8 @@ for library in ("OMP", "OPENBLAS", "MKL"):  # read when numpy is loaded
 import autograd  # noqa: E402
 import autograd.numpy as anp  # noqa: E402
 import numpy as np  # noqa: E402
+
+from fnnkit import graph  # noqa: E402
 
 
 class Scalar:
@@ -103,6 +103,32 @@ def scalar_graph(function: Callable[..., Any], start: Sequence[float]) -> Callab
     return run
 
 
+def node_graph(function: Callable[..., Any], start: Sequence[float]) -> Callable[[], list[float]]:
+    def run() -> list[float]:
+        inputs = [graph.Node(value) for value in start]
+        return [float(d) for d in graph.gradients(function(inputs, graph.tanh), inputs)]
+
+    return run
+
+
+def array_nodes(X: Any, g: Any, widths: Sequence[int]) -> Callable[[], list[np.ndarray]]:
+    """The same gradients by `fnnkit.graph`."""
+    rng = np.random.default_rng(0)
+    start = [(rng.normal(size=(a, b)) / np.sqrt(a), np.zeros(b)) for a, b in pairwise(widths)]
+    rows = np.arange(len(X))
+
+    def run() -> list[np.ndarray]:
+        params = [(graph.Node(W), graph.Node(c)) for W, c in start]
+        H = graph.Node(X)
+        for W, c in params[:-1]:
+            H = graph.tanh(H @ W + c)
+        scores = H @ params[-1][0] + params[-1][1]
+        loss = graph.mean(graph.log_sum_exp(scores) - scores[rows, g])
+        return graph.gradients(loss, [part for pair in params for part in pair])
+
+    return run
+
+
 def array_network(X: Any, g: Any, widths: Sequence[int]) -> Callable[[], list[np.ndarray]]:
     """Gradients of the mean negative log-likelihood of a network of tanh units, by autograd."""
     rng = np.random.default_rng(0)
@@ -136,16 +162,19 @@ def main() -> None:
         contenders = {
             "autograd": scalar_autograd(function, start),
             "scalar graph": scalar_graph(function, start),
+            "fnnkit.graph": node_graph(function, start),
         }
         answers = [call() for call in contenders.values()]
         assert all(np.allclose(answer, answers[0], rtol=1e-9) for answer in answers), title
         print(f"\n{title}")
-        print(table(interleaved(contenders, repetitions, 5), of="scalar graph"))
+        print(table(interleaved(contenders, repetitions, 5), of="fnnkit.graph"))
     for widths, batch in (([2, 8, 2], 4), ([64, 128, 10], 32)):
         X, g = rng.normal(size=(batch, widths[0])), rng.integers(0, widths[-1], size=batch)
         print(f"\n{'-'.join(map(str, widths))} network, batch {batch}, arrays")
-        contenders = {"autograd": array_network(X, g, widths)}
-        print(table(interleaved(contenders, repetitions, 20), of="autograd"))
+        arrays = {"autograd": array_network(X, g, widths), "fnnkit.graph": array_nodes(X, g, widths)}
+        both = [call() for call in arrays.values()]
+        assert all(np.allclose(a, b, rtol=1e-9) for a, b in zip(*both, strict=True)), widths
+        print(table(interleaved(arrays, repetitions, 20), of="fnnkit.graph"))
 
 
 if __name__ == "__main__":
