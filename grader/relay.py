@@ -46,9 +46,7 @@ class Relay:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
-            self._servers.append(
-                await asyncio.start_unix_server(connected, f"{ours}-{number}", limit=CHUNK)
-            )
+            self._servers.append(await asyncio.start_unix_server(connected, f"{ours}-{number}", limit=CHUNK))
         return ours
 
     def start_counting(self) -> None:
@@ -67,7 +65,9 @@ class Relay:
     async def _join(
         self, number: int, our_reader: asyncio.StreamReader, our_writer: asyncio.StreamWriter
     ) -> None:
-        if number in self._used:  # never twice: what is at that path may by now be another socket than the kernel's
+        if (
+            number in self._used
+        ):  # never twice: what is at that path may by now be another socket than the kernel's
             our_writer.close()
             return
         self._used.add(number)

@@ -202,7 +202,16 @@ def _system() -> list[str]:
         Path("/usr/lib/python3/dist-packages"),
     ):
         if packages.is_dir():
-            line += ["--perms", "755", "--size", "65536", "--tmpfs", str(packages), "--remount-ro", str(packages)]
+            line += [
+                "--perms",
+                "755",
+                "--size",
+                "65536",
+                "--tmpfs",
+                str(packages),
+                "--remount-ro",
+                str(packages),
+            ]
     return line
 
 

@@ -53,9 +53,7 @@ def test_a_marking_survives_being_written_and_read(classroom):
 @needs_sandbox
 def test_a_notebook_that_wastes_time_in_every_kernel_ends_when_its_time_is_used_up(classroom, monkeypatch):
     monkeypatch.setattr(marking, "MAX_SECONDS", 3.0)
-    waste = (
-        "import time, os\ntime.sleep(2.5)\ndef mse(*a):\n    os._exit(0)"
-    )
+    waste = "import time, os\ntime.sleep(2.5)\ndef mse(*a):\n    os._exit(0)"
     start = time.monotonic()
     found = asyncio.run(mark(classroom.notebook(classroom.right | {"mse": waste}), WHO, b"secret"))
     assert time.monotonic() - start < 40
