@@ -58,7 +58,8 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         answers = [Answer(error=missing)] * len(cases)
     wrong = [n for n, v in _verdicts.items() if not v.solved]
     verdict = asked.judge(cases, answers, wrong_earlier=wrong)
-    verdict = replace(verdict, notes=verdict.notes + tuple(_own_helpers(asked, function)))
+    notes = (*verdict.notes, *_stale(asked, function), *_own_helpers(asked, function))
+    verdict = replace(verdict, notes=notes)
     _verdicts[name] = verdict
     _show(verdict)
     return float(verdict.points)
@@ -150,6 +151,24 @@ def library_watch(asked: Exercise) -> Callable[[Any], str]:
         return str(code.co_name)
 
     return watch
+
+
+def _stale(asked: Exercise, function: Any) -> list[str]:
+    """Say that the newest cell that defines the function did not run through, so that an older version was judged."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    code = getattr(function, "__code__", None)
+    if shell is None or not isinstance(code, CodeType):
+        return []
+    defines = re.compile(rf"^def {re.escape(asked.name)}\(", re.MULTILINE)
+    cells = [str(cell).strip() for cell in shell.user_ns.get("In", []) if defines.search(str(cell))]
+    judged = "".join(linecache.getlines(code.co_filename)).strip()
+    if not cells or not judged or cells[-1] == judged or judged not in cells:
+        return []
+    return [
+        f"the newest cell that defines `{asked.name}` stopped with an error, so this is about the version before it. "
+        "Look at the error below that cell first."
+    ]
 
 
 def _own_helpers(asked: Exercise, function: Any) -> list[str]:

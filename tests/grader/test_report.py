@@ -322,7 +322,7 @@ def test_a_mark_still_to_come_and_a_penalty_are_said():
     text = Page(feedback_page(all_right("a"), CHAPTER, score(to_mark=True, penalty=1.5, manual={}))).text
     assert "so far; a written answer is still to be marked by hand" in text
     assert "1.5 taken off for being late" in text
-    assert "1 points, marked by hand" in text
+    assert "1 point, marked by hand" in text
 
 
 def test_who_failed_or_is_unknown_to_the_gradebook_gets_no_page(tmp_path):

@@ -152,3 +152,22 @@ def test_a_check_imports_neither_matplotlib_nor_ipython():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
     assert done.stderr == ""
+
+
+def test_a_cell_that_stopped_with_an_error_is_not_taken_for_the_answer_that_was_judged():
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+right = "def mse(a, b):\\n    if a.shape != b.shape:\\n        raise ValueError\\n    return ((a - b) ** 2).mean()"
+for cell in ("from fnnkit.exercises import check", right, "check('mse', mse)", right.replace("b):", "b:"),
+             "check('mse', mse)", right, "check('mse', mse)"):
+    print("cell", cell[:20])
+    shell.run_cell(cell, store_history=True)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    verdicts = done.stdout.split("cell check('mse'")[1:]
+    said = [
+        "stopped with an error, so this is about the version before it" in v.split("cell def")[0]
+        for v in verdicts
+    ]
+    assert said == [False, True, False]

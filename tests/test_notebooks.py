@@ -1,0 +1,54 @@
+"""The committed notebooks, run from top to bottom in a real kernel."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = sorted(p.parent.name for p in (ROOT / "course").glob("ch*/*.ipynb"))
+
+
+def run(folder, chapter):
+    notebook = nbformat.read(ROOT / folder / chapter / f"{chapter}.ipynb", as_version=4)
+    # No error is allowed but in cells that say so themselves: what "Run All" does in JupyterLab.
+    NotebookClient(notebook, timeout=90, kernel_name="python3").execute()
+    return notebook
+
+
+def outputs(notebook, kind):
+    return [
+        (cell.metadata.nbgrader.grade_id, output)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == kind
+    ]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_solved_notebook_earns_all_points_and_nothing_in_it_fails(chapter):
+    notebook = run("solutions", chapter)
+    assert outputs(notebook, "error") == []
+    assert [o.text for _, o in outputs(notebook, "stream") if o.name == "stderr"] == []
+    points = {
+        name: float(o.data["text/plain"])
+        for name, o in outputs(notebook, "execute_result")
+        if "check_" in name
+    }
+    expected = {
+        c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points
+        for c in notebook.cells
+        if c.metadata.nbgrader.grade and not c.metadata.nbgrader.solution
+    }
+    assert points == expected
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_run_all_goes_through_the_notebook_as_it_is_handed_out(chapter):
+    notebook = run("course", chapter)
+    assert all(o.ename == "NotImplementedError" for _, o in outputs(notebook, "error"))
+    assert {name.split("_")[0] for name, _ in outputs(notebook, "error")} <= {"experiment"}
+    last = [c for c in notebook.cells if c.cell_type == "code"][-1]
+    assert "0 of" in str(last.outputs)
