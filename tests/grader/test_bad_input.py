@@ -46,6 +46,11 @@ def with_cells(notebook, edit):
     return json.dumps(data)
 
 
+def hears_interrupts():
+    """Whoever runs tests in the background of a shell hands the ignoring of Ctrl-C down to all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @needs_sandbox
 def test_every_kind_of_bad_submission_is_one_line_and_the_rest_is_graded(classroom):
     good = classroom.notebook(classroom.right)
@@ -189,7 +194,7 @@ def test_a_batch_that_was_stopped_leaves_no_process_and_goes_on_where_it_was(cla
     classroom.hand_in("slow too", mse="import time\ntime.sleep(8.5)\ndef mse(*a):\n    return 0.5")
     running = subprocess.Popen(
         [sys.executable, "-m", *GRADE], cwd=classroom.root, env=classroom.environment(), stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True,
+        stderr=subprocess.PIPE, text=True, preexec_fn=hears_interrupts,
     )  # fmt: skip
     results = classroom.root / ".grader" / "results"
     wait_until(lambda: len(list(results.glob("*/*.json"))) == 2)
@@ -215,7 +220,7 @@ def test_a_stop_while_marks_are_recorded_is_a_stop(classroom):
         classroom.hand_in(f"student {n}")
     running = subprocess.Popen(
         [sys.executable, "-m", *GRADE], cwd=classroom.root, env=classroom.environment(), stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True,
+        stderr=subprocess.PIPE, text=True, preexec_fn=hears_interrupts,
     )  # fmt: skip
     wait_until(lambda: (classroom.root / ".grader" / "recorded-ch1_xor.json").exists())
     running.send_signal(signal.SIGINT)
