@@ -87,6 +87,9 @@ def _parent_table(parents: Mapping[Hashable, Sequence[Hashable]]) -> dict[Hashab
                 f"parents[{node!r}] should be a list of the nodes that it is computed from, "
                 f"but it is {describe(above)}"
             )
+        unfit = next((parent for parent in above if not isinstance(parent, Hashable)), None)
+        if unfit is not None:
+            raise ValueError(f"parents[{node!r}] should hold nodes, but one of them is {describe(unfit)}")
     return {node: tuple(above) for node, above in parents.items()}
 
 
@@ -407,7 +410,9 @@ class Node:
     def __init__(self, value: ArrayLike, name: str | None = None) -> None:
         if isinstance(value, Node):
             raise ValueError("value should hold real numbers, but it is a Node")
-        self.value = np.array(real_array("value" if name is None else name, value))[()]
+        copy = np.array(real_array("value" if name is None else name, value))
+        copy.flags.writeable = False  # who writes to a value would spoil the way back
+        self.value = copy[()]
         self.parents, self.operation, self.varies = (), None, True
         self.number, self.name = next(_number_of_nodes), name
 
@@ -462,7 +467,7 @@ class Node:
     def __neg__(self) -> Node:
         return apply(_NEGATIVE, self)
 
-    def __pow__(self, exponent: float) -> Node:
+    def __pow__(self, exponent: Node | float) -> Node:
         if isinstance(exponent, Node):
             raise ValueError(
                 "exponent should be a number, but it is a Node: write exp(b * log(a)) for a ** b"
@@ -478,7 +483,7 @@ class Node:
         """Entries by numpy's rules; an entry that is taken twice has two paths."""
         parts = index if isinstance(index, tuple) else (index,)
         plain = all(
-            i is None or isinstance(i, (int, np.integer, slice, EllipsisType)) and not isinstance(i, bool)
+            i is None or (isinstance(i, (int, np.integer, slice, EllipsisType)) and not isinstance(i, bool))
             for i in parts
         )
         if not plain:  # later changes of an index array shall not reach the way back
@@ -621,12 +626,16 @@ def apply(operation: Operation, *inputs: Node | ArrayLike) -> Node:
     values = [parent.value for parent in parents]
     node = Node.__new__(Node)
     try:
-        node.value = operation.forward(*values)
+        value: Any = operation.forward(*values)
     except (ValueError, np.exceptions.AxisError) as error:
         shapes = " and ".join(str(value.shape) for value in values)
         raise ValueError(f"{operation.name} does not fit shape {shapes}: {error}") from None
+    if type(value) is not np.ndarray and type(value) is not np.float64:
+        value = real_array(f"the value of {operation.name}", value)
+    # A single number is a scalar of numpy, with which it computes faster than with an array of no axes.
+    node.value = value if value.ndim else value[()]
     node.parents, node.operation, node.name = parents, operation, None
-    node.varies = any([parent.varies for parent in parents])
+    node.varies = any(parent.varies for parent in parents)
     node.number = next(_number_of_nodes)
     return node
 
@@ -1037,7 +1046,7 @@ def categorical_nll(scores: Node | ArrayLike, g: ArrayLike) -> Node:
     targets: NDArray[Any] = np.array(g)
     rule = Operation(
         "categorical_nll",
-        lambda values: np.float64(losses.categorical_nll(values, targets)),
+        lambda values: np.asarray(losses.categorical_nll(values, targets)),
         (lambda delta, _, values: delta * losses.categorical_nll_grad(values, targets),),
     )
     return apply(rule, scores)
