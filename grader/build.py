@@ -189,7 +189,8 @@ def _give_role(cell: Any, number: int, path: Path, asked: dict[str, Exercise]) -
         kind = next((t for t in tags if t in ROLE_TAGS), "prose")
         mark |= {"grade_id": f"{kind}_{number + 1:03d}", "locked": True}
         if kind == "experiment":
-            tags.append("raises-exception")  # Run All goes on past an experiment whose function is not written yet
+            # Run All goes on past an experiment whose function is not written yet.
+            tags.append("raises-exception")
     cell["metadata"] = {"nbgrader": mark, **({"tags": tags} if tags else {})}
 
 
