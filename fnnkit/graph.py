@@ -11,13 +11,16 @@ asking twice gives the same answer twice.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from math import prod
+from types import EllipsisType
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from fnnkit.activations import scores_array, sigmoid_grad
 from fnnkit.activations import sigmoid as sigmoid_values
 from fnnkit.activations import softplus as softplus_values
 from fnnkit.arguments import Float, describe, real_array
@@ -41,17 +44,18 @@ def topological_order(parents: Mapping[Name, Sequence[Name]]) -> list[Name]:
     Raises
     ------
     ValueError
-        If there is a cycle.
+        If there is a cycle (the message shows one), or the parents of a node are not a list.
 
     References
     ----------
-    Slide "Back-Propagation in General Flow Graph"; Kahn (1962), "Topological sorting of large networks".
+    Slide "Backpropagation in General Flow Graph"; Kahn (1962), "Topological sorting of large networks".
 
     Examples
     --------
     >>> topological_order({"y": ["h", "x"], "h": ["x"]})
     ['x', 'h', 'y']
     """
+    _check_parents(parents)
     children: dict[Name, list[Name]] = {}
     missing: dict[Name, int] = {}
     for node, its_parents in parents.items():
@@ -69,11 +73,39 @@ def topological_order(parents: Mapping[Name, Sequence[Name]]) -> list[Name]:
             if missing[child] == 0:
                 ready.append(child)
     if len(order) < len(missing):
-        stuck = [node for node, n in missing.items() if n > 0]
+        stuck = {node for node, n in missing.items() if n > 0}
         raise ValueError(
-            f"parents should be a graph without cycles, but these wait for each other: {stuck[:5]}"
+            f"parents should be a graph without cycles, but there is one: {_cycle(parents, stuck)}"
         )
     return order
+
+
+def _check_parents(parents: Mapping[Name, Sequence[Name]]) -> None:
+    """Check that every node comes with a list of nodes; a string would be taken apart into its letters."""
+    if not isinstance(parents, Mapping):
+        raise ValueError(f"parents should be a dictionary of lists of nodes, but it is {describe(parents)}")
+    for node, its_parents in parents.items():
+        if not isinstance(its_parents, list | tuple):
+            raise ValueError(
+                f"parents[{node!r}] should be a list of nodes, but it is {describe(its_parents)}"
+            )
+        for parent in its_parents:
+            if not isinstance(parent, Hashable):
+                raise ValueError(
+                    f"parents[{node!r}] should hold names of nodes, but it holds {describe(parent)}"
+                )
+
+
+def _cycle(parents: Mapping[Name, Sequence[Name]], stuck: set[Name]) -> str:
+    """One cycle in the direction of the values: up from a node that waits, until a node comes again."""
+    node = next(iter(stuck))
+    walk: dict[Name, int] = {}
+    while node not in walk:
+        walk[node] = len(walk)
+        node = next(parent for parent in parents[node] if parent in stuck)
+    loop = [node, *reversed([name for name, place in walk.items() if place >= walk[node]])]
+    shown = [repr(name) for name in loop]
+    return " → ".join(shown if len(shown) <= 8 else [*shown[:4], "…", *shown[-3:]])
 
 
 def path_sum(edges: Iterable[tuple[Name, Name, float]], source: Name, target: Name) -> float:
@@ -89,14 +121,19 @@ def path_sum(edges: Iterable[tuple[Name, Name, float]], source: Name, target: Na
     source, target : node
         Equal ones give 1: the empty path.
 
+    Returns
+    -------
+    float
+        0 if no path leads from one to the other. Edges on no such path do not matter, not even infinite ones.
+
     Raises
     ------
     ValueError
-        If there is a cycle.
+        If there is a cycle, or an edge is not two nodes and a number.
 
     References
     ----------
-    Slide "Chain Rule in Flow Graph"; Goodfellow, Bengio, Courville (2016), section 6.5.2.
+    Slide "Multiple Paths Chain Rule - General"; Goodfellow, Bengio, Courville (2016), section 6.5.2.
 
     Examples
     --------
@@ -106,16 +143,24 @@ def path_sum(edges: Iterable[tuple[Name, Name, float]], source: Name, target: Na
     31.0
     """
     incoming: dict[Name, list[tuple[Name, float]]] = {source: [], target: []}
-    for start, end, derivative in edges:
+    for i, edge in enumerate(edges):
+        if not isinstance(edge, list | tuple) or len(edge) != 3:
+            raise ValueError(f"edges[{i}] should be (node, node, derivative), but it is {describe(edge)}")
+        start, end, derivative = edge
         incoming.setdefault(start, [])
-        incoming.setdefault(end, []).append((start, derivative))
+        incoming.setdefault(end, []).append((start, _number(f"the derivative of edges[{i}]", derivative)))
     order = topological_order({node: [start for start, _ in into] for node, into in incoming.items()})
-    total = dict.fromkeys(order, 0.0)
-    total[source] = 1.0
+    total = {source: 1.0}  # of the nodes that can be reached
     for node in order:
-        if node != source:
-            total[node] = sum((total[start] * derivative for start, derivative in incoming[node]), 0.0)
-    return float(total[target])
+        parts = [total[start] * derivative for start, derivative in incoming[node] if start in total]
+        if parts:
+            total[node] = sum(parts)
+    return total.get(target, 0.0)
+
+
+def _number(name: str, value: ArrayLike) -> float:
+    """Check one real number, a float at once."""
+    return value if type(value) is float else float(real_array(name, value, ()))
 
 
 def flow_graph_forward(
@@ -135,24 +180,35 @@ def flow_graph_forward(
     ops : mapping
         For every computed node the function that computes it.
     inputs : mapping
-        Values of the nodes that are given.
+        Values of the nodes that are given. A node with an operation that is given nevertheless keeps what is given.
+
+    Returns
+    -------
+    dict
+        Value of every node, as its operation returned it or as it was given.
 
     Raises
     ------
     ValueError
-        If a node is neither given nor computed, or comes before one of its parents.
+        If a node is neither given nor computed, stands in the order twice or before one of its parents.
 
     References
     ----------
-    Slide "Back-Propagation in General Flow Graph" (fprop).
+    Slide "Backpropagation in General Flow Graph" (fprop).
 
     Examples
     --------
     >>> flow_graph_forward(["x", "y"], {"y": ["x", "x"]}, {"y": lambda a, b: a * b}, {"x": 3.0})["y"]
     9.0
     """
+    _check_parents(parents)
+    for name, mapping in (("ops", ops), ("inputs", inputs)):
+        if not isinstance(mapping, Mapping):
+            raise ValueError(f"{name} should be a dictionary, but it is {describe(mapping)}")
     values: dict[Name, Any] = {}
     for node in order:
+        if node in values:
+            raise ValueError(f"order should have every node once, but {node!r} is there twice")
         if node in inputs:
             values[node] = inputs[node]
             continue
@@ -193,11 +249,12 @@ def flow_graph_backward(
     Raises
     ------
     ValueError
-        If the output is not in the order, or a node has not as many derivatives as parents.
+        If the output is not in the order, a node stands there twice or before one of its parents, or has not as many
+        derivatives as parents.
 
     References
     ----------
-    Slide "Back-Propagation in General Flow Graph" (bprop); Goodfellow, Bengio, Courville (2016), algorithm 6.2.
+    Slide "Backpropagation in General Flow Graph" (bprop); Goodfellow, Bengio, Courville (2016), algorithm 6.2.
 
     Examples
     --------
@@ -206,22 +263,47 @@ def flow_graph_backward(
     >>> flow_graph_backward(["x", "y"], {"y": ["x", "x"]}, {"y": [3.0, 3.0]}, "y")
     {'x': 6.0, 'y': 1.0}
     """
-    if output not in order:
+    factors = _factors(order, parents, local)
+    if output not in factors:
         raise ValueError(f"output should be one of the nodes in order, but it is {describe(output)}")
     derivative = dict.fromkeys(order, 0.0)
     derivative[output] = 1.0
+    reached = {output}  # an infinite derivative elsewhere shall not become 0 · ∞
     for node in reversed(order):
-        its_parents, factors = parents.get(node, ()), local.get(node, ())
-        if len(its_parents) != len(factors):
-            raise ValueError(
-                f"local should have one derivative a parent, but {node!r} has {len(factors)} for {len(its_parents)}"
-            )
-        for parent, factor in zip(its_parents, factors, strict=True):
-            derivative[parent] += factor * derivative[node]
+        if node in reached:
+            for parent, factor in zip(parents.get(node, ()), factors[node], strict=True):
+                derivative[parent] += factor * derivative[node]
+                reached.add(parent)
     return derivative
 
 
+def _factors(
+    order: Sequence[Name], parents: Mapping[Name, Sequence[Name]], local: Mapping[Name, Sequence[float]]
+) -> dict[Name, list[float]]:
+    """Check that the order is topological and that every node has one derivative a parent; give the derivatives."""
+    _check_parents(parents)
+    if not isinstance(local, Mapping):
+        raise ValueError(f"local should be a dictionary, but it is {describe(local)}")
+    factors: dict[Name, list[float]] = {}
+    for node in order:
+        if node in factors:
+            raise ValueError(f"order should have every node once, but {node!r} is there twice")
+        its_parents = parents.get(node, ())
+        late = [parent for parent in its_parents if parent not in factors]
+        if late:
+            raise ValueError(f"order should be topological, but {node!r} comes before its parent {late[0]!r}")
+        numbers: list[float] = real_array(f"local[{node!r}]", local.get(node, ()), ("parents",)).tolist()
+        if len(numbers) != len(its_parents):
+            raise ValueError(
+                f"local should have one derivative a parent, but {node!r} has {len(numbers)} for {len(its_parents)}"
+            )
+        factors[node] = numbers
+    return factors
+
+
 _numbers = count()
+# Numbers that explode do so in silence, as everywhere in fnnkit: infinity says enough.
+_silent = np.errstate(all="ignore")
 
 
 class Node:
@@ -233,18 +315,23 @@ class Node:
     Parameters
     ----------
     value : array_like
-        Real numbers; kept as float64.
+        Real numbers; a copy is kept, as float64.
 
     Attributes
     ----------
     value : ndarray
-        What was computed.
+        What was computed; infinite or NaN where the mathematics is, without a warning.
     parents : tuple of Node
         What it was computed from; empty for a given array.
 
+    Raises
+    ------
+    ValueError
+        If the value does not hold real numbers. Operations raise it where shapes do not fit.
+
     References
     ----------
-    Slide "Back-Propagation in General Flow Graph"; Griewank, Walther (2008), *Evaluating Derivatives*, chapter 3.
+    Slide "Backpropagation in General Flow Graph"; Griewank, Walther (2008), *Evaluating Derivatives*, chapter 3.
 
     Examples
     --------
@@ -262,7 +349,11 @@ class Node:
     parents: tuple[Node, ...]
 
     def __init__(self, value: ArrayLike) -> None:
-        self.value = real_array("value", value)
+        if isinstance(value, Node):
+            raise ValueError("value should hold real numbers, but it is a Node")
+        # A copy: who changes the array later would change the way back. A single number is a scalar of numpy, which
+        # is faster to compute with than an array without axes.
+        self.value = np.array(real_array("value", value))[()]
         self.parents = ()
         self._pullback: Callable[[Float], Sequence[Float]] | None = None
         # Nodes are numbered as they are made, and parents are made first: by number is a topological order.
@@ -276,31 +367,46 @@ class Node:
         """Shape of the value."""
         return self.value.shape
 
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __iter__(self) -> Iterator[Node]:
+        return (self[i] for i in range(len(self)))
+
+    @_silent
     def __add__(self, other: Node | ArrayLike) -> Node:
         a, b = self, _node(other)
         return _made(a.value + b.value, (a, b), lambda g: (_fit(g, a), _fit(g, b)))
 
+    @_silent
     def __sub__(self, other: Node | ArrayLike) -> Node:
         a, b = self, _node(other)
         return _made(a.value - b.value, (a, b), lambda g: (_fit(g, a), _fit(-g, b)))
 
+    @_silent
     def __mul__(self, other: Node | ArrayLike) -> Node:
         a, b = self, _node(other)
         return _made(a.value * b.value, (a, b), lambda g: (_fit(g * b.value, a), _fit(g * a.value, b)))
 
+    @_silent
     def __truediv__(self, other: Node | ArrayLike) -> Node:
         a, b = self, _node(other)
         quotient = a.value / b.value
         return _made(quotient, (a, b), lambda g: (_fit(g / b.value, a), _fit(-g * quotient / b.value, b)))
 
-    def __pow__(self, exponent: float) -> Node:
+    @_silent
+    def __pow__(self, exponent: Node | float) -> Node:
         a = self
-        if not isinstance(exponent, int | float):
-            raise ValueError(f"exponent should be a number, but it is {describe(exponent)}")
+        if isinstance(exponent, Node):
+            raise ValueError(
+                "exponent should be a number, but it is a Node: write exp(b * log(a)) for a ** b"
+            )
+        exponent = _number("exponent", exponent)
         if exponent == 0:
             return _made(np.ones_like(a.value), (a,), lambda g: (np.zeros_like(g),))
         return _made(a.value**exponent, (a,), lambda g: (g * exponent * a.value ** (exponent - 1),))
 
+    @_silent
     def __matmul__(self, other: Node | ArrayLike) -> Node:
         a, b = self, _node(other)
         if not 1 <= a.value.ndim <= 2 or not 1 <= b.value.ndim <= 2 or a.shape[-1] != b.shape[0]:
@@ -334,10 +440,17 @@ class Node:
 
     def __getitem__(self, index: Any) -> Node:
         a = self
+        parts = index if isinstance(index, tuple) else (index,)
+        once = all(isinstance(part, int | np.integer | slice | EllipsisType | None) for part in parts)
+        if not once:  # a copy, for the same reason as that of the value
+            index = tuple(np.array(part) if isinstance(part, list | np.ndarray) else part for part in parts)
 
         def pullback(g: Float) -> Sequence[Float]:
             scattered = np.zeros_like(a.value)
-            np.add.at(scattered, index, g)  # an entry that is taken twice counts twice
+            if once:
+                scattered[index] = g
+            else:
+                np.add.at(scattered, index, g)  # an entry that is taken twice counts twice
             return (scattered,)
 
         return _made(np.asarray(a.value[index]), (a,), pullback)
@@ -374,6 +487,7 @@ def _fit(g: Float, node: Node) -> Float:
     return g.sum(axis=repeated, keepdims=True) if repeated else g
 
 
+@_silent
 def exp(x: Node | ArrayLike) -> Node:
     """Exponential, entry by entry."""
     x = _node(x)
@@ -381,8 +495,9 @@ def exp(x: Node | ArrayLike) -> Node:
     return _made(y, (x,), lambda g: (g * y,))
 
 
+@_silent
 def log(x: Node | ArrayLike) -> Node:
-    """Natural logarithm of positive entries."""
+    """Natural logarithm, entry by entry; −∞ at 0."""
     x = _node(x)
     return _made(np.log(x.value), (x,), lambda g: (g / x.value,))
 
@@ -397,8 +512,7 @@ def tanh(x: Node | ArrayLike) -> Node:
 def sigmoid(x: Node | ArrayLike) -> Node:
     """Logistic sigmoid."""
     x = _node(x)
-    y = sigmoid_values(x.value)
-    return _made(y, (x,), lambda g: (g * y * (1 - y),))
+    return _made(sigmoid_values(x.value), (x,), lambda g: (g * sigmoid_grad(x.value),))
 
 
 def softplus(x: Node | ArrayLike) -> Node:
@@ -413,8 +527,26 @@ def relu(x: Node | ArrayLike) -> Node:
     return _made(np.maximum(0.0, x.value), (x,), lambda g: (g * (x.value > 0),))
 
 
-def total(x: Node | ArrayLike, axis: int | None = None) -> Node:
-    """Sum of all entries, or along one axis."""
+def maximum(a: Node | ArrayLike, b: Node | ArrayLike) -> Node:
+    """The larger of two, entry by entry; of equal ones the first takes the derivative, as in `fnnkit.activations.maxout`."""
+    a, b = _node(a), _node(b)
+    first = a.value >= b.value
+    return _made(np.maximum(a.value, b.value), (a, b), lambda g: (_fit(g * first, a), _fit(g * ~first, b)))
+
+
+def concatenate(parts: Sequence[Node | ArrayLike], axis: int = 0) -> Node:
+    """Arrays joined along an axis."""
+    if not isinstance(parts, list | tuple) or len(parts) == 0:
+        raise ValueError(f"parts should be a list of at least one array, but it is {describe(parts)}")
+    nodes = tuple(_node(part) for part in parts)
+    joined = np.concatenate([node.value for node in nodes], axis=axis)
+    borders = np.cumsum([node.shape[axis] for node in nodes])[:-1]
+    return _made(joined, nodes, lambda g: np.split(g, borders, axis=axis))
+
+
+@_silent
+def total(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node:
+    """Sum of all entries, or along some axes."""
     x = _node(x)
 
     def pullback(g: Float) -> Sequence[Float]:
@@ -423,16 +555,23 @@ def total(x: Node | ArrayLike, axis: int | None = None) -> Node:
     return _made(np.asarray(x.value.sum(axis=axis)), (x,), pullback)
 
 
-def mean(x: Node | ArrayLike, axis: int | None = None) -> Node:
-    """Mean of all entries, or along one axis."""
+def mean(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node:
+    """Mean of all entries, or along some axes; not of nothing."""
     x = _node(x)
-    return total(x, axis) / (x.value.size if axis is None else x.shape[axis])
+    summed = total(x, axis)
+    axes = tuple(range(x.value.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    n = prod(x.shape[i] for i in axes)
+    if n == 0:
+        raise ValueError(f"x should have at least one entry to average, but its shape is {x.shape}")
+    return summed / n
 
 
+@_silent
 def log_sum_exp(x: Node | ArrayLike) -> Node:
     """``log Σ exp`` over the last axis, without overflow; its derivative is the softmax."""
     x = _node(x)
-    highest = x.value.max(axis=-1, keepdims=True)
+    highest = scores_array("x", x.value).max(axis=-1, keepdims=True)
+    highest = np.where(np.isfinite(highest), highest, 0.0)  # −∞ − (−∞) is no number
     shifted = np.exp(x.value - highest)
     sums = shifted.sum(axis=-1, keepdims=True)
     y = (np.log(sums) + highest)[..., 0]
@@ -442,12 +581,23 @@ def log_sum_exp(x: Node | ArrayLike) -> Node:
 def ancestors(output: Node) -> list[Node]:
     """Every node that a node depends on, itself included, in topological order.
 
+    Raises
+    ------
+    ValueError
+        If the output is no node.
+
+    References
+    ----------
+    Slide "Backpropagation in General Flow Graph".
+
     Examples
     --------
     >>> x = Node(2.0)
     >>> [float(node.value) for node in ancestors(x * x + 1.0)]
     [2.0, 4.0, 1.0, 5.0]
     """
+    if not isinstance(output, Node):
+        raise ValueError(f"output should be a Node, but it is {describe(output)}")
     seen = {id(output): output}
     waiting = [output]
     while waiting:
@@ -458,6 +608,7 @@ def ancestors(output: Node) -> list[Node]:
     return sorted(seen.values(), key=lambda node: node._number)
 
 
+@_silent
 def gradients(output: Node, wrt: Sequence[Node]) -> list[Float]:
     """Gradients of a single number with respect to arrays, by reverse accumulation.
 
@@ -476,11 +627,11 @@ def gradients(output: Node, wrt: Sequence[Node]) -> list[Float]:
     Raises
     ------
     ValueError
-        If the output has more than one entry.
+        If the output is no node of one entry, or ``wrt`` no list of nodes.
 
     References
     ----------
-    Slide "Back-Propagation in General Flow Graph"; Goodfellow, Bengio, Courville (2016), algorithm 6.6.
+    Slide "Backpropagation in General Flow Graph"; Goodfellow, Bengio, Courville (2016), algorithm 6.6.
 
     Examples
     --------
@@ -490,12 +641,18 @@ def gradients(output: Node, wrt: Sequence[Node]) -> list[Float]:
     >>> gradients(x * x, [x])
     [array(6.)]
     """
+    order = ancestors(output)
     if output.value.size != 1:
         raise ValueError(f"output should be a single number, but its shape is {output.shape}")
+    if not isinstance(wrt, list | tuple):
+        raise ValueError(f"wrt should be a list of nodes, but it is {describe(wrt)}")
+    for i, node in enumerate(wrt):
+        if not isinstance(node, Node):
+            raise ValueError(f"wrt[{i}] should be a Node, but it is {describe(node)}")
     arrived: dict[int, Float] = {id(output): np.ones_like(output.value)}
     kept: dict[int, Float] = {}
     wanted = {id(node) for node in wrt}
-    for node in reversed(ancestors(output)):
+    for node in reversed(order):
         g = arrived.pop(id(node), None)  # all children have contributed: this is the whole derivative
         if g is None:
             continue
