@@ -62,7 +62,7 @@ def topological_order(parents: Mapping[Name, Sequence[Name]]) -> list[Name]:
         missing[node] = len(its_parents)
         for parent in its_parents:
             children.setdefault(parent, []).append(node)
-            missing.setdefault(parent, len(parents.get(parent, ())))
+            missing.setdefault(parent, 0)  # an input, unless it comes with parents of its own
     ready = deque(node for node, n in missing.items() if n == 0)
     order: list[Name] = []
     while ready:

@@ -18,6 +18,8 @@ from fnnkit.optim import Adam, Optimiser, clip_by_global_norm
 
 Parameters = dict[str, Float]
 State = tuple[Float, Float]
+# What explodes becomes infinite in silence: chapter 6 is about it.
+_silent = np.errstate(over="ignore", invalid="ignore")
 
 
 def _mapping(params: Mapping[str, ArrayLike]) -> None:
@@ -56,6 +58,7 @@ def _parameters(params: Mapping[str, ArrayLike], d: int, gates: int, output: boo
 # --- the simple recurrent network ----------------------------------------------------------------------------
 
 
+@_silent
 def rnn_forward(X: ArrayLike, h0: ArrayLike, params: Mapping[str, ArrayLike]) -> dict[str, Float]:
     """Values of a recurrent network: ``h_t = tanh(x_t A + h_{t−1} W + b)`` and ``y_t = h_t V``.
 
@@ -109,6 +112,7 @@ def _sequence(
     return X, real_array("h0", h0, (X.shape[1], p["W"].shape[0])), p
 
 
+@_silent
 def rnn_hidden_delta(
     Z_t: ArrayLike, V: ArrayLike, W: ArrayLike, delta_y: ArrayLike, delta_next: ArrayLike
 ) -> Float:
@@ -157,6 +161,7 @@ def rnn_hidden_delta(
     return delta
 
 
+@_silent
 def rnn_deltas(Z: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike) -> Float:
     """Error signals at the hidden units of all steps, by `rnn_hidden_delta` from the last step to the first.
 
@@ -202,12 +207,12 @@ def rnn_deltas(Z: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike
     slopes, from_outputs = tanh_grad(Z), delta_y @ V.T
     deltas = np.empty(Z.shape)
     delta = np.zeros(Z.shape[1:])
-    with np.errstate(over="ignore", invalid="ignore"):
-        for t in reversed(range(len(Z))):
-            deltas[t] = delta = slopes[t] * (from_outputs[t] + delta @ W.T)
+    for t in reversed(range(len(Z))):
+        deltas[t] = delta = slopes[t] * (from_outputs[t] + delta @ W.T)
     return deltas
 
 
+@_silent
 def bptt(
     X: ArrayLike, h0: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike
 ) -> dict[str, Float]:
@@ -227,7 +232,8 @@ def bptt(
     Returns
     -------
     dict
-        Gradients of ``A``, ``W``, ``b`` and ``V``, shaped like them.
+        Gradients of ``A``, ``W``, ``b`` and ``V``, shaped like them; infinite or NaN where the error signals explode
+        beyond the largest float64.
 
     Raises
     ------
@@ -260,13 +266,13 @@ def bptt(
 
 def _summed(inputs: Float, delta: Float) -> Float:
     """Input value times delta, summed over steps and examples."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.tensordot(inputs, delta, axes=((0, 1), (0, 1)))
+    return np.tensordot(inputs, delta, axes=((0, 1), (0, 1)))
 
 
 # --- the gated cell ------------------------------------------------------------------------------------------
 
 
+@_silent
 def lstm_cell(
     x: ArrayLike, h: ArrayLike, c: ArrayLike, params: Mapping[str, ArrayLike]
 ) -> tuple[Float, Float]:
@@ -351,6 +357,7 @@ def _cell_deltas(
     return delta_z, delta_memory * f
 
 
+@_silent
 def lstm_cell_backward(
     x: ArrayLike,
     h: ArrayLike,
@@ -405,6 +412,7 @@ def lstm_cell_backward(
     }
 
 
+@_silent
 def lstm_forward(
     X: ArrayLike, h0: ArrayLike, c0: ArrayLike, params: Mapping[str, ArrayLike]
 ) -> dict[str, Float]:
@@ -461,6 +469,7 @@ def _gated_sequence(
     return X, real_array("h0", h0, shape), real_array("c0", c0, shape), p
 
 
+@_silent
 def lstm_bptt(
     X: ArrayLike, h0: ArrayLike, c0: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike
 ) -> dict[str, Float]:
@@ -476,7 +485,8 @@ def lstm_bptt(
     Returns
     -------
     dict
-        Gradients of ``A``, ``W``, ``b`` and ``V``, shaped like them.
+        Gradients of ``A``, ``W``, ``b`` and ``V``, shaped like them; infinite or NaN where the error signals explode
+        beyond the largest float64.
 
     Raises
     ------
@@ -745,6 +755,11 @@ def train_recurrent(
     """
     steps, optimiser = whole_number("steps", steps), Adam() if optimiser is None else optimiser
     _mapping(params)
+    unknown = [name for name in params if name not in ("A", "W", "b", "V")]
+    if unknown:
+        raise ValueError(f"params should hold A, W, b, V and nothing else, but it holds {unknown[0]!r}")
+    if not callable(batch):
+        raise ValueError(f"batch should be a function that gives a minibatch, but it is {describe(batch)}")
     arrays = {name: real_array(name, value) for name, value in params.items()}
     theta = np.concatenate([array.ravel() for array in arrays.values()]) if arrays else np.zeros(0)
     learnt, first = {}, 0

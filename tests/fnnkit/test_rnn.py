@@ -161,6 +161,18 @@ def test_an_error_signal_that_explodes_is_infinite_without_a_warning_and_trainin
         train_recurrent(params, lambda: (np.zeros((400, 1, 1)), [0]), steps=1)
 
 
+def test_values_beyond_the_largest_float64_are_infinite_without_a_warning():
+    huge = {"A": [[1e308]], "W": [[1e308]], "b": [1e308], "V": [[1e308, -1e308]]}
+    cache = rnn_forward([[[1e10]], [[1e10]]], [[1.0]], huge)
+    assert cache["H"].ravel().tolist() == [1.0, 1.0]
+    assert np.isposinf(cache["Z"]).all()
+    assert rnn_hidden_delta([[0.0]], [[1e308]], [[1e308]], [[100.0]], [[100.0]]) == np.inf
+    assert rnn_deltas([[[0.0]]], {"W": [[1.0]], "V": [[1e308]]}, [[[100.0]]]) == np.inf
+    gates = {"A": [[1e308] * 4], "W": [[1e308] * 4], "b": [1e308] * 4}
+    h, c = lstm_cell([[1e10]], [[1.0]], [[1.0]], gates)
+    assert (h.item(), c.item()) == (pytest.approx(np.tanh(2.0)), 2.0)
+
+
 # --- the gated cell ------------------------------------------------------------------------------------------
 
 
@@ -227,6 +239,19 @@ def test_an_open_forget_gate_carries_the_error_signal_over_a_hundred_steps_and_a
         survived[forget_bias] = np.abs(delta["c"]).min()
     assert survived[10.0] > 0.9  # σ(10)¹⁰⁰ = 0.995
     assert survived[0.0] < 1e-20  # ½¹⁰⁰ = 8e-31
+
+
+def test_an_error_signal_that_explodes_through_the_gates_is_not_finite_and_gives_no_warning():
+    # The state feeds the candidate 50-fold; input and output gates half open, forget gates shut.
+    W = np.array([[0.0, 0.0, 50.0, 0.0]])
+    params = {"A": np.zeros((1, 4)), "W": W, "b": [0.0, -1e4, 0.0, 0.0], "V": [[1.0]]}
+    delta_y = np.zeros((400, 1, 1))
+    delta_y[-1] = 1
+    grads = lstm_bptt(np.zeros((400, 1, 1)), [[0.0]], [[0.0]], params, delta_y)
+    assert not np.isfinite(grads["b"]).any()
+    short = lstm_bptt(np.zeros((100, 1, 1)), [[0.0]], [[0.0]], params, delta_y[-100:])
+    # Each step multiplies by ½ · ½ · 50.
+    assert short["b"][2] == pytest.approx(0.25 * sum(12.5**k for k in range(100)), rel=1e-12)
 
 
 def test_saturated_gates_stay_finite():
@@ -330,6 +355,11 @@ def changed(params, **others):
         (lambda X, h, p, d: rnn_deltas(X, {"W": 1}, d), "but V is missing"),
         (lambda X, h, p, d: rnn_forward(X, h, [p]), "params should be a dictionary of arrays"),
         (lambda X, h, p, d: train_recurrent(p, lambda: X, 1), "batch should give a pair"),
+        (lambda X, h, p, d: train_recurrent(p, (X, [0, 1, 0]), 1), "batch should be a function"),
+        (
+            lambda X, h, p, d: train_recurrent(changed(p, Q=1.0), lambda: (X, [0, 1, 0]), 1),
+            "nothing else, but it holds 'Q'",
+        ),
         (lambda X, h, p, d: rnn_deltas(X, p, d), "axis 2 of Z and axis 0 of V"),
         (lambda X, h, p, d: rnn_hidden_delta(h, p["V"], p["W"], d[0], h[:1]), "delta_next should be"),
         (lambda X, h, p, d: rnn_hidden_delta(h, p["V"], p["W"], h, h), "delta_y should be"),
