@@ -489,7 +489,13 @@ def _fit(g: Float, node: Node) -> Float:
 
 @_silent
 def exp(x: Node | ArrayLike) -> Node:
-    """Exponential, entry by entry."""
+    """Exponential, entry by entry.
+
+    Examples
+    --------
+    >>> float(exp(0.0).value)
+    1.0
+    """
     x = _node(x)
     y = np.exp(x.value)
     return _made(y, (x,), lambda g: (g * y,))
@@ -497,45 +503,94 @@ def exp(x: Node | ArrayLike) -> Node:
 
 @_silent
 def log(x: Node | ArrayLike) -> Node:
-    """Natural logarithm, entry by entry; −∞ at 0."""
+    """Natural logarithm, entry by entry; −∞ at 0.
+
+    Examples
+    --------
+    >>> x = Node(4.0)
+    >>> gradients(log(x), [x])
+    [array(0.25)]
+    """
     x = _node(x)
     return _made(np.log(x.value), (x,), lambda g: (g / x.value,))
 
 
 def tanh(x: Node | ArrayLike) -> Node:
-    """Hyperbolic tangent."""
+    """Hyperbolic tangent.
+
+    Examples
+    --------
+    >>> x = Node(0.0)
+    >>> gradients(tanh(x), [x])
+    [array(1.)]
+    """
     x = _node(x)
     y = np.tanh(x.value)
     return _made(y, (x,), lambda g: (g * (1 - y**2),))
 
 
 def sigmoid(x: Node | ArrayLike) -> Node:
-    """Logistic sigmoid."""
+    """Logistic sigmoid.
+
+    Examples
+    --------
+    >>> x = Node(0.0)
+    >>> gradients(sigmoid(x), [x])
+    [array(0.25)]
+    """
     x = _node(x)
     return _made(sigmoid_values(x.value), (x,), lambda g: (g * sigmoid_grad(x.value),))
 
 
 def softplus(x: Node | ArrayLike) -> Node:
-    """Softplus, ``log(1 + exp(x))``; its derivative is the sigmoid."""
+    """Softplus, ``log(1 + exp(x))``; its derivative is the sigmoid.
+
+    Examples
+    --------
+    >>> x = Node(0.0)
+    >>> gradients(softplus(x), [x])
+    [array(0.5)]
+    """
     x = _node(x)
     return _made(softplus_values(x.value), (x,), lambda g: (g * sigmoid_values(x.value),))
 
 
 def relu(x: Node | ArrayLike) -> Node:
-    """Rectified linear unit; slope 0 at 0."""
+    """Rectified linear unit; slope 0 at 0.
+
+    Examples
+    --------
+    >>> x = Node([-1.0, 0.0, 2.0])
+    >>> gradients(total(relu(x)), [x])
+    [array([0., 0., 1.])]
+    """
     x = _node(x)
     return _made(np.maximum(0.0, x.value), (x,), lambda g: (g * (x.value > 0),))
 
 
 def maximum(a: Node | ArrayLike, b: Node | ArrayLike) -> Node:
-    """The larger of two, entry by entry; of equal ones the first takes the derivative, as in `fnnkit.activations.maxout`."""
+    """The larger of two, entry by entry; of equal ones the first takes the derivative, as in `fnnkit.activations.maxout`.
+
+    Examples
+    --------
+    >>> a, b = Node([1.0, 5.0]), Node([1.0, 7.0])
+    >>> gradients(total(maximum(a, b)), [a, b])
+    [array([1., 0.]), array([0., 1.])]
+    """
     a, b = _node(a), _node(b)
     first = a.value >= b.value
     return _made(np.maximum(a.value, b.value), (a, b), lambda g: (_fit(g * first, a), _fit(g * ~first, b)))
 
 
 def concatenate(parts: Sequence[Node | ArrayLike], axis: int = 0) -> Node:
-    """Arrays joined along an axis."""
+    """Arrays joined along an axis.
+
+    Examples
+    --------
+    >>> a, b = Node([1.0]), Node([2.0, 3.0])
+    >>> gradients(total(concatenate([a, b]) ** 2), [a, b])
+    [array([2.]), array([4., 6.])]
+    """
     if not isinstance(parts, list | tuple) or len(parts) == 0:
         raise ValueError(f"parts should be a list of at least one array, but it is {describe(parts)}")
     nodes = tuple(_node(part) for part in parts)
@@ -546,7 +601,14 @@ def concatenate(parts: Sequence[Node | ArrayLike], axis: int = 0) -> Node:
 
 @_silent
 def total(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node:
-    """Sum of all entries, or along some axes."""
+    """Sum of all entries, or along some axes.
+
+    Examples
+    --------
+    >>> x = Node([[1.0, 2.0], [3.0, 4.0]])
+    >>> total(x, axis=0).value
+    array([4., 6.])
+    """
     x = _node(x)
 
     def pullback(g: Float) -> Sequence[Float]:
@@ -556,7 +618,14 @@ def total(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Nod
 
 
 def mean(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node:
-    """Mean of all entries, or along some axes; not of nothing."""
+    """Mean of all entries, or along some axes; not of nothing.
+
+    Examples
+    --------
+    >>> x = Node([1.0, 3.0])
+    >>> gradients(mean(x), [x])
+    [array([0.5, 0.5])]
+    """
     x = _node(x)
     summed = total(x, axis)
     axes = tuple(range(x.value.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
@@ -568,7 +637,14 @@ def mean(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node
 
 @_silent
 def log_sum_exp(x: Node | ArrayLike) -> Node:
-    """``log Σ exp`` over the last axis, without overflow; its derivative is the softmax."""
+    """``log Σ exp`` over the last axis, without overflow; its derivative is the softmax.
+
+    Examples
+    --------
+    >>> x = Node([1e4, 1e4])
+    >>> gradients(log_sum_exp(x), [x])
+    [array([0.5, 0.5])]
+    """
     x = _node(x)
     highest = scores_array("x", x.value).max(axis=-1, keepdims=True)
     highest = np.where(np.isfinite(highest), highest, 0.0)  # −∞ − (−∞) is no number
