@@ -12,6 +12,8 @@ import fcntl
 import hashlib
 import json
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -272,21 +274,39 @@ def _record(batch: Batch, entries: list[Entry], config: Config, told: Progress) 
     before = _recorded(course, chapter)
     api = gradebook.api(config)
     there, due = _in_gradebook(config, chapter)
-    for entry in entries:
-        state = _state(entry, course, chapter, due)
-        if before.get(entry.student) == state and entry.student in there:
-            entry.state = "unchanged"
-        else:
-            result = api.autograde(chapter, entry.student, force=True, create=True)
-            if result.get("error", "").rstrip().endswith("KeyboardInterrupt"):
-                raise KeyboardInterrupt  # nbgrader catches this too, and would go on to the next student
-            if result["success"]:
-                before[entry.student] = state
-                write_atomically(_record_file(course, chapter), json.dumps(before, indent=1, sort_keys=True))
+    with _held_interrupts() as asked_to_stop:
+        for entry in entries:
+            state = _state(entry, course, chapter, due)
+            if before.get(entry.student) == state and entry.student in there:
+                entry.state = "unchanged"
             else:
-                entry.state = "failed"
-                entry.message = f"nbgrader could not record it: {gradebook.last_words(result)}"
-        told.step(entry.student)
+                result = api.autograde(chapter, entry.student, force=True, create=True)
+                if result["success"]:
+                    before[entry.student] = state
+                    write_atomically(
+                        _record_file(course, chapter), json.dumps(before, indent=1, sort_keys=True)
+                    )
+                else:
+                    entry.state = "failed"
+                    entry.message = f"nbgrader could not record it: {gradebook.last_words(result)}"
+            told.step(entry.student)
+            if asked_to_stop():
+                raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _held_interrupts() -> Iterator[Callable[[], bool]]:
+    """Hold Ctrl-C back until a student is recorded: nbgrader would catch it, and so would any finaliser it falls into."""
+    came: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield lambda: bool(came)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _state(entry: Entry, course: Course, chapter: str, due: str) -> str:
