@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
 
-from grader.course import CONFIG, Course, CourseError
+from grader.course import Course, CourseError
 
 LOG = logging.getLogger("fnnkit.nbgrader")
 LOG.propagate = False
@@ -121,8 +120,3 @@ def last_words(result: dict[str, Any]) -> str:
     telling = [line for line in telling if "Please see the" not in line]
     line = telling[-1] if telling else next((line for line in reversed(lines) if line), "no message")
     return re.sub(r"^[\w.]+: ", "", line)[:400]
-
-
-def is_course(folder: Path) -> bool:
-    """Whether a folder is the root of a course."""
-    return (folder / CONFIG).is_file()
