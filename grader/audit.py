@@ -22,7 +22,8 @@ from grader.mutants import mutants
 
 SEEDS = 50
 MUTANT_SEEDS = 5
-FEWEST_ANSWERS = 2
+FEWEST_ANSWERS = 3
+FEWEST_MISCONCEPTIONS = 4  # of an exercise that is not trivial
 
 
 @dataclass
@@ -128,6 +129,10 @@ def _right_answers(
 def _misconceptions(
     exercise: Exercise, sets: list[list[Case]], found: Audit, told: Callable[[str], None]
 ) -> None:
+    if exercise.difficulty > 1 and len(exercise.misconceptions) < FEWEST_MISCONCEPTIONS:
+        found.faults.append(
+            f"{len(exercise.misconceptions)} misconceptions are listed; {FEWEST_MISCONCEPTIONS} are needed"
+        )
     for misconception in exercise.misconceptions:
         told(misconception.name)
         found.wrong += 1

@@ -58,8 +58,7 @@ class Entry:
         """Points of the exercises that carry points."""
         if self.marking is None or self.identity is None:
             return 0.0
-        core = {e.name for e in exercises(self.identity.chapter) if e.core}
-        return float(sum(v.points for n, v in self.marking.verdicts.items() if n in core))
+        return float(sum(v.marks for v in self.marking.verdicts.values()))
 
 
 @dataclass
@@ -77,7 +76,7 @@ class Batch:
     @property
     def possible(self) -> float:
         """Points of the exercises that are judged."""
-        return float(sum(e.points for e in exercises(self.chapter) if e.core))
+        return float(sum(e.worth for e in exercises(self.chapter)))
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ def _give_role(cell: Any, number: int, path: Path, asked: dict[str, Exercise]) -
         exercise = asked.get(name.removeprefix("check_"))
         if exercise is None or not name.startswith("check_"):
             raise CourseError(f"{where}: {name!r} does not check an exercise of this chapter")
-        mark |= {"grade_id": name, "locked": True, "points": exercise.points if exercise.core else 0.0}
+        mark |= {"grade_id": name, "locked": True, "points": exercise.worth}
     elif mark["solution"]:
         if BEGIN not in cell.source or END not in cell.source:
             raise CourseError(f"{where}: the answer {name!r} has no line {BEGIN!r} or {END!r}")

@@ -117,7 +117,7 @@ def init(
     ]:
         course.check_chapter(chapter)
         gradebook.register(course, chapter)
-        points = sum(e.points for e in exercises(chapter) if e.core)
+        points = sum(e.worth for e in exercises(chapter))
         out.print(f"{chapter}: registered, {points:g} points judged, written answers on top")
     course.secret()
 

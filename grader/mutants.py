@@ -57,7 +57,7 @@ class Mutant:
 def mutants(reference: Callable[..., Any]) -> list[Mutant]:
     """All mutants of a function, each with one change.
 
-    Checks of arguments (``raise`` statements and calls of `fnnkit.arguments`) are left alone: what they refuse is
+    Checks of arguments (``if …: raise …`` and calls of `fnnkit.arguments`) are left alone: what they refuse is
     up to the reference, not part of what an exercise asks, unless a criterion says so.
     """
     source = textwrap.dedent(inspect.getsource(reference))
@@ -114,16 +114,25 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
     else:
         children = list(ast.iter_child_nodes(node))
     for child in children:
-        if isinstance(child, ast.Raise):
+        if isinstance(child, ast.Raise) or _is_guard(child):
             continue
         if (
             isinstance(child, ast.Call)
             and isinstance(child.func, ast.Name)
-            and child.func.id in ("real_array", "same_length")
+            and child.func.id in ("real_array", "same_length", "whole_number", "labels")
         ):
             continue
         yield child
         yield from _walk(child)
+
+
+def _is_guard(node: ast.AST) -> bool:
+    """Whether it is an ``if`` that does nothing but raise."""
+    return (
+        isinstance(node, ast.If)
+        and not node.orelse
+        and all(isinstance(statement, ast.Raise) for statement in node.body)
+    )
 
 
 def _of_node(node: ast.AST) -> Iterator[tuple[str, Callable[[], object]]]:

@@ -112,7 +112,7 @@ def fill_in(notebook: Any, marking: Marking) -> None:
 def verdict_outputs(verdict: Verdict) -> list[Any]:
     """The explanation, and then the points as the one result of the cell: a plain number, as nbgrader needs it."""
     html = verdict._repr_html_()
-    points = min(max(verdict.points, 0.0), verdict.possible)
+    points = min(max(verdict.marks, 0.0), verdict.possible)
     return [
         new_output("display_data", data={"text/html": html, "text/plain": str(verdict)}),
         new_output("execute_result", data={"text/plain": repr(float(points))}, execution_count=1),

@@ -40,7 +40,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
     Returns
     -------
     float
-        The points earned: a plain ``float``, which is what nbgrader reads.
+        The points earned: a plain ``float``, which is what nbgrader reads. A further exercise earns none.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
     verdict = replace(verdict, notes=notes)
     _verdicts[name] = verdict
     _show(verdict)
-    return float(verdict.points)
+    return float(verdict.marks)
 
 
 def progress(chapter: str) -> Progress:
@@ -86,12 +86,12 @@ class Progress:
     @property
     def points(self) -> float:
         """Points earned in the exercises that carry points."""
-        return float(sum(v.points for e, v in self.rows if v and e.core))
+        return float(sum(v.marks for _, v in self.rows if v))
 
     @property
     def possible(self) -> float:
         """Points that can be earned."""
-        return float(sum(e.points for e, _ in self.rows if e.core))
+        return float(sum(e.worth for e, _ in self.rows))
 
     def headline(self) -> str:
         """One line."""
@@ -108,7 +108,10 @@ class Progress:
             if v is None:
                 found.append(("·", e.name, "not checked yet"))
             else:
-                found.append(("✓" if v.solved else "✗", e.name, f"{v.points:g} of {e.points:g}"))
+                state = (
+                    f"{v.points:g} of {e.points:g}" if e.core else "solved" if v.solved else "not solved yet"
+                )
+                found.append(("✓" if v.solved else "✗", e.name, state + ("" if e.core else " (further)")))
         return found
 
     def __repr__(self) -> str:

@@ -120,7 +120,7 @@ class Exercise:
     given, needs : tuple
         Library functions that may be called; names of earlier exercises that an answer may call.
     core : bool
-        Whether it carries points in the chapter.
+        Whether it carries points in the chapter; a further exercise is judged alike, and is worth nothing.
     seconds : float
         Wall-clock limit for all its cases when marking.
     """
@@ -151,6 +151,11 @@ class Exercise:
     def points(self) -> float:
         """All points of the exercise."""
         return math.fsum(c.points for c in self.criteria)
+
+    @property
+    def worth(self) -> float:
+        """Points in the chapter: none for a further exercise."""
+        return self.points if self.core else 0.0
 
     def judge(
         self, cases: Sequence[Case], answers: Sequence[Answer], wrong_earlier: Collection[str] = ()
@@ -186,7 +191,7 @@ class Exercise:
                 open_gate = False
             earned = criterion.points if problem is None and not waits else 0.0
             results.append(Result(criterion.name, criterion.points, earned, problem, waits, criterion.claim))
-        verdict = Verdict(self.name, tuple(results))
+        verdict = Verdict(self.name, tuple(results), core=self.core)
         if verdict.solved or not verdict.attempted:
             return verdict
         recognised = self._recognise(trials, verdict)

@@ -68,6 +68,8 @@ class Verdict:
         An earlier exercise that this one calls and that is wrong too.
     notes : tuple of str
         Remarks that cost nothing.
+    core : bool
+        Whether the exercise carries points in its chapter.
     """
 
     exercise: str
@@ -76,6 +78,7 @@ class Verdict:
     hint: str = ""
     follows_from: str = ""
     notes: tuple[str, ...] = field(default=())
+    core: bool = True
 
     @property
     def possible(self) -> float:
@@ -86,6 +89,11 @@ class Verdict:
     def points(self) -> float:
         """Points earned, between 0 and `possible`, in quarters."""
         return float(min(max(sum(r.earned for r in self.results), 0.0), self.possible))
+
+    @property
+    def marks(self) -> float:
+        """What it adds to the chapter's points: nothing for a further exercise."""
+        return self.points if self.core else 0.0
 
     @property
     def solved(self) -> bool:
@@ -143,6 +151,9 @@ class Verdict:
         """Exercise, mark and points in one line."""
         mark = "✓" if self.solved else ("○" if not self.attempted else "✗")
         state = "" if self.attempted else " (not answered yet)"
+        if not self.core:
+            met = sum(r.problem is None and not r.waits_for for r in self.results)
+            return f"{mark} {self.exercise}: {met} of {len(self.results)} criteria met, no points{state}"
         return f"{mark} {self.exercise}: {self.points:g} of {self.possible:g} points{state}"
 
     def rows(self) -> list[tuple[str, str, str]]:
@@ -150,10 +161,9 @@ class Verdict:
         rows = []
         for r in self.results:
             mark = "✓" if r.problem is None and not r.waits_for else ("·" if r.waits_for else "✗")
-            remark = f"{r.earned:g}/{r.points:g}" + (
-                f", judged once “{r.waits_for}” is right" if r.waits_for else ""
-            )
-            rows.append((mark, r.criterion, remark))
+            waits = f"judged once “{r.waits_for}” is right" if r.waits_for else ""
+            worth = f"{r.earned:g}/{r.points:g}" if self.core else ""
+            rows.append((mark, r.criterion, ", ".join(part for part in (worth, waits) if part)))
         return rows
 
     def __str__(self) -> str:

@@ -102,6 +102,12 @@ def test_a_misconception_that_is_right_is_reported():
     assert found.faults == ["the misconception right loses no marks (seed 0)"]
 
 
+def test_an_exercise_that_is_not_trivial_needs_four_misconceptions():
+    few = replace(MSE, misconceptions=MSE.misconceptions[:3])
+    assert audit(few, seeds=1).faults == []
+    assert "3 misconceptions are listed; 4 are needed" in audit(replace(few, difficulty=2), seeds=1).faults
+
+
 def test_two_misconceptions_that_cannot_be_told_apart_are_reported():
     asked = replace(MSE, misconceptions=(Misconception(half_of_it, "a"), Misconception(half_of_it_too, "b")))
     found = audit(asked, seeds=2)
@@ -123,17 +129,17 @@ def test_a_correct_answer_that_is_refused_is_reported_once():
 
 
 def test_a_wrong_function_in_the_list_of_right_answers_is_reported(monkeypatch):
-    monkeypatch.setitem(answers.ANSWERS, "mse", [right, wrong])
+    monkeypatch.setitem(answers.ANSWERS, "mse", [right, answers.mse_loop, wrong])
     found = audit(MSE, seeds=2)
-    assert (found.right, found.refused) == (3, 1)
+    assert (found.right, found.refused) == (4, 1)
     assert found.faults[0].startswith("the correct answer wrong is refused (seed 0)")
 
 
-@pytest.mark.parametrize("listed", [[], [right]])
-def test_fewer_than_two_right_answers_are_a_fault(monkeypatch, listed):
+@pytest.mark.parametrize("listed", [[], [right, answers.mse_loop]])
+def test_fewer_than_three_right_answers_are_a_fault(monkeypatch, listed):
     monkeypatch.setitem(answers.ANSWERS, "mse", listed)
     assert (
-        f"{len(listed)} differently written correct answers are listed; 2 are needed"
+        f"{len(listed)} differently written correct answers are listed; 3 are needed"
         in audit(MSE, seeds=1).faults
     )
 

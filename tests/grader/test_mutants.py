@@ -124,3 +124,18 @@ def test_a_mutant_sees_what_its_reference_sees_and_changes_nothing_there():
     spaces = {id(m.function.__globals__) for m in mutants(losses.mse)}
     assert id(losses.mse.__globals__) not in spaces
     assert losses.mse([1.0, 3.0], [0.0, 0.0]) == 5.0
+
+
+def with_guard(x, n):
+    if n < 3:
+        raise ValueError("too few")
+    return x * n
+
+
+def test_a_condition_that_only_refuses_is_left_alone():
+    assert sorted(found(with_guard)) == [
+        "x * n: Mult -> Add",
+        "x * n: Mult -> Div",
+        "x * n: left operand of Mult left out",
+        "x * n: right operand of Mult left out",
+    ]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -171,3 +172,19 @@ for cell in ("from fnnkit.exercises import check", right, "check('mse', mse)", r
         for v in verdicts
     ]
     assert said == [False, True, False]
+
+
+def test_a_further_exercise_is_judged_alike_and_earns_no_points(monkeypatch, capsys):
+    further = replace(exercise("mse"), core=False)
+    module = sys.modules["fnnkit.exercises.check"]
+    monkeypatch.setattr(module, "exercise", lambda _name: further)
+    monkeypatch.setattr(module, "exercises", lambda _chapter: (further,))
+    points = check("mse", lambda y_pred, y_true: ((y_pred - y_true) ** 2).mean())
+    assert type(points) is float
+    assert points == 0.0
+    said = capsys.readouterr().out
+    assert "✗ mse: 2 of 3 criteria met, no points" in said
+    assert "broadcasts" in said
+    state = progress("ch1_xor")
+    assert (state.points, state.possible) == (0.0, 0.0)
+    assert ("✗", "mse", "not solved yet (further)") in state.states()
