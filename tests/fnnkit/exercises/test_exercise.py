@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fnnkit.exercises import Answer, Case, Criterion, Exercise, Misconception, Raised, call
-from fnnkit.exercises.exercise import agrees, calm, refuses, source_of
+from fnnkit.exercises.exercise import agrees, both, calm, calm_outside, refuses, source_of, unwarned
 from fnnkit.exercises.wire import Opaque
 
 
@@ -292,6 +292,49 @@ def test_calm_shows_the_warning():
     verdict = EXERCISE.judge(made, answers)
     assert verdict.points == 1.5
     assert verdict.problem.yours == "RuntimeWarning: overflow"
+
+
+EXTREME = replace(
+    EXERCISE,
+    cases=lambda rng: [
+        Case((np.array([2.0]),), "value"),
+        Case((np.array([800.0]),), "stable"),
+    ],
+    criteria=(
+        Criterion("value", 0.5, agrees()),
+        Criterion("stable", 0.5, both(agrees(), unwarned)),
+        Criterion("calm", 0.25, calm_outside("stable"), every=True, claim=True),
+    ),
+    misconceptions=(),
+)
+
+
+def test_a_warning_on_extreme_inputs_costs_the_criterion_about_them_and_nothing_else():
+    def overflows_on_the_side(x):
+        np.exp(x)
+        return 2.0 * x
+
+    verdict = judged(overflows_on_the_side, EXTREME)
+    assert [r.earned for r in verdict.results] == [0.5, 0.0, 0.25]
+    assert verdict.problem.yours == "RuntimeWarning: overflow encountered in exp"
+    assert "`exp` of something large" in verdict.problem.cause
+
+
+def test_a_warning_or_a_changed_input_elsewhere_still_costs_the_mark_for_calm():
+    def warns_always(x):
+        np.log(np.zeros(1))
+        return 2.0 * x
+
+    assert [r.earned for r in judged(warns_always, EXTREME).results] == [0.5, 0.0, 0.0]
+    assert [r.earned for r in judged(in_place, EXTREME).results] == [0.5, 0.5, 0.0]
+
+
+def test_wrong_values_come_before_warnings():
+    def wrong_and_loud(x):
+        return 2.0 * x if x[0] < 700.0 else np.exp(x)
+
+    problem = judged(wrong_and_loud, EXTREME).problem
+    assert problem.kind == "finite"
 
 
 def two(x):
