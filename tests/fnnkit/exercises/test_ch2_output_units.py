@@ -8,6 +8,7 @@ from scipy import special, stats
 
 from fnnkit.exercises import call, exercise, exercises
 from fnnkit.exercises import ch2_output_units as chapter
+from fnnkit.exercises.exercise import source_of
 from grader.answers.ch2_output_units import ANSWERS, WRITTEN
 
 CHAPTER = "ch2_output_units"
@@ -278,6 +279,18 @@ def test_written_answers_of_differing_quality_are_listed_for_the_question_of_the
     (grade_id,) = WRITTEN
     assert f'"grade_id": "{grade_id}", "grade": true' in SOURCE.read_text()
     assert len(WRITTEN[grade_id]) >= 4
+
+
+ALONE = [(n, f) for n, f in RIGHT] + [(n, m.answer) for n, m in EACH]
+
+
+@pytest.mark.parametrize(("name", "function"), ALONE, ids=[f"{n}-{f.__name__}" for n, f in ALONE])
+def test_an_answer_needs_numpy_alone_as_in_a_notebook(name, function):
+    space = {"np": np}
+    exec(source_of(function, name), space)  # noqa: S102  # our own listed answers
+    for case in exercise(name).cases(np.random.default_rng(0)):
+        error = call(space[name], case.args).error
+        assert error is None or error.kind != "NameError", error
 
 
 # --- stability is a criterion of its own ------------------------------------------------------------------
