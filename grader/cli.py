@@ -150,7 +150,12 @@ def demo(
         int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks marked at the same time.")
     ] = None,
 ) -> None:
-    """Make up a class in demo/, grade it, and show what an instructor gets."""
+    """Make up a class in demo/, grade it, and show what an instructor gets.
+
+    Some of its students are right, in several styles; some make the registered mistakes; some left cells empty; and
+    five handed in broken work: a file that was cut off, an endless loop, a function that ends the process, and check
+    cells that were deleted or copied. Nothing outside demo/ is touched. A second run grades nothing again.
+    """
     from grader.demo import MARKER, make_class
 
     repository = Course.find()
@@ -205,28 +210,12 @@ def _grade(
 
 
 def _table(batch: Any, known: dict[str, Any]) -> None:
-    asked = [e for e in exercises(batch.chapter) if e.core]
-    table = Table(title=f"{batch.chapter}", title_justify="left", header_style="bold")
-    table.add_column("student", overflow="fold", min_width=14)
-    for e in asked:
-        table.add_column(f"{e.name}", justify="right", no_wrap=True)
-    table.add_column("written", justify="right")
-    table.add_column("total", justify="right")
-    for entry in batch.entries:
-        if entry.marking is None or entry.state == "failed":
-            table.add_row(f"[red]{escape(entry.student)}[/]", *["–" for _ in asked], "", "[red]failed[/]")
-            continue
-        points = []
-        for e in asked:
-            verdict = entry.marking.verdicts.get(e.name)
-            colour = "green" if verdict and verdict.solved else "default"
-            points.append(f"[{colour}]{verdict.points:g}[/]/{e.points:g}" if verdict else "–")
-        score = known.get(entry.student)
-        by_hand = sum(v or 0 for v in score.manual.values()) if score else 0
-        written = "to mark" if score and score.to_mark else f"{by_hand:g}"
-        total = f"{score.total:g}/{score.possible:g}" if score else ""
-        table.add_row(escape(entry.student), *points, written, total)
+    from grader.table import class_table
+
+    table, legend = class_table(batch, known, out.width)
     out.print(table)
+    for line in legend:
+        out.print(line)
     for entry in batch.by_state("failed"):
         err.print(f"[bold red]{escape(entry.student)}:[/] {escape(entry.message)}", soft_wrap=True)
 
