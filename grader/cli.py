@@ -221,6 +221,29 @@ def _table(batch: Any, known: dict[str, Any]) -> None:
 
 
 @app.command()
+def handout(
+    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters; all by default.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to put it into; dist by default.")] = None,
+) -> None:
+    """Make what students get: chapters, a wheel of fnnkit, README and requirements, as a folder and as a zip.
+
+    The wheel holds fnnkit alone: no grader, no answers, no solutions, no command and no kernel of the grader. Notebooks
+    have to be fresh (`grader build`). Everything, the inside of the wheel too, is searched for what students must not
+    get; if there is anything, nothing is written. The same sources give the same bytes.
+
+    Give students the zip. In the unpacked folder: [bold]pip install -r requirements.txt[/], then [bold]jupyter lab[/].
+    """
+    from grader.handout import handout as make
+
+    course = Course.find()
+    with err.status("") as status:
+        made = make(course, chapters or [], to, lambda step: status.update(escape(step)))
+    for name in made.files:
+        out.print(f"  {name}")
+    out.print(f"folder {_relative(made.folder)}\nzip    {_relative(made.archive)}")
+
+
+@app.command()
 def audit(
     names: Annotated[
         list[str] | None,
