@@ -10,7 +10,13 @@ import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
 
+from fnnkit.figures.kernel_and_network import kernel_and_network
+from fnnkit.figures.linear_model import linear_model
 from fnnkit.figures.picture import BLUE, ORANGE, Picture
+from fnnkit.figures.starts import initialisation
+from fnnkit.figures.symmetric_landscape import landscape
+
+__all__ = ["hand_made_xor", "initialisation", "kernel_and_network", "landscape", "linear_model"]
 
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
