@@ -328,3 +328,22 @@ def test_the_watch_ends_with_the_call_also_when_it_fails():
     before = sys.getprofile()
     call(function, (), library_watch(ASKED))
     assert sys.getprofile() is before
+
+
+# --- warnings of numpy -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("z", "words"),
+    [(1e4, "overflow encountered in exp"), (np.inf, "invalid value encountered in subtract")],
+)
+def test_what_numpy_warns_of_is_reported(z, words):
+    function = {1e4: np.exp, np.inf: lambda x: x - x}[z]
+    assert words in call(function, (np.array([z]),)).warnings[0]
+
+
+def test_a_small_number_rounded_to_zero_is_no_warning():
+    assert np.geterr()["under"] == "ignore"  # as students have it
+    answer = call(np.exp, (np.array([-1e4, -740.0]),))
+    assert answer.value[0] == 0.0
+    assert answer.warnings == ()
