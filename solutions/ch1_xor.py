@@ -601,8 +601,24 @@ for product in (0.5, 1.0, 1.9, 2.0, 2.1):
 # %% [markdown]
 # ## 4.3 Learned features
 #
-# Now the network. The next cell takes the gradient of its loss from `fnnkit` (you will write it in chapter 5), starts
-# from random weights, and descends with **your** `gradient_descent`; **your** `xor_network` makes the predictions.
+# Now the network. All its weights are one vector $\boldsymbol{\theta}$; two small helpers make a random start and take
+# such a vector apart:
+
+# %% tags=["given"]
+def random_start(d, m, rng):
+    """Random weights for d inputs and m hidden units, in one vector: W, c, w, b. Biases start at zero."""
+    W, w = rng.normal(0, np.sqrt(2 / d), d * m), rng.normal(0, np.sqrt(2 / m), m)
+    return np.concatenate([W, np.zeros(m), w, np.zeros(1)])
+
+
+def unpack(theta, d, m):
+    """The weights (W, c, w, b) that a vector holds."""
+    return theta[: d * m].reshape(d, m), theta[d * m : d * m + m], theta[d * m + m : -1], theta[-1]
+
+
+# %% [markdown]
+# The next cell takes the gradient of the loss from `fnnkit` (you will write it in chapter 5) and descends with **your**
+# `gradient_descent`; **your** `xor_network` makes the predictions.
 
 # %% tags=["experiment"]
 from fnnkit.landscape import regression_gradient, regression_loss
@@ -612,21 +628,21 @@ def gradient(theta):
     return regression_gradient(theta, X, y, units=2, activation="relu")
 
 
-theta0 = np.random.default_rng(9).standard_normal(9)
+theta0 = random_start(2, 2, np.random.default_rng(12))
 path = gradient_descent(gradient, theta0, learning_rate=0.1, steps=2000)
 for k in (0, 10, 100, 500, 2000):
     print(f"after {k:>4} steps the loss is {regression_loss(path[k], X, y, units=2, activation='relu'):.2g}")
-W, c, w, b = path[-1, :4].reshape(2, 2), path[-1, 4:6], path[-1, 6:8], path[-1, 8]
-H, predictions = xor_network(X, W, c, w, b)
+H, predictions = xor_network(X, *unpack(path[-1], 2, 2))
 print("predictions:", np.round(predictions, 3) + 0.0)
 print("learned features H =\n", np.round(H, 2))
 
 # %% [markdown]
 # Nobody told the hidden layer where to put the points, and it found features with which the last layer, a linear
-# model, succeeds. They are not those of the slides, and need not be.
+# model, succeeds. From this start they are those of the slides, up to the scale of each unit; another start finds
+# others, or none.
 #
 # Here are both ways side by side: on the left the kernel machine, its features fixed beforehand; on the right a network
-# that learned its own.
+# that learned its own. Move *start* to see what else descent finds.
 
 # %% tags=["figure"]
 figures.kernel_and_network(rbf_kernel, fit_kernel, gradient_descent, xor_network)
@@ -648,24 +664,27 @@ def noisy_xor(n, extra, rng):
     return inputs, (corner[:, 0] != corner[:, 1]).astype(float)
 
 
-units = 16
+def share_right(output, targets):
+    return np.mean((output > 0.5) == (targets > 0.5))
+
+
 for extra in (0, 4, 8, 28):
-    rng, d = np.random.default_rng(0), 2 + extra
+    rng, d, m = np.random.default_rng(0), 2 + extra, 16
     inputs, targets = noisy_xor(200, extra, rng)
     new_inputs, new_targets = noisy_xor(300, extra, rng)
 
-    def share_right(output, new_targets=new_targets):
-        return np.mean((output > 0.5) == (new_targets > 0.5))
+    with_kernel = 0.0
+    for gamma in (0.03, 0.1, 1.0):  # the best of three widths: the kernel gets an advantage
+        alpha = fit_kernel(rbf_kernel(inputs, inputs, gamma), targets - 0.5, ridge=0.1)
+        output = rbf_kernel(new_inputs, inputs, gamma) @ alpha + 0.5
+        with_kernel = max(with_kernel, share_right(output, new_targets))
 
-    kernel = max(  # the best of three widths on the new points: the kernel gets an advantage
-        share_right(rbf_kernel(new_inputs, inputs, gamma) @ fit_kernel(rbf_kernel(inputs, inputs, gamma), targets - 0.5, 0.1) + 0.5)
-        for gamma in (0.03, 0.1, 1.0)
+    path = gradient_descent(
+        lambda theta: regression_gradient(theta, inputs, targets, m, "relu"), random_start(d, m, rng), 0.1, 1500
     )
-    theta0 = np.concatenate([rng.normal(0, np.sqrt(2 / d), d * units), np.zeros(units), rng.normal(0, np.sqrt(2 / units), units), [0]])
-    path = gradient_descent(lambda theta, inputs=inputs, targets=targets: regression_gradient(theta, inputs, targets, units, "relu"), theta0, 0.1, 1500)
-    last, cut = path[-1], d * units
-    _, output = xor_network(new_inputs, last[:cut].reshape(d, units), last[cut:-units - 1][:units], last[-units - 1:-1], last[-1])
-    print(f"{extra:>2} useless inputs: right on new points with the kernel {kernel:.0%}, with learned features {share_right(output):.0%}")
+    _, output = xor_network(new_inputs, *unpack(path[-1], d, m))
+    learned = share_right(output, new_targets)
+    print(f"{extra:>2} useless inputs: right on new points {with_kernel:.0%} by kernel, {learned:.0%} by learned features")
 
 # %% [markdown]
 # The generic features hold their own here: the problem is small and the two classes are clouds, which is what "near
@@ -681,21 +700,23 @@ for extra in (0, 4, 8, 28):
 # initial weights. Thirty starts, two hidden ReLUs:
 
 # %% tags=["experiment"]
-from collections import Counter
-
-ends = Counter()
+ends = {}
 for seed in range(30):
-    rng = np.random.default_rng(seed)
-    theta0 = np.concatenate([rng.standard_normal(4), np.zeros(2), rng.standard_normal(2), np.zeros(1)])
+    theta0 = random_start(2, 2, np.random.default_rng(seed))
     end = gradient_descent(gradient, theta0, learning_rate=0.1, steps=1000)[-1]
-    ends[round(regression_loss(end, X, y, units=2, activation="relu"), 2) + 0.0] += 1
-for loss, times in sorted(ends.items()):
-    print(f"{times:>2} starts end at a loss of {loss:.2f}")
+    loss = regression_loss(end, X, y, units=2, activation="relu")
+    ends.setdefault(round(loss, 2), []).append(end)
+for loss in sorted(ends):
+    H, outputs = xor_network(X, *unpack(ends[loss][0], 2, 2))
+    print(
+        f"{len(ends[loss]):>2} starts end at a loss of {loss:.2f}. Outputs of the first:", np.round(outputs, 2) + 0.0,
+        "  units off on all four points:", int((H == 0).all(axis=0).sum()),
+    )
 
 # %% [markdown]
-# Only some reach zero. The others are stuck where the gradient vanishes although the loss is high. At ¼ every
-# output is ½, the answer of the linear model: often both units are off on all four points, and a unit that is
-# off has no gradient. At 0.17 three points out of four share one value, at 0.12 two of them do.
+# Only some reach zero. The others are stuck, with a gradient of zero and a high loss: they have given several points one
+# value. At ¼ all four share ½, the answer of the linear model; at 0.17 three points share ⅔ or ⅓, at 0.12 two share ½.
+# A unit that is off on every point has no gradient, and never comes back.
 #
 # What helps? The figure trains hundreds of networks at once, each from a start of its own, with your
 # `gradient_descent`, and counts those that solve XOR. Choose a width and an activation, and press *Train*.
