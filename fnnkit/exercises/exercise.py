@@ -358,6 +358,11 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     cause = causes.get(error.kind, "")
     if error.kind == "ValueError" and ("broadcast" in error.message or "mismatch" in error.message):
         cause = "two shapes do not fit: look at which axis is which, and at `.T`"
+    if "UFuncTypeError" in error.kinds and "Cannot cast" in error.message:
+        cause = (
+            "an array of integers cannot hold fractions, so `-=` and its like fail: make it one of floats first, "
+            "`np.array(…, dtype=float)`"
+        )
     if error.kind == "LinAlgError":
         cause = "the matrix has no inverse for this input"
     return Problem(
