@@ -135,7 +135,9 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     """
     height, width = pixels.shape[:2]
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row starts with 0: no filter
-    rows[:, 1:] = pixels[:, :, :3].reshape(height, 3 * width)
+    places = np.lib.stride_tricks.as_strided(rows[:, 1:], (height, width, 3), (rows.strides[0], 3, 1))
+    for channel in range(3):  # one at a time: ten times as fast as copying pixels of three bytes
+        places[:, :, channel] = pixels[:, :, channel]
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

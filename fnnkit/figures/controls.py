@@ -117,11 +117,11 @@ def paragraph(text: str, role: str = "") -> str:
 
 
 def _layout() -> Any:
-    return widgets.Layout(width="300px")
+    return widgets.Layout(width="340px")
 
 
 def _style(label: str) -> dict[str, str]:
-    return {"description_width": "40px" if len(label) <= 4 else "120px"}
+    return {"description_width": "40px" if len(label) <= 4 else "130px"}
 
 
 # What ipywidgets leaves out. Sliders and their numbers have no name that a screen reader could read: they get the
