@@ -23,7 +23,7 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Bool, Dict, Float, Int, Unicode
 
-from grader import sandbox
+from grader import sandbox, watch
 
 LIMITS = {
     "AS": 3 << 30,  # bytes of address space a process; threads of BLAS take much of it unused
@@ -50,11 +50,16 @@ class SandboxProvisioner(KernelProvisionerBase):
     memory_mb = Int(1500, help="Memory that all processes of a sandbox may use together, in MB.").tag(
         config=True
     )
+    channels = Int(500, help="Sockets and pipes that all processes of a sandbox may hold open.").tag(
+        config=True
+    )
+    inodes = Int(20_000, help="Files and folders that a sandbox may hold.").tag(config=True)
     lifetime = Float(300.0, help="Seconds of wall clock after which a kernel is ended.").tag(config=True)
     start_timeout = Float(60.0, help="Seconds that a kernel may take to start.").tag(config=True)
 
     process: subprocess.Popen[bytes] | None = None
     init: int | None = None
+    _inside: int | None = None
     ended_because = ""
     _watch: asyncio.Task[None] | None = None
     _scratch: str | None = None
@@ -183,11 +188,22 @@ class SandboxProvisioner(KernelProvisionerBase):
             await asyncio.sleep(0.1)
             if time.monotonic() > deadline:
                 self.ended_because = f"it ran for more than {self.lifetime:g} s"
-            elif memory_of(self.process.pid) > self.memory_mb << 20:
-                self.ended_because = f"it used more than {self.memory_mb} MB of memory"
+            elif excess := self._excess():
+                self.ended_because = excess
             else:
                 continue
             await self.kill()
+
+    def _excess(self) -> str:
+        """What the processes of this sandbox use too much of, all together, in words; empty if nothing."""
+        assert self.process is not None
+        bounds = watch.Bounds(
+            self.memory_mb << 20, float(dict(self.limits).get("CPU", 120)) + 10, self.channels, self.inodes
+        )
+        places = () if self.trust_submissions else sandbox.WRITABLE_MB
+        return watch.excess(
+            self.process.pid, [f"/proc/{self._inside}/root{place}" for place in places], bounds
+        )
 
     async def poll(self) -> int | None:
         """Exit status, or None while the kernel runs."""
@@ -264,17 +280,3 @@ class SandboxProvisioner(KernelProvisionerBase):
     def _empty_folder(self) -> str:
         self._empty = tempfile.mkdtemp(prefix="fnnkit-")
         return self._empty
-
-
-def memory_of(pid: int) -> int:
-    """Bytes of memory that a process and all its descendants hold (shared pages counted for each)."""
-    total, waiting = 0, [pid]
-    while waiting:
-        one = waiting.pop()
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path(f"/proc/{one}/status").read_text().splitlines():
-                if line.startswith(("RssAnon", "RssShmem")):
-                    total += int(line.split()[1]) << 10
-            for task in os.listdir(f"/proc/{one}/task"):
-                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
-    return total
