@@ -36,20 +36,11 @@ ON_MACHINE = aimed(
     Attack(
         "sixty busy processes that go on", "fork", "nobody else gets any time of the processors, and runs into the limits",
         {"mse": """
-            import os
-            n = 0
-            try:
-                for _ in range(200):
-                    if os.fork() == 0:
-                        try: os.setsid()
-                        except OSError: pass
-                        try: os.sched_setaffinity(0, range(os.cpu_count()))
-                        except OSError: pass
-                        while True: pass
-                    n += 1
-            except OSError:
-                pass
-            print("busy", n > 10)
+            import subprocess
+            for _ in range(50):
+                try: subprocess.Popen(["setsid", "sh", "-c", "while :; do :; done"])
+                except OSError: break
+            print("busy", subprocess.run(["ls", "/proc"], capture_output=True, text=True).stdout.count("\\n") > 60)
         """}, shows="busy True",
     ),
     Attack(
