@@ -35,19 +35,19 @@ class Use:
     processes: list[int] = field(default_factory=list)
 
 
-def excess(pid: int, places: Iterable[str], bounds: Bounds) -> str:
-    """What a process, its descendants and their file systems use too much of, in words; empty if nothing.
+def excess(pids: Iterable[int], places: Iterable[str], bounds: Bounds) -> str:
+    """What processes, their descendants and their file systems use too much of, in words; empty if nothing.
 
     Parameters
     ----------
-    pid : int
-        The first process.
+    pids : iterable of int
+        The first processes.
     places : iterable of str
         File systems that they can write to, as seen from outside.
     bounds : Bounds
         What they may use.
     """
-    use = use_of(pid)
+    use = use_of(*pids)
     if use.memory > bounds.memory:
         return f"it used more than {bounds.memory >> 20} MB of memory"
     if use.cpu_seconds > bounds.cpu_seconds:
@@ -61,9 +61,9 @@ def excess(pid: int, places: Iterable[str], bounds: Bounds) -> str:
     return ""
 
 
-def use_of(pid: int) -> Use:
-    """What a process and all its descendants use (memory that they share is counted for each)."""
-    use, waiting = Use(), [pid]
+def use_of(*pids: int) -> Use:
+    """What processes and all their descendants use (memory that they share is counted for each)."""
+    use, waiting = Use(), list(pids)
     while waiting:
         one = waiting.pop()
         use.processes.append(one)

@@ -111,7 +111,9 @@ def attempt(attack: Attack, course: Course, folder: Path) -> Outcome:
 def hand_in(attack: Attack, course: Course, token: str) -> None:
     """Hand in two honest notebooks and the attacker's."""
     notebook = json.loads(course.released(CHAPTER).read_text(encoding="utf-8"))
-    solved = json.loads((course.root / "solutions" / CHAPTER / f"{CHAPTER}.ipynb").read_text(encoding="utf-8"))
+    solved = json.loads(
+        (course.root / "solutions" / CHAPTER / f"{CHAPTER}.ipynb").read_text(encoding="utf-8")
+    )
     right = {
         c["metadata"]["nbgrader"]["grade_id"]: "".join(c["source"])
         for c in solved["cells"]
@@ -183,7 +185,8 @@ def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
         outcome.faults.append(f"it was not graded: {eve.message}")
         return
     shown = "".join(
-        output.get("text", "") or str(output.get("data", {}).get("text/plain", "")) for output in eve.marking.cells.get("mse", [])
+        output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))
+        for output in eve.marking.cells.get("mse", [])
     )
     if attack.shows and not re.search(attack.shows, shown):
         outcome.faults.append(f"its cell shows {shown[-300:]!r}, not {attack.shows!r}")
@@ -201,7 +204,9 @@ def _look_at_pages(outcome: Outcome, batch: Any) -> None:
     pages = write_feedback(batch, known)
     pages.append(write_report(batch, batch.course.root / "report.html", known))
     for page in pages:
-        outcome.faults += [f"{page.parent.parent.name}: {harm}" for harm in harms(page.read_text(encoding="utf-8"))]
+        outcome.faults += [
+            f"{page.parent.parent.name}: {harm}" for harm in harms(page.read_text(encoding="utf-8"))
+        ]
         if page.stat().st_size > 8_000_000:
             outcome.faults.append(f"{page.name} has {page.stat().st_size >> 20} MB")
 
@@ -215,7 +220,9 @@ def _look_at_table(outcome: Outcome, course: Course) -> None:
         if len(row) != len(rows[0]):
             outcome.faults.append("a row of the exported table has another length")
         for cell in row:
-            if cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and not re.fullmatch(r"-?[\d.]+", cell)):
+            if cell[:1] in ("=", "+", "@", "\t", "\r") or (
+                cell[:1] == "-" and not re.fullmatch(r"-?[\d.]+", cell)
+            ):
                 outcome.faults.append(f"the exported table holds {cell!r}")
 
 
@@ -229,9 +236,20 @@ class _Page(HTMLParser):
             self.found.append(f"a tag {tag!r}")
         for name, value in attrs:
             text = (value or "").strip().lower()
-            if name.startswith("on") or name in ("srcdoc", "action", "formaction", "background", "poster", "data", "ping", "srcset"):
+            if name.startswith("on") or name in (
+                "srcdoc",
+                "action",
+                "formaction",
+                "background",
+                "poster",
+                "data",
+                "ping",
+                "srcset",
+            ):
                 self.found.append(f"an attribute {name!r}")
-            if name in ("href", "src", "xlink:href") and re.match(r"(javascript|vbscript|file|data:(?!image/png;base64,))", re.sub(r"\s", "", text)):
+            if name in ("href", "src", "xlink:href") and re.match(
+                r"(javascript|vbscript|file|data:(?!image/png;base64,))", re.sub(r"\s", "", text)
+            ):
                 self.found.append(f"a link to {text[:40]!r}")
             if name == "src" and not text.startswith("data:image/png"):
                 self.found.append(f"something loaded from {text[:40]!r}")
@@ -326,7 +344,11 @@ def _name(pid: str) -> str:
 
 def _digest(course: Course) -> str:
     digest = hashlib.sha256()
-    places = [course.root / CONFIG, *sorted((course.root / "solutions").rglob("*")), *sorted((course.root / "course").rglob("*"))]
+    places = [
+        course.root / CONFIG,
+        *sorted((course.root / "solutions").rglob("*")),
+        *sorted((course.root / "course").rglob("*")),
+    ]
     places += [course.submitted(student, CHAPTER) for student in NEIGHBOURS]
     for path in places:
         if path.is_file():

@@ -60,7 +60,13 @@ def picture_bomb() -> str:
 
 def nested(depth: int) -> str:
     """JSON that goes down and down."""
-    return '{"nbformat": 4, "nbformat_minor": 5, "metadata": ' + '{"a":' * depth + "1" + "}" * depth + ', "cells": []}'
+    return (
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": '
+        + '{"a":' * depth
+        + "1"
+        + "}" * depth
+        + ', "cells": []}'
+    )
 
 
 def many_files(folder: Path, _root: Path) -> None:

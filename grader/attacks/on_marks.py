@@ -68,7 +68,9 @@ def second_answer_is_the_check(notebook: dict[str, Any]) -> None:
     for cell in notebook["cells"]:
         mark = cell["metadata"].get("nbgrader", {})
         if mark.get("grade_id", "").startswith("check_"):
-            mark.update(grade_id=mark["grade_id"].removeprefix("check_"), solution=True, grade=True, points=100)
+            mark.update(
+                grade_id=mark["grade_id"].removeprefix("check_"), solution=True, grade=True, points=100
+            )
             cell["source"] = "100.0"
 
 

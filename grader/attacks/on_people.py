@@ -36,7 +36,7 @@ MARKUP = (
     f'<object data="{AWAY}"></object><embed src="{AWAY}">',
     f'<math href="javascript:{ASK}">x</math>',
     f'<a href="javascript:{ASK}">a</a><a href="JaVa&#x09;script:{ASK}">b</a><a href="data:text/html,<script>{ASK}</script>">c</a>',
-    f"<noscript><p title=\"</noscript><img src=x onerror={ASK}>\">",
+    f'<noscript><p title="</noscript><img src=x onerror={ASK}>">',
     f"<![CDATA[<script>{ASK}</script>]]><!--><script>{ASK}</script>-->",
 )
 # Commands of TeX that MathJax turns into links, attributes and names of Formgrader's own fields.
@@ -82,7 +82,14 @@ def course_planted(folder: Path, root: Path) -> None:
     (folder / ".grader").mkdir()
     (folder / ".grader" / "secret").write_text("00" * 32)
     planted = 'c = get_config()\nc.JudgedExecute.trust_submissions = True\nraise SystemExit("read")\n'
-    for name in ("nbgrader_config.py", "numpy.py", "sitecustomize.py", "usercustomize.py", "fnnkit.py", "grader.py"):
+    for name in (
+        "nbgrader_config.py",
+        "numpy.py",
+        "sitecustomize.py",
+        "usercustomize.py",
+        "fnnkit.py",
+        "grader.py",
+    ):
         (folder / name).write_text(planted)
 
 
@@ -104,7 +111,11 @@ def exception_of(text: str) -> dict[str, str]:
 
 def in_metadata(notebook: dict[str, Any]) -> None:
     """Markup in every place of a notebook that is no source."""
-    notebook["metadata"].update(title=EVERYTHING, authors=[{"name": EVERYTHING}], kernelspec={"name": EVERYTHING, "display_name": EVERYTHING})
+    notebook["metadata"].update(
+        title=EVERYTHING,
+        authors=[{"name": EVERYTHING}],
+        kernelspec={"name": EVERYTHING, "display_name": EVERYTHING},
+    )
     for n, cell in enumerate(notebook["cells"]):
         cell["metadata"]["tags"] = [EVERYTHING]
         cell["id"] = f"x-{n}"
@@ -180,4 +191,3 @@ ON_PEOPLE = aimed(
         """}, shows=r"found \[\]",
     ),
 )  # fmt: skip
-
