@@ -28,7 +28,7 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Bool, Dict, Float, Int, Unicode
 
-from grader import sandbox
+from grader import sandbox, watch
 from grader.warm import Zygote, last_line, running
 
 HOLDER = "/usr/bin/cat"
@@ -59,6 +59,10 @@ class SandboxProvisioner(KernelProvisionerBase):
     memory_mb = Int(1500, help="Memory that all processes of a sandbox may use together, in MB.").tag(
         config=True
     )
+    channels = Int(500, help="Sockets and pipes that all processes of a sandbox may hold open.").tag(
+        config=True
+    )
+    inodes = Int(20_000, help="Files and folders that a sandbox may hold.").tag(config=True)
     lifetime = Float(300.0, help="Seconds of wall clock after which a kernel is ended.").tag(config=True)
     start_timeout = Float(60.0, help="Seconds that a kernel may take to start.").tag(config=True)
     warm = Bool(True, help="Fork kernels from a warm process where that works.").tag(config=True)
@@ -292,11 +296,19 @@ class SandboxProvisioner(KernelProvisionerBase):
             processes = [p for p in (self.process.pid, self._kernel_pid) if p is not None]
             if time.monotonic() > deadline:
                 self.ended_because = f"it ran for more than {self.lifetime:g} s"
-            elif memory_of(*processes) > self.memory_mb << 20:
-                self.ended_because = f"it used more than {self.memory_mb} MB of memory"
+            elif excess := self._excess(processes):
+                self.ended_because = excess
             elif not self._kernel_has_ended():
                 continue
             await self.kill()
+
+    def _excess(self, processes: list[int]) -> str:
+        """What the processes of this sandbox use too much of, all together, in words; empty if nothing."""
+        bounds = watch.Bounds(
+            self.memory_mb << 20, float(dict(self.limits).get("CPU", 120)) + 10, self.channels, self.inodes
+        )
+        places = () if self.trust_submissions else sandbox.WRITABLE_MB
+        return watch.excess(processes, [f"/proc/{self._inside}/root{place}" for place in places], bounds)
 
     def _kernel_has_ended(self) -> bool:
         """Whether a forked kernel has ended, which does not end its sandbox by itself."""
@@ -401,17 +413,3 @@ async def readable(descriptor: int) -> bytes:
     """Read what there is, as soon as there is something; nothing once the other end is closed."""
     await readiness(descriptor)
     return os.read(descriptor, 4096)
-
-
-def memory_of(*pids: int) -> int:
-    """Bytes of memory that processes and all their descendants hold (shared pages counted for each)."""
-    total, waiting = 0, list(pids)
-    while waiting:
-        one = waiting.pop()
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path(f"/proc/{one}/status").read_text().splitlines():
-                if line.startswith(("RssAnon", "RssShmem")):
-                    total += int(line.split()[1]) << 10
-            for task in os.listdir(f"/proc/{one}/task"):
-                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
-    return total
