@@ -54,7 +54,7 @@ def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
     if isinstance(value, Opaque):
         return f"an object of type {value.type_name}"
     if isinstance(value, Named):
-        return value.name
+        return value.written()
     text = repr(value)
     return text if len(text) <= 200 else text[:199] + "…"
 
@@ -245,7 +245,8 @@ def _dtype_problem(label: str, want: Any, have: Any) -> Problem | None:
     )
 
 
-def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, floor: float) -> Problem | None:
+def _apart(want: Any, have: Any, eps: float, rtol: float, floor: float) -> tuple[Any, Any]:
+    """Which entries are further apart than allowed, and how far apart all are."""
     if want.dtype.kind in "iu" and have.dtype.kind in "iu":
         bad = want != have
         gap = np.abs(want.astype(float) - have.astype(float))
@@ -261,6 +262,19 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
             gap = np.abs(w - h)
             bad = np.where(finite, ~(gap <= allowed), ~((w == h) | (np.isnan(w) & np.isnan(h))))
             gap = np.where(np.isfinite(gap), gap, np.inf)
+    return bad, gap
+
+
+def close(first: Any, second: Any, *, eps: float, rtol: float = 1e-9, floor: float = 1e-12) -> bool:
+    """Whether two arrays of real numbers agree in shape and in values, as `difference` would find, and much faster."""
+    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if a.shape != b.shape:
+        return False
+    return bool((a == b).all()) or not _apart(a, b, eps, rtol, floor)[0].any()
+
+
+def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, floor: float) -> Problem | None:
+    bad, gap = _apart(want, have, eps, rtol, floor)
     if not bad.any():
         return None
     flat = int(np.argmax(np.where(bad, gap, -1)))

@@ -16,3 +16,14 @@ Rules that every figure keeps: colours of `fnnkit.figures.canvas` and line style
 text no smaller than 9 points; the sentence that an update returns says with numbers what the picture shows now; what
 is drawn comes from the student's function wherever that is possible; nothing is printed; no warning.
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    if name == "activation_explorer":
+        return importlib.import_module("fnnkit.figures.explorer").activation_explorer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -157,6 +157,11 @@ def _cannot(name: str, what: str) -> Undrawable:
     )
 
 
-def _name(function: Callable[..., Any]) -> str:
+def name_of(function: Callable[..., Any]) -> str:
+    """Name of a function, empty if it has none that a student would know."""
     name = getattr(function, "__name__", "")
-    return f"Your {name}" if name.isidentifier() else "Your function"
+    return name if name.isidentifier() else ""
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return f"Your {name_of(function) or 'function'}"

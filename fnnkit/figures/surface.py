@@ -7,7 +7,7 @@ from typing import Any
 import contourpy
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.artist import Artist, allow_rasterization
+from matplotlib.artist import Artist
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm
@@ -73,7 +73,7 @@ class Surface(Artist):
         """
         self.values = np.asarray(values, float).reshape(len(self.y), len(self.x))
         if len(self.lines):
-            contours = contourpy.contour_generator(self.x, self.y, self.values)
+            contours: Any = contourpy.contour_generator(self.x, self.y, self.values)
             self._lines.set_segments([line for level in self.lines for line in contours.lines(level)])
         self.stale = True
 
@@ -85,7 +85,6 @@ class Surface(Artist):
             axes.axhline(level, color="white", linewidth=2)
         return bar
 
-    @allow_rasterization
     def draw(self, renderer: Any) -> None:
         """Draw it; called by matplotlib."""
         if not self.get_visible() or self.axes is None:

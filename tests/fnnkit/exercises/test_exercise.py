@@ -168,6 +168,26 @@ def test_an_exception_is_compared_by_its_kind():
     assert judged(other_kind, asked).misconception == ""
 
 
+def test_an_error_that_numpy_raises_for_many_reasons_is_recognised_by_its_words():
+    def only_scalars(x):
+        return 2.0 * x if x > 0 else -(-2.0 * x)
+
+    asked = replace(EXERCISE, misconceptions=(Misconception(only_scalars, "if compares one number"),))
+
+    def also_only_scalars(x):
+        if x[:2] < 0:
+            return -(-2.0 * x)
+        return 2.0 * x
+
+    def does_not_fit(x):
+        return x + np.resize(x, 5 - len(x)) if len(x) > 1 else 2.0 * x
+
+    assert "ambiguous" in judged(also_only_scalars, asked).problem.yours
+    assert judged(also_only_scalars, asked).misconception == "only_scalars"
+    assert judged(does_not_fit, asked).problem.yours.startswith("ValueError")
+    assert judged(does_not_fit, asked).misconception == ""
+
+
 @pytest.mark.parametrize(
     "value", [np.array([1j, 2.0]), {"a": np.zeros(2)}, Opaque("X"), "text", None, [1.0, "a"], 10**400]
 )
