@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -282,9 +283,10 @@ def audit(
     except KeyboardInterrupt:
         err.print("stopped")
         raise typer.Exit(130) from None
-    table = Table(header_style="bold")
-    for title in ("exercise", "named", "mutants", "equiv.", "survived", "correct", "refused", "s"):
-        table.add_column(title, justify="left" if title == "exercise" else "right", no_wrap=True)
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("exercise", no_wrap=True, min_width=max(len(a.exercise) for a in found))
+    for title in ("named", "mutants", "equal", "survived", "correct", "refused", "s"):
+        table.add_column(title, justify="right", no_wrap=True)
     for a in found:
         table.add_row(
             a.exercise, str(a.misconceptions), str(a.mutants), str(a.equivalent), str(a.survived), str(a.right),
