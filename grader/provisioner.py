@@ -291,24 +291,20 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def _enforce(self) -> None:
         """End the kernel when its lifetime or its memory is used up."""
         deadline = time.monotonic() + self.lifetime
+        cpu_seconds = float(dict(self.limits).get("CPU", 120)) + 10
+        bounds = watch.Bounds(self.memory_mb << 20, cpu_seconds, self.channels, self.inodes)
+        looking, places = watch.Watch(bounds), sandbox.WRITABLE_MB
+        files = [] if self.trust_submissions else [f"/proc/{self._inside}/root{place}" for place in places]
         while self.process is not None and self.process.poll() is None:
             await asyncio.sleep(0.1)
             processes = [p for p in (self.process.pid, self._kernel_pid) if p is not None]
             if time.monotonic() > deadline:
                 self.ended_because = f"it ran for more than {self.lifetime:g} s"
-            elif excess := self._excess(processes):
+            elif excess := looking.excess(processes, files):
                 self.ended_because = excess
             elif not self._kernel_has_ended():
                 continue
             await self.kill()
-
-    def _excess(self, processes: list[int]) -> str:
-        """What the processes of this sandbox use too much of, all together, in words; empty if nothing."""
-        bounds = watch.Bounds(
-            self.memory_mb << 20, float(dict(self.limits).get("CPU", 120)) + 10, self.channels, self.inodes
-        )
-        places = () if self.trust_submissions else sandbox.WRITABLE_MB
-        return watch.excess(processes, [f"/proc/{self._inside}/root{place}" for place in places], bounds)
 
     def _kernel_has_ended(self) -> bool:
         """Whether a forked kernel has ended, which does not end its sandbox by itself."""
