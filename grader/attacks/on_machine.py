@@ -40,8 +40,9 @@ ON_MACHINE = aimed(
             for _ in range(50):
                 try: subprocess.Popen(["setsid", "sh", "-c", "while :; do :; done"])
                 except OSError: break
-            print("busy", subprocess.run(["ls", "/proc"], capture_output=True, text=True).stdout.count("\\n") > 60)
-        """}, shows="busy True",
+            print("busy", subprocess.run(["ls", "/proc"], capture_output=True, text=True).stdout.count("\\n") > 60, flush=True)
+            import time; time.sleep(100)
+        """}, explains="computed at the same time",
     ),
     Attack(
         "a process that outlives its kernel", "fork", "a daemon goes on after the marks are out",
