@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -28,8 +29,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+new = typer.Typer(help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(new, name="new")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+MINUTES = 90  # of a chapter, for the exercises that carry points
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
 
 
@@ -243,6 +247,55 @@ def handout(
     out.print(f"folder {_relative(made.folder)}\nzip    {_relative(made.archive)}")
 
 
+@new.command("exercise")
+def new_exercise(
+    chapter: Annotated[str, typer.Argument(help="For example ch1_xor.")],
+    name: Annotated[str, typer.Argument(help="Name of the function that students will write.")],
+    reference: Annotated[
+        str,
+        typer.Option(
+            "--reference", help="The right answer, such as losses.mse; by default the function of that name."
+        ),
+    ] = "",
+    minutes: Annotated[int, typer.Option("--minutes", min=1, max=60, help="What the card promises.")] = 10,
+    difficulty: Annotated[int, typer.Option("--difficulty", min=1, max=4, help="From 1 to 4.")] = 2,
+    further: Annotated[
+        bool, typer.Option("--further", help="Judged like the others, and worth no points.")
+    ] = False,
+    after: Annotated[
+        str, typer.Option("--after", help="The exercise that it follows; the last one by default.")
+    ] = "",
+) -> None:
+    """Lay out the pieces of a new exercise, for you to fill in.
+
+    Adds to the chapter: a declaration in fnnkit/exercises, a place for correct answers in grader/answers, card, answer
+    cell and check in solutions, and a test. The signature is that of the reference, which has to be there: the formula
+    first. What you have to write is marked; [bold]grader audit NAME[/] lists it and says when nothing is missing.
+
+    The chapter builds before and after. If anything goes wrong, or you press Ctrl-C, all files are as they were.
+    solutions/README.md works through an example.
+    """
+    from grader.scaffold import plan, unwritten, write
+
+    course = Course.find()
+    planned = plan(course, chapter, name, reference, after, minutes, difficulty, core=not further)
+    try:
+        with err.status("") as status:
+            written = write(course, planned, lambda step: status.update(escape(step)))
+    except KeyboardInterrupt:
+        err.print("stopped; nothing was changed")
+        raise typer.Exit(130) from None
+    for path in written:
+        out.print(f"wrote {_relative(path)}")
+    core = sum(e.minutes for e in exercises(chapter) if e.core) + (0 if further else minutes)
+    if not further and core > MINUTES:
+        out.print(
+            f"note: the exercises of {chapter} that carry points now take {core} minutes; {MINUTES} is the aim"
+        )
+    left = len(unwritten(course, chapter, name))
+    out.print(f"next: write the {left} pieces that `grader audit {name}` lists, then `grader build`")
+
+
 @app.command()
 def audit(
     names: Annotated[
@@ -282,9 +335,10 @@ def audit(
     except KeyboardInterrupt:
         err.print("stopped")
         raise typer.Exit(130) from None
-    table = Table(header_style="bold")
-    for title in ("exercise", "named", "mutants", "equiv.", "survived", "correct", "refused", "s"):
-        table.add_column(title, justify="left" if title == "exercise" else "right", no_wrap=True)
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("exercise", no_wrap=True, min_width=max(len(a.exercise) for a in found))
+    for title in ("named", "mutants", "equal", "survived", "correct", "refused", "s"):
+        table.add_column(title, justify="right", no_wrap=True)
     for a in found:
         table.add_row(
             a.exercise, str(a.misconceptions), str(a.mutants), str(a.equivalent), str(a.survived), str(a.right),
@@ -370,7 +424,7 @@ def _asked_for(names: list[str]) -> list[Any]:
     for name in names:
         if name not in known:
             close = get_close_matches(name, known, n=1)
-            meant = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+            meant = f"did you mean {close[0]!r}?" if close else f"the chapters are {', '.join(chapter_ids())}"
             raise CourseError(f"there is no exercise or chapter {name!r}; {meant}")
     chosen = {e.name for name in names for e in known[name]}
     return [e for c in chapter_ids() for e in known[c] if e.name in chosen or not names]

@@ -151,7 +151,9 @@ def page(notebook: NotebookNode, title: str) -> str:
         filters={"markdown2html": mathematics.markdown2html},
     )
     # Widget state asks for scripts from a network.
-    bare = nbformat.from_dict({**notebook, "metadata": {k: v for k, v in notebook.metadata.items() if k != "widgets"}})
+    bare = nbformat.from_dict(
+        {**notebook, "metadata": {k: v for k, v in notebook.metadata.items() if k != "widgets"}}
+    )
     body, _ = exporter.from_notebook_node(bare)
     return TEMPLATES.get_template("export.html").render(
         title=title,
@@ -160,4 +162,3 @@ def page(notebook: NotebookNode, title: str) -> str:
         light=Markup(HtmlFormatter(style="default").get_style_defs(".highlight")),
         dark=Markup(HtmlFormatter(style="monokai").get_style_defs(".highlight")),
     )
-
