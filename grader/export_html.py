@@ -19,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
 
 from grader import mathematics
 from grader.course import CourseError
@@ -147,11 +148,13 @@ def page(notebook: NotebookNode, title: str) -> str:
     exporter = HTMLExporter(
         template_name="basic",
         embed_images=True,
-        display_data_priority=list(KINDS),
+        config=Config({"NbConvertBase": {"display_data_priority": list(KINDS)}}),
         filters={"markdown2html": mathematics.markdown2html},
     )
     # Widget state asks for scripts from a network.
-    bare = nbformat.from_dict({**notebook, "metadata": {k: v for k, v in notebook.metadata.items() if k != "widgets"}})
+    bare = nbformat.from_dict(
+        {**notebook, "metadata": {k: v for k, v in notebook.metadata.items() if k != "widgets"}}
+    )
     body, _ = exporter.from_notebook_node(bare)
     return TEMPLATES.get_template("export.html").render(
         title=title,
@@ -160,4 +163,3 @@ def page(notebook: NotebookNode, title: str) -> str:
         light=Markup(HtmlFormatter(style="default").get_style_defs(".highlight")),
         dark=Markup(HtmlFormatter(style="monokai").get_style_defs(".highlight")),
     )
-
