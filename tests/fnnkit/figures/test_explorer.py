@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -28,16 +30,9 @@ def panels(shown):
     """Lines of both pictures by name."""
     made = []
     for axes in shown.figure.figure.axes:
-        at, reference, yours, dot, diamond = axes.lines
-        marks = axes.collections[0]
+        names = ("at", "reference", "yours", "dot", "diamond")
         made.append(
-            type(
-                "Panel",
-                (),
-                dict(
-                    axes=axes, at=at, reference=reference, yours=yours, dot=dot, diamond=diamond, marks=marks
-                ),
-            )
+            SimpleNamespace(axes=axes, marks=axes.collections[0], **dict(zip(names, axes.lines, strict=True)))
         )
     return made
 
