@@ -32,7 +32,7 @@
 # | $\mathbf{x}$, a column vector | a row of `X`, shape `(n, d)` | many examples at once |
 # | $\mathbf{W}^\top \mathbf{x} + \mathbf{c}$ | `X @ W + c` with `W (d, m)`, `c (m,)` | the same numbers, one row an example |
 # | $\mathbf{h} = g(\mathbf{W}^\top \mathbf{x} + \mathbf{c})$ | `H`, shape `(n, m)` | one column a hidden unit |
-# | $y = \mathbf{w}^\top \mathbf{h} + b$ | `H @ w + b` with `w (m,)` | one number an example |
+# | $y = \mathbf{w}^\top \mathbf{h} + b$ | `y`, shape `(n,)`, from `w (m,)` and a number `b` | one number an example |
 # | $J(\boldsymbol{\theta})$ | a loss, **minimised**, averaged over the examples | |
 # | $\boldsymbol{\theta}$ | `theta`, one vector: `W` row by row, then `c`, `w`, `b` | gradient descent sees one vector |
 #
