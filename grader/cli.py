@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -150,7 +151,12 @@ def demo(
         int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks marked at the same time.")
     ] = None,
 ) -> None:
-    """Make up a class in demo/, grade it, and show what an instructor gets."""
+    """Make up a class in demo/, grade it, and show what an instructor gets.
+
+    Some of its students are right, in several styles; some make the registered mistakes; some left cells empty; and
+    five handed in broken work: a file that was cut off, an endless loop, a function that ends the process, and check
+    cells that were deleted or copied. Nothing outside demo/ is touched. A second run grades nothing again.
+    """
     from grader.demo import MARKER, make_class
 
     repository = Course.find()
@@ -205,30 +211,37 @@ def _grade(
 
 
 def _table(batch: Any, known: dict[str, Any]) -> None:
-    asked = [e for e in exercises(batch.chapter) if e.core]
-    table = Table(title=f"{batch.chapter}", title_justify="left", header_style="bold")
-    table.add_column("student", overflow="fold", min_width=14)
-    for e in asked:
-        table.add_column(f"{e.name}", justify="right", no_wrap=True)
-    table.add_column("written", justify="right")
-    table.add_column("total", justify="right")
-    for entry in batch.entries:
-        if entry.marking is None or entry.state == "failed":
-            table.add_row(f"[red]{escape(entry.student)}[/]", *["–" for _ in asked], "", "[red]failed[/]")
-            continue
-        points = []
-        for e in asked:
-            verdict = entry.marking.verdicts.get(e.name)
-            colour = "green" if verdict and verdict.solved else "default"
-            points.append(f"[{colour}]{verdict.points:g}[/]/{e.points:g}" if verdict else "–")
-        score = known.get(entry.student)
-        by_hand = sum(v or 0 for v in score.manual.values()) if score else 0
-        written = "to mark" if score and score.to_mark else f"{by_hand:g}"
-        total = f"{score.total:g}/{score.possible:g}" if score else ""
-        table.add_row(escape(entry.student), *points, written, total)
+    from grader.table import class_table
+
+    table, legend = class_table(batch, known, out.width)
     out.print(table)
+    for line in legend:
+        out.print(line)
     for entry in batch.by_state("failed"):
         err.print(f"[bold red]{escape(entry.student)}:[/] {escape(entry.message)}", soft_wrap=True)
+
+
+@app.command()
+def handout(
+    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters; all by default.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to put it into; dist by default.")] = None,
+) -> None:
+    """Make what students get: chapters, a wheel of fnnkit, README and requirements, as a folder and as a zip.
+
+    The wheel holds fnnkit alone: no grader, no answers, no solutions, no command and no kernel of the grader. Notebooks
+    have to be fresh (`grader build`). Everything, the inside of the wheel too, is searched for what students must not
+    get; if there is anything, nothing is written. The same sources give the same bytes.
+
+    Give students the zip. In the unpacked folder: [bold]pip install -r requirements.txt[/], then [bold]jupyter lab[/].
+    """
+    from grader.handout import handout as make
+
+    course = Course.find()
+    with err.status("") as status:
+        made = make(course, chapters or [], to, lambda step: status.update(escape(step)))
+    for name in made.files:
+        out.print(f"  {name}")
+    out.print(f"folder {_relative(made.folder)}\nzip    {_relative(made.archive)}")
 
 
 @app.command()
@@ -270,9 +283,10 @@ def audit(
     except KeyboardInterrupt:
         err.print("stopped")
         raise typer.Exit(130) from None
-    table = Table(header_style="bold")
-    for title in ("exercise", "named", "mutants", "equiv.", "survived", "correct", "refused", "s"):
-        table.add_column(title, justify="left" if title == "exercise" else "right", no_wrap=True)
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("exercise", no_wrap=True, min_width=max(len(a.exercise) for a in found))
+    for title in ("named", "mutants", "equal", "survived", "correct", "refused", "s"):
+        table.add_column(title, justify="right", no_wrap=True)
     for a in found:
         table.add_row(
             a.exercise, str(a.misconceptions), str(a.mutants), str(a.equivalent), str(a.survived), str(a.right),
@@ -287,6 +301,64 @@ def audit(
     out.print(f"{wrong} wrong answers, {survived} survived; {right} correct answers, {refused} refused")
     if faults:
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="A chapter, such as ch1_xor, or the path of a notebook.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The page; exports/NAME.html by default.")
+    ] = None,
+    released: Annotated[
+        bool, typer.Option("--released", help="Of a chapter: what students get, without solutions.")
+    ] = False,
+    saved: Annotated[
+        bool, typer.Option("--saved", help="Run nothing; show the outputs that are saved in the notebook.")
+    ] = False,
+) -> None:
+    """Run a notebook and write it as one HTML page that works without a network.
+
+    The page holds the first picture of every figure, films that play, and the mathematics; it loads nothing from
+    anywhere. Of a chapter it is the notebook [bold]with solutions[/]: a page for you, not for students.
+
+    The notebook runs with your rights, without a sandbox: give only what you trust.
+    """
+    from grader.export_html import export as write_page
+
+    if what.endswith(".ipynb"):
+        if released:
+            raise CourseError("--released is for chapters: give the path of the notebook that you mean")
+        source, name = Path(what), Path(what).stem
+        target = output or Path("exports") / f"{name}.html"
+    else:
+        course = Course.find()
+        course.check_chapter(what)
+        source, name = (
+            (course.released(what), f"{what}-released")
+            if released
+            else (course.root / "solutions" / what / f"{what}.ipynb", what)
+        )
+        target = output or course.root / "exports" / f"{name}.html"
+    if target.suffix != ".html":
+        raise CourseError(f"{target} is not the name of a page: it should end in .html")
+    columns = (TextColumn("running  "), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+            task = shown.add_task("")
+            # Without answers a cell may well stop.
+            made = write_page(
+                source, target, name, run=not saved, errors=released or what.endswith(".ipynb"),
+                step=lambda done, cells: shown.update(task, completed=done, total=cells),
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        err.print("stopped")
+        raise typer.Exit(130) from None
+    out.print(
+        f"wrote {_relative(made.path)}: {made.figures} figure{'s' if made.figures != 1 else ''}, "
+        f"{made.films} film{'s' if made.films != 1 else ''}"
+    )
+    for error in made.errors:
+        err.print(f"[yellow]note:[/] a cell stops with {escape(error)}", soft_wrap=True)
 
 
 def _asked_for(names: list[str]) -> list[Any]:

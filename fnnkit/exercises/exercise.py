@@ -7,6 +7,7 @@ feedback, the marks, the tests of the tests and the item analysis.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 import re
@@ -75,6 +76,12 @@ class Known:
         return self._wrong[key]
 
 
+@functools.cache
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Names of a function's parameters."""
+    return tuple(inspect.signature(function).parameters)
+
+
 @dataclass(frozen=True)
 class Trial:
     """A case with the expected answer and the given one."""
@@ -86,7 +93,7 @@ class Trial:
 
     def written(self) -> str:
         """The call as one could type it."""
-        parameters = list(inspect.signature(self.exercise.reference).parameters)
+        parameters = parameters_of(self.exercise.reference)
         parts = [f"{p}={typed(a)}" for p, a in zip(parameters, self.case.args, strict=False)]
         return f"{self.exercise.name}({', '.join(parts)})" + (f"  # {self.case.why}" if self.case.why else "")
 
@@ -444,7 +451,7 @@ def refuses(instead: str) -> Test:
 def calm(trials: Sequence[Trial]) -> Problem | None:
     """Test that no call changed its inputs or warned."""
     for trial in trials:
-        parameters = list(inspect.signature(trial.exercise.reference).parameters)
+        parameters = parameters_of(trial.exercise.reference)
         # What the kernel claims may be anything: an index of no argument is no finding.
         changed = [i for i in trial.given.changed if 0 <= i < len(parameters)]
         if changed:

@@ -321,7 +321,9 @@ def test_a_chapter_is_audited_by_its_name_and_nothing_twice():
     code = "from fnnkit.exercises import ch1_xor\ndel ch1_xor.EXERCISES[2:]\n"
     done = grader(code, "audit", "ch1_xor", "mse", "--seeds", "1", "--jobs", "2")
     assert done.returncode == 0, done.stderr
-    assert re.findall(r"^│ (\w+)", done.stdout, re.M) == [e.name for e in exercises("ch1_xor")[:2]]
+    assert [line.split()[0] for line in done.stdout.splitlines()[2:-1]] == [
+        e.name for e in exercises("ch1_xor")[:2]
+    ]
 
 
 def mutants_of_mse():
