@@ -1,7 +1,6 @@
 """The auditor reports what it should: tests that accept too much, and tests that refuse what is right."""
 
 import os
-import re
 import subprocess
 import sys
 from collections import Counter
