@@ -355,7 +355,7 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     yours = f"{error.kind}: {error.message}" if error.message else error.kind
     causes = {
         "NameError": "a name is used that is not defined in an answer cell or a given cell; "
-        "only those cells run when marking, so a helper function belongs into the answer cell",
+        "only those cells run when marking, so helper functions and imports belong into the answer cell",
         "UnboundLocalError": "a variable is read before it gets a value",
         "ModuleNotFoundError": "this package is not part of the course",
         "ImportError": "this is not there when marking: write it yourself",

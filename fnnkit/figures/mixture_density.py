@@ -17,10 +17,11 @@ from fnnkit.network import Network, mlp
 from fnnkit.optim import Adam
 
 EXAMPLES, NOISE, UNITS, SEED = 300, 0.05, 20, 0
-PICTURES, STEPS, RATE = 40, 20, 0.02
+PICTURES, STEPS, RATE = 30, 27, 0.02
 """Pictures of a training, steps of both networks between two of them, and the learning rate of the first step."""
 X = np.linspace(-0.1, 1.1, 61)
 T = np.linspace(-0.1, 1.1, 81)
+FINE = np.linspace(-0.1, 1.1, 301)
 HIGHEST = 8.0
 """Density of the brightest band."""
 
@@ -89,7 +90,7 @@ def mixture_density(mdn_split: Callable[..., Any], mdn_nll: Callable[..., Any]) 
     figure.run("Train", lambda split, nll, k, x: train(split, nll, k, x), PICTURES)
     return figure.live(
         update, split, nll,
-        k=slider("components", 3, 1, 6), x=slider("x of the slice", 0.5, 0.0, 1.0, 0.02),
+        k=slider("components", 3, 1, 6), x=slider("x of the slice", 0.36, 0.0, 1.0, 0.02),
     )  # fmt: skip
 
 
@@ -168,9 +169,12 @@ class _Picture:
             plane.plot([], [], "--", color=ORANGE, linewidth=3, label="squared error", zorder=4)
         )
         (self.here,) = figure.changing(plane.plot([], [], ":", color="white", linewidth=1.5, zorder=4))
-        plane.legend(loc="upper left", fontsize=9, facecolor="#cfcfcf", framealpha=0.9)
+        # Below: in the axes the surface would hide it, as what changes is drawn last.
+        plane.legend(
+            loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, fontsize=9, facecolor="#bbbbbb", handlelength=1.8
+        )  # fmt: skip
         slice_.set(
-            title="density at this x", xlabel="t", ylabel="density", xlim=(T[0], T[-1]), ylim=(0.0, 12.0)
+            title="density at this x", xlabel="t", ylabel="density", xlim=(T[0], T[-1]), ylim=(0.0, 16.0)
         )
         (self.density,) = figure.changing(slice_.plot([], [], color="black", linewidth=2, label="mixture"))
         (self.answer,) = figure.changing(
@@ -190,12 +194,12 @@ class _Picture:
         self.here.set_data([where, where], [T[0], T[-1]])
         column = int(np.abs(X - where).argmin())
         at = float(mean[column])
-        self.density.set_data(T, density[column])
-        self.answer.set_data([at, at], [0.0, HIGHEST])
-        best = int(density[column].argmax())
         one = slice(column, column + 1)
-        at_answer = float(np.exp(_log_pdf(log_pi[one], mu[one], sigma[one], np.array([at])))[0, 0])
-        return (at_answer, float(density[column, best]), float(T[best])), at
+        along = np.exp(_log_pdf(log_pi[one], mu[one], sigma[one], np.append(FINE, at)))[0]
+        self.density.set_data(FINE, along[:-1])
+        self.answer.set_data([at, at], [0.0, 12.0])
+        best = int(along[:-1].argmax())
+        return (float(along[-1]), float(along[best]), float(FINE[best])), at
 
 
 def _log_pdf(log_pi: Any, mu: Any, sigma: Any, t: Any) -> Any:
