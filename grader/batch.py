@@ -22,7 +22,7 @@ from typing import Any
 from traitlets.config import Config
 
 from fnnkit.exercises import exercises
-from grader import gradebook, sandbox
+from grader import edition, gradebook, sandbox, warm
 from grader.course import Course, CourseError
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results, write_atomically
@@ -153,7 +153,12 @@ def _grade(
     told.total("marking", len(waiting))
     if waiting:
         workers = jobs or len(os.sched_getaffinity(0))
-        asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))
+        if not trust_submissions and len(waiting) > 1:
+            warm.running(edition.folder(chapter))
+        try:
+            asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))
+        finally:
+            warm.close()
 
     recorded = [e for e in batch.entries if e.marking is not None]
     told.total("recording", len(recorded))

@@ -1,7 +1,7 @@
-"""The first program inside the sandbox: set limits, give up what is left of privilege, start the kernel.
+"""The first program inside a sandbox: set limits, give up what is left of privilege, start the kernel.
 
 It is trusted until it has said that it is ready. It stands alone in the sandbox, as one file, so it imports
-nothing of this package.
+nothing of this package. A kernel that is forked from a warm process (`zygote`) starts by the same functions.
 """
 
 from __future__ import annotations
@@ -34,14 +34,8 @@ def become(uid: int) -> None:
     raise OSError("the sandbox could not give up root")
 
 
-def main() -> None:
-    """Read the job from a socket, start a kernel, and say so."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    job: dict[str, Any] = json.loads(control.recv(1 << 16))
-    os.environ.update(job["environment"])
-    if job["uid"] is not None:
-        become(job["uid"])
-    set_limits(job["limits"])
+def start(job: dict[str, Any], control: socket.socket) -> None:
+    """Start a kernel, say that it is ready, and serve until the end."""
     connection_file = os.path.join(job["scratch"], "connection.json")
     with open(connection_file, "w") as file:
         json.dump(job["connection"], file)
@@ -61,6 +55,17 @@ def main() -> None:
     control.send(b"ready")
     control.close()
     app.start()
+
+
+def main() -> None:
+    """Read the job from a socket, and do it."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    job: dict[str, Any] = json.loads(control.recv(1 << 16))
+    os.environ.update(job["environment"])
+    if job["uid"] is not None:
+        become(job["uid"])
+    set_limits(job["limits"])
+    start(job, control)
 
 
 if __name__ == "__main__":

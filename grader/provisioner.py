@@ -1,5 +1,9 @@
 """A kernel provisioner of `jupyter_client` that starts each kernel in a bubblewrap sandbox of its own.
 
+There are two ways to start one. The warm way: bubblewrap makes the sandbox, with a program in it that only waits, and
+a fork of a warm process joins it (`warm`, `zygote`). The cold way: what bubblewrap starts in the sandbox is a new
+interpreter (`launcher`). The second is taken where the first does not work; a kernel is the same afterwards.
+
 It is found by its entry point ``fnnkit-sandbox``, which the kernelspec of the same name asks for. It fails closed:
 where no sandbox can be made, no kernel starts, unless `SandboxProvisioner.trust_submissions` is set.
 """
@@ -10,6 +14,7 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -23,7 +28,11 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Bool, Dict, Float, Int, Unicode
 
-from grader import sandbox
+from grader import sandbox, watch
+from grader.warm import Zygote, last_line, running
+
+HOLDER = "/usr/bin/cat"
+"""What waits in a sandbox until it is ended: it says by its echo that it runs, and ends when its input is closed."""
 
 LIMITS = {
     "AS": 3 << 30,  # bytes of address space a process; threads of BLAS take much of it unused
@@ -50,17 +59,30 @@ class SandboxProvisioner(KernelProvisionerBase):
     memory_mb = Int(1500, help="Memory that all processes of a sandbox may use together, in MB.").tag(
         config=True
     )
+    channels = Int(500, help="Sockets and pipes that all processes of a sandbox may hold open.").tag(
+        config=True
+    )
+    inodes = Int(20_000, help="Files and folders that a sandbox may hold.").tag(config=True)
     lifetime = Float(300.0, help="Seconds of wall clock after which a kernel is ended.").tag(config=True)
     start_timeout = Float(60.0, help="Seconds that a kernel may take to start.").tag(config=True)
+    warm = Bool(True, help="Fork kernels from a warm process where that works.").tag(config=True)
 
     process: subprocess.Popen[bytes] | None = None
     init: int | None = None
     ended_because = ""
+    started = ""
+    """``"warm"`` or ``"cold"``, once it has started."""
+    _kernel: int | None = None
+    _kernel_pid: int | None = None
+    _holder: int | None = None
     _watch: asyncio.Task[None] | None = None
     _scratch: str | None = None
     _control: socket.socket | None = None
     _empty: str | None = None
     _log: int | None = None
+    _edition: Path
+    _inside: int
+    _zygote: Zygote
 
     @property
     def has_process(self) -> bool:
@@ -68,70 +90,111 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.process is not None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Make the sandbox, with a launcher in it that waits for its job."""
+        """Make the sandbox, with a program in it that waits."""
         kwargs.pop("extra_arguments", None)
-        manager = self.parent
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        edition = Path(self.edition) if self.edition else Path(self._empty_folder())
+        edition = Path(self.edition) if self.edition else None
+        self._edition = edition or Path(self._empty_folder())
         if self.trust_submissions:
-            self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
-            folder = self._scratch
-            environment = {
-                **os.environ, **sandbox.ENVIRONMENT, "PYTHONPATH": str(edition), "PATH": os.environ.get("PATH", ""),
-                "HOME": folder, "TMPDIR": folder, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder,
-                "MPLCONFIGDIR": folder,
-            }  # fmt: skip
-            launcher = str(Path(__file__).with_name("launcher.py"))
-            line = [sys.executable, launcher, str(theirs.fileno())]
-            # The folder of the launcher must not be on the path of the kernel.
-            line[1:1] = ["-P"]
+            self._start_trusted()
+        elif self.warm and (found := running(edition)) is not None:
+            self._zygote = found
+            await self._make_sandbox()
+        else:
+            await self._start_sandbox()
+        self._announce()
+        prepared: dict[str, Any] = await super().pre_launch(cmd=[], **kwargs)
+        return prepared
+
+    def _announce(self) -> None:
+        """Tell the manager where the kernel's sockets are."""
+        manager = self.parent
+        manager.transport = "ipc"
+        manager.ip = f"{self._scratch}/k" if self.trust_submissions else f"/proc/{self._inside}/root/ipc/k"
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+
+    def _start_trusted(self) -> None:
+        """Start a launcher without a sandbox."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        folder = self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
+        environment = {
+            **os.environ, **sandbox.ENVIRONMENT, "PYTHONPATH": str(self._edition),
+            "PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "IPYTHONDIR": folder,
+            "JUPYTER_RUNTIME_DIR": folder, "MPLCONFIGDIR": folder,
+        }  # fmt: skip
+        launcher = str(Path(__file__).with_name("launcher.py"))
+        # The folder of the launcher must not be on the path of the kernel.
+        line = [sys.executable, "-P", launcher, str(theirs.fileno())]
+        with theirs:
             self.process = subprocess.Popen(
                 line, pass_fds=[theirs.fileno()], env=environment, cwd=folder, stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=self._open_log(), start_new_session=True,
             )  # fmt: skip
-            theirs.close()
-        else:
-            folder = await self._start_sandbox(edition, theirs)
-        self._place = folder
-        manager.transport = "ipc"
-        manager.ip = f"{folder}/k" if self.trust_submissions else f"/proc/{self._inside}/root/ipc/k"
-        manager.write_connection_file()
-        self.connection_info = manager.get_connection_info()
-        prepared: dict[str, Any] = await super().pre_launch(cmd=[], **kwargs)
-        return prepared
 
-    async def _start_sandbox(self, edition: Path, theirs: socket.socket) -> str:
+    async def _start_sandbox(self) -> None:
+        """The cold way: a sandbox with a launcher in it that waits for its job."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            line = [sandbox.interpreter(), "-P", "-s", "/launcher.py", str(theirs.fileno())]
+            info = self._bubblewrap(line, [theirs.fileno()], subprocess.DEVNULL)
+        await self._read_info(info)
+        self._inside = await self._first_child()
+
+    async def _make_sandbox(self) -> None:
+        """The warm way, first half: a sandbox with a program in it that keeps it."""
+        info = self._bubblewrap([HOLDER], [], subprocess.PIPE)
+        assert self.process is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with contextlib.suppress(OSError):  # said below, in bubblewrap's own words
+            os.write(self.process.stdin.fileno(), b"x")
+        echo = await asyncio.wait_for(readable(self.process.stdout.fileno()), self.start_timeout)
+        await self._read_info(info)
+        if echo != b"x":
+            raise sandbox.SandboxUnavailable("the sandbox ended before the kernel started")
+        self._inside = await self._first_child()
+        self._holder = os.pidfd_open(self._inside)
+
+    def _bubblewrap(self, line: list[str], passed: list[int], stream: int) -> int:
+        """Start bubblewrap; give the descriptor from which its report can be read."""
         info, info_write = os.pipe()
         seccomp = sandbox.filter_descriptor()
-        line = sandbox.command(edition, seccomp_fd=seccomp, info_fd=info_write)
-        line += ["--", sandbox.interpreter(), "-P", "-s", "/launcher.py", str(theirs.fileno())]
-        passed = [fd for fd in (theirs.fileno(), info_write, seccomp) if fd is not None]
+        command = sandbox.command(self._edition, seccomp_fd=seccomp, info_fd=info_write)
+        passed = [*passed, info_write, *([] if seccomp is None else [seccomp])]
         try:
             # Not in a helper thread: bubblewrap dies with the thread that started it.
             self.process = subprocess.Popen(
-                line, pass_fds=passed, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=self._open_log(), start_new_session=True,
+                [*command, "--", *line], pass_fds=passed, env={}, stderr=self._open_log(),
+                stdin=stream, stdout=stream, start_new_session=True,
             )  # fmt: skip
+        except BaseException:
+            os.close(info)
+            raise
         finally:
-            theirs.close()
             os.close(info_write)
             if seccomp is not None:
                 os.close(seccomp)
+        return info
+
+    async def _read_info(self, info: int) -> None:
+        """The process 1 of the sandbox, as seen from outside."""
         said = b""
-        while chunk := os.read(info, 4096):  # bubblewrap closes its end once it has written
-            said += chunk
-            if said.rstrip().endswith(b"}"):
-                break
-        os.close(info)
+        try:
+            while chunk := await asyncio.wait_for(readable(info), self.start_timeout):
+                said += chunk
+                if said.rstrip().endswith(b"}"):
+                    break
+        finally:
+            os.close(info)
         if not said:
+            assert self.process is not None
             self.process.wait(5)
             raise sandbox.SandboxUnavailable(f"bubblewrap could not make a sandbox: {self._last_words()}")
         self.init = int(json.loads(said)["child-pid"])
-        self._inside = await self._first_child(self.init)
-        return "/ipc"
 
-    async def _first_child(self, pid: int) -> int:
-        """The launcher, as seen from outside: the first child of bubblewrap's own process 1."""
+    async def _first_child(self) -> int:
+        """The program that bubblewrap started, as seen from outside: the first child of its own process 1."""
+        pid = self.init
         deadline = time.monotonic() + self.start_timeout
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
@@ -145,14 +208,41 @@ class SandboxProvisioner(KernelProvisionerBase):
         raise sandbox.SandboxUnavailable("the sandbox ended before the kernel started")
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
-        """Give the launcher its job and wait until the kernel listens."""
+        """Give somebody the job to start the kernel, and wait until it listens."""
+        said = b""
+        if self._holder is not None:
+            self.started = "warm"
+            said = await self._fork()
+            if said != b"ready":
+                # Whatever the reason is: the cold way needs less.
+                reason = self._last_words() or self._zygote.last_words()
+                self.log.warning("no kernel could be forked (%s): it starts the long way", reason)
+                await self._discard()
+                await self._start_sandbox()
+                self.parent.cleanup_connection_file()
+                self._announce()
+        if said != b"ready":
+            self.started = "cold"
+            assert self._control is not None
+            self._control.send(json.dumps(self._job()).encode())
+            said = await self._answer()
+        if said != b"ready":
+            await self.kill()
+            raise RuntimeError(f"the kernel did not start inside its sandbox: {self._last_words()}")
         assert self._control is not None
+        self._control.close()
+        self._control = None
+        self._watch = asyncio.create_task(self._enforce())
+        return dict(self.connection_info)
+
+    def _job(self) -> dict[str, Any]:
+        """What the launcher needs to know."""
         connection = dict(self.connection_info)
         key = connection.get("key", b"")
         connection["key"] = key.decode() if isinstance(key, bytes) else key
         connection = {k: v for k, v in connection.items() if isinstance(v, str | int)}
-        connection["ip"] = f"{self._place}/k"
-        job = {
+        connection["ip"] = f"{self._scratch}/k" if self.trust_submissions else "/ipc/k"
+        return {
             "connection": connection,
             "limits": {
                 k: v for k, v in dict(self.limits).items() if not (self.trust_submissions and k == "NPROC")
@@ -161,41 +251,79 @@ class SandboxProvisioner(KernelProvisionerBase):
             "scratch": self._scratch or "/tmp",
             "environment": {"NBGRADER_EXECUTION": "autograde"},
         }
-        self._control.send(json.dumps(job).encode())
-        self._control.setblocking(False)
-        loop = asyncio.get_running_loop()
+
+    async def _fork(self) -> bytes:
+        """The warm way, second half: a kernel that joins the sandbox."""
+        assert self._holder is not None
+        assert self._log is not None
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            if not self._zygote.fork(self._job() | {"holder": self._inside}, theirs, self._holder, self._log):
+                return b""
+        return await self._answer()
+
+    async def _answer(self) -> bytes:
+        """What a starting kernel says: ``ready``, or nothing. A forked one says on the way which process it is."""
+        assert self._control is not None
+        forked = self._holder is not None
+        ready = False
         try:
-            said = await asyncio.wait_for(loop.sock_recv(self._control, 64), self.start_timeout)
+            async with asyncio.timeout(self.start_timeout):
+                while not ready or (forked and self._kernel is None):
+                    await readiness(self._control.fileno())
+                    said, descriptors, *_ = socket.recv_fds(self._control, 64, 1)
+                    if not said:
+                        return b""
+                    if said == b"ready":
+                        ready = True
+                    elif said.startswith(b"pid ") and descriptors and self._kernel is None:
+                        self._kernel, self._kernel_pid = descriptors[0], int(said[4:])
         except (TimeoutError, OSError):
-            said = b""
-        if said != b"ready":
-            await self.kill()
-            raise RuntimeError(f"the kernel did not start inside its sandbox: {self._last_words()}")
-        self._control.close()
-        self._control = None
-        self._watch = asyncio.create_task(self._enforce())
-        return dict(self.connection_info)
+            return b""
+        return b"ready"
+
+    async def _discard(self) -> None:
+        """End a sandbox, to make another one."""
+        await self.kill()
+        self._close_descriptors()
+        self.process = self.init = None
 
     async def _enforce(self) -> None:
         """End the kernel when its lifetime or its memory is used up."""
         deadline = time.monotonic() + self.lifetime
         while self.process is not None and self.process.poll() is None:
             await asyncio.sleep(0.1)
+            processes = [p for p in (self.process.pid, self._kernel_pid) if p is not None]
             if time.monotonic() > deadline:
                 self.ended_because = f"it ran for more than {self.lifetime:g} s"
-            elif memory_of(self.process.pid) > self.memory_mb << 20:
-                self.ended_because = f"it used more than {self.memory_mb} MB of memory"
-            else:
+            elif excess := self._excess(processes):
+                self.ended_because = excess
+            elif not self._kernel_has_ended():
                 continue
             await self.kill()
 
+    def _excess(self, processes: list[int]) -> str:
+        """What the processes of this sandbox use too much of, all together, in words; empty if nothing."""
+        bounds = watch.Bounds(
+            self.memory_mb << 20, float(dict(self.limits).get("CPU", 120)) + 10, self.channels, self.inodes
+        )
+        places = () if self.trust_submissions else sandbox.WRITABLE_MB
+        return watch.excess(processes, [f"/proc/{self._inside}/root{place}" for place in places], bounds)
+
+    def _kernel_has_ended(self) -> bool:
+        """Whether a forked kernel has ended, which does not end its sandbox by itself."""
+        return self._kernel is not None and bool(select.select([self._kernel], [], [], 0)[0])
+
     async def poll(self) -> int | None:
         """Exit status, or None while the kernel runs."""
-        return 0 if self.process is None else self.process.poll()
+        if self.process is None:
+            return 0
+        status = self.process.poll()
+        return 1 if status is None and self._kernel_has_ended() else status
 
     async def wait(self) -> int | None:
         """Wait for the end."""
-        while self.process is not None and self.process.poll() is None:
+        while await self.poll() is None:
             await asyncio.sleep(0.005)
         return await self.poll()
 
@@ -238,17 +366,25 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(5)
+        self._close_descriptors()
         self.process = None
-        if self._log is not None:
-            os.close(self._log)
-            self._log = None
-        if self._control is not None:
-            self._control.close()
-            self._control = None
         for folder in (self._scratch, self._empty):
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
         self._scratch = self._empty = None
+
+    def _close_descriptors(self) -> None:
+        if self.process is not None:
+            for stream in (self.process.stdin, self.process.stdout):
+                if stream is not None:
+                    stream.close()
+        for descriptor in (self._log, self._kernel, self._holder):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._log = self._kernel = self._kernel_pid = self._holder = None
+        if self._control is not None:
+            self._control.close()
+            self._control = None
 
     def _open_log(self) -> int:
         """A file in memory for standard error; its size is limited by FSIZE, and it is read only on failure."""
@@ -256,25 +392,24 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self._log
 
     def _last_words(self) -> str:
-        if self._log is None:
-            return "no message"
-        text = os.pread(self._log, 4096, max(0, os.fstat(self._log).st_size - 4096)).decode(errors="replace")
-        return (text.strip().splitlines() or ["no message"])[-1]
+        return "" if self._log is None else last_line(self._log)
 
     def _empty_folder(self) -> str:
         self._empty = tempfile.mkdtemp(prefix="fnnkit-")
         return self._empty
 
 
-def memory_of(pid: int) -> int:
-    """Bytes of memory that a process and all its descendants hold (shared pages counted for each)."""
-    total, waiting = 0, [pid]
-    while waiting:
-        one = waiting.pop()
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path(f"/proc/{one}/status").read_text().splitlines():
-                if line.startswith(("RssAnon", "RssShmem")):
-                    total += int(line.split()[1]) << 10
-            for task in os.listdir(f"/proc/{one}/task"):
-                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
-    return total
+async def readiness(descriptor: int) -> None:
+    """Wait until something can be read, or the other end is closed."""
+    loop, come = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(descriptor, come.set)
+    try:
+        await come.wait()
+    finally:
+        loop.remove_reader(descriptor)
+
+
+async def readable(descriptor: int) -> bytes:
+    """Read what there is, as soon as there is something; nothing once the other end is closed."""
+    await readiness(descriptor)
+    return os.read(descriptor, 4096)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from grader import mathematics
 
 STRUCTURE = (
     "blockquote",
@@ -39,9 +40,16 @@ CSS = CSSSanitizer(allowed_css_properties=["text-align", "font-weight", "font-st
 
 
 def markdown2html(source: str) -> str:
-    """Render Markdown and keep only harmless tags; what nbconvert's templates call for each text cell."""
+    """Render Markdown and keep only harmless tags; what nbconvert's templates call for each text cell.
+
+    Mathematics becomes MathML, from a list of its own: see `mathematics`.
+    """
     # Links to headings lead nowhere once the ids are gone.
-    text = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
+    return mathematics.markdown2html(source, clean)
+
+
+def clean(text: str) -> str:
+    """Keep only harmless tags and attributes of HTML."""
     return str(
         bleach.clean(
             text, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, css_sanitizer=CSS

@@ -91,7 +91,7 @@ def call(
         becomes ``Answer.library``.
     """
     given = [a.function() if isinstance(a, Named) else deepcopy(a) for a in args]
-    before = [encode(a) for a in args]
+    before = [_state(a) for a in args]
     seen: list[str] = []
 
     def profile(frame: Any, event: str, _argument: Any) -> None:
@@ -123,10 +123,17 @@ def call(
         error = error or Raised(("NotPlain",), str(exception))
         value = None
     changed = tuple(
-        i for i, a in enumerate(args) if not isinstance(a, Named) and encode(given[i]) != before[i]
+        i for i, a in enumerate(args) if not isinstance(a, Named) and _state(given[i]) != before[i]
     )
     said = tuple(readable(f"{w.category.__name__}: {w.message}", MAX_MESSAGE) for w in caught[:5])
     return Answer(value, error, said, changed, seen[0] if seen else "")
+
+
+def _state(value: Any) -> Any:
+    """What tells whether a value has changed: its encoding, and of a plain array the same in short."""
+    if type(value) is np.ndarray and value.dtype.kind in "biufc":
+        return value.dtype.str, value.shape, value.tobytes()
+    return encode(value)
 
 
 def _raised(exception: BaseException) -> Raised:

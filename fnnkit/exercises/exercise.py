@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit.exercises.call import Answer, Raised, call
-from fnnkit.exercises.compare import difference, first_difference, precision_of, show, typed
+from fnnkit.exercises.compare import close, difference, first_difference, precision_of, show, typed
 from fnnkit.exercises.verdict import Problem, Result, Verdict
 from fnnkit.exercises.wire import encode
 
@@ -42,6 +42,37 @@ class Case:
     args: tuple[Any, ...]
     criterion: str
     why: str = ""
+
+
+class Known:
+    """What known functions (the reference, misconceptions) answer to cases: each is called once, when it is asked for.
+
+    Whoever judges many answers to the same cases, as an audit does, hands one of these to `Exercise.judge` each time.
+    """
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self.cases = cases
+        self._answers: dict[tuple[Callable[..., Any], int], Answer] = {}
+        self._wrong: dict[tuple[str, str], bool] = {}
+
+    def answer(self, function: Callable[..., Any], position: int) -> Answer:
+        """The function's answer to the case at a position."""
+        key = function, position
+        if key not in self._answers:
+            self._answers[key] = call(function, self.cases[position].args)
+        return self._answers[key]
+
+    def is_wrong(self, misconception: Misconception, criterion: Criterion, trials: Sequence[Trial]) -> bool:
+        """Whether a misconception fails a criterion; the trials are anybody's answers to the cases."""
+        key = misconception.name, criterion.name
+        if key not in self._wrong:
+            mine = [
+                replace(t, given=self.answer(misconception.answer, i))
+                for i, t in enumerate(trials)
+                if criterion.every or t.case.criterion == criterion.name
+            ]
+            self._wrong[key] = criterion.test(mine) is not None
+        return self._wrong[key]
 
 
 @dataclass(frozen=True)
@@ -159,7 +190,11 @@ class Exercise:
         return self.points if self.core else 0.0
 
     def judge(
-        self, cases: Sequence[Case], answers: Sequence[Answer], wrong_earlier: Collection[str] = ()
+        self,
+        cases: Sequence[Case],
+        answers: Sequence[Answer],
+        wrong_earlier: Collection[str] = (),
+        known: Known | None = None,
     ) -> Verdict:
         """Judge the answers to cases.
 
@@ -171,12 +206,15 @@ class Exercise:
             One a case, of the student's function.
         wrong_earlier : collection of str
             Names of exercises already found wrong.
+        known : Known, optional
+            Of these very cases: saves calling the reference and the misconceptions again.
         """
-        right = [call(self.reference, case.args) for case in cases]
+        known = known or Known(cases)
+        right = [known.answer(self.reference, i) for i in range(len(cases))]
         trials = [Trial(self, c, r, a) for c, r, a in zip(cases, right, answers, strict=True)]
-        return self._judge(trials, wrong_earlier)
+        return self._judge(trials, wrong_earlier, known)
 
-    def _judge(self, trials: Sequence[Trial], wrong_earlier: Collection[str]) -> Verdict:
+    def _judge(self, trials: Sequence[Trial], wrong_earlier: Collection[str], known: Known) -> Verdict:
         barred = _cannot_be_judged(trials)
         results, gate = [], self.criteria[0].name
         open_gate = barred is None
@@ -195,7 +233,7 @@ class Exercise:
         verdict = Verdict(self.name, tuple(results), core=self.core)
         if verdict.solved or not verdict.attempted:
             return verdict
-        recognised = self._recognise(trials, verdict)
+        recognised = self._recognise(trials, verdict, known)
         follows = next((n for n in self.needs if n in wrong_earlier), "")
         return replace(
             verdict,
@@ -204,7 +242,7 @@ class Exercise:
             follows_from=follows,
         )
 
-    def _recognise(self, trials: Sequence[Trial], verdict: Verdict) -> Misconception | None:
+    def _recognise(self, trials: Sequence[Trial], verdict: Verdict, known: Known) -> Misconception | None:
         """Find the registered wrong answer that gives what the student's function gave.
 
         It has to agree on every trial of the criterion that failed, to be wrong on one of them, and it is the one
@@ -215,24 +253,16 @@ class Exercise:
         best, most = None, 0
         for misconception in self.misconceptions:
             agreed = 0
-            for trial in trials:
-                wrong = call(misconception.answer, trial.case.args)
+            for position, trial in enumerate(trials):
+                wrong = known.answer(misconception.answer, position)
                 if _same_answer(wrong, trial.given, trial.case.args, criterion.claim, trial.expected.error):
                     agreed += 1
                 elif criterion.every or trial.case.criterion == criterion.name:
                     agreed = 0
                     break
-            if agreed > most and self._is_wrong(misconception, trials, criterion):
+            if agreed > most and known.is_wrong(misconception, criterion, trials):
                 best, most = misconception, agreed
         return best
-
-    def _is_wrong(self, misconception: Misconception, trials: Sequence[Trial], criterion: Criterion) -> bool:
-        mine = [
-            replace(t, given=call(misconception.answer, t.case.args))
-            for t in trials
-            if criterion.every or t.case.criterion == criterion.name
-        ]
-        return criterion.test(mine) is not None
 
 
 def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
@@ -300,10 +330,7 @@ def _equal(a: Any, b: Any, eps: float) -> bool:
         return len(a) == len(b) and all(_equal(x, y, eps) for x, y in zip(a, b, strict=True))
     if not _comparable(a) or not _comparable(b):
         return type(a) is type(b) and encode(a) == encode(b)
-    return (
-        difference(np.asarray(a, dtype=float), np.asarray(b, dtype=float), eps=eps, rtol=1e-7, floor=1e-9)
-        is None
-    )
+    return close(a, b, eps=eps, rtol=1e-7, floor=1e-9)
 
 
 def _comparable(value: Any) -> bool:
@@ -343,6 +370,11 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     cause = causes.get(error.kind, "")
     if error.kind == "ValueError" and ("broadcast" in error.message or "mismatch" in error.message):
         cause = "two shapes do not fit: look at which axis is which, and at `.T`"
+    if "UFuncTypeError" in error.kinds and "Cannot cast" in error.message:
+        cause = (
+            "an array of integers cannot hold fractions, so `-=` and its like fail: make it one of floats first, "
+            "`np.array(…, dtype=float)`"
+        )
     if error.kind == "LinAlgError":
         cause = "the matrix has no inverse for this input"
     return Problem(

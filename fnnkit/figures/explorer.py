@@ -97,8 +97,16 @@ def activation_explorer(
     left, right = figure.figure.subplots(1, 2)
     title = figure.figure.suptitle("", fontsize=12)
     panels = (
-        _Panel(figure, left, "value  $h(z)$", bool(my_function)),
-        _Panel(figure, right, "derivative  $h\\,^\\prime(z)$", bool(functions)),
+        _Panel(figure, left, "value  $h(z)$"),
+        _Panel(figure, right, "derivative  $h\\,^\\prime(z)$"),
+    )
+    handles = [panels[0].reference, panels[0].yours, panels[0].marks]
+    figure.figure.legend(
+        handles=handles if functions else handles[:1],
+        loc="outside lower center",
+        ncols=3,
+        fontsize=9,
+        frameon=False,
     )
     units = dropdown("unit", {u.title: name for name, u in ACTIVATIONS.items()}, unit)
     sliders = {
@@ -167,7 +175,7 @@ def activation_explorer(
 class _Panel:
     """The value or the derivative over z."""
 
-    def __init__(self, figure: LiveFigure, axes: Any, title: str, yours: bool) -> None:
+    def __init__(self, figure: LiveFigure, axes: Any, title: str) -> None:
         self.axes = axes
         axes.set(title=title, xlabel="z", xlim=(Z[0], Z[-1]))
         axes.grid(color="#dddddd", linewidth=0.6)
@@ -186,8 +194,6 @@ class _Panel:
         (self.yours,) = draw(axes.plot([], [], color=ORANGE, linewidth=2, linestyle="--", label="yours"))
         (self.dot,) = draw(axes.plot([], [], "o", color=BLUE, markersize=10, markeredgecolor="white"))
         (self.diamond,) = draw(axes.plot([], [], "D", color=ORANGE, markersize=6, markeredgecolor="white"))
-        handles = [self.reference, self.yours, self.marks] if yours else [self.reference]
-        axes.legend(handles=handles, loc="upper left", fontsize=9, framealpha=0.9)
 
     def draw(
         self, z: float, reference: Any, yours: Any, kinks: Any, tolerance: float, ends: tuple[float, float]
@@ -206,7 +212,8 @@ class _Panel:
             ends = (min(ends[0], np.nanmin(yours)), max(ends[1], np.nanmax(yours)))
         # Seldom another pair of ends: it costs drawing the whole figure.
         low, high = max(np.floor(2 * ends[0]) / 2, -20.0), min(np.ceil(2 * ends[1]) / 2, 20.0)
-        low = min(low, high - 1.0)
+        if high - low < 1.0:
+            low, high = low - 0.5, high + 0.5
         margin = 0.08 * (high - low)
         limits = (low - margin, high + margin)
         if limits != self.axes.get_ylim():
@@ -271,6 +278,7 @@ def _ends(unit: Activation) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _broken(y: Any, kinks: Any) -> tuple[Any, Any]:
     """The curve with a gap at each kink: a jump is no line."""
+    y = np.where((np.abs(Z[:, np.newaxis] - kinks) < 1e-9).any(axis=1), np.nan, y)
     after = np.searchsorted(Z, kinks, side="right")
     return np.insert(Z, after, kinks), np.insert(y, after, np.nan)
 

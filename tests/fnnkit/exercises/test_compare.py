@@ -353,3 +353,12 @@ def test_the_coarsest_type_sets_the_precision():
     assert precision_of(np.zeros(2), 1.0, 3, "a", np.arange(2)) == fine
     assert precision_of(np.zeros(2), (np.zeros(2, np.float32), 1.0)) == coarse
     assert precision_of(np.float32(1)) == coarse
+
+
+def test_tiny_numbers_are_shown_where_they_are_asked_for_and_in_calls_always():
+    tiny = np.array([1e-20, 0.5])
+    assert typed(tiny) == "np.array([1e-20, 0.5])"
+    exact = difference(tiny, np.array([0.0, 0.5]), floor=0.0)
+    assert exact.expected == "[1e-20, 0.5]"
+    assert "yours 0, expected 1e-20" in exact.finding
+    assert difference(tiny, np.array([1e-20, 0.75])).expected == "[0., 0.5]"

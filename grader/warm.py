@@ -1,0 +1,148 @@
+"""The warm process from which kernels are forked, as seen by the grader: started once, asked for kernels, ended.
+
+There is one for each edition, as an edition is part of what it has imported. Where it cannot be used, kernels are
+started the long way, by a new interpreter in the sandbox, with the same result.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from grader import sandbox, seccomp
+
+MOST_DEATHS = 3
+"""Warm processes that may end unasked before no other one is started."""
+
+_running: dict[Path | None, Zygote] = {}
+_deaths = 0
+
+
+class Zygote:
+    """A warm process (see `zygote`, the program that it runs), or one that is still warming up.
+
+    Nobody has to wait for it: what it is asked for before it is ready, it does when it is.
+    """
+
+    def __init__(self, edition: Path | None) -> None:
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.log = os.memfd_create("zygote-stderr")
+        # Read from a descriptor: the path of this file would stand in the command line of every kernel.
+        program = os.open(Path(__file__).with_name("zygote.py"), os.O_RDONLY)
+        self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
+        for cache in sandbox.font_caches():
+            shutil.copy(cache, self._scratch)
+        try:
+            self.process = subprocess.Popen(
+                [sandbox.interpreter(), "-P", "-s", "-S", f"/dev/fd/{program}", str(theirs.fileno())],
+                pass_fds=[program, theirs.fileno()], cwd="/", stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
+                env={**sandbox.ENVIRONMENT, "MPLCONFIGDIR": self._scratch, "PYTHONPATH": "", "HOME": self._scratch},
+            )  # fmt: skip
+        finally:
+            theirs.close()
+            os.close(program)
+        self._requests.send(json.dumps(self._setup(edition)).encode())
+        self._requests.setblocking(False)
+
+    def _setup(self, edition: Path | None) -> dict[str, Any]:
+        places = {f"/site/{name}": place for place, name in sandbox.site_entries()}
+        if edition is not None:
+            places["/edition/fnnkit"] = str(edition / "fnnkit")
+        return {
+            "places": places,
+            "path": ["/edition", "/site"],
+            "environment": sandbox.ENVIRONMENT | {"PWD": "/job"},
+            "launcher": Path(__file__).with_name("launcher.py").read_text(encoding="utf-8"),
+            "warm": [] if edition is None else ["fnnkit.exercises.serve"],
+            "seccomp": seccomp_program(),
+            "scratch": self._scratch,
+        }
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked for kernels."""
+        return self.process.poll() is None
+
+    def fork(self, job: dict[str, Any], control: socket.socket, holder: int, log: int) -> bool:
+        """Ask for a kernel; whether the question was sent.
+
+        Parameters
+        ----------
+        job : dict
+            What the launcher gets, and ``holder``: process id of a process inside the sandbox.
+        control : socket
+            On which the kernel says that it is ready. It is closed if there will be no kernel.
+        holder, log : int
+            Descriptors: of the process inside, and of a file for standard error.
+        """
+        text = json.dumps(job).encode()
+        try:
+            socket.send_fds(self._requests, [text], [control.fileno(), holder, log])
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """End it; kernels that it has forked live on until their sandboxes end."""
+        self._requests.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.log >= 0:
+            os.close(self.log)
+            self.log = -1
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def last_words(self) -> str:
+        """The last line that it wrote about a problem."""
+        return last_line(self.log)
+
+
+def running(edition: Path | None) -> Zygote | None:
+    """The warm process for an edition, started if there is none; None if they keep dying."""
+    global _deaths
+    found = _running.get(edition)
+    if found is not None and not found.alive:
+        if found.process.returncode != 0:  # nobody asked for a while: that is no fault
+            _deaths += 1
+        _running.pop(edition).close()
+        found = None
+    if found is None and _deaths < MOST_DEATHS:
+        with contextlib.suppress(OSError):
+            found = _running[edition] = Zygote(edition)
+    return found
+
+
+def close() -> None:
+    """End all warm processes of this process."""
+    while _running:
+        _running.popitem()[1].close()
+
+
+def last_line(log: int) -> str:
+    """The last line in a file, by its descriptor."""
+    text = os.pread(log, 4096, max(0, os.fstat(log).st_size - 4096)).decode(errors="replace")
+    return (text.strip().splitlines() or [""])[-1]
+
+
+def seccomp_program() -> str:
+    """The filter of system calls in hexadecimal digits; empty on machines whose calls are not listed."""
+    descriptor = sandbox.filter_descriptor()
+    if descriptor is None:
+        return ""
+    os.close(descriptor)
+    return seccomp.program().hex()
+
+
+atexit.register(close)
