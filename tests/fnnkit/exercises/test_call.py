@@ -1,5 +1,6 @@
 """One call of a student's function: what came out, what ended it, and what it did on the side."""
 
+import linecache
 import warnings
 
 import numpy as np
@@ -330,8 +331,7 @@ def test_a_test_function_is_not_the_library():
 
 
 def test_the_watch_ends_with_the_call_also_when_it_fails():
-    import linecache
-import sys
+    import sys
 
     def function():
         raise ValueError
