@@ -95,6 +95,11 @@ def left_minus_right(f, z, eps):
     return (f(z - eps) - f(z + eps)) / (2 * eps)
 
 
+def differences_along_the_array(f, z, eps):
+    """np.gradient compares neighbouring entries."""
+    return np.gradient(f(z), eps)
+
+
 def whole_numbers_stay_whole(f, z, eps):
     """``zeros_like`` of whole numbers holds whole numbers: the decimals are cut off."""
     slopes = np.zeros_like(z)
@@ -150,6 +155,11 @@ numerical_derivative = CHAPTER.add(
             Misconception(
                 left_minus_right,
                 "the difference is turned round: the value on the right, f(z + ε), comes first.",
+            ),
+            Misconception(
+                differences_along_the_array,
+                "`np.gradient` compares neighbouring *entries* of the array, and those have nothing to do with each other. "
+                "Move every entry by itself: `f(z + eps)` and `f(z - eps)`.",
             ),
             Misconception(
                 whole_numbers_stay_whole,
@@ -353,6 +363,11 @@ def one_slope_only(z, alpha):
     return np.maximum(0, z) + alpha * np.minimum(0, z)
 
 
+def rectifier_of_one_number(z, alpha):
+    """Only for a single number."""
+    return max(0, z) + alpha * min(0, z)
+
+
 def scaled_in_place(z, alpha):
     """Right values, but z is overwritten (whole numbers are copied)."""
     if z.dtype.kind != "f":
@@ -408,6 +423,11 @@ generalized_relu = CHAPTER.add(
                 one_slope_only,
                 "all units got the slope of the first one. `alpha` may be an array with one slope a unit: multiply by it "
                 "as it is.",
+            ),
+            Misconception(
+                rectifier_of_one_number,
+                "`max`, `min` and `if` compare one number, and `z` is an array: `np.maximum` and `np.minimum` go entry by "
+                "entry.",
             ),
             Misconception(
                 scaled_in_place,
@@ -653,6 +673,11 @@ def number_of_zeros(H):
     return float((H == 0).sum())
 
 
+def zeros_per_row(H):
+    """Divided by the number of rows."""
+    return float((H == 0).sum() / len(H))
+
+
 def in_per_cent(H):
     """A hundred times the share."""
     return 100.0 * float((H == 0).mean())
@@ -693,6 +718,11 @@ sparsity = CHAPTER.add(
             ),
             Misconception(
                 number_of_zeros, "this is the number of zeros. Divide by the number of entries, `H.size`."
+            ),
+            Misconception(
+                zeros_per_row,
+                "the number of zeros was divided by `len(H)`, which is the number of *rows*. `H.size` is the number of "
+                "entries.",
             ),
             Misconception(in_per_cent, "this is in per cent. A share lies between 0 and 1."),
             Misconception(
@@ -779,6 +809,11 @@ def number_of_dead_units(H):
     return int((H == 0).all(axis=0).sum())
 
 
+def left_in_a_tuple(H):
+    """``np.where`` gives a tuple with an array for each axis."""
+    return np.where((H == 0).all(axis=0))
+
+
 def decimals_when_empty(H):
     """``np.array([])`` holds decimal numbers, and cannot index anything."""
     return np.array([j for j in range(H.shape[1]) if not H[:, j].any()])
@@ -825,6 +860,11 @@ dead_units = CHAPTER.add(
             Misconception(
                 number_of_dead_units,
                 "this is how many there are. *Which* ones is asked: `np.flatnonzero` gives their indices.",
+            ),
+            Misconception(
+                left_in_a_tuple,
+                "`np.where` and `np.nonzero` give a tuple with one array in it. Take that one, `[0]`, or use "
+                "`np.flatnonzero`.",
             ),
             Misconception(
                 decimals_when_empty,
@@ -1537,8 +1577,8 @@ tanh_from_sigmoid = CHAPTER.add(
             Misconception(upside_down, "it is upside down: 2σ(2z) − 1, not 1 − 2σ(2z)."),
             Misconception(
                 tanh_as_a_quotient,
-                "far out both exponentials of one sign are infinite, and ∞ / ∞ is no number. Use the sigmoid, written so that "
-                "it never sees a positive exponent.",
+                "far out one exponential is infinite, above and below the line, and ∞ / ∞ is no number. Use the sigmoid, "
+                "written so that it never sees a positive exponent.",
             ),
             Misconception(
                 tanh_as_a_short_quotient,
@@ -1626,7 +1666,8 @@ tanh_grad = CHAPTER.add(
             ),
             Misconception(
                 slope_as_a_quotient,
-                "far out both exponentials of one sign are infinite, and ∞ / ∞ is no number. `np.tanh` is safe everywhere.",
+                "far out one exponential is infinite, above and below the line, and ∞ / ∞ is no number. `np.tanh` is safe "
+                "everywhere.",
             ),
             Misconception(
                 hyperbolic_cosine_overflows,
@@ -1657,9 +1698,9 @@ def rbf_units_cases(rng: np.random.Generator) -> list[Case]:
         return both_signs(rng, n, d, high=1.5), both_signs(rng, d, m, high=1.5), sigma
 
     at_centre = both_signs(rng, 2, 3)
-    # Whole numbers up here are exact, and so are their differences; their squares are not.
-    place = 1e8 + 64.0 * rng.integers(0, 1000, 2)
-    shifted = place + np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 2.0]])
+    # Their squares have ten digits before the point: the difference of two such squares keeps six after it.
+    place = np.round(rng.uniform(6e4, 9e4, 2), 1)
+    shifted = np.round(place + np.array([[0.0, 0.0], [0.7, 0.0], [0.6, 1.1]]), 1)
     return [
         Case(drawn(2, 2, 3), value),
         Case(drawn(3, 2, 2), value, "two inputs, two units"),

@@ -32,6 +32,7 @@ COSTS = {
         "two_without_brackets": 0.0,
         "half_steps": 0.0,
         "left_minus_right": 0.0,
+        "differences_along_the_array": 0.0,
         "whole_numbers_stay_whole": 1.0,
         "steps_in_place": 1.0,
     },
@@ -54,6 +55,7 @@ COSTS = {
         "slope_times_everything": 0.0,
         "slope_for_each_example": 1.0,
         "one_slope_only": 1.0,
+        "rectifier_of_one_number": 0.0,
         "scaled_in_place": 1.0,
     },
     "prelu_grads": {  # of 2: dz ¾, dalpha ¾, edges ¼, calm ¼
@@ -78,6 +80,7 @@ COSTS = {
         "share_of_active": 0.0,
         "share_not_positive": 0.0,
         "number_of_zeros": 0.0,
+        "zeros_per_row": 0.0,
         "in_per_cent": 0.0,
         "share_of_almost_zero": 0.0,
     },
@@ -90,6 +93,7 @@ COSTS = {
         "almost_dead": 0.0,
         "living_units": 0.0,
         "number_of_dead_units": 0.0,
+        "left_in_a_tuple": 0.0,
         "decimals_when_empty": 0.75,
     },
     "maxout": {  # of 1½: values 1, edges ¼, calm ¼
