@@ -412,6 +412,15 @@ def test_the_tangents_of_the_exercise_never_rise_above_the_function_and_touch_it
             )
 
 
+@pytest.mark.parametrize("mistake", [m for _, m in EACH], ids=[f"{n}-{m.name}" for n, m in EACH])
+def test_a_hint_is_a_sentence_in_plain_text_with_code_in_backticks(mistake):
+    prose = "".join(mistake.hint.split("`")[::2])
+    assert mistake.hint.count("`") % 2 == 0
+    assert "*" not in prose
+    assert "_" not in prose
+    assert mistake.hint[-1] in ".)"
+
+
 def test_written_answers_of_the_demo_belong_to_the_question_and_are_four_different_ones():
     text = SOURCE.read_text()
     assert list(WRITTEN) == ["which_unit"]
