@@ -283,6 +283,18 @@ def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
                 + (f": {error.message}" if error.message else ""),
                 step=f"Write `def {name}(…):` in the answer cell, and run that cell.",
             )
+        if (
+            error
+            and error.kind == "NotImplementedError"
+            and error.line
+            and "NotImplemented" not in error.line
+        ):
+            return Problem(
+                "raised",
+                call=trial.written(),
+                finding=f"the line `{error.line}` calls a function that has no code yet",
+                step="Write that function first, and run its cell.",
+            )
         if error and error.kind == "NotImplementedError":
             return Problem(
                 "unanswered",
