@@ -32,7 +32,7 @@
 # | $\mathbf{x}$, a column vector | a row of `X`, shape `(n, d)` | many examples at once |
 # | $\mathbf{W}^\top \mathbf{x} + \mathbf{c}$ | `X @ W + c` with `W (d, m)`, `c (m,)` | the same numbers, one row an example |
 # | $\mathbf{h} = g(\mathbf{W}^\top \mathbf{x} + \mathbf{c})$ | `H`, shape `(n, m)` | one column a hidden unit |
-# | $y = \mathbf{w}^\top \mathbf{h} + b$ | `H @ w + b` with `w (m,)` | one number an example |
+# | $y = \mathbf{w}^\top \mathbf{h} + b$ | `y`, shape `(n,)`, from `w (m,)` and a number `b` | one number an example |
 # | $J(\boldsymbol{\theta})$ | a loss, **minimised**, averaged over the examples | |
 # | $\boldsymbol{\theta}$ | `theta`, one vector: `W` row by row, then `c`, `w`, `b` | gradient descent sees one vector |
 #
@@ -664,12 +664,22 @@ def noisy_xor(n, extra, rng):
     return inputs, (corner[:, 0] != corner[:, 1]).astype(float)
 
 
+def trained_network(inputs, targets, m, rng):
+    """Weights of a network with m ReLUs after 1500 steps from a random start."""
+    d = inputs.shape[1]
+
+    def slope(theta):
+        return regression_gradient(theta, inputs, targets, m, "relu")
+
+    return unpack(gradient_descent(slope, random_start(d, m, rng), 0.1, 1500)[-1], d, m)
+
+
 def share_right(output, targets):
     return np.mean((output > 0.5) == (targets > 0.5))
 
 
 for extra in (0, 4, 8, 28):
-    rng, d, m = np.random.default_rng(0), 2 + extra, 16
+    rng = np.random.default_rng(0)
     inputs, targets = noisy_xor(200, extra, rng)
     new_inputs, new_targets = noisy_xor(300, extra, rng)
 
@@ -679,10 +689,7 @@ for extra in (0, 4, 8, 28):
         output = rbf_kernel(new_inputs, inputs, gamma) @ alpha + 0.5
         with_kernel = max(with_kernel, share_right(output, new_targets))
 
-    path = gradient_descent(
-        lambda theta: regression_gradient(theta, inputs, targets, m, "relu"), random_start(d, m, rng), 0.1, 1500
-    )
-    _, output = xor_network(new_inputs, *unpack(path[-1], d, m))
+    _, output = xor_network(new_inputs, *trained_network(inputs, targets, 16, rng))
     learned = share_right(output, new_targets)
     print(f"{extra:>2} useless inputs: right on new points {with_kernel:.0%} by kernel, {learned:.0%} by learned features")
 

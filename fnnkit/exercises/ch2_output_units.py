@@ -1214,7 +1214,7 @@ def softmax_not_shifted(z):
 
 def softmax_shifted_by_the_global_maximum(z):
     """One maximum for all rows: a row far below it becomes 0/0."""
-    e = np.exp(z - np.max(z, initial=-np.inf)) if np.size(z) else np.zeros(np.shape(z))
+    e = np.exp(z - np.max(z)) if np.size(z) else np.zeros(np.shape(z))
     return e / e.sum(axis=-1, keepdims=True)
 
 

@@ -283,6 +283,18 @@ def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
                 + (f": {error.message}" if error.message else ""),
                 step=f"Write `def {name}(…):` in the answer cell, and run that cell.",
             )
+        if (
+            error
+            and error.kind == "NotImplementedError"
+            and error.line
+            and "NotImplemented" not in error.line
+        ):
+            return Problem(
+                "raised",
+                call=trial.written(),
+                finding=f"the line `{error.line}` calls a function that has no code yet",
+                step="Write that function first, and run its cell.",
+            )
         if error and error.kind == "NotImplementedError":
             return Problem(
                 "unanswered",
@@ -355,7 +367,7 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     yours = f"{error.kind}: {error.message}" if error.message else error.kind
     causes = {
         "NameError": "a name is used that is not defined in an answer cell or a given cell; "
-        "only those cells run when marking, so a helper function belongs into the answer cell",
+        "only those cells run when marking, so helper functions and imports belong into the answer cell",
         "UnboundLocalError": "a variable is read before it gets a value",
         "ModuleNotFoundError": "this package is not part of the course",
         "ImportError": "this is not there when marking: write it yourself",
