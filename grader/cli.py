@@ -236,8 +236,25 @@ def _table(batch: Any, known: dict[str, Any]) -> None:
 def audit(
     name: Annotated[str | None, typer.Argument(help="One exercise; all by default.")] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Sets of inputs for each answer.")] = 50,
+    attacks: Annotated[
+        bool,
+        typer.Option(
+            "--attacks",
+            help="Hand in hostile notebooks. NAME chooses: marks, machine, grader, people, a kind, a name.",
+        ),
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Attacks tried at the same time.")
+    ] = None,
 ) -> None:
-    """Test the tests: wrong answers must lose marks and be named, right ones must not."""
+    """Test the tests: wrong answers must lose marks and be named, right ones must not.
+
+    With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the attacker
+    gains nothing, the grader ends in time, and no process, mount, descriptor or file is left.
+    """
+    if attacks:
+        _audit_attacks(name, jobs)
+        return
     from fnnkit.exercises import chapter_ids
     from grader.audit import audit as audit_exercise
 
@@ -269,6 +286,40 @@ def audit(
     right, refused = sum(a.right for a in found), sum(a.refused for a in found)
     out.print(f"{wrong} wrong answers, {survived} survived; {right} correct answers, {refused} refused")
     if faults:
+        raise typer.Exit(1)
+
+
+def _audit_attacks(name: str | None, jobs: int | None) -> None:
+    """Try the attacks, show what came of each; fail if one has succeeded."""
+    try:
+        from grader.attacks.suite import chosen, outcomes
+    except ModuleNotFoundError:
+        raise CourseError("the attacks are not installed: run it in a clone of the course") from None
+    course = Course.find()
+    course.check_chapter("ch1_xor")
+    mode = sandbox.mode()
+    asked = chosen(name)
+    table = Table(header_style="bold")
+    for title in ("against", "kind", "attack", "it tries this", "held", "s"):
+        table.add_column(title, justify="right" if title == "s" else "left")
+    faults, aim = [], ""
+    with bars() as progress:
+        progress.total("attacks", len(asked))
+        for outcome in outcomes(asked, course.root, jobs):
+            attack = outcome.attack
+            if aim and attack.aim != aim:
+                table.add_section()
+            aim = attack.aim
+            held = "[bold red]no[/]" if outcome.faults else "[green]yes[/]"
+            table.add_row(aim, attack.kind, attack.name, attack.tries, held, f"{outcome.seconds:.0f}")
+            faults += [(attack.name, fault) for fault in outcome.faults]
+            progress.step(attack.name)
+    out.print(table)
+    for where, fault in faults:
+        err.print(f"[bold red]{escape(where)}:[/] {escape(fault)}", soft_wrap=True)
+    broken = len({where for where, _ in faults})
+    out.print(f"{len(asked)} attacks, each in a class of three: {broken} succeeded (sandbox: {mode})")
+    if broken:
         raise typer.Exit(1)
 
 
