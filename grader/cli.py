@@ -197,6 +197,9 @@ def _grade(
         )
     else:
         out.print(f"{len(batch.by_state('graded'))} graded, {len(unchanged)} unchanged, {len(failed)} failed")
+    modes = sorted({e.marking.mode or "none: submissions were trusted" for e in batch.entries if e.marking})
+    if modes:
+        out.print(f"sandbox   {', '.join(modes)}")
     if pages:
         out.print(f"feedback  {_relative(course.root / 'feedback')}/STUDENT/{chapter}/{chapter}.html")
     out.print(f"gradebook {_relative(course.root / 'gradebook.db')}")
@@ -286,6 +289,40 @@ def audit(
     right, refused = sum(a.right for a in found), sum(a.refused for a in found)
     out.print(f"{wrong} wrong answers, {survived} survived; {right} correct answers, {refused} refused")
     if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Try every layer of the sandbox on this machine; say what holds, and what to do where it does not.
+
+    Exit status 1 if something that grading depends on does not hold.
+    """
+    from fnnkit.exercises import chapter_ids
+    from grader import doctor as layers
+
+    found = []
+    with err.status("trying") as status:
+        for check in layers.examine(chapter_ids()[0]):
+            found.append(check)
+            status.update(f"trying: after {check.layer}")
+            if not as_json:
+                mark = {
+                    "ok": "[green]ok    [/]",
+                    "failed": "[bold red]failed[/]",
+                    "absent": "[yellow]absent[/]",
+                }[check.state]
+                advice = f" → {escape(check.advice)}" if check.state == "failed" and check.advice else ""
+                out.print(f"{mark} {check.layer:<30} {escape(check.said)}{advice}", soft_wrap=True)
+    if as_json:
+        print(layers.as_json(found))
+    # Without namespaces Landlock stands in for them: that alone is no failure.
+    stands_in = any(c.layer == "mode" and c.said == "landlock" for c in found)
+    if any(
+        c.state == "failed" and not (stands_in and c.layer in ("bubblewrap", "namespaces")) for c in found
+    ):
         raise typer.Exit(1)
 
 
