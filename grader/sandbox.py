@@ -220,8 +220,7 @@ def site_entries() -> tuple[tuple[str, str], ...]:
     """Files and folders of the packages that a kernel gets, as (where they are, name below ``/site``)."""
     entries: dict[str, str] = {}
     for distribution in closure(PACKAGES):
-        for file in distribution.files or ():
-            top = file.parts[0]
+        for top in tops(distribution):
             if top in ("..", "__pycache__") or top.endswith(".pth"):
                 continue
             place = os.path.realpath(str(distribution.locate_file(top)))
@@ -230,6 +229,16 @@ def site_entries() -> tuple[tuple[str, str], ...]:
     return tuple((place, name) for name, place in sorted(entries.items()))
 
 
+def tops(distribution: importlib.metadata.Distribution) -> set[str]:
+    """The first part of the path of every file of a distribution."""
+    record = distribution.read_text("RECORD")
+    if record is None:
+        return {file.parts[0] for file in distribution.files or ()}
+    # Thousands of lines for one or two names: read as text, as each would cost an object.
+    return {line.lstrip('"').partition("/")[0].partition(",")[0] for line in record.splitlines() if line}
+
+
+@functools.cache
 def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
     """Installed distributions that some distributions need, themselves included."""
     found: dict[str, importlib.metadata.Distribution] = {}
@@ -252,9 +261,11 @@ def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
 def font_caches() -> tuple[Path, ...]:
     """Matplotlib's list of fonts, so that no kernel has to search for them (a second each)."""
     import matplotlib
-    import matplotlib.font_manager
 
-    return tuple(sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json")))
+    folder = Path(matplotlib.get_cachedir())
+    if not (folder / f"fontlist-v{matplotlib.__version__}.json").exists():
+        import matplotlib.font_manager  # noqa: F401  # which writes the list; another quarter of a second
+    return tuple(sorted(folder.glob("fontlist-*.json")))
 
 
 def environment_key() -> str:
