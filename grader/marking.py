@@ -143,7 +143,7 @@ async def mark(
         If there is no sandbox and the submissions are not trusted.
     """
     if not trust_submissions:
-        sandbox.bubblewrap()
+        sandbox.mode()
     return await _Marker(notebook, identity, secret, notes or {}, trust_submissions, config, told).mark()
 
 

@@ -14,14 +14,33 @@ from typing import Any
 
 from nbformat import from_dict
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import Bool
 
 from fnnkit.exercises import Verdict, exercises
 from grader.course import Course
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results
-from grader.submission import BadSubmission, answers_digest, check_name, load_released, read, rebuild
+from grader.submission import (
+    ANSWERED,
+    BadSubmission,
+    answers_digest,
+    check_name,
+    load_released,
+    read,
+    rebuild,
+)
+
+
+class ClearUnlessAnswered(ClearSolutions):
+    """nbgrader's step that takes solutions out, but for answers that are handed out as they stand."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        """Clear one cell."""
+        if ANSWERED in cell.metadata.get("tags", []):
+            return cell, resources
+        cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
+        return cleared
 
 
 class RebuildFromRelease(NbGraderPreprocessor):
@@ -141,4 +160,4 @@ def run_apart(work: Coroutine[Any, Any, Marking]) -> Marking:
     return marking
 
 
-__all__ = ["BadSubmission", "JudgedExecute", "RebuildFromRelease"]
+__all__ = ["BadSubmission", "ClearUnlessAnswered", "JudgedExecute", "RebuildFromRelease"]

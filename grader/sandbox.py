@@ -7,9 +7,11 @@ marking edition of fnnkit, and small writable file systems in memory.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.metadata
 import itertools
+import json
 import os
 import platform
 import re
@@ -17,9 +19,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader import landlock
 from grader.seccomp import program
 
 PACKAGES = ("numpy", "matplotlib", "ipykernel", "ipywidgets")
@@ -27,6 +31,8 @@ SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/fonts"
 LINKS = {"/bin": "usr/bin", "/lib": "usr/lib", "/lib32": "usr/lib32", "/lib64": "usr/lib64"}
 FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 WRITABLE_MB = {"/tmp": 64, "/job": 64, "/dev/shm": 32, "/ipc": 1}
+MODES = ("namespaces", "landlock")
+CHOICE = "FNNKIT_SANDBOX"
 # When root grades, every sandbox gets a user of its own, so that limits on processes are its own too.
 FIRST_UID, UIDS = 210_000, 10_000
 MISSING = (
@@ -58,6 +64,145 @@ class SandboxUnavailable(RuntimeError):
     """There is no sandbox on this machine; the message says what to do."""
 
 
+def mode() -> str:
+    """How submissions are kept apart on this machine: ``"namespaces"``, or ``"landlock"`` where these are forbidden.
+
+    The variable ``FNNKIT_SANDBOX`` chooses one of them; a mode that does not work is never taken for one that does.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If neither works; the message says what to do.
+    """
+    wanted = os.environ.get(CHOICE, "")
+    if wanted not in ("", *MODES):
+        raise SandboxUnavailable(f"{CHOICE} is {wanted!r}: it has to be one of {', '.join(MODES)}, or unset")
+    if wanted != "landlock":
+        try:
+            bubblewrap()
+            return "namespaces"
+        except SandboxUnavailable:
+            if wanted:
+                raise
+            try:
+                landlocked()
+            except SandboxUnavailable:
+                pass
+            else:
+                return "landlock"
+            raise
+    landlocked()
+    return "landlock"
+
+
+@functools.cache
+def landlocked() -> None:
+    """Make sure that the sandbox without namespaces works here, by trying it.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If it does not.
+    """
+    if platform.machine() != "x86_64":
+        raise SandboxUnavailable(
+            "without namespaces a filter of system calls is needed, and it lists those of x86-64 only"
+        )
+    if landlock.version() < landlock.OLDEST:
+        raise SandboxUnavailable(
+            f"the kernel has Landlock version {landlock.version()}, and {landlock.OLDEST} is needed (Linux 6.2, "
+            "started with landlock among its lsm)"
+        )
+    with tempfile.TemporaryDirectory(prefix="fnnkit-") as scratch:
+        attempt = "import os, sys\ntry: os.listdir(sys.argv[1])\nexcept PermissionError: print('kept')"
+        line = [interpreter(), "-I", "-S", "-c", attempt, str(Path(__file__).parent)]
+        with landlock_job(Path(scratch), Path(scratch), line, [], student_uid()) as (start, passed):
+            tried = subprocess.run(
+                start, pass_fds=passed, capture_output=True, text=True, timeout=30, check=False
+            )
+    if tried.returncode or tried.stdout != "kept\n":
+        said = (tried.stderr.strip().splitlines() or ["a folder that is not listed could be read"])[-1]
+        raise SandboxUnavailable(f"Landlock does not keep anything here ({said})")
+
+
+@contextlib.contextmanager
+def landlock_job(
+    edition: Path, scratch: Path, line: list[str], passed: list[int], uid: int | None
+) -> Iterator[tuple[list[str], list[int]]]:
+    """The command line that starts something without namespaces, and the descriptors that it needs.
+
+    Parameters
+    ----------
+    edition, scratch : Path
+        Folders: the marking edition, and what can be written to until student code runs.
+    line : list of str
+        The command.
+    passed : list of int
+        Descriptors that the command gets.
+    uid : int, optional
+        Whom to become.
+    """
+    site = scratch / "site"
+    site.mkdir(mode=0o755)
+    for place, name in site_entries():
+        (site / name).symlink_to(place)
+    fonts = scratch / "matplotlib"
+    fonts.mkdir()
+    for cache in font_caches():
+        shutil.copy(cache, fonts)
+    if uid is not None:
+        for made in (scratch, fonts):
+            os.chown(made, uid, -1)
+    stdlib = Path(sys.base_prefix).resolve() / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    readable = [place for place, _ in site_entries()]
+    for folder in (stdlib, *map(Path, SYSTEM)):
+        readable += _but_packages(folder)
+    readable += [interpreter(), *FILES, "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", str(edition)]
+    readable += [
+        str(Path(__file__).with_name("launcher.py")),
+        *map(str, Path(interpreter()).parents[1].glob("lib/libpython*")),
+    ]
+    here = str(scratch)
+    environment = ENVIRONMENT | {
+        "HOME": here, "TMPDIR": here, "MPLCONFIGDIR": str(fonts), "IPYTHONDIR": f"{here}/ipython",
+        "JUPYTER_RUNTIME_DIR": here, "PYTHONPATH": f"{edition}:{site}",
+    }  # fmt: skip
+    job = {
+        "readable": readable, "listable": [str(stdlib), "/usr/lib"], "writable": [here], "uid": uid, "passed": passed,
+        "command": line, "environment": environment,
+    }  # fmt: skip
+    descriptor = os.memfd_create("landlock-job")
+    try:
+        os.write(descriptor, json.dumps(job).encode())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        start = [interpreter(), "-I", "-S", str(Path(__file__).with_name("landlock.py")), str(descriptor)]
+        yield start, [*passed, descriptor]
+    finally:
+        os.close(descriptor)
+
+
+def _but_packages(folder: Path) -> list[str]:
+    """What is in a folder of the system, without packages that happen to be installed there."""
+    if not any((folder / name).is_dir() for name in ("site-packages", "dist-packages", "python3")):
+        return [str(folder)]
+    found: list[str] = []
+    for entry in folder.iterdir():
+        if entry.name in ("site-packages", "dist-packages", "python3"):
+            continue
+        found += _but_packages(entry) if entry.is_dir() and entry.name.startswith("python3") else [str(entry)]
+    return found
+
+
+def processes_of_user() -> int:
+    """Processes and threads of the user that this one runs as: a limit on them counts all of these."""
+    found = 0
+    for place in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if place.name.isdigit() and place.stat().st_uid == os.getuid():
+                found += len(os.listdir(place / "task"))
+    return found
+
+
 @functools.cache
 def bubblewrap() -> str:
     """Path of a bubblewrap that works here.
@@ -84,7 +229,7 @@ def bubblewrap() -> str:
 def available() -> bool:
     """Whether submissions can be run in a sandbox on this machine."""
     try:
-        bubblewrap()
+        mode()
     except SandboxUnavailable:
         return False
     return True
