@@ -76,7 +76,12 @@ def start(job: dict[str, Any], control: socket.socket) -> None:
     app.initialize([])
     os.unlink(connection_file)
     if job.get("filter"):
-        tempfile.gettempdir()  # found by writing a file, which will not be possible any more
+        # What will not be possible any more: a file is written to find the folder, and sockets are opened by the thread
+        # that pyzmq starts when it first sends a long message.
+        tempfile.gettempdir()
+        from zmq.utils.garbage import gc as zero_copy
+
+        zero_copy.start()
         keep_from(bytes.fromhex(job["filter"]), job["own_pid"])
     control.send(b"ready")
     control.close()
