@@ -27,9 +27,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
 )
-new = typer.Typer(help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="rich")
+new = typer.Typer(
+    help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="markdown"
+)
 app.add_typer(new, name="new")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -238,7 +240,7 @@ def handout(
     have to be fresh (`grader build`). Everything, the inside of the wheel too, is searched for what students must not
     get; if there is anything, nothing is written. The same sources give the same bytes.
 
-    Give students the zip. In the unpacked folder: [bold]pip install -r requirements.txt[/], then [bold]jupyter lab[/].
+    Give students the zip. In the unpacked folder: `pip install -r requirements.txt`, then `jupyter lab`.
     """
     from grader.handout import handout as make
 
@@ -273,7 +275,7 @@ def new_exercise(
 
     Adds to the chapter: a declaration in fnnkit/exercises, a place for correct answers in grader/answers, card, answer
     cell and check in solutions, and a test. The signature is that of the reference, which has to be there: the formula
-    first. What you have to write is marked; [bold]grader audit NAME[/] lists it and says when nothing is missing.
+    first. What you have to write is marked; `grader audit NAME` lists it and says when nothing is missing.
 
     The chapter builds before and after. If anything goes wrong, or you press Ctrl-C, all files are as they were.
     solutions/README.md works through an example.
@@ -327,7 +329,7 @@ def audit(
     mutant of the reference (a sign, an axis, a missing term …) must lose marks, unless it is listed as equivalent with
     a reason. What is not so is one sentence on standard error, and the exit status is 1.
 
-    [bold]grader audit mse[/] takes seconds; [bold]grader audit ch1_xor[/] audits a chapter, [bold]grader audit[/] the
+    `grader audit mse` takes seconds; `grader audit ch1_xor` audits a chapter, `grader audit` the
     whole course.
 
     With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the attacker
@@ -390,7 +392,7 @@ def export(
     """Run a notebook and write it as one HTML page that works without a network.
 
     The page holds the first picture of every figure, films that play, and the mathematics; it loads nothing from
-    anywhere. Of a chapter it is the notebook [bold]with solutions[/]: a page for you, not for students.
+    anywhere. Of a chapter it is the notebook with solutions: a page for you, not for students.
 
     The notebook runs with your rights, without a sandbox: give only what you trust.
     """
