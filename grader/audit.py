@@ -6,18 +6,26 @@ and differently written answers. Everything is judged over many seeds.
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fnnkit.exercises import Answer, Case, Exercise, Raised, Verdict, call
-from grader.course import CourseError
+import fnnkit
+from fnnkit.exercises import Answer, Case, Exercise, Raised, Verdict
+from fnnkit.exercises.exercise import Known
+from grader import scaffold
+from grader.course import Course, CourseError
 from grader.mutants import mutants
 
 SEEDS = 50
@@ -50,20 +58,101 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
     exercise : Exercise
         What to audit.
     seeds : int
-        Sets of inputs that each misconception and each right answer is judged on.
+        Sets of inputs that each misconception and each right answer is judged on. Mutants meet the same few always: a
+        change that only rounding errors give away would count as caught on one set and as equivalent on the next.
     told : callable, optional
         Told what is being judged.
     """
     found = Audit(exercise.name)
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone: others may be auditing beside it
     answers, equivalents = _listed(exercise)
-    sets = [exercise.cases(np.random.default_rng(seed)) for seed in range(seeds)]
-    _cases_and_criteria(exercise, sets, found)
-    _right_answers(exercise, answers, sets, found, told)
-    _misconceptions(exercise, sets, found, told)
+    try:
+        sets = [
+            Known(exercise.cases(np.random.default_rng(seed))) for seed in range(max(seeds, MUTANT_SEEDS))
+        ]
+    except Exception as problem:  # whatever an author's function raises is a finding
+        found.faults.append(f"the cases cannot be made: {type(problem).__name__}: {problem}")
+        return found
+    root = Path(fnnkit.__file__).parents[1]
+    if (root / "solutions").is_dir():
+        found.faults += scaffold.unwritten(Course(root), exercise.chapter, exercise.name)
+    if not any(known.cases for known in sets):
+        found.faults.append("there are no cases yet: any answer would get full marks")
+        sets = []
+    else:
+        _cases_and_criteria(exercise, sets, found)
+    _right_answers(exercise, answers, sets[:seeds], found, told)
+    _misconceptions(exercise, sets[:seeds], found, told)
     _mutants(exercise, equivalents, sets[:MUTANT_SEEDS], found, told)
-    found.seconds = time.perf_counter() - start
+    found.seconds = time.process_time() - start
     return found
+
+
+def audit_all(
+    asked: Sequence[Exercise],
+    seeds: int = SEEDS,
+    jobs: int | None = None,
+    done: Callable[[Audit], None] = lambda _: None,
+) -> list[Audit]:
+    """Audit exercises, several at a time, each in a process of its own.
+
+    Parameters
+    ----------
+    asked : sequence of Exercise
+        What to audit.
+    seeds : int
+        As in `audit`.
+    jobs : int, optional
+        Exercises audited at the same time; as many as there are processors by default.
+    done : callable, optional
+        Told each finding as it comes.
+
+    Returns
+    -------
+    list of Audit
+        In the order in which they were asked for.
+    """
+    jobs = min(jobs or os.cpu_count() or 1, len(asked))
+    if jobs <= 1:
+        found = []
+        for exercise in asked:
+            found.append(audit(exercise, seeds))
+            done(found[-1])
+        return found
+    # A fork has the exercises already, those that cannot be sent to another process among them.
+    kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    by_place: dict[int, Audit] = {}
+    pool = ProcessPoolExecutor(
+        jobs, multiprocessing.get_context(kind), initializer=_start, initargs=(asked, seeds)
+    )
+    try:
+        waiting = {pool.submit(_audit_at, i): i for i in range(len(asked))}
+        for future in as_completed(waiting):
+            place = waiting[future]
+            by_place[place] = future.result()
+            done(by_place[place])
+    except BrokenProcessPool:
+        left = ", ".join(e.name for i, e in enumerate(asked) if i not in by_place)
+        raise CourseError(
+            f"the audit was ended from inside, by one of {left}: audit them one by one with --jobs 1"
+        ) from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return [by_place[i] for i in range(len(asked))]
+
+
+_asked: tuple[Sequence[Exercise], int] = ((), 0)
+
+
+def _start(asked: Sequence[Exercise], seeds: int) -> None:
+    global _asked
+    _asked = asked, seeds
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, without a traceback
+
+
+def _audit_at(place: int) -> Audit:
+    asked, seeds = _asked
+    return audit(asked[place], seeds)
 
 
 def _listed(exercise: Exercise) -> tuple[list[Callable[..., Any]], dict[str, str]]:
@@ -79,22 +168,34 @@ def _listed(exercise: Exercise) -> tuple[list[Callable[..., Any]], dict[str, str
     )
 
 
-def verdict_of(exercise: Exercise, function: Callable[..., Any], cases: Sequence[Case]) -> Verdict:
-    """Judge a function on cases, with a limit on the time it may take."""
-    answers = []
-    for case in cases:
+def verdict_of(
+    exercise: Exercise,
+    function: Callable[..., Any],
+    cases: Sequence[Case],
+    known: Known | None = None,
+    seconds: float | None = None,
+) -> Verdict:
+    """Judge a function on cases, with a limit on the time that all of them may take together, as when marking."""
+    limit = exercise.seconds if seconds is None else seconds
+    end = time.monotonic() + limit
+    answers: list[Answer] = []
+    known = known or Known(cases)
+    for position in range(len(cases)):
+        left = end - time.monotonic()
         try:
-            with time_limit(exercise.seconds):
-                answers.append(call(function, case.args))
+            if left <= 0:
+                raise TimeoutError
+            with time_limit(left):
+                answers.append(known.answer(function, position))
         except TimeoutError:
-            answers.append(Answer(error=Raised(("Timeout",), f"stopped after {exercise.seconds:g} s")))
-    return exercise.judge(cases, answers)
+            answers.append(Answer(error=Raised(("Timeout",), f"stopped after {limit:g} s")))
+    return exercise.judge(cases, answers, known=known)
 
 
-def _cases_and_criteria(exercise: Exercise, sets: list[list[Case]], found: Audit) -> None:
+def _cases_and_criteria(exercise: Exercise, sets: list[Known], found: Audit) -> None:
     """A criterion that looks at no case is met by everybody; a case that belongs to no criterion tests nothing."""
     criteria = {c.name for c in exercise.criteria}
-    looked_at = [{case.criterion for case in cases} for cases in sets]
+    looked_at = [{case.criterion for case in known.cases} for known in sets]
     for criterion in exercise.criteria:
         if not criterion.every and not all(criterion.name in names for names in looked_at):
             found.faults.append(f"the criterion {criterion.name!r} has no case: everybody meets it")
@@ -105,7 +206,7 @@ def _cases_and_criteria(exercise: Exercise, sets: list[list[Case]], found: Audit
 def _right_answers(
     exercise: Exercise,
     answers: list[Callable[..., Any]],
-    sets: list[list[Case]],
+    sets: list[Known],
     found: Audit,
     told: Callable[[str], None],
 ) -> None:
@@ -113,11 +214,11 @@ def _right_answers(
         found.faults.append(
             f"{len(answers)} differently written correct answers are listed; {FEWEST_ANSWERS} are needed"
         )
-    for function in [exercise.reference, *answers]:
+    for function in [exercise.reference, *answers] if sets else []:
         told(function.__name__)
         found.right += 1
-        for seed, cases in enumerate(sets):
-            verdict = verdict_of(exercise, function, cases)
+        for seed, known in enumerate(sets):
+            verdict = verdict_of(exercise, function, known.cases, known)
             if not verdict.solved or verdict.points != exercise.points:
                 found.refused += 1
                 found.faults.append(
@@ -126,19 +227,17 @@ def _right_answers(
                 break
 
 
-def _misconceptions(
-    exercise: Exercise, sets: list[list[Case]], found: Audit, told: Callable[[str], None]
-) -> None:
+def _misconceptions(exercise: Exercise, sets: list[Known], found: Audit, told: Callable[[str], None]) -> None:
     if exercise.difficulty > 1 and len(exercise.misconceptions) < FEWEST_MISCONCEPTIONS:
         found.faults.append(
             f"{len(exercise.misconceptions)} misconceptions are listed; {FEWEST_MISCONCEPTIONS} are needed"
         )
-    for misconception in exercise.misconceptions:
+    for misconception in exercise.misconceptions if sets else ():
         told(misconception.name)
         found.wrong += 1
         found.misconceptions += 1
-        for seed, cases in enumerate(sets):
-            verdict = verdict_of(exercise, misconception.answer, cases)
+        for seed, known in enumerate(sets):
+            verdict = verdict_of(exercise, misconception.answer, known.cases, known)
             if verdict.points >= exercise.points:
                 found.survived += 1
                 found.faults.append(f"the misconception {misconception.name} loses no marks (seed {seed})")
@@ -155,14 +254,24 @@ def _misconceptions(
 def _mutants(
     exercise: Exercise,
     equivalents: dict[str, str],
-    sets: list[list[Case]],
+    sets: list[Known],
     found: Audit,
     told: Callable[[str], None],
 ) -> None:
+    if not sets:
+        return
     unused = set(equivalents)
+    start = time.perf_counter()
+    for known in sets:
+        verdict_of(exercise, exercise.reference, known.cases)
+    # A changed loop may never end; no mutant has to be waited for much longer than its reference took.
+    limit = min(exercise.seconds, 1.0 + 20 * (time.perf_counter() - start))
     for mutant in mutants(exercise.reference):
         told(mutant.name)
-        lost = [verdict_of(exercise, mutant.function, cases).points < exercise.points for cases in sets]
+        lost = [
+            verdict_of(exercise, mutant.function, known.cases, known, limit).points < exercise.points
+            for known in sets
+        ]
         if mutant.name in equivalents:
             unused.discard(mutant.name)
             found.equivalent += 1

@@ -20,6 +20,7 @@ import nbformat
 from fnnkit.exercises import Exercise, exercises
 from grader.course import CONFIG, Course, CourseError
 from grader.gradebook import generate
+from grader.submission import ANSWERED
 
 ROLE_TAGS = ("given", "figure", "experiment")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -124,7 +125,10 @@ def source_notebook(path: Path, chapter: str) -> Any:
         cell["id"] = hashlib.sha256(f"{chapter} {grade_id}".encode()).hexdigest()[:8]
         if cell.cell_type == "code":
             cell["outputs"], cell["execution_count"] = [], None
-    _check_cards([c.source for c in notebook.cells if c.cell_type == "markdown"], asked, path)
+    given_away = {
+        c.metadata["nbgrader"]["grade_id"] for c in notebook.cells if ANSWERED in c.metadata.get("tags", [])
+    }
+    _check_cards([c.source for c in notebook.cells if c.cell_type == "markdown"], asked, path, given_away)
     for name in asked:
         if not {name, f"check_{name}"} <= seen:
             raise CourseError(
@@ -140,14 +144,26 @@ def source_notebook(path: Path, chapter: str) -> Any:
     )
 
 
-def _check_cards(prose: list[str], asked: dict[str, Exercise], path: Path) -> None:
-    """Refuse a card that promises other points or minutes than its exercise has."""
+def _check_cards(prose: list[str], asked: dict[str, Exercise], path: Path, given_away: set[str]) -> None:
+    """Refuse a card that promises other points or minutes than its exercise has.
+
+    Raises
+    ------
+    CourseError
+        If one does, or an answer that is handed out would earn points.
+    """
     headings = [line for text in prose for line in text.splitlines() if line.startswith("### Exercise")]
     for exercise in asked.values():
         dots = "●" * exercise.difficulty + "○" * (4 - exercise.difficulty)
+        if exercise.name in given_away and exercise.core:
+            raise CourseError(
+                f"{path.name}: the answer of {exercise.name!r} is handed out, so it should carry no points: core=False"
+            )
         worth = (
             f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}" if exercise.core else "further"
         )
+        if exercise.name in given_away:
+            worth = "answer given"
         card = f"### Exercise `{exercise.name}` · {dots} · {exercise.minutes} minutes · {worth}"
         if card not in headings:
             found = next((h for h in headings if f"`{exercise.name}`" in h), "no heading of that kind")
@@ -177,6 +193,13 @@ def _give_role(cell: Any, number: int, path: Path, asked: dict[str, Exercise]) -
         if exercise is None or not name.startswith("check_"):
             raise CourseError(f"{where}: {name!r} does not check an exercise of this chapter")
         mark |= {"grade_id": name, "locked": True, "points": exercise.worth}
+    elif mark["solution"] and ANSWERED in tags:
+        if BEGIN in cell.source or END in cell.source:
+            raise CourseError(
+                f"{where}: the answer {name!r} is handed out as it stands: take out the lines {BEGIN!r} and {END!r}, or "
+                f"the tag {ANSWERED!r}"
+            )
+        mark |= {"grade_id": name, "locked": False}
     elif mark["solution"]:
         if BEGIN not in cell.source or END not in cell.source:
             raise CourseError(f"{where}: the answer {name!r} has no line {BEGIN!r} or {END!r}")
@@ -211,9 +234,10 @@ def check_release(chapter: str, source_text: str, release_text: str) -> None:
         if solved.cell_type == "code" and (stub.outputs or stub.execution_count):
             raise CourseError(f"{chapter}: there are outputs in what students get")
         role = solved.metadata.nbgrader
-        if not role.solution:
+        if not role.solution or ANSWERED in solved.metadata.get("tags", []):
             if solved.source != stub.source:
-                raise CourseError(f"{chapter}: the locked cell {role.grade_id!r} differs from its source")
+                kind = "answer that is handed out," if role.solution else "locked cell"
+                raise CourseError(f"{chapter}: the {kind} {role.grade_id!r} differs from its source")
             continue
         if solved.cell_type == "markdown":
             secret_lines |= {line.strip() for line in solved.source.splitlines() if len(line.strip()) > 20}

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from fnnkit.exercises import exercise as find_exercise
 from fnnkit.exercises import exercises
 from grader import sandbox
 from grader.course import Course, CourseError, put_scripts_on_path
@@ -29,8 +29,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+new = typer.Typer(help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(new, name="new")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+MINUTES = 90  # of a chapter, for the exercises that carry points
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
 
 
@@ -151,7 +154,12 @@ def demo(
         int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks marked at the same time.")
     ] = None,
 ) -> None:
-    """Make up a class in demo/, grade it, and show what an instructor gets."""
+    """Make up a class in demo/, grade it, and show what an instructor gets.
+
+    Some of its students are right, in several styles; some make the registered mistakes; some left cells empty; and
+    five handed in broken work: a file that was cut off, an endless loop, a function that ends the process, and check
+    cells that were deleted or copied. Nothing outside demo/ is touched. A second run grades nothing again.
+    """
     from grader.demo import MARKER, make_class
 
     repository = Course.find()
@@ -209,73 +217,144 @@ def _grade(
 
 
 def _table(batch: Any, known: dict[str, Any]) -> None:
-    asked = [e for e in exercises(batch.chapter) if e.core]
-    table = Table(title=f"{batch.chapter}", title_justify="left", header_style="bold")
-    table.add_column("student", overflow="fold", min_width=14)
-    for e in asked:
-        table.add_column(f"{e.name}", justify="right", no_wrap=True)
-    table.add_column("written", justify="right")
-    table.add_column("total", justify="right")
-    for entry in batch.entries:
-        if entry.marking is None or entry.state == "failed":
-            table.add_row(f"[red]{escape(entry.student)}[/]", *["–" for _ in asked], "", "[red]failed[/]")
-            continue
-        points = []
-        for e in asked:
-            verdict = entry.marking.verdicts.get(e.name)
-            colour = "green" if verdict and verdict.solved else "default"
-            points.append(f"[{colour}]{verdict.points:g}[/]/{e.points:g}" if verdict else "–")
-        score = known.get(entry.student)
-        by_hand = sum(v or 0 for v in score.manual.values()) if score else 0
-        written = "to mark" if score and score.to_mark else f"{by_hand:g}"
-        total = f"{score.total:g}/{score.possible:g}" if score else ""
-        table.add_row(escape(entry.student), *points, written, total)
+    from grader.table import class_table
+
+    table, legend = class_table(batch, known, out.width)
     out.print(table)
+    for line in legend:
+        out.print(line)
     for entry in batch.by_state("failed"):
         err.print(f"[bold red]{escape(entry.student)}:[/] {escape(entry.message)}", soft_wrap=True)
 
 
 @app.command()
+def handout(
+    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters; all by default.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to put it into; dist by default.")] = None,
+) -> None:
+    """Make what students get: chapters, a wheel of fnnkit, README and requirements, as a folder and as a zip.
+
+    The wheel holds fnnkit alone: no grader, no answers, no solutions, no command and no kernel of the grader. Notebooks
+    have to be fresh (`grader build`). Everything, the inside of the wheel too, is searched for what students must not
+    get; if there is anything, nothing is written. The same sources give the same bytes.
+
+    Give students the zip. In the unpacked folder: [bold]pip install -r requirements.txt[/], then [bold]jupyter lab[/].
+    """
+    from grader.handout import handout as make
+
+    course = Course.find()
+    with err.status("") as status:
+        made = make(course, chapters or [], to, lambda step: status.update(escape(step)))
+    for name in made.files:
+        out.print(f"  {name}")
+    out.print(f"folder {_relative(made.folder)}\nzip    {_relative(made.archive)}")
+
+
+@new.command("exercise")
+def new_exercise(
+    chapter: Annotated[str, typer.Argument(help="For example ch1_xor.")],
+    name: Annotated[str, typer.Argument(help="Name of the function that students will write.")],
+    reference: Annotated[
+        str,
+        typer.Option(
+            "--reference", help="The right answer, such as losses.mse; by default the function of that name."
+        ),
+    ] = "",
+    minutes: Annotated[int, typer.Option("--minutes", min=1, max=60, help="What the card promises.")] = 10,
+    difficulty: Annotated[int, typer.Option("--difficulty", min=1, max=4, help="From 1 to 4.")] = 2,
+    further: Annotated[
+        bool, typer.Option("--further", help="Judged like the others, and worth no points.")
+    ] = False,
+    after: Annotated[
+        str, typer.Option("--after", help="The exercise that it follows; the last one by default.")
+    ] = "",
+) -> None:
+    """Lay out the pieces of a new exercise, for you to fill in.
+
+    Adds to the chapter: a declaration in fnnkit/exercises, a place for correct answers in grader/answers, card, answer
+    cell and check in solutions, and a test. The signature is that of the reference, which has to be there: the formula
+    first. What you have to write is marked; [bold]grader audit NAME[/] lists it and says when nothing is missing.
+
+    The chapter builds before and after. If anything goes wrong, or you press Ctrl-C, all files are as they were.
+    solutions/README.md works through an example.
+    """
+    from grader.scaffold import plan, unwritten, write
+
+    course = Course.find()
+    planned = plan(course, chapter, name, reference, after, minutes, difficulty, core=not further)
+    try:
+        with err.status("") as status:
+            written = write(course, planned, lambda step: status.update(escape(step)))
+    except KeyboardInterrupt:
+        err.print("stopped; nothing was changed")
+        raise typer.Exit(130) from None
+    for path in written:
+        out.print(f"wrote {_relative(path)}")
+    core = sum(e.minutes for e in exercises(chapter) if e.core) + (0 if further else minutes)
+    if not further and core > MINUTES:
+        out.print(
+            f"note: the exercises of {chapter} that carry points now take {core} minutes; {MINUTES} is the aim"
+        )
+    left = len(unwritten(course, chapter, name))
+    out.print(f"next: write the {left} pieces that `grader audit {name}` lists, then `grader build`")
+
+
+@app.command()
 def audit(
-    name: Annotated[str | None, typer.Argument(help="One exercise; all by default.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises or chapters, such as mse or ch1_xor; all by default."),
+    ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Sets of inputs for each answer.")] = 50,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Exercises at the same time; one a processor by default."),
+    ] = None,
     attacks: Annotated[
         bool,
         typer.Option(
             "--attacks",
-            help="Hand in hostile notebooks. NAME chooses: marks, machine, grader, people, a kind, a name.",
+            help="Hand in hostile notebooks. A name chooses: marks, machine, grader, people, a kind, an attack.",
         ),
     ] = False,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Attacks tried at the same time.")
-    ] = None,
 ) -> None:
     """Test the tests: wrong answers must lose marks and be named, right ones must not.
 
-    With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the attacker
-    gains nothing, the grader ends in time, and no process, mount, descriptor or file is left.
+    For each exercise, over many sets of inputs: the reference and at least three differently written correct answers
+    must get full marks; every registered misconception must lose marks and be recognised as itself; every automatic
+    mutant of the reference (a sign, an axis, a missing term …) must lose marks, unless it is listed as equivalent with
+    a reason. What is not so is one sentence on standard error, and the exit status is 1.
+
+    [bold]grader audit mse[/] takes seconds; [bold]grader audit ch1_xor[/] audits a chapter, [bold]grader audit[/] the
+    whole course.
+
+    With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the
+    attacker gains nothing, the grader ends in time, and no process, mount, descriptor or file is left.
     """
     if attacks:
-        _audit_attacks(name, jobs)
+        _audit_attacks(" ".join(names or []) or None, jobs)
         return
-    from fnnkit.exercises import chapter_ids
-    from grader.audit import audit as audit_exercise
+    from grader.audit import Audit, audit_all
 
+    asked = _asked_for(names or [])
+    columns = (
+        TextColumn("auditing  "), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"),
+    )  # fmt: skip
     try:
-        asked = [find_exercise(name)] if name else [e for c in chapter_ids() for e in exercises(c)]
-    except ValueError as unknown:
-        raise CourseError(str(unknown)) from None
-    table = Table(header_style="bold")
-    for title in ("exercise", "named", "mutants", "equiv.", "survived", "correct", "refused", "s"):
-        table.add_column(title, justify="left" if title == "exercise" else "right", no_wrap=True)
-    found = []
-    with err.status("auditing") as status:
-        for one in asked:
+        with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+            task = shown.add_task("", total=len(asked), last="")
 
-            def told(what: str, name: str = one.name) -> None:
-                status.update(f"{name}: {escape(what)}")
+            def done(one: Audit) -> None:
+                shown.update(task, advance=1, last=escape(one.exercise))
 
-            found.append(audit_exercise(one, seeds, told))
+            found = audit_all(asked, seeds, jobs, done)
+    except KeyboardInterrupt:
+        err.print("stopped")
+        raise typer.Exit(130) from None
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("exercise", no_wrap=True, min_width=max(len(a.exercise) for a in found))
+    for title in ("named", "mutants", "equal", "survived", "correct", "refused", "s"):
+        table.add_column(title, justify="right", no_wrap=True)
     for a in found:
         table.add_row(
             a.exercise, str(a.misconceptions), str(a.mutants), str(a.equivalent), str(a.survived), str(a.right),
@@ -290,6 +369,65 @@ def audit(
     out.print(f"{wrong} wrong answers, {survived} survived; {right} correct answers, {refused} refused")
     if faults:
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="A chapter, such as ch1_xor, or the path of a notebook.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The page; exports/NAME.html by default.")
+    ] = None,
+    released: Annotated[
+        bool, typer.Option("--released", help="Of a chapter: what students get, without solutions.")
+    ] = False,
+    saved: Annotated[
+        bool, typer.Option("--saved", help="Run nothing; show the outputs that are saved in the notebook.")
+    ] = False,
+) -> None:
+    """Run a notebook and write it as one HTML page that works without a network.
+
+    The page holds the first picture of every figure, films that play, and the mathematics; it loads nothing from
+    anywhere. Of a chapter it is the notebook [bold]with solutions[/]: a page for you, not for students.
+
+    The notebook runs with your rights, without a sandbox: give only what you trust.
+    """
+    from grader.export_html import export as write_page
+
+    if what.endswith(".ipynb"):
+        if released:
+            raise CourseError("--released is for chapters: give the path of the notebook that you mean")
+        source, name = Path(what), Path(what).stem
+        target = output or Path("exports") / f"{name}.html"
+    else:
+        course = Course.find()
+        course.check_chapter(what)
+        source, name = (
+            (course.released(what), f"{what}-released")
+            if released
+            else (course.root / "solutions" / what / f"{what}.ipynb", what)
+        )
+        target = output or course.root / "exports" / f"{name}.html"
+    if target.suffix != ".html":
+        raise CourseError(f"{target} is not the name of a page: it should end in .html")
+    columns = (TextColumn("running  "), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+            task = shown.add_task("")
+            # Without answers a cell may well stop.
+            made = write_page(
+                source, target, name, run=not saved, errors=released or what.endswith(".ipynb"),
+                step=lambda done, cells: shown.update(task, completed=done, total=cells),
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        err.print("stopped")
+        raise typer.Exit(130) from None
+    out.print(
+        f"wrote {_relative(made.path)}: {made.figures} figure{'s' if made.figures != 1 else ''}, "
+        f"{made.films} film{'s' if made.films != 1 else ''}",
+        soft_wrap=True,
+    )
+    for error in made.errors:
+        err.print(f"[yellow]note:[/] a cell stops with {escape(error)}", soft_wrap=True)
 
 
 @app.command()
@@ -358,6 +496,23 @@ def _audit_attacks(name: str | None, jobs: int | None) -> None:
     out.print(f"{len(asked)} attacks, each in a class of three: {broken} succeeded (sandbox: {mode})")
     if broken:
         raise typer.Exit(1)
+
+
+def _asked_for(names: list[str]) -> list[Any]:
+    """Exercises by their names and by those of chapters, each once, in the order of the course."""
+    from difflib import get_close_matches
+
+    from fnnkit.exercises import chapter_ids
+
+    known = {c: list(exercises(c)) for c in chapter_ids()}
+    known |= {e.name: [e] for asked in list(known.values()) for e in asked}
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"did you mean {close[0]!r}?" if close else f"the chapters are {', '.join(chapter_ids())}"
+            raise CourseError(f"there is no exercise or chapter {name!r}; {meant}")
+    chosen = {e.name for name in names for e in known[name]}
+    return [e for c in chapter_ids() for e in known[c] if e.name in chosen or not names]
 
 
 def _relative(path: Path) -> str:

@@ -70,11 +70,12 @@ LAST = [
     "Okafor",
     "Park",
 ]
-WRITTEN = (
-    "A line answers a step in $x_2$ the same way whatever $x_1$ is. XOR turns its answer round.",
-    "From (0,0) to (0,1) the target goes up, so $w_2>0$. From (1,0) to (1,1) it goes down, so $w_2<0$. Contradiction.",
-    "Because XOR is not linear.",
-    "The two classes lie on the two diagonals of a square, and no straight line has both ends of one diagonal on one side.",
+# What is handed in for a written question that the chapter's list `WRITTEN` has no texts for.
+NEUTRAL = (
+    "It follows from the definition: write it out for two inputs, subtract, and compare both sides.",
+    "Suppose that it were so. Then the same step $x \\to x + h$ would have to change $f(x)$ in two different ways.",
+    "Because the lecture says so.",
+    "I tried it with numbers, and it came out that way each time, so I think that it holds for all of them.",
 )
 
 
@@ -87,7 +88,13 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
         If ``demo`` exists and was not made by this function, or the chapter has no listed answers.
     """
     place = repository.root / "demo"
-    answers = _answers(repository, chapter)
+    module = _module(chapter)
+    answers, written = dict(module.ANSWERS), dict(getattr(module, "WRITTEN", {}))
+    unlisted = [e.name for e in exercises(chapter) if not answers.get(e.name)]
+    if unlisted:
+        raise CourseError(
+            f"grader/answers/{chapter}.py lists no correct answer of {unlisted[0]!r} under ANSWERS"
+        )
     wanted = {"chapter": chapter, "students": students, "seed": seed, "source": _digest(repository, chapter)}
     marker = place / MARKER
     if place.exists() and not marker.is_file() and any(place.iterdir()):
@@ -113,7 +120,7 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
     )
     for name in names:
         notebook = copy.deepcopy(released)
-        _answer(notebook, chapter, answers, rng, ability=float(rng.beta(3, 1.6)))
+        _answer(notebook, chapter, answers, written, rng, ability=float(rng.beta(3, 1.6)))
         make = broken.get(name, _plain_text)
         target = course.submitted(name, chapter)
         target.parent.mkdir(parents=True)
@@ -122,9 +129,9 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
     return course
 
 
-def _answers(repository: Course, chapter: str) -> dict[str, list[Callable[..., Any]]]:
+def _module(chapter: str) -> Any:
     try:
-        return dict(importlib.import_module(f"grader.answers.{chapter}").ANSWERS)
+        return importlib.import_module(f"grader.answers.{chapter}")
     except ModuleNotFoundError:
         known = sorted(p.stem for p in Path(__file__).with_name("answers").glob("ch*.py"))
         where = (
@@ -150,7 +157,9 @@ def _names(rng: np.random.Generator, n: int) -> list[str]:
     return chosen + [f"Student {i + 1}" for i in range(len(chosen), n)]
 
 
-def _answer(notebook: Any, chapter: str, answers: Any, rng: np.random.Generator, ability: float) -> None:
+def _answer(
+    notebook: Any, chapter: str, answers: Any, written: Any, rng: np.random.Generator, ability: float
+) -> None:
     """Fill in a notebook as somebody of some ability would."""
     asked = {e.name: e for e in exercises(chapter)}
     for cell in notebook.cells:
@@ -160,12 +169,14 @@ def _answer(notebook: Any, chapter: str, answers: Any, rng: np.random.Generator,
         draw = rng.random()
         if name not in asked:
             if draw < 0.8:
-                cell.source = WRITTEN[int(rng.integers(len(WRITTEN)))]
+                texts = written.get(name) or NEUTRAL
+                cell.source = texts[int(rng.integers(len(texts)))]
         elif draw < ability:
             cell.source = source_of(answers[name][int(rng.integers(len(answers[name])))], name)
         elif draw < ability + 0.85 * (1 - ability):
             wrong = asked[name].misconceptions
-            cell.source = source_of(wrong[int(rng.integers(len(wrong)))].answer, name)
+            if wrong:
+                cell.source = source_of(wrong[int(rng.integers(len(wrong)))].answer, name)
         # else: left as it was handed out
 
 
@@ -179,9 +190,19 @@ def invalid_json(notebook: Any, _chapter: str) -> str:
     return text[: len(text) // 2]
 
 
+def stuck(chapter: str) -> str:
+    """The exercise whose answer never returns in one of the submissions."""
+    return exercises(chapter)[:2][-1].name
+
+
+def fatal(chapter: str) -> str:
+    """The exercise whose answer ends the process in another."""
+    return exercises(chapter)[-1].name
+
+
 def endless_loop(notebook: Any, chapter: str) -> str:
     """A function that never returns."""
-    name = exercises(chapter)[1].name
+    name = stuck(chapter)
     _set(
         notebook, name, f"def {name}(*args):\n    n = 0\n    while n < 10:\n        n = n * 2\n    return n\n"
     )
@@ -190,7 +211,7 @@ def endless_loop(notebook: Any, chapter: str) -> str:
 
 def process_exit(notebook: Any, chapter: str) -> str:
     """A function that ends the process."""
-    name = exercises(chapter)[-1].name
+    name = fatal(chapter)
     _set(notebook, name, f"import os\n\n\ndef {name}(*args):\n    os._exit(0)\n")
     return str(nbformat.writes(notebook, version=4))
 

@@ -62,7 +62,7 @@ def files(chapter: str) -> dict[str, bytes]:
         "fnnkit/__init__.py": PACKAGE.encode(),
         "fnnkit/exercises/__init__.py": EXERCISES.encode(),
         "fnnkit/figures/__init__.py": FIGURES.encode(),
-        f"fnnkit/figures/{chapter}.py": FIGURES.encode(),
+        **{f"fnnkit/figures/{name}.py": FIGURES.encode() for name in _figures(package)},
     }
     for name in COPIED:
         made[f"fnnkit/{name}"] = (package / name).read_bytes()
@@ -85,6 +85,11 @@ def files(chapter: str) -> dict[str, bytes]:
         text += "\n\n".join(inspect.getsource(f) for f in functions)
         made[module.replace(".", "/") + ".py"] = text.encode()
     return made
+
+
+def _figures(package: Path) -> list[str]:
+    """Every module of figures: a student may import any, and a missing one would cost the answers of its cell."""
+    return sorted(p.stem for p in (package / "figures").glob("*.py") if p.stem != "__init__")
 
 
 def fingerprint(chapter: str) -> str:

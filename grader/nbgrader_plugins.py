@@ -12,16 +12,35 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import new_output
+from nbformat import from_dict
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import Bool
 
 from fnnkit.exercises import Verdict, exercises
 from grader.course import Course
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results
-from grader.submission import BadSubmission, answers_digest, check_name, load_released, read, rebuild
+from grader.submission import (
+    ANSWERED,
+    BadSubmission,
+    answers_digest,
+    check_name,
+    load_released,
+    read,
+    rebuild,
+)
+
+
+class ClearUnlessAnswered(ClearSolutions):
+    """nbgrader's step that takes solutions out, but for answers that are handed out as they stand."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        """Clear one cell."""
+        if ANSWERED in cell.metadata.get("tags", []):
+            return cell, resources
+        cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
+        return cleared
 
 
 class RebuildFromRelease(NbGraderPreprocessor):
@@ -106,16 +125,19 @@ def fill_in(notebook: Any, marking: Marking) -> None:
         if grade_id.startswith("check_") and verdict is not None:
             cell.outputs = verdict_outputs(verdict)
         else:
-            cell.outputs = [new_output(**output) for output in marking.cells.get(grade_id, [])]
+            # As they were made here (`OutputBudget`): validating each again would take longer than the rest.
+            cell.outputs = [from_dict(output) for output in marking.cells.get(grade_id, [])]
 
 
 def verdict_outputs(verdict: Verdict) -> list[Any]:
     """The explanation, and then the points as the one result of the cell: a plain number, as nbgrader needs it."""
     html = verdict._repr_html_()
     points = min(max(verdict.marks, 0.0), verdict.possible)
+    explanation = {"text/html": html, "text/plain": str(verdict)}
+    result = {"text/plain": repr(float(points))}
     return [
-        new_output("display_data", data={"text/html": html, "text/plain": str(verdict)}),
-        new_output("execute_result", data={"text/plain": repr(float(points))}, execution_count=1),
+        from_dict({"output_type": "display_data", "data": explanation, "metadata": {}}),
+        from_dict({"output_type": "execute_result", "data": result, "metadata": {}, "execution_count": 1}),
     ]
 
 
@@ -138,4 +160,4 @@ def run_apart(work: Coroutine[Any, Any, Marking]) -> Marking:
     return marking
 
 
-__all__ = ["BadSubmission", "JudgedExecute", "RebuildFromRelease"]
+__all__ = ["BadSubmission", "ClearUnlessAnswered", "JudgedExecute", "RebuildFromRelease"]

@@ -18,13 +18,17 @@ from urllib.parse import quote
 import jinja2
 from traitlets.config import Config
 
-from fnnkit.exercises import exercises
+from fnnkit.exercises import Verdict, exercises
 from fnnkit.exercises.verdict import code
 from grader import gradebook
 from grader.batch import Batch, Entry
+from grader.items import EXAMPLES, FEWEST, analyse
 from grader.results import write_atomically
 from grader.safe_html import markdown2html
+from grader.table import outcome
 
+MOST_MISTAKES = 20
+WORDS = {"full": "solved", "some": "partly right", "none": "not right yet", "blank": "not answered"}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("grader", "templates"),
@@ -102,6 +106,7 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
             continue
         name = about["grade_id"]
         part: dict[str, Any] = {"title": name, "verdict": "", "written": None, "manual": None, "points": 0.0}
+        part |= {"points_text": "", "word": ""}
         part |= {"comment": score.comments.get(name, ""), "code": "", "outputs": []}
         if cell.cell_type == "markdown":
             part |= {
@@ -110,8 +115,14 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
                 "manual": score.manual.get(name),
                 "points": score.written_points.get(name, float(about.get("points", 0))),
             }
+            mark = "?" if part["manual"] is None else f"{part['manual']:g}"
+            part["points_text"] = f"{mark} / {part['points']:g}"
+            part["word"] = "marked by hand"
         else:
             verdict = entry.marking.verdicts.get(name)
+            if verdict:
+                part["points_text"] = f"{verdict.points:g} / {verdict.possible:g}" if verdict.core else "–"
+                part["word"] = WORDS[outcome(verdict)] + ("" if verdict.core else " (further, no points)")
             part["verdict"] = verdict._repr_html_() if verdict else ""
             part["code"] = cell.source
             part["outputs"] = [_plain(output) for output in entry.marking.cells.get(name, [])]
@@ -143,13 +154,16 @@ def _plain(output: dict[str, Any]) -> dict[str, str]:
 def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
     """Write the report on a class."""
     graded = [e for e in batch.entries if e.marking is not None and e.state != "failed"]
-    asked = [e for e in exercises(batch.chapter) if e.core]
+    items = analyse(exercises(batch.chapter), graded)
+    core = [i for i in items if i.core]
     points = [e.points for e in graded]
-    rows = [_row(batch, e, [x.name for x in asked], known.get(e.student), path) for e in graded]
+    rows = [_row(batch, e, [i.name for i in core], known.get(e.student), path) for e in graded]
     bars = histogram(points, batch.possible)
+    mistakes = sorted((m for i in items for m in i.mistakes), key=lambda m: -m.count)
     page = TEMPLATES.get_template("report.html").render(
         chapter=batch.chapter,
         rows=rows,
+        links={r["student"]: r["link"] for r in rows},
         failed=[e for e in batch.entries if e.state == "failed"],
         mean=statistics.mean(points) if points else None,
         median=statistics.median(points) if points else None,
@@ -158,8 +172,12 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
         modes=", ".join(sorted({e.marking.mode or "none" for e in graded if e.marking})),
         histogram=bars,
         histogram_words=", ".join(f"{b['label']}: {b['count']}" for b in bars if b["count"]),
-        exercises=[_success(e.name, e.points, graded) for e in asked],
-        misconceptions=_misconceptions(graded),
+        exercises=core,
+        further=[i for i in items if not i.core],
+        questions=_questions([known[e.student] for e in graded if e.student in known]),
+        mistakes=mistakes[:MOST_MISTAKES],
+        examples=EXAMPLES,
+        fewest=FEWEST,
     )
     _write_if_new(path, page)
     return path
@@ -186,32 +204,21 @@ def histogram(points: list[float], possible: float) -> list[dict[str, Any]]:
     ]
 
 
-def _success(name: str, points: float, graded: list[Entry]) -> dict[str, Any]:
-    verdicts = [e.marking.verdicts[name] for e in graded if e.marking and name in e.marking.verdicts]
-    full = sum(v.solved for v in verdicts)
-    blank = sum(not v.attempted for v in verdicts)
-    none = sum(v.attempted and v.points == 0 for v in verdicts)
-    return {
-        "name": name,
-        "points": points,
-        "mean": statistics.mean(v.points / points for v in verdicts) if verdicts else 0.0,
-        "full": full,
-        "blank": blank,
-        "none": none,
-        "some": len(verdicts) - full - blank - none,
-    }
-
-
-def _misconceptions(graded: list[Entry], most: int = 12) -> list[dict[str, Any]]:
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for entry in graded:
-        for name, verdict in (entry.marking.verdicts if entry.marking else {}).items():
-            if verdict.misconception:
-                counts[name, verdict.misconception.replace("_", " "), verdict.hint] += 1
-    return [
-        {"exercise": exercise, "name": name, "hint": hint, "count": n}
-        for (exercise, name, hint), n in counts.most_common(most)
-    ]
+def _questions(known: list[Score]) -> list[dict[str, Any]]:
+    """Written questions: how many answers are marked, and their mean."""
+    made = []
+    for name, points in (known[0].written_points if known else {}).items():
+        marks = [m for s in known if (m := s.manual.get(name)) is not None]
+        made.append(
+            {
+                "name": name.replace("_", " ").capitalize(),
+                "points": points,
+                "marked": len(marks),
+                "to_mark": len(known) - len(marks),
+                "mean": statistics.mean(marks) / points if marks and points else None,
+            }
+        )
+    return made
 
 
 def _row(batch: Batch, entry: Entry, names: list[str], score: Score | None, path: Path) -> dict[str, Any]:
@@ -221,13 +228,20 @@ def _row(batch: Batch, entry: Entry, names: list[str], score: Score | None, path
     got = sum(v for v in manual.values() if v is not None)
     return {
         "student": entry.student,
-        "points": [entry.marking.verdicts[n].points if n in entry.marking.verdicts else None for n in names],
+        "cells": [_cell(entry.marking.verdicts.get(n)) for n in names],
         "written": "to mark" if score and score.to_mark else f"{got:g}",
         "late": f"−{score.penalty:g}" if score and score.penalty else "–",
         "total": score.total if score else entry.points,
         "possible": score.possible if score else batch.possible,
         "link": quote(os.path.relpath(page, path.parent).replace(os.sep, "/")),
     }
+
+
+def _cell(verdict: Verdict | None) -> dict[str, str]:
+    if verdict is None:
+        return {"text": "–", "state": ""}
+    state = outcome(verdict)
+    return {"text": "·" if state == "blank" else f"{verdict.points:g}", "state": state}
 
 
 def _write_if_new(path: Path, text: str) -> None:

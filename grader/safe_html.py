@@ -6,7 +6,8 @@ import html
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from grader import mathematics
 
 STRUCTURE = (
     "blockquote",
@@ -45,13 +46,21 @@ MOST_CHARACTERS, MOST_TAGS = 20_000, 1_000
 
 
 def markdown2html(source: str) -> str:
-    """Render Markdown and keep only harmless tags; what nbconvert's templates call for each text cell."""
+    """Render Markdown and keep only harmless tags; what nbconvert's templates call for each text cell.
+
+    Mathematics becomes MathML, from a list of its own: see `mathematics`.
+    """
+    as_written = f"<pre>{html.escape(source)}</pre>"
     if len(source) > MOST_CHARACTERS or source.count("<") > MOST_TAGS:
-        return f"<pre>{html.escape(source)}</pre>"
+        return as_written
     # Links to headings lead nowhere once the ids are gone.
-    text = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
-    if text.count("<") > 4 * MOST_TAGS:
-        return f"<pre>{html.escape(source)}</pre>"
+    return mathematics.markdown2html(
+        source, lambda text: as_written if text.count("<") > 4 * MOST_TAGS else clean(text)
+    )
+
+
+def clean(text: str) -> str:
+    """Keep only harmless tags and attributes of HTML."""
     return str(
         bleach.clean(
             text, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, css_sanitizer=CSS

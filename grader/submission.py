@@ -233,6 +233,10 @@ def rebuild(submitted: Any, released: Any, exercise_names: list[str]) -> Rebuilt
     return Rebuilt(notebook, notes)
 
 
+ANSWERED = "answered"
+"""Tag of an answer cell that is handed out with its solution in it."""
+
+
 def is_answer(cell: Any) -> bool:
     """Whether a released cell is written by the student: code or text."""
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))

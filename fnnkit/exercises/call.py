@@ -34,7 +34,8 @@ class Raised:
     message : str
         What it said, cut to a few hundred characters.
     line : str
-        The source line of the student that raised it, if known.
+        The source line of the student that raised it, if known. Where something is not written yet, the line of the
+        function itself: it may be the call of another one.
     """
 
     kinds: tuple[str, ...]
@@ -90,7 +91,7 @@ def call(
         becomes ``Answer.library``.
     """
     given = [a.function() if isinstance(a, Named) else deepcopy(a) for a in args]
-    before = [encode(a) for a in args]
+    before = [_state(a) for a in args]
     seen: list[str] = []
 
     def profile(frame: Any, event: str, _argument: Any) -> None:
@@ -100,7 +101,9 @@ def call(
                 seen.append(found)
 
     value, error = None, None
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn"):
+    # A small number that is rounded to 0 is no mistake: it is what a stable formula does, and numpy is silent by itself.
+    quiet_about_zero = np.errstate(all="warn", under="ignore")
+    with warnings.catch_warnings(record=True) as caught, quiet_about_zero:
         warnings.simplefilter("always")
         previous = sys.getprofile()
         try:
@@ -120,10 +123,17 @@ def call(
         error = error or Raised(("NotPlain",), str(exception))
         value = None
     changed = tuple(
-        i for i, a in enumerate(args) if not isinstance(a, Named) and encode(given[i]) != before[i]
+        i for i, a in enumerate(args) if not isinstance(a, Named) and _state(given[i]) != before[i]
     )
     said = tuple(readable(f"{w.category.__name__}: {w.message}", MAX_MESSAGE) for w in caught[:5])
     return Answer(value, error, said, changed, seen[0] if seen else "")
+
+
+def _state(value: Any) -> Any:
+    """What tells whether a value has changed: its encoding, and of a plain array the same in short."""
+    if type(value) is np.ndarray and value.dtype.kind in "biufc":
+        return value.dtype.str, value.shape, value.tobytes()
+    return encode(value)
 
 
 def _raised(exception: BaseException) -> Raised:
@@ -137,4 +147,6 @@ def _raised(exception: BaseException) -> Raised:
             # The innermost line that the student wrote: cells of a notebook are not files of a package.
             if entry.line and ("ipykernel_" in entry.filename or entry.filename.startswith("<")):
                 line = readable(entry.line.strip(), 120)
+                if isinstance(exception, NotImplementedError):
+                    break  # the outermost: either the stub itself, or the call of another function that is one
     return Raised(kinds, message, line)

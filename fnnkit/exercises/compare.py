@@ -21,13 +21,23 @@ ROUNDINGS = 200
 MAX_SHOWN = 2000
 
 
-def show(value: Any, limit: int = 24) -> str:
-    """Write a value as one could type it: arrays in full while they are small, by shape when they are not."""
+def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
+    """Write a value as one could type it: arrays in full while they are small, by shape when they are not.
+
+    Parameters
+    ----------
+    value : object
+        Plain data.
+    limit : int
+        Entries of an array that is still written in full.
+    tiny : bool
+        Whether entries below 1e-12 are of interest; else they are taken for rounding errors, and shown as 0.
+    """
     if isinstance(value, np.ndarray):
         if not value.size:  # not entry by entry: the shape may be (1000000000, 0)
             return f"[] (shape {value.shape})"
         if value.size <= limit:
-            return _entries(value)
+            return _entries(value, tiny)
         return f"array of shape {value.shape}"
     if isinstance(value, np.generic):
         plain = float(value) if isinstance(value, np.floating) else value.item()
@@ -44,20 +54,20 @@ def show(value: Any, limit: int = 24) -> str:
     if isinstance(value, Opaque):
         return f"an object of type {value.type_name}"
     if isinstance(value, Named):
-        return value.name
+        return value.written()
     text = repr(value)
     return text if len(text) <= 200 else text[:199] + "…"
 
 
-def _entries(array: Any) -> str:
+def _entries(array: Any, tiny: bool) -> str:
     """Nested brackets with six digits an entry; a float that is a whole number keeps its dot."""
     if array.ndim:
-        return "[" + ", ".join(_entries(part) for part in array) + "]"
+        return "[" + ", ".join(_entries(part, tiny) for part in array) + "]"
     number = float(array) if array.dtype.kind == "f" else array.item()
     if not isinstance(number, float):
         text = repr(number)
         return text if len(text) <= 200 else text[:199] + "…"
-    text = f"{0.0 if abs(number) < 1e-12 else number:.6g}"
+    text = f"{0.0 if abs(number) < 1e-12 and not tiny else number:.6g}"
     return text + "." if text.lstrip("-").isdigit() else text
 
 
@@ -68,7 +78,7 @@ def typed(value: Any) -> str:
         if not text.startswith("["):
             return text
         kind = "" if value.dtype in (np.float64, np.int64) and value.size else f", dtype=np.{value.dtype}"
-        return f"np.array({_entries(value)}{kind})" if value.size else f"np.zeros({value.shape})"
+        return f"np.array({_entries(value, tiny=True)}{kind})" if value.size else f"np.zeros({value.shape})"
     if isinstance(value, tuple | list):
         inner = ", ".join(map(typed, value))
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
@@ -235,7 +245,8 @@ def _dtype_problem(label: str, want: Any, have: Any) -> Problem | None:
     )
 
 
-def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, floor: float) -> Problem | None:
+def _apart(want: Any, have: Any, eps: float, rtol: float, floor: float) -> tuple[Any, Any]:
+    """Which entries are further apart than allowed, and how far apart all are."""
     if want.dtype.kind in "iu" and have.dtype.kind in "iu":
         bad = want != have
         gap = np.abs(want.astype(float) - have.astype(float))
@@ -251,6 +262,21 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
             gap = np.abs(w - h)
             bad = np.where(finite, ~(gap <= allowed), ~((w == h) | (np.isnan(w) & np.isnan(h))))
             gap = np.where(np.isfinite(gap), gap, np.inf)
+    return bad, gap
+
+
+def close(first: Any, second: Any, *, eps: float, rtol: float = 1e-9, floor: float = 1e-12) -> bool:
+    """Whether two arrays of real numbers agree in shape and in values, as `difference` would find, and much faster."""
+    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if a.shape != b.shape:
+        return False
+    return bool((a == b).all()) or not _apart(a, b, eps, rtol, floor)[0].any()
+
+
+def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, floor: float) -> Problem | None:
+    if want.dtype.kind != "b" and (want == have).all():
+        return None
+    bad, gap = _apart(want, have, eps, rtol, floor)
     if not bad.any():
         return None
     flat = int(np.argmax(np.where(bad, gap, -1)))
@@ -264,6 +290,7 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
     if floor >= 1e-12 and bool(np.abs(w0) < 1e-12):
         w0 = w0 * 0  # a rounding error is not worth seventeen digits
     yours, right = show(h0), show(w0)
+    tiny = floor < 1e-12
     if yours == right:  # they differ further to the right
         yours, right = repr(h0.item()), repr(w0.item())
     finding = f"{entry}: yours {yours}, expected {right}"
@@ -279,8 +306,8 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
     )
     return Problem(
         kind,
-        yours=show(have),
-        expected=show(want),
+        yours=show(have, tiny=tiny),
+        expected=show(want, tiny=tiny),
         finding=finding,
         cause=cause,
         step="Compute this small case by hand, and print each step of your function beside it.",

@@ -42,6 +42,10 @@ class Named:
         named.__name__ = self.name
         return named
 
+    def written(self) -> str:
+        """The function as one could type it, or its name where that would need its parameters."""
+        return WRITTEN.get(self.name, self.name)
+
     def __repr__(self) -> str:
         return f"{self.name} (a test function)"
 
@@ -57,9 +61,28 @@ def quadratic_gradient(x: Float, A: Float, b: Float) -> Float:
     return gradient
 
 
+def double(x: Float) -> Float:
+    """Twice the input, elementwise: the derivative of the square."""
+    return 2.0 * x
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "quadratic": quadratic,
     "quadratic_gradient": quadratic_gradient,
     "sine": np.sin,
     "exponential": np.exp,
+    "square": np.square,
+    "double": double,
+    "hyperbolic_cosine": np.cosh,
+    "hyperbolic_sine": np.sinh,
+}
+
+# What a student types to make the same call.
+WRITTEN = {
+    "sine": "np.sin",
+    "exponential": "np.exp",
+    "square": "np.square",
+    "double": "lambda x: 2 * x",
+    "hyperbolic_cosine": "np.cosh",
+    "hyperbolic_sine": "np.sinh",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,11 +12,12 @@ import sys
 import sysconfig
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -227,11 +229,17 @@ def page(browser: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def open_notebook(page: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Notebook]]:
-    """Open a notebook of the course, in a copy for this test, and wait until its kernel is idle."""
+    """Open a notebook of the course, or one of given cells, in a copy for this test; wait until its kernel is idle."""
 
-    def opened(server: Server, path: str, where: str = "lab") -> Notebook:
-        own = request.node.name
-        shutil.copytree(ROOT / "course", server.root / own)
+    def opened(server: Server, path: str, where: str = "lab", cells: Sequence[str] | None = None) -> Notebook:
+        own = re.sub(r"[^\w.-]", "_", request.node.name)
+        if cells is None:
+            shutil.copytree(ROOT / "course", server.root / own)
+        else:
+            made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+            made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            (server.root / own / path).parent.mkdir(parents=True)
+            nbformat.write(made, server.root / own / path)
         path = f"{own}/{path}"
         notebook = Notebook(page)
         page.on("pageerror", lambda error: notebook.complaints.append(f"page error: {error}"))

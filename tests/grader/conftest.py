@@ -15,12 +15,13 @@ from typing import Any
 import nbformat
 import pytest
 
+from fnnkit.exercises import exercises
 from grader.batch import Batch, grade
 from grader.course import CONFIG, Course
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHAPTER = "ch1_xor"
-FULL = {"mse": 1.0, "fit_linear": 2.0, "xor_network": 2.0}
+FULL = {e.name: e.worth for e in exercises(CHAPTER)}
 NOTHING = dict.fromkeys(FULL, 0.0)
 
 
@@ -33,6 +34,7 @@ class Classroom:
     chapter = CHAPTER
     full = FULL
     nothing = NOTHING
+    total = sum(FULL.values())
 
     @property
     def root(self) -> Path:
@@ -81,7 +83,7 @@ class Classroom:
     def points(self, batch: Batch) -> dict[str, dict[str, float] | str]:
         """By student, the points of each exercise, or the line that says why there are none."""
         return {
-            e.student: {n: v.points for n, v in e.marking.verdicts.items()} if e.marking else e.message
+            e.student: {n: v.marks for n, v in e.marking.verdicts.items()} if e.marking else e.message
             for e in batch.entries
         }
 

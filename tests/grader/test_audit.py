@@ -1,17 +1,20 @@
 """The auditor reports what it should: tests that accept too much, and tests that refuse what is right."""
 
+import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fnnkit.exercises import Criterion, Misconception, exercise
+from fnnkit.exercises import Criterion, Misconception, exercise, exercises
 from fnnkit.exercises.exercise import agrees
 from grader.answers import ch1_xor as answers
-from grader.audit import audit, time_limit, verdict_of
+from grader.audit import audit, audit_all, time_limit, verdict_of
+from grader.course import CourseError
 
 ROOT = Path(__file__).resolve().parents[2]
 MSE = exercise("mse")
@@ -197,6 +200,71 @@ def test_the_limit_on_time_ends_with_its_block():
         endless(0, 0)
 
 
+def test_the_limit_holds_for_all_cases_together_as_when_marking():
+    quick = replace(MSE, seconds=0.3)
+    cases = quick.cases(np.random.default_rng(0))
+    calls = []
+
+    def endless_and_counted(y_pred, y_true):
+        calls.append(1)
+        endless(y_pred, y_true)
+
+    verdict = verdict_of(quick, endless_and_counted, cases)
+    assert verdict.points == 0.0
+    assert len(calls) == 1 < len(cases)
+
+
+def test_reference_and_misconceptions_are_called_once_a_case():
+    calls = Counter()
+
+    def counted(function):
+        def told(y_pred, y_true):
+            calls[function.__name__] += 1
+            return function(y_pred, y_true)
+
+        told.__name__ = function.__name__
+        return told
+
+    asked = replace(
+        MSE,
+        misconceptions=tuple(Misconception(counted(m.answer), m.hint) for m in MSE.misconceptions),
+    )
+    found = audit(asked, seeds=5)
+    assert found.faults == []
+    assert found.wrong > 10
+    cases = 5 * len(MSE.cases(np.random.default_rng(0)))
+    assert set(calls) == {m.name for m in MSE.misconceptions}
+    assert max(calls.values()) <= cases
+
+
+def test_several_at_a_time_find_what_one_by_one_finds():
+    sleepy = replace(MSE, criteria=tuple(replace(c, test=anything) for c in MSE.criteria))
+    asked = [MSE, sleepy, exercise("fit_linear")]
+    told = []
+    one, two = audit_all(asked, 2, 1), audit_all(asked, 2, 3, lambda a: told.append(a.exercise))
+    assert [replace(a, seconds=0.0) for a in one] == [replace(a, seconds=0.0) for a in two]
+    assert sorted(told) == sorted(e.name for e in asked)
+    assert two[1].survived > 10
+    assert (two[0].survived, two[2].survived) == (0, 0)
+
+
+def test_an_answer_that_ends_the_process_is_one_line():
+    def leaves(y_pred, y_true):
+        os._exit(3)
+
+    fatal = replace(MSE, misconceptions=(Misconception(leaves, "gone"),))
+    with pytest.raises(CourseError, match=r"ended from inside, by one of .*mse.*--jobs 1"):
+        audit_all([fatal, fatal], 1, 2)
+
+
+def test_cases_that_cannot_be_made_are_a_finding():
+    def broken(rng):
+        return [1 / 0]
+
+    found = audit(replace(MSE, cases=broken), seeds=1)
+    assert found.faults == ["the cases cannot be made: ZeroDivisionError: division by zero"]
+
+
 # --- the command -----------------------------------------------------------------------------------------
 
 
@@ -237,10 +305,28 @@ def test_the_command_ends_with_status_1_when_a_right_answer_is_refused():
     assert done.stdout.splitlines()[-1].endswith("6 correct answers, 1 refused")
 
 
-def test_an_unknown_exercise_is_one_line():
-    done = grader("", "audit", "msee")
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("msee", "did you mean 'mse'?"),
+        ("ch1_xo", "did you mean 'ch1_xor'?"),
+        ("?", "the chapters are ch1_xor"),
+    ],
+)
+def test_an_unknown_exercise_or_chapter_is_one_line_with_the_nearest_name(asked, meant):
+    done = grader("", "audit", "mse", asked)
     assert done.returncode == 1
-    assert done.stderr.strip() == "grader: there is no exercise 'msee'; did you mean 'mse'?"
+    [line] = done.stderr.strip().splitlines()
+    assert line.startswith(f"grader: there is no exercise or chapter {asked!r}; {meant}")
+
+
+def test_a_chapter_is_audited_by_its_name_and_nothing_twice():
+    code = "from fnnkit.exercises import ch1_xor\ndel ch1_xor.EXERCISES[2:]\n"
+    done = grader(code, "audit", "ch1_xor", "mse", "--seeds", "1", "--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()[2:-1]] == [
+        e.name for e in exercises("ch1_xor")[:2]
+    ]
 
 
 def mutants_of_mse():

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fnnkit.exercises import Verdict, exercises
+from grader import demo
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +57,7 @@ def test_the_broken_ones_cost_what_is_broken_and_nobody_else(repository, first_r
     stopped = [
         (n, v) for found in verdicts for n, v in found.items() if v.problem and v.problem.kind == "stopped"
     ]
-    assert sorted(n for n, _ in stopped) == ["fit_linear", "xor_network"]
+    assert sorted(n for n, _ in stopped) == sorted([demo.stuck("ch1_xor"), demo.fatal("ch1_xor")])
     assert all(set(found) == {e.name for e in exercises("ch1_xor")} for found in verdicts)
     assert re.search(r"is not JSON: the file is broken", first_run.stderr)
 
@@ -95,10 +96,10 @@ def test_without_bubblewrap_the_made_up_class_is_graded_and_a_real_one_is_not(re
     nowhere = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
     place = tmp_path / "repository"
     shutil.copytree(repository, place, ignore=shutil.ignore_patterns("demo"))
-    demo = grader(place, "demo", "--students", "3", environment=nowhere)
-    assert demo.returncode == 0, demo.stderr
-    assert "graded as with --trust-submissions" in " ".join(demo.stderr.split())
-    assert "3 graded" in demo.stdout
+    made = grader(place, "demo", "--students", "3", environment=nowhere)
+    assert made.returncode == 0, made.stderr
+    assert "graded as with --trust-submissions" in " ".join(made.stderr.split())
+    assert "3 graded" in made.stdout
     assert "run without a sandbox" in (place / "demo" / "report.html").read_text()
 
     shutil.copytree(place / "demo" / "submitted", place / "submitted")
@@ -110,3 +111,32 @@ def test_without_bubblewrap_the_made_up_class_is_graded_and_a_real_one_is_not(re
     assert not (place / "gradebook.db").exists()
     trusted = grader(place, "grade", "ch1_xor", "--trust-submissions", environment=nowhere)
     assert trusted.returncode == 0, trusted.stderr
+
+
+def test_written_answers_are_those_of_the_chapter_or_say_nothing_wrong(repository, first_run):
+    from grader.answers import ch1_xor
+
+    listed = getattr(ch1_xor, "WRITTEN", {})
+    seen = set()
+    for path in (repository / "demo" / "submitted").glob("*/ch1_xor/ch1_xor.ipynb"):
+        try:
+            cells = json.loads(path.read_text())["cells"]
+        except ValueError:  # the file that was cut off
+            continue
+        for cell in cells:
+            role = cell["metadata"]["nbgrader"]
+            text = "".join(cell["source"])
+            if role["solution"] and role["grade"] and not text.startswith("*Write your answer"):
+                assert text in listed.get(role["grade_id"], demo.NEUTRAL)
+                seen.add(text)
+    assert len(seen) > 1
+
+
+def test_a_chapter_without_listed_answers_is_one_line(monkeypatch, tmp_path):
+    from grader.answers import ch1_xor
+    from grader.course import Course, CourseError
+
+    monkeypatch.delitem(ch1_xor.ANSWERS, "mse")
+    with pytest.raises(CourseError, match="lists no correct answer of 'mse' under ANSWERS"):
+        demo.make_class(Course(ROOT), "ch1_xor", 3, 1)
+    assert not (tmp_path / "demo").exists()

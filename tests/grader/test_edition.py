@@ -20,6 +20,7 @@ ALLOWED = {
     "exercises/__init__.py", "exercises/call.py", "exercises/named.py", "exercises/serve.py", "exercises/wire.py",
     "figures/__init__.py",
 }  # fmt: skip
+FIGURES = {f"figures/{p.name}" for p in (PACKAGE / "figures").glob("*.py")}
 
 
 @pytest.fixture(params=chapter_ids())
@@ -36,7 +37,7 @@ def test_every_file_is_on_the_list_of_what_is_allowed(chapter):
         f.__module__.split(".", 1)[1].replace(".", "/") + ".py" for e in exercises(chapter) for f in e.given
     }
     for name in below_fnnkit(chapter):
-        assert name in ALLOWED | {f"figures/{chapter}.py"} | given or name.startswith("data/"), name
+        assert name in ALLOWED | FIGURES | given or name.startswith("data/"), name
 
 
 def test_no_reference_module_and_no_exercise_is_there_by_name(chapter):
@@ -69,7 +70,7 @@ def test_no_line_of_a_solution_is_in_any_file(chapter):
     notebook = nbformat.read(ROOT / "solutions" / chapter / f"{chapter}.ipynb", as_version=4)
     lines = set()
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.metadata.nbgrader.solution:
+        if cell.cell_type == "code" and "### BEGIN SOLUTION" in cell.source:
             inside = cell.source.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
             lines |= {line.strip() for line in inside.splitlines() if len(line.strip()) > 12}
     assert lines
@@ -113,6 +114,27 @@ assert called == []
 print("nothing happened")
 """
     assert in_the_edition(chapter, code) == "nothing happened\n"
+
+
+def test_no_figure_is_there_and_every_one_can_be_imported_and_called():
+    modules = sorted(name.removesuffix(".py").replace("/", ".") for name in FIGURES - {"figures/__init__.py"})
+    assert "figures.live" in modules
+    code = f"""
+import importlib
+for name in {modules}:
+    assert importlib.import_module("fnnkit." + name).anything(1) is not None
+import fnnkit.figures
+from fnnkit.figures.live import LiveFigure, slider
+from fnnkit.figures.player import FramePlayer
+fnnkit.figures.activation_explorer(lambda z: 1 / 0)
+LiveFigure(6, 4).live(lambda f, z: 1 / 0, lambda z: 1 / 0, z=slider("z", 0, 1, 2))
+FramePlayer(title="t").film(print, [1]).draw()
+print([m for m in ("matplotlib", "ipywidgets", "numpy") if m in sys.modules])
+"""
+    assert in_the_edition("ch1_xor", code) == "[]\n"
+    for name, text in edition.files("ch1_xor").items():
+        if name.startswith("fnnkit/figures/"):
+            assert text == edition.FIGURES.encode()
 
 
 @pytest.mark.parametrize(

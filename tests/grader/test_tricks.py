@@ -358,7 +358,7 @@ def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left):
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
     assert {s: p for s, p in classroom.gradebook().items() if p} == {
-        s: 5.0 for s in classroom.gradebook() if "honest" in s
+        s: classroom.total for s in classroom.gradebook() if "honest" in s
     }
     # Pages about all of them can be written, and nothing on them runs.
     from grader.report import scores, write_feedback, write_report
@@ -411,7 +411,9 @@ def test_another_students_marks_cannot_be_changed_by_changing_checks(classroom):
     classroom.hand_in_text("stripped", change(lambda c: c.metadata.clear()))
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
-    assert classroom.gradebook() == {e.student: 5.0 * (e.student == "honest") for e in batch.entries}
+    assert classroom.gradebook() == {
+        e.student: classroom.total * (e.student == "honest") for e in batch.entries
+    }
 
 
 def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom):
@@ -428,7 +430,7 @@ def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom
     (folder / "submitted" / "eve" / "ch1_xor").mkdir(parents=True)
     shutil.copy(classroom.course.submitted("honest", "ch1_xor"), folder / "submitted" / "eve" / "ch1_xor")
     assert earned(classroom, classroom.grade()) == {}
-    assert classroom.gradebook() == {"eve": 0.0, "honest": 5.0}
+    assert classroom.gradebook() == {"eve": 0.0, "honest": classroom.total}
 
 
 def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
@@ -447,7 +449,7 @@ def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
     done = classroom.command("nbgrader", "autograde", "ch1_xor", "--create")
     assert done.returncode == 0, done.stderr
     marks = classroom.gradebook()
-    assert marks == {student: 5.0 if "honest" in student else 0.0 for student in marks}
+    assert marks == {student: classroom.total if "honest" in student else 0.0 for student in marks}
     assert len(marks) == 6
 
 
@@ -547,7 +549,7 @@ def test_nothing_of_the_course_and_of_the_machine_is_within_reach(classroom):
     classroom.hand_in("honest")
     [eve, honest] = classroom.grade().entries
     assert eve.marking.cells["mse"][0].get("text") == "searched; []\n", eve.marking.cells["mse"]
-    assert honest.points == 5.0
+    assert honest.points == classroom.total
 
 
 def test_the_secret_and_the_results_are_for_the_owner_alone(classroom):

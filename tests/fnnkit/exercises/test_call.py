@@ -1,5 +1,6 @@
 """One call of a student's function: what came out, what ended it, and what it did on the side."""
 
+import linecache
 import warnings
 
 import numpy as np
@@ -101,15 +102,25 @@ def test_the_wrong_number_of_arguments_is_a_type_error():
     assert call(lambda a: a, (1, 2)).error.kind == "TypeError"
 
 
-def test_the_line_of_a_notebook_cell_that_raised_is_told():
-    space = {}
-    source = "def f(x):\n    y = x\n    return y / 0\n"
-    name = "<cell of a notebook>"
-    import linecache
+def cell(source, name):
+    """What a cell of a notebook defines, its lines known as IPython makes them known."""
+    space, file = {}, f"<cell with {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    exec(compile(source, file, "exec"), space)  # noqa: S102
+    return space[name]
 
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), space)  # noqa: S102
-    assert call(space["f"], (1,)).error.line == "return y / 0"
+
+def test_the_line_of_a_notebook_cell_that_raised_is_told():
+    f = cell("def f(x):\n    y = x\n    return y / 0\n", "f")
+    assert call(f, (1,)).error.line == "return y / 0"
+
+
+def test_of_code_that_is_not_written_yet_the_line_of_the_function_itself_is_told():
+    stub = "    raise NotImplementedError"
+    f = cell(f"def f(x):\n{stub}\n", "f")
+    g = cell(f"def h(x):\n{stub}\n\n\ndef g(x):\n    return 2 * h(x)\n", "g")
+    assert call(f, (1,)).error.line == "raise NotImplementedError"
+    assert call(g, (1,)).error.line == "return 2 * h(x)"
 
 
 # --- values ----------------------------------------------------------------------------------------------
@@ -328,3 +339,22 @@ def test_the_watch_ends_with_the_call_also_when_it_fails():
     before = sys.getprofile()
     call(function, (), library_watch(ASKED))
     assert sys.getprofile() is before
+
+
+# --- warnings of numpy -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("z", "words"),
+    [(1e4, "overflow encountered in exp"), (np.inf, "invalid value encountered in subtract")],
+)
+def test_what_numpy_warns_of_is_reported(z, words):
+    function = {1e4: np.exp, np.inf: lambda x: x - x}[z]
+    assert words in call(function, (np.array([z]),)).warnings[0]
+
+
+def test_a_small_number_rounded_to_zero_is_no_warning():
+    assert np.geterr()["under"] == "ignore"  # as students have it
+    answer = call(np.exp, (np.array([-1e4, -740.0]),))
+    assert answer.value[0] == 0.0
+    assert answer.warnings == ()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fnnkit.exercises.compare import difference, precision_of, show, typed
-from fnnkit.exercises.named import Named
+from fnnkit.exercises.named import WRITTEN, Named
 from fnnkit.exercises.wire import Opaque
 
 
@@ -289,7 +289,7 @@ def test_nothing_returned_asks_for_a_return_line():
         (np.zeros((5, 5)), "array of shape (5, 5)"),
         ((1.0, [2, "a"]), "(1, [2, 'a'])"),
         (Opaque("Thing"), "an object of type Thing"),
-        (Named("sine"), "sine"),
+        (Named("sine"), "np.sin"),
         (None, "None"),
         (1j, "1j"),
     ],
@@ -329,11 +329,23 @@ def test_arguments_inside_containers_can_be_typed_in_again():
     text = typed(
         ([np.array([1.5, -2.0]), np.array([1])], {"W": np.zeros((2, 2)), "name": "tanh"}, Named("sine"))
     )
-    again = eval(text, {"np": np, "sine": np.sin})
+    again = eval(text, {"np": np})
     assert again[0][0].tolist() == [1.5, -2.0]
     assert again[0][1].dtype == np.int64
     assert again[1]["W"].shape == (2, 2)
     assert again[1]["name"] == "tanh"
+    assert again[2] is np.sin
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN))
+def test_a_test_function_without_parameters_can_be_typed_in_and_is_the_same_function(name):
+    x = np.array([-1.5, 0.0, 2.0])
+    again = eval(typed(Named(name)), {"np": np})
+    np.testing.assert_array_equal(again(x), Named(name).function()(x))
+
+
+def test_a_test_function_with_parameters_is_shown_by_its_name():
+    assert show(Named("quadratic", A=np.eye(2), b=np.zeros(2))) == "quadratic"
 
 
 def test_the_coarsest_type_sets_the_precision():
@@ -341,3 +353,12 @@ def test_the_coarsest_type_sets_the_precision():
     assert precision_of(np.zeros(2), 1.0, 3, "a", np.arange(2)) == fine
     assert precision_of(np.zeros(2), (np.zeros(2, np.float32), 1.0)) == coarse
     assert precision_of(np.float32(1)) == coarse
+
+
+def test_tiny_numbers_are_shown_where_they_are_asked_for_and_in_calls_always():
+    tiny = np.array([1e-20, 0.5])
+    assert typed(tiny) == "np.array([1e-20, 0.5])"
+    exact = difference(tiny, np.array([0.0, 0.5]), floor=0.0)
+    assert exact.expected == "[1e-20, 0.5]"
+    assert "yours 0, expected 1e-20" in exact.finding
+    assert difference(tiny, np.array([1e-20, 0.75])).expected == "[0., 0.5]"

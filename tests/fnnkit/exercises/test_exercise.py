@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fnnkit.exercises import Answer, Case, Criterion, Exercise, Misconception, Raised, call
-from fnnkit.exercises.exercise import agrees, calm, refuses, source_of
+from fnnkit.exercises.exercise import agrees, both, calm, calm_outside, refuses, source_of, unwarned
 from fnnkit.exercises.wire import Opaque
 
 
@@ -168,6 +168,26 @@ def test_an_exception_is_compared_by_its_kind():
     assert judged(other_kind, asked).misconception == ""
 
 
+def test_an_error_that_numpy_raises_for_many_reasons_is_recognised_by_its_words():
+    def only_scalars(x):
+        return 2.0 * x if x > 0 else -(-2.0 * x)
+
+    asked = replace(EXERCISE, misconceptions=(Misconception(only_scalars, "if compares one number"),))
+
+    def also_only_scalars(x):
+        if x[:2] < 0:
+            return -(-2.0 * x)
+        return 2.0 * x
+
+    def does_not_fit(x):
+        return x + np.resize(x, 5 - len(x)) if len(x) > 1 else 2.0 * x
+
+    assert "ambiguous" in judged(also_only_scalars, asked).problem.yours
+    assert judged(also_only_scalars, asked).misconception == "only_scalars"
+    assert judged(does_not_fit, asked).problem.yours.startswith("ValueError")
+    assert judged(does_not_fit, asked).misconception == ""
+
+
 @pytest.mark.parametrize(
     "value", [np.array([1j, 2.0]), {"a": np.zeros(2)}, Opaque("X"), "text", None, [1.0, "a"], 10**400]
 )
@@ -187,6 +207,17 @@ def test_code_not_written_yet_is_unanswered_and_not_wrong():
     assert verdict.problem.kind == "unanswered"
     assert not verdict.attempted
     assert verdict.points == 0.0
+
+
+def test_calling_a_function_that_is_not_written_yet_is_told_apart_from_having_written_nothing():
+    made = EXERCISE.cases(np.random.default_rng(0))
+    calls_another = Answer(error=Raised(("NotImplementedError",), "", "return 2 * half(x)"))
+    verdict = EXERCISE.judge(made, [calls_another] * 4)
+    assert verdict.attempted
+    assert verdict.points == 0.0
+    assert "`return 2 * half(x)` calls a function that has no code yet" in verdict.problem.finding
+    stub = Answer(error=Raised(("NotImplementedError",), "", "raise NotImplementedError()"))
+    assert not EXERCISE.judge(made, [stub] * 4).attempted
 
 
 def test_a_function_that_is_not_there_is_missing():
@@ -292,6 +323,49 @@ def test_calm_shows_the_warning():
     verdict = EXERCISE.judge(made, answers)
     assert verdict.points == 1.5
     assert verdict.problem.yours == "RuntimeWarning: overflow"
+
+
+EXTREME = replace(
+    EXERCISE,
+    cases=lambda rng: [
+        Case((np.array([2.0]),), "value"),
+        Case((np.array([800.0]),), "stable"),
+    ],
+    criteria=(
+        Criterion("value", 0.5, agrees()),
+        Criterion("stable", 0.5, both(agrees(), unwarned)),
+        Criterion("calm", 0.25, calm_outside("stable"), every=True, claim=True),
+    ),
+    misconceptions=(),
+)
+
+
+def test_a_warning_on_extreme_inputs_costs_the_criterion_about_them_and_nothing_else():
+    def overflows_on_the_side(x):
+        np.exp(x)
+        return 2.0 * x
+
+    verdict = judged(overflows_on_the_side, EXTREME)
+    assert [r.earned for r in verdict.results] == [0.5, 0.0, 0.25]
+    assert verdict.problem.yours == "RuntimeWarning: overflow encountered in exp"
+    assert "`exp` of something large" in verdict.problem.cause
+
+
+def test_a_warning_or_a_changed_input_elsewhere_still_costs_the_mark_for_calm():
+    def warns_always(x):
+        np.log(np.zeros(1))
+        return 2.0 * x
+
+    assert [r.earned for r in judged(warns_always, EXTREME).results] == [0.5, 0.0, 0.0]
+    assert [r.earned for r in judged(in_place, EXTREME).results] == [0.5, 0.5, 0.0]
+
+
+def test_wrong_values_come_before_warnings():
+    def wrong_and_loud(x):
+        return 2.0 * x if x[0] < 700.0 else np.exp(x)
+
+    problem = judged(wrong_and_loud, EXTREME).problem
+    assert problem.kind == "finite"
 
 
 def two(x):

@@ -1,0 +1,171 @@
+"""A matplotlib figure that is kept alive and draws only what changes."""
+
+from __future__ import annotations
+
+import base64
+import html
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+# Okabe and Ito (2008), colours that colour-blind readers can tell apart. Lines differ by their style as well.
+BLUE, ORANGE, GREEN, SKY, YELLOW, PINK, GREY = (
+    "#0072B2", "#D55E00", "#009E73", "#56B4E9", "#E69F00", "#CC79A7", "#6f6f6f",
+)  # fmt: skip
+SURFACE = "cividis"
+"""Colour map for surfaces: it rises in brightness and looks the same to colour-blind readers."""
+PIXELS = 96
+"""Pixels an inch on the page, at 100 %."""
+SHARPNESS = 1.25
+"""Pixels drawn for each pixel shown at 100 %, so that letters stay sharp when the page is zoomed."""
+
+Changing = TypeVar("Changing")
+
+
+class Canvas:
+    """A figure of fixed size that is drawn once, and then again where it changes.
+
+    The figure does not belong to pyplot, so nothing draws it twice and nothing keeps it alive.
+
+    Artists named by `changing` are drawn on top of a stored picture of all the rest, which takes a millisecond where
+    drawing everything takes forty. If anything else changes (the limits of the axes, a title, a tick), matplotlib
+    knows that the figure is stale, and all of it is drawn anew: there is nothing to say and nothing to forget.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in inches, at 96 pixels an inch. A notebook's column shows up to about 9.6 inches.
+    layout : str or None
+        Matplotlib's layout engine; None where the places of the axes are given.
+    """
+
+    def __init__(self, width: float = 6.4, height: float = 3.8, layout: Any = "constrained") -> None:
+        self.figure = Figure(
+            figsize=(width, height), dpi=PIXELS * SHARPNESS, layout=layout, facecolor="white"
+        )
+        self._canvas: Any = FigureCanvasAgg(self.figure)
+        self._changing: list[Artist] = []
+        self._background: Any = None
+
+    def changing(self, artists: Changing) -> Changing:
+        """Mark artists that change from picture to picture; give them back.
+
+        Parameters
+        ----------
+        artists : Artist or iterable of Artist
+            What a method of the axes returned: a line, a list of lines, the bars of a chart, an image, a text.
+
+        Returns
+        -------
+        Artist or iterable of Artist
+            The argument.
+
+        Notes
+        -----
+        Changing artists lie above everything else in the picture. Change their data; do not remove and make them.
+        """
+        for artist in _flat(artists):
+            artist.set_animated(True)
+            self._changing.append(artist)
+        return artists
+
+    def draw(self) -> NDArray[np.uint8]:
+        """Draw the figure as it is now.
+
+        Returns
+        -------
+        ndarray of uint8, shape (height, width, 4)
+            Red, green, blue and opacity of each pixel; it is overwritten when the figure is drawn again.
+        """
+        self._changing = [a for a in self._changing if a.get_figure() is not None]  # others were removed
+        if self.figure.stale or self._background is None:
+            self._canvas.draw()
+            self._background = self._canvas.copy_from_bbox(self.figure.bbox)
+        else:
+            self._canvas.restore_region(self._background)
+        for artist in sorted(self._changing, key=lambda a: a.get_zorder()):
+            self.figure.draw_artist(artist)
+        return np.asarray(self._canvas.buffer_rgba())
+
+    def image(self, alt: str) -> str:
+        """Draw the figure as it is now; give it as an HTML image.
+
+        Parameters
+        ----------
+        alt : str
+            What the picture shows, in words.
+        """
+        return image(png(self.draw()), alt, *self.size)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels of the page at 100 %."""
+        width, height = self.figure.get_size_inches()
+        return round(PIXELS * width), round(PIXELS * height)
+
+
+def image(data: bytes, alt: str, width: int, height: int, kind: str = "png") -> str:
+    """Write an HTML image that carries its own data."""
+    return (
+        f'<img alt="{html.escape(alt, quote=True)}" width="{width}" height="{height}" decoding="sync" '
+        f'style="max-width:100%;height:auto" src="data:image/{kind};base64,{base64.b64encode(data).decode()}">'
+    )
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """Write an opaque picture as PNG, fast rather than small.
+
+    Pillow chooses a filter for each row; charts are mostly flat and compress well without one, in half the time.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (height, width, 3 or 4)
+        Red, green, blue; a fourth channel is left out.
+
+    References
+    ----------
+    W3C (2003), Portable Network Graphics, sections 5 and 9.
+    """
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row starts with 0: no filter
+    places = np.lib.stride_tricks.as_strided(rows[:, 1:], (height, width, 3), (rows.strides[0], 3, 1))
+    for channel in range(3):  # one at a time: ten times as fast as copying pixels of three bytes
+        places[:, :, channel] = pixels[:, :, channel]
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows.tobytes(), 1))
+        + chunk(b"IEND", b"")
+    )
+
+
+def _flat(artists: Any) -> Iterator[Artist]:
+    if isinstance(artists, Artist):
+        yield artists
+    elif isinstance(artists, Iterable):
+        for artist in artists:
+            yield from _flat(artist)
+    elif artists is not None:
+        raise TypeError(
+            f"only artists of matplotlib can be drawn anew, and this is of type {type(artists).__name__}"
+        )
+
+
+def explanation(text: str) -> str:
+    """Write in HTML why there is no picture."""
+    return (
+        f'<p role="status" style="border-left:4px solid {ORANGE};padding:.3em .9em;max-width:45em;'
+        f'line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">{html.escape(text)}</p>'
+    )
