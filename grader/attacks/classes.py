@@ -214,7 +214,7 @@ def _look_at_pages(outcome: Outcome, batch: Any) -> None:
 
 def _look_at_table(outcome: Outcome, course: Course) -> None:
     """Tables for spreadsheets hold no formula and no shifted column."""
-    from grader.export import table_of
+    from grader.safe_csv import table_of
 
     rows = table_of(course)
     for row in rows[1:]:
