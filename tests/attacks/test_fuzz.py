@@ -104,7 +104,7 @@ def test_a_class_with_malformed_notebooks_loses_nobody(attacked, tmp_path):
     assert [e.student for e in batch.entries] == sorted(texts)
     for entry in batch.entries:
         if entry.student in ("ada", "s500 ben", "zoe"):
-            assert {n: v.points for n, v in entry.marking.verdicts.items()} == full_marks()
+            assert {n: v.marks for n, v in entry.marking.verdicts.items()} == full_marks()
         elif entry.state == "failed":
             assert entry.message.isprintable()
             assert "could not be marked" not in entry.message
