@@ -151,6 +151,7 @@ def _grade(
 
     batch = Batch(course, chapter)
     secret, results = course.secret(), Results(course.private / "results")
+    results.tidy()
     released = load_released(course.released(chapter))
     for name in names:
         batch.entries.append(_prepare(course, chapter, name, released, secret, results, trust_submissions))

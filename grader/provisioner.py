@@ -20,7 +20,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Bool, Dict, Float, Int, Unicode
 
-from grader import sandbox, seccomp, watch
+from grader import sandbox, scratch, seccomp, watch
 from grader.warm import Stage, Zygote, last_line, running
 
 LIMITS = {
@@ -116,7 +115,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     def _start_trusted(self) -> None:
         """Start a launcher without a sandbox."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        folder = self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
+        folder = self._scratch = scratch.folder()
         environment = {
             **os.environ, **sandbox.ENVIRONMENT, "PYTHONPATH": str(self._edition),
             "PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "IPYTHONDIR": folder,
@@ -134,7 +133,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     def _start_landlocked(self) -> None:
         """Start a launcher where there are no namespaces: Landlock, a filter of system calls, and a keeper."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
+        self._scratch = scratch.folder()
         # Without site: it would put packages on the path that may be listed but not read.
         line = [sandbox.interpreter(), "-P", "-s", "-S"]
         line += [str(Path(__file__).with_name("launcher.py")), str(theirs.fileno())]
@@ -427,7 +426,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return "" if self._log is None else last_line(self._log)
 
     def _empty_folder(self) -> str:
-        self._empty = tempfile.mkdtemp(prefix="fnnkit-")
+        self._empty = scratch.folder()
         return self._empty
 
 

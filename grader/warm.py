@@ -14,12 +14,12 @@ import select
 import shutil
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from grader import sandbox, seccomp
+from grader import sandbox, scratch, seccomp
 
+PROGRAM = Path(__file__).with_name("zygote.py")
 STAGE_SECONDS = 10.0
 MOST_DEATHS = 3
 """Warm processes that may end unasked before no other one is started."""
@@ -92,8 +92,8 @@ class Zygote:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.log = os.memfd_create("zygote-stderr")
         # Read from a descriptor: the path of this file would stand in the command line of every kernel.
-        program = os.open(Path(__file__).with_name("zygote.py"), os.O_RDONLY)
-        self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
+        program = os.open(PROGRAM, os.O_RDONLY)
+        self._scratch = scratch.folder()
         for cache in sandbox.font_caches():
             shutil.copy(cache, self._scratch)
         try:
@@ -101,7 +101,7 @@ class Zygote:
                 [sandbox.interpreter(), "-P", "-s", "-S", f"/dev/fd/{program}", str(theirs.fileno())],
                 pass_fds=[program, theirs.fileno()], cwd="/", stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
-                env={**sandbox.ENVIRONMENT, "MPLCONFIGDIR": self._scratch, "PYTHONPATH": "", "HOME": self._scratch},
+                env={**sandbox.ENVIRONMENT, "MPLCONFIGDIR": self._scratch, "PYTHONPATH": "", "HOME": f"{self._scratch}/home"},
             )  # fmt: skip
         finally:
             theirs.close()
@@ -113,6 +113,7 @@ class Zygote:
 
     def _setup(self, edition: Path | None) -> dict[str, Any]:
         places = {f"/site/{name}": place for place, name in sandbox.site_entries()}
+        places |= {"/tmp/matplotlib": self._scratch, "/tmp": f"{self._scratch}/home"}
         if edition is not None:
             places["/edition/fnnkit"] = str(edition / "fnnkit")
         return {
@@ -123,6 +124,7 @@ class Zygote:
             "warm": [] if edition is None else ["fnnkit.exercises.serve"],
             "seccomp": seccomp_program(),
             "scratch": self._scratch,
+            "remains": str(scratch.place()),
         }
 
     @property
@@ -151,6 +153,8 @@ class Zygote:
 
     def close(self) -> None:
         """End it; kernels that it has forked live on until their sandboxes end."""
+        with contextlib.suppress(OSError):
+            self._requests.send(b"{}")  # otherwise it would tidy up as after somebody who was killed
         self._requests.close()
         if self.stage is not None:
             self.stage.close()
@@ -188,6 +192,12 @@ def close() -> None:
     """End all warm processes of this process."""
     while _running:
         _running.popitem()[1].close()
+
+
+def forgive() -> None:
+    """Forget which warm processes have died."""
+    global _deaths
+    _deaths = 0
 
 
 def last_line(log: int) -> str:
