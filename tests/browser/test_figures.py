@@ -22,6 +22,7 @@ from fnnkit.xor import xor_network
 hand_made_xor(xor_network)
 """
 TRAINING = """
+import numpy as np
 import time
 from fnnkit.figures.live import LiveFigure, checked, dropdown, slider, toggle
 def trained(my_loss):
@@ -90,6 +91,11 @@ def figure_of(notebook, words):
     shown = area.locator(".fnnkit-figure")
     shown.locator("img[alt]:not([alt=''])").wait_for()
     shown.get_by_role("slider").first.wait_for()
+    # Until then keys belong to the notebook.
+    shown.locator("[role=slider][data-lm-suppress-shortcuts]").first.wait_for()
+    expect(
+        shown.locator(":is(button, select, input, [role=slider]):not([data-lm-suppress-shortcuts])")
+    ).to_have_count(0)
     return shown
 
 
