@@ -355,7 +355,8 @@ def export(
         raise typer.Exit(130) from None
     out.print(
         f"wrote {_relative(made.path)}: {made.figures} figure{'s' if made.figures != 1 else ''}, "
-        f"{made.films} film{'s' if made.films != 1 else ''}"
+        f"{made.films} film{'s' if made.films != 1 else ''}",
+        soft_wrap=True,
     )
     for error in made.errors:
         err.print(f"[yellow]note:[/] a cell stops with {escape(error)}", soft_wrap=True)
