@@ -60,6 +60,10 @@ y = np.array([0.0, 1.0, 1.0, 0.0])
 # 2. Break it: delete `+ c`, run both cells, and read what the check says.
 # 3. Break it in another way: write `W.T` for `W`, or take the `return` away. Read again.
 # 4. Repair it.
+#
+# When something else goes wrong: *name … is not defined* means that a cell above has not been run (menu *Run*, *Run All
+# Above Selected Cell*). A cell that shows `[*]` for long is still running: the square button ■ stops it, and the check says
+# in which function it was. *Kernel*, *Restart Kernel* forgets everything; run the cells again from the top.
 
 # %% [markdown]
 # ### Exercise `affine` · ●○○○ · 3 minutes · answer given
@@ -604,7 +608,7 @@ for product in (0.5, 1.0, 1.9, 2.0, 2.1):
 # Now the network. All its weights are one vector $\boldsymbol{\theta}$; two small helpers make a random start and take
 # such a vector apart:
 
-# %% tags=["given"]
+# %% tags=["experiment"]
 def random_start(d, m, rng):
     """Random weights for d inputs and m hidden units, in one vector: W, c, w, b. Biases start at zero."""
     W, w = rng.normal(0, np.sqrt(2 / d), d * m), rng.normal(0, np.sqrt(2 / m), m)

@@ -84,6 +84,8 @@ def typed(value: Any) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{typed(k)}: {typed(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, Named):
+        return value.written(typed)
     return show(value)
 
 
@@ -137,7 +139,15 @@ def difference(
         same = given == expected if type(given) in (str, bool, np.bool_, type(None)) else False
         if same is True or (isinstance(same, np.bool_) and bool(same)):
             return None
-        return Problem("values", yours=show(given), expected=show(expected), finding=f"{label} differs")
+        if given is None:
+            return _type_problem(label, show(expected), given)
+        return Problem(
+            "values",
+            yours=show(given),
+            expected=show(expected),
+            finding=f"{label} differs",
+            step="Work this case out by hand, and follow your function through it, line by line.",
+        )
     return _number_difference(label, expected, given, eps or precision_of(), rtol, floor)
 
 

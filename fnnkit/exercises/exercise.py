@@ -366,8 +366,8 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         )
     yours = f"{error.kind}: {error.message}" if error.message else error.kind
     causes = {
-        "NameError": "a name is used that is not defined in an answer cell or a given cell; "
-        "only those cells run when marking, so helper functions and imports belong into the answer cell",
+        "NameError": "the name is misspelt, or it is defined in a cell of your own; only answer cells and given cells "
+        "run when marking, so helper functions and imports belong into the answer cell",
         "UnboundLocalError": "a variable is read before it gets a value",
         "ModuleNotFoundError": "this package is not part of the course",
         "ImportError": "this is not there when marking: write it yourself",
@@ -382,13 +382,16 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
             "an array of integers cannot hold fractions, so `-=` and its like fail: make it one of floats first, "
             "`np.array(…, dtype=float)`"
         )
-    if error.kind == "ValueError" and "truth value" in error.message:
-        cause = (
-            "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer: choose entry by entry, with "
-            "`np.where` or `np.maximum`, and join conditions by `&` and `|`, each in brackets"
-        )
-    if error.kind == "LinAlgError":
+    if error.kind == "LinAlgError" and "ingular" in error.message:
         cause = "the matrix has no inverse for this input"
+    for said, meaning in MEANINGS.items():
+        if not cause and said in error.message:
+            cause = meaning
+    if error.kind == "TypeError" and f"{trial.exercise.name}() " in error.message:
+        parameters = ", ".join(inspect.signature(trial.exercise.reference).parameters)
+        cause = (
+            f"its parameters are not those that were handed out: `def {trial.exercise.name}({parameters}):`"
+        )
     return Problem(
         "raised",
         call=call_text,
@@ -398,6 +401,21 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         cause=cause,
         step="Make this call in a cell of your own and read the last lines of the error.",
     )
+
+
+# What messages of Python and numpy that puzzle beginners mean, by a part of the message.
+MEANINGS = {
+    "truth value of an array": "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer. Choose entry by "
+    "entry, with `np.where` or `np.maximum`, join conditions by `&` and `|`, each in brackets, or ask for `.any()` or "
+    "`.all()`",
+    "and 'function'": "a function stands where a number should: call it, with its argument in parentheses",
+    "'function' and": "a function stands where a number should: call it, with its argument in parentheses",
+    "setting an array element with a sequence": "an array was put into the place of one number: the array that it goes "
+    "into has too few axes",
+    "only integer scalar arrays can be converted": "an array stands where numpy wants one integer, such as an axis: "
+    "`np.max(a, axis)` takes one array, `np.maximum(a, b)` two",
+    "'NoneType'": "something is None: a function that was called returns nothing, or its result was not kept",
+}
 
 
 def agrees(part: int | None = None, rtol: float = 1e-9, floor: float = 1e-12) -> Test:
@@ -478,7 +496,8 @@ def calm(trials: Sequence[Trial]) -> Problem | None:
                 call=trial.written(),
                 finding=f"the argument `{parameter}` is not what it was before the call",
                 cause=f"something works in place, such as `{parameter} -= …` or `{parameter}[…] = …`",
-                step=f"Make a new array: write `{parameter} = {parameter} - …` in the place of `{parameter} -= …`.",
+                step=f"Work on a copy, `{parameter} = {parameter}.copy()`, or make a new array: `{parameter} = {parameter} - …` "
+                f"in the place of `{parameter} -= …`.",
             )
         if trial.given.warnings:
             return _warned(trial)

@@ -57,6 +57,7 @@ COSTS = {
         "step": 0.0,
         "leaky": 0.0,
         "one_number_at_a_time": 0.0,
+        "unchanged": 0.0,
         "negatives_overwritten": 0.75,
     },
     "xor_network": {  # of 2: hidden features H 0.75, output y 0.75, one example, none, other widths 0.25, calm 0.25
@@ -78,7 +79,7 @@ COSTS = {
         "linear_units": 0.0,
         "share_of_all_networks": 0.0,
     },
-    "rbf_kernel": {  # of 2: similarities of all pairs 1, points far from the origin 0.5, one point, none, other sizes 0.25, calm 0.25
+    "rbf_kernel": {  # of 2: similarities of all pairs 1, points far from the origin 0.5, edges 0.25, calm 0.25
         "distance_not_squared": 0.0,
         "gamma_as_width": 0.0,
         "minus_forgotten": 0.0,
@@ -98,11 +99,12 @@ COSTS = {
         "predictions_in_the_place_of_coefficients": 0.0,
         "ridge_times_n": 0.0,
     },
-    "gradient_descent": {  # of 2: each step goes against the gradient 1.25, no step, one parameter, whole numbers 0.5, calm 0.25
+    "gradient_descent": {  # of 2: each step goes against the gradient 1.25, edges 0.5, calm 0.25
         "uphill": 0.0,
         "path_without_the_start": 0.0,
         "path_of_one_array": 0.0,
         "gradient_of_the_start": 0.0,
+        "always_from_the_start": 0.0,
         "learning_rate_forgotten": 0.0,
         "only_the_last_point": 0.0,
         "one_step_too_few": 0.0,
@@ -110,7 +112,7 @@ COSTS = {
         "start_overwritten": 1.75,
         "whole_numbers_stay_whole": 1.5,
     },
-    "permute_hidden": {  # of 1.25: the columns of W 0.25, the biases c 0.25, the output weights w 0.25, one unit, many units, integers 0.25, calm 0.25
+    "permute_hidden": {  # of 1.25: the columns of W 0.25, the biases c 0.25, the output weights w 0.25, edges 0.25, calm 0.25
         "rows_permuted": 0.0,
         "hidden_biases_stay": 0.75,
         "output_weights_stay": 0.75,
@@ -479,3 +481,57 @@ def test_every_word_is_the_answer_to_some_input_of_both_kinds():
 @pytest.mark.parametrize("word", ["minimum", "maximum", "saddle", "degenerate", "Minimum", None, 1])
 def test_one_word_for_everything_earns_nothing(word):
     assert judged("classify_critical_point", lambda H, tol: word).points == 0.0
+
+
+# --- what a beginner reads -------------------------------------------------------------------------------
+
+
+def affine(X, W):
+    return X @ W
+
+
+def two_axes_of_one(grad, theta0, learning_rate, steps):
+    path = np.zeros(steps + 1)
+    path[0] = theta0
+    return path
+
+
+def gradient_not_called(grad, theta0, learning_rate, steps):
+    return theta0 - learning_rate * grad
+
+
+def kernel_of_integers(A, B, gamma):
+    return np.exp(-gamma * ((A[:, None] - B[None]) ** 2).sum(axis=2)).astype(int)
+
+
+READ = [
+    (
+        "affine",
+        affine,
+        "its parameters are not those that were handed out: `def affine(X, W, c):`",
+    ),
+    ("affine", lambda X, W, c: print("!"), "nothing is returned"),
+    ("relu", lambda z: np.max(0, z), "`np.max(a, axis)` takes one array, `np.maximum(a, b)` two"),
+    ("gradient_descent", two_axes_of_one, "an array was put into the place of one number"),
+    ("gradient_descent", gradient_not_called, "a function stands where a number should: call it"),
+    ("rbf_kernel", kernel_of_integers, "the fractions are cut off"),
+    ("fit_kernel", lambda K, y, ridge: np.linalg.solve(y, K), ""),
+    ("classify_critical_point", lambda H, tol: "saddle" if np.diag(H) > 0 else "minimum", "ask for `.any()`"),
+    ("classify_critical_point", lambda H, tol: None, "nothing is returned"),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "cause"), READ, ids=[f"{n}-{c[:20]}" for n, _, c in READ])
+def test_the_likely_cause_names_what_was_done(name, wrong, cause):
+    problem = judged(name, wrong).problem
+    assert cause in problem.cause
+    assert bool(cause) == bool(problem.cause)
+    assert problem.step
+
+
+def test_the_call_that_is_shown_can_be_typed_the_function_among_its_arguments_too():
+    verdict = judged("gradient_descent", lambda grad, theta0, learning_rate, steps: theta0)
+    text = verdict.problem.call.split("  # ")[0]
+    path = eval(text, {"np": np, "gradient_descent": exercise("gradient_descent").reference})
+    assert path.shape == (5, 2)
+    np.testing.assert_allclose(path, eval(verdict.problem.expected.split(": ", 1)[1]), rtol=1e-5)

@@ -194,3 +194,58 @@ def test_a_further_exercise_is_judged_alike_and_earns_no_points(monkeypatch, cap
     state = progress("ch1_xor")
     assert (state.points, state.possible) == (0.0, 0.0)
     assert ("✗", "mse", "not solved yet (further)") in state.states()
+
+
+def test_a_package_that_is_not_there_when_marking_is_named():
+    from scipy.spatial.distance import cdist
+
+    def at_the_top(A, B, gamma):
+        return np.exp(-gamma * cdist(A, B) ** 2)
+
+    def inside(A, B, gamma):
+        import scipy.spatial
+
+        return np.exp(-gamma * scipy.spatial.distance.cdist(A, B) ** 2)
+
+    space = {"np": np, "cdist": cdist}
+    outside = type(at_the_top)(
+        compile(
+            "def f(A, B, gamma):\n    return np.exp(-gamma * cdist(A, B) ** 2)\n", "cell", "exec"
+        ).co_consts[0],
+        space,
+    )
+    for function in (inside, outside):
+        check("rbf_kernel", function)
+        assert checks._verdicts["rbf_kernel"].solved
+        [note] = checks._verdicts["rbf_kernel"].notes
+        assert note == "`scipy` is not there when marking: write `rbf_kernel` with numpy alone."
+
+
+def test_numpy_and_pythons_own_modules_are_there_when_marking():
+    def by_hand(A, B, gamma):
+        from math import exp
+
+        return np.array([[exp(-gamma * float(((a - b) ** 2).sum())) for b in B] for a in A]).reshape(
+            len(A), len(B)
+        )
+
+    check("rbf_kernel", by_hand)
+    assert checks._verdicts["rbf_kernel"].solved
+    assert checks._verdicts["rbf_kernel"].notes == ()
+
+
+def test_a_check_that_is_stopped_says_which_call_did_not_end_and_stops(capsys):
+    calls = []
+
+    def endless(K, y, ridge):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return np.linalg.solve(K + ridge * np.eye(len(K)), y)
+
+    with pytest.raises(KeyboardInterrupt):
+        check("fit_kernel", endless)
+    said = capsys.readouterr().out
+    assert "you stopped it: this call had not come to an end" in said
+    assert "a loop that does not end" in said
+    assert "ridge=0.3" in said  # the second call
