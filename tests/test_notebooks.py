@@ -12,8 +12,11 @@ CHAPTERS = sorted(p.parent.name for p in (ROOT / "course").glob("ch*/*.ipynb"))
 
 def run(folder, chapter):
     notebook = nbformat.read(ROOT / folder / chapter / f"{chapter}.ipynb", as_version=4)
+    clock = nbformat.v4.new_code_cell("import time; time.process_time()")
+    notebook.cells.append(clock)
     # No error is allowed but in cells that say so themselves: what "Run All" does in JupyterLab.
     NotebookClient(notebook, timeout=90, kernel_name="python3").execute()
+    notebook.metadata["processor_seconds"] = float(notebook.cells.pop().outputs[0].data["text/plain"])
     return notebook
 
 
@@ -43,6 +46,8 @@ def test_a_solved_notebook_earns_all_points_and_nothing_in_it_fails(chapter):
         if c.metadata.nbgrader.grade and not c.metadata.nbgrader.solution
     }
     assert points == expected
+    # Of processor time, which does not depend on what else the machine does.
+    assert notebook.metadata["processor_seconds"] < 90.0
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
