@@ -205,6 +205,9 @@ def _grade(
         )
     else:
         out.print(f"{len(batch.by_state('graded'))} graded, {len(unchanged)} unchanged, {len(failed)} failed")
+    modes = sorted({e.marking.mode or "none: submissions were trusted" for e in batch.entries if e.marking})
+    if modes:
+        out.print(f"sandbox   {', '.join(modes)}")
     if pages:
         out.print(f"feedback  {_relative(course.root / 'feedback')}/STUDENT/{chapter}/{chapter}.html")
     out.print(f"gradebook {_relative(course.root / 'gradebook.db')}")
@@ -303,9 +306,18 @@ def audit(
         typer.Argument(help="Exercises or chapters, such as mse or ch1_xor; all by default."),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Sets of inputs for each answer.")] = 50,
+    attacks: Annotated[
+        bool,
+        typer.Option(
+            "--attacks",
+            help="Hand in hostile notebooks. NAMES choose: marks, machine, grader, people, a kind, a name.",
+        ),
+    ] = False,
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", "-j", min=1, help="Exercises at the same time; one a processor by default."),
+        typer.Option(
+            "--jobs", "-j", min=1, help="Exercises, or attacks, at the same time; one a processor by default."
+        ),
     ] = None,
 ) -> None:
     """Test the tests: wrong answers must lose marks and be named, right ones must not.
@@ -317,7 +329,14 @@ def audit(
 
     [bold]grader audit mse[/] takes seconds; [bold]grader audit ch1_xor[/] audits a chapter, [bold]grader audit[/] the
     whole course.
+
+    With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the attacker
+    gains nothing, the grader ends in time, and no process, mount, descriptor or file is left.
     """
+    if attacks:
+        for name in names or [""]:
+            _audit_attacks(name or None, jobs)
+        return
     from grader.audit import Audit, audit_all
 
     asked = _asked_for(names or [])
@@ -412,6 +431,74 @@ def export(
     )
     for error in made.errors:
         err.print(f"[yellow]note:[/] a cell stops with {escape(error)}", soft_wrap=True)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Try every layer of the sandbox on this machine; say what holds, and what to do where it does not.
+
+    Exit status 1 if something that grading depends on does not hold.
+    """
+    from fnnkit.exercises import chapter_ids
+    from grader import doctor as layers
+
+    found = []
+    with err.status("trying") as status:
+        for check in layers.examine(chapter_ids()[0]):
+            found.append(check)
+            status.update(f"trying: after {check.layer}")
+            if not as_json:
+                mark = {
+                    "ok": "[green]ok    [/]",
+                    "failed": "[bold red]failed[/]",
+                    "absent": "[yellow]absent[/]",
+                }[check.state]
+                advice = f" → {escape(check.advice)}" if check.state == "failed" and check.advice else ""
+                out.print(f"{mark} {check.layer:<30} {escape(check.said)}{advice}", soft_wrap=True)
+    if as_json:
+        print(layers.as_json(found))
+    # Without namespaces Landlock stands in for them: that alone is no failure.
+    stands_in = any(c.layer == "mode" and c.said == "landlock" for c in found)
+    if any(
+        c.state == "failed" and not (stands_in and c.layer in ("bubblewrap", "namespaces")) for c in found
+    ):
+        raise typer.Exit(1)
+
+
+def _audit_attacks(name: str | None, jobs: int | None) -> None:
+    """Try the attacks, show what came of each; fail if one has succeeded."""
+    try:
+        from grader.attacks.suite import chosen, outcomes
+    except ModuleNotFoundError:
+        raise CourseError("the attacks are not installed: run it in a clone of the course") from None
+    course = Course.find()
+    course.check_chapter("ch1_xor")
+    mode = sandbox.mode()
+    asked = chosen(name)
+    table = Table(header_style="bold")
+    for title in ("against", "kind", "attack", "it tries this", "held", "s"):
+        table.add_column(title, justify="right" if title == "s" else "left")
+    faults, aim = [], ""
+    with bars() as progress:
+        progress.total("attacks", len(asked))
+        for outcome in outcomes(asked, course.root, jobs):
+            attack = outcome.attack
+            if aim and attack.aim != aim:
+                table.add_section()
+            aim = attack.aim
+            held = "[bold red]no[/]" if outcome.faults else "[green]yes[/]"
+            table.add_row(aim, attack.kind, attack.name, attack.tries, held, f"{outcome.seconds:.0f}")
+            faults += [(attack.name, fault) for fault in outcome.faults]
+            progress.step(attack.name)
+    out.print(table)
+    for where, fault in faults:
+        err.print(f"[bold red]{escape(where)}:[/] {escape(fault)}", soft_wrap=True)
+    broken = len({where for where, _ in faults})
+    out.print(f"{len(asked)} attacks, each in a class of three: {broken} succeeded (sandbox: {mode})")
+    if broken:
+        raise typer.Exit(1)
 
 
 def _asked_for(names: list[str]) -> list[Any]:

@@ -59,17 +59,29 @@ def start(job: dict[str, Any], control: socket.socket) -> None:
     sys.argv = ["kernel"]
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # a fifth of the start-up, of no use here
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
 
-    app = IPKernelApp.instance()
-    app.initialize(
-        [
-            "-f", connection_file, "--IPKernelApp.log_level=50", "--HistoryManager.enabled=False",
-            "--IPKernelApp.parent_handle=0",
-        ]
-    )  # fmt: skip
+    class Kernel(IPKernelApp):  # type: ignore[misc]
+        """One that reads no options and no files: a seventh of the start-up, and none are wanted here."""
+
+        def parse_command_line(self, argv: Any = None) -> None:
+            """Take the configuration as it was given."""
+
+        def load_config_file(self, *_: Any, **__: Any) -> None:
+            """Take the configuration as it was given."""
+
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    app = Kernel.instance(connection_file=connection_file, log_level=50, parent_handle=0, config=settings)
+    app.initialize([])
     os.unlink(connection_file)
     if job.get("filter"):
-        tempfile.gettempdir()  # found by writing a file, which will not be possible any more
+        # What will not be possible any more: a file is written to find the folder, and sockets are opened by the thread
+        # that pyzmq starts when it first sends a long message.
+        tempfile.gettempdir()
+        from zmq.utils.garbage import gc as zero_copy
+
+        zero_copy.start()
         keep_from(bytes.fromhex(job["filter"]), job["own_pid"])
     control.send(b"ready")
     control.close()

@@ -29,10 +29,7 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Bool, Dict, Float, Int, Unicode
 
 from grader import sandbox, seccomp, watch
-from grader.warm import Zygote, last_line, running
-
-HOLDER = "/usr/bin/cat"
-"""What waits in a sandbox until it is ended: it says by its echo that it runs, and ends when its input is closed."""
+from grader.warm import Stage, Zygote, last_line, running
 
 LIMITS = {
     "AS": 3 << 30,  # bytes of address space a process; threads of BLAS take much of it unused
@@ -161,7 +158,17 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def _make_sandbox(self) -> None:
         """The warm way, first half: a sandbox with a program in it that keeps it."""
-        info = self._bubblewrap([HOLDER], [], subprocess.PIPE)
+        stage = self._zygote.stage
+        if stage is not None and stage.folder is not None:
+            try:
+                return await self._make_sandbox_from(stage)
+            except sandbox.SandboxUnavailable:
+                stage.give_up()
+                await self._discard()
+        await self._make_sandbox_from(None)
+
+    async def _make_sandbox_from(self, stage: Stage | None) -> None:
+        info = self._bubblewrap([sandbox.HOLDER], [], subprocess.PIPE, stage)
         assert self.process is not None
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -174,11 +181,15 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._inside = await self._first_child()
         self._holder = os.pidfd_open(self._inside)
 
-    def _bubblewrap(self, line: list[str], passed: list[int], stream: int) -> int:
+    def _bubblewrap(self, line: list[str], passed: list[int], stream: int, stage: Stage | None = None) -> int:
         """Start bubblewrap; give the descriptor from which its report can be read."""
         info, info_write = os.pipe()
         seccomp = sandbox.filter_descriptor()
-        command = sandbox.command(self._edition, seccomp_fd=seccomp, info_fd=info_write)
+        command = sandbox.command(
+            self._edition, seccomp_fd=seccomp, info_fd=info_write, prepared=stage.folder if stage else None
+        )
+        if stage is not None:
+            command = stage.enter + command
         passed = [*passed, info_write, *([] if seccomp is None else [seccomp])]
         try:
             # Not in a helper thread: bubblewrap dies with the thread that started it.

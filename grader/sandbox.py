@@ -33,6 +33,9 @@ FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 WRITABLE_MB = {"/tmp": 64, "/job": 64, "/dev/shm": 32, "/ipc": 1}
 MODES = ("namespaces", "landlock")
 CHOICE = "FNNKIT_SANDBOX"
+HOLDER = "/usr/bin/cat"
+"""What waits in a sandbox until it is ended: it says by its echo that it runs, and ends when its input is closed."""
+STAGES = ("/mnt", "/media", "/srv", "/opt")
 # When root grades, every sandbox gets a user of its own, so that limits on processes are its own too.
 FIRST_UID, UIDS = 210_000, 10_000
 MISSING = (
@@ -235,7 +238,7 @@ def available() -> bool:
     return True
 
 
-def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]:
+def command(edition: Path, *, seccomp_fd: int | None, info_fd: int, prepared: str | None = None) -> list[str]:
     """The command line that starts something inside a fresh sandbox; append the command.
 
     Parameters
@@ -244,6 +247,8 @@ def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]
         Folder with the marking edition of fnnkit.
     seccomp_fd, info_fd : int
         Descriptors from which bubblewrap reads the filter and to which it writes the process id.
+    prepared : str, optional
+        A folder in which everything that can only be read was put together before (see `stage`).
     """
     line = [
         bubblewrap(),
@@ -256,14 +261,11 @@ def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]
     ]
     for name, value in ENVIRONMENT.items():
         line += ["--setenv", name, value]
-    line += _system()
+    line += root(edition) if prepared is None else ["--ro-bind", prepared, "/"]
     line += ["--proc", "/proc", "--dev", "/dev"]
     for place, megabytes in WRITABLE_MB.items():
         line += ["--perms", "1777", "--size", str(megabytes << 20), "--tmpfs", place]
     line += ["--remount-ro", "/dev"]
-    line += ["--perms", "755", "--dir", "/site"]
-    for source, name in site_entries():
-        line += ["--ro-bind", source, f"/site/{name}"]
     for cache in font_caches():
         line += [
             "--perms",
@@ -274,12 +276,53 @@ def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]
             str(cache),
             f"/tmp/matplotlib/{cache.name}",
         ]
-    line += ["--ro-bind", str(edition), "/edition"]
-    line += ["--ro-bind", str(Path(__file__).with_name("launcher.py")), "/launcher.py"]
     line += ["--remount-ro", "/", "--chdir", "/job", "--info-fd", str(info_fd)]
     if seccomp_fd is not None:
         line += ["--seccomp", str(seccomp_fd)]
     return line
+
+
+def root(edition: Path, folder: str = "") -> list[str]:
+    """Arguments that put together, in a folder, everything of a sandbox that can only be read."""
+    line = _system(folder)
+    line += ["--perms", "755", "--dir", f"{folder}/site"]
+    for source, name in site_entries():
+        line += ["--ro-bind", source, f"{folder}/site/{name}"]
+    line += ["--ro-bind", str(edition), f"{folder}/edition"]
+    line += ["--ro-bind", str(Path(__file__).with_name("launcher.py")), f"{folder}/launcher.py"]
+    return line
+
+
+def stage(edition: Path) -> tuple[str, list[str]] | None:
+    """A place in which bubblewrap finds the root of a sandbox ready: its path, and the command line that makes it.
+
+    For each bind, bubblewrap reads the list of all mounts: a hundred binds take it longer than a kernel its start. So
+    they are made once a batch, out of sight of everybody else, and each sandbox binds the whole. None where no folder
+    can be used for it: it has to exist, as one that was made would stay behind when the grader is killed.
+    """
+    needed = [bubblewrap(), *map(str, font_caches())]
+    for folder in STAGES:
+        if os.path.isdir(folder) and not any(place.startswith(folder + "/") for place in needed):
+            break
+    else:
+        return None
+    line = [bubblewrap(), "--dev-bind", "/", "/"]
+    if os.geteuid() != 0:
+        line += ["--unshare-user", "--cap-add", "ALL"]
+    line += ["--perms", "755", "--tmpfs", folder, *root(edition, folder)]
+    for place in ("/proc", "/dev", *WRITABLE_MB):
+        if not place.startswith("/dev/"):
+            line += ["--perms", "755", "--dir", folder + place]
+    return folder, [*line, "--"]
+
+
+def enter_stage(pid: int) -> list[str] | None:
+    """What to put before a command so that it finds a stage, by a process in it; None where that is impossible."""
+    nsenter = shutil.which("nsenter")
+    if nsenter is None:
+        return None
+    user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+    return [nsenter, "--target", str(pid), "--mount", *user, "--"]
 
 
 def interpreter() -> str:
@@ -317,28 +360,28 @@ def _namespaces() -> list[str]:
     return ["--unshare-user", "--disable-userns", *separate]
 
 
-def _system() -> list[str]:
+def _system(folder: str = "") -> list[str]:
     line: list[str] = []
     base = Path(sys.base_prefix).resolve()
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     stdlib = base / "lib" / version
     # Named, because bubblewrap makes the folders on the way to a bind for root alone.
-    for folder in ("/etc", "/usr", "/usr/share", *map(str, reversed(stdlib.parents[:-1]))):
-        line += ["--perms", "755", "--dir", folder]
+    for parent in ("/etc", "/usr", "/usr/share", *map(str, reversed(stdlib.parents[:-1]))):
+        line += ["--perms", "755", "--dir", folder + parent]
     for place in SYSTEM:
         if os.path.isdir(place):
-            line += ["--ro-bind", os.path.realpath(place), place]
+            line += ["--ro-bind", os.path.realpath(place), folder + place]
     for link, target in LINKS.items():
         if os.path.isdir("/" + target):
-            line += ["--symlink", target, link]
+            line += ["--symlink", target, folder + link]
     for name in FILES:
         if os.path.exists(name):
-            line += ["--ro-bind", os.path.realpath(name), name]
+            line += ["--ro-bind", os.path.realpath(name), folder + name]
     if base != Path("/usr"):
-        line += ["--ro-bind", str(Path(interpreter()).resolve()), interpreter()]
-        line += ["--ro-bind", str(stdlib), str(stdlib)]
+        line += ["--ro-bind", str(Path(interpreter()).resolve()), folder + interpreter()]
+        line += ["--ro-bind", str(stdlib), f"{folder}{stdlib}"]
         for library in sorted((base / "lib").glob("libpython*")):
-            line += ["--ro-bind", str(library.resolve()), str(library)]
+            line += ["--ro-bind", str(library.resolve()), f"{folder}{library}"]
     # What else is installed for this interpreter is not part of the course: cover it.
     for packages in (
         stdlib / "site-packages",
@@ -353,9 +396,9 @@ def _system() -> list[str]:
                 "--size",
                 "65536",
                 "--tmpfs",
-                str(packages),
+                f"{folder}{packages}",
                 "--remount-ro",
-                str(packages),
+                f"{folder}{packages}",
             ]
     return line
 
@@ -365,8 +408,7 @@ def site_entries() -> tuple[tuple[str, str], ...]:
     """Files and folders of the packages that a kernel gets, as (where they are, name below ``/site``)."""
     entries: dict[str, str] = {}
     for distribution in closure(PACKAGES):
-        for file in distribution.files or ():
-            top = file.parts[0]
+        for top in tops(distribution):
             if top in ("..", "__pycache__") or top.endswith(".pth"):
                 continue
             place = os.path.realpath(str(distribution.locate_file(top)))
@@ -375,6 +417,16 @@ def site_entries() -> tuple[tuple[str, str], ...]:
     return tuple((place, name) for name, place in sorted(entries.items()))
 
 
+def tops(distribution: importlib.metadata.Distribution) -> set[str]:
+    """The first part of the path of every file of a distribution."""
+    record = distribution.read_text("RECORD")
+    if record is None:
+        return {file.parts[0] for file in distribution.files or ()}
+    # Thousands of lines for one or two names: read as text, as each would cost an object.
+    return {line.lstrip('"').partition("/")[0].partition(",")[0] for line in record.splitlines() if line}
+
+
+@functools.cache
 def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
     """Installed distributions that some distributions need, themselves included."""
     found: dict[str, importlib.metadata.Distribution] = {}
@@ -397,9 +449,11 @@ def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
 def font_caches() -> tuple[Path, ...]:
     """Matplotlib's list of fonts, so that no kernel has to search for them (a second each)."""
     import matplotlib
-    import matplotlib.font_manager
 
-    return tuple(sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json")))
+    folder = Path(matplotlib.get_cachedir())
+    if not (folder / f"fontlist-v{matplotlib.__version__}.json").exists():
+        import matplotlib.font_manager  # which writes the list; another quarter of a second
+    return tuple(sorted(folder.glob("fontlist-*.json")))
 
 
 def environment_key() -> str:

@@ -91,9 +91,6 @@ def plan(
         )
     if chapter not in chapter_ids():
         raise CourseError(f"there is no chapter {chapter!r}; {_meant(chapter, list(chapter_ids()))}")
-    for path in list(pieces(course, chapter).values())[:3]:
-        if not path.is_file():
-            raise CourseError(f"{path.relative_to(course.root)} is missing: a chapter has to be there first")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name) or name.startswith("check_"):
         raise CourseError(
             f"{name!r} cannot be the name of an exercise: it is a function's, such as fit_linear "
@@ -102,6 +99,9 @@ def plan(
     for other in chapter_ids():
         if name in {e.name for e in exercises(other)}:
             raise CourseError(f"there is an exercise {name!r} already, in {other}")
+    for path in list(pieces(course, chapter).values())[:3]:
+        if not path.is_file():
+            raise CourseError(f"{path.relative_to(course.root)} is missing: a chapter has to be there first")
     module = importlib.import_module(f"fnnkit.exercises.{chapter}")
     if hasattr(module, name):
         raise CourseError(
@@ -217,7 +217,10 @@ def _format(course: Course, paths: list[Path]) -> None:
     """Format with ruff, where it is installed; the texts are laid out by its rules anyway."""
     ruff = shutil.which("ruff")
     if ruff:
-        for words in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):
+        for words in (
+            ["check", "--quiet", "--no-cache", "--select", "I", "--fix"],
+            ["format", "--quiet", "--no-cache"],
+        ):
             subprocess.run(
                 [ruff, *words, *map(str, paths)], cwd=course.root, capture_output=True, check=False
             )
@@ -291,14 +294,15 @@ def _end_of(text: str, after: Exercise | None) -> int:
     assert after is not None
     for statement in ast.parse(text).body:
         for node in ast.walk(statement):
-            named = (
-                isinstance(node, ast.keyword) and node.arg == "name" and isinstance(node.value, ast.Constant)
-            )
-            if named and node.value.value == after.name:
+            if isinstance(node, ast.keyword) and node.arg == "name" and _constant(node.value) == after.name:
                 return statement.end_lineno or 0
     raise CourseError(
         f"fnnkit/exercises/{after.chapter}.py declares {after.name!r} in a way that is not understood"
     )
+
+
+def _constant(node: ast.expr) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def _imported(text: str, module: str, names: tuple[str, ...]) -> str:

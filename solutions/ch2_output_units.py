@@ -162,7 +162,8 @@ figures.mean_or_median(best_constant, gaussian_nll)
 # One target moves, and takes the mean along. The median stays: it only asks on which side the target lies.
 #
 # Now a real network for each loss. The targets are $\sin x$ plus noise with a long tail upwards, so that for every $x$ the
-# mean lies above the median. The thin lines are the exact conditional mean and median.
+# mean lies above the median. The thin lines are the exact conditional mean and median. Press *Play* and watch both networks
+# learn from the same start.
 
 # %% tags=["figure"]
 figures.conditional_statistics()
@@ -618,8 +619,8 @@ check("softmax", softmax)
 # %% [markdown]
 # ### Differences count
 #
-# Four scores, drawn through **your** `softmax`. The shift is added to all of them. The temperature $T$ divides them: what happens for
-# $T \to 0$, what for large $T$?
+# Four scores, drawn through **your** `softmax`. The shift is added to all of them. The temperature $T$ divides them. What
+# happens as $T$ becomes small, and as it becomes large? Watch the differences between the scores.
 
 # %% tags=["figure"]
 figures.softmax_sliders(softmax)

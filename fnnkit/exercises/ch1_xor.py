@@ -31,7 +31,11 @@ def affine_cases(rng: np.random.Generator) -> list[Case]:
     value, edge = "X @ W + c", "one example, none, other widths"
     return [
         Case((XOR_X, np.ones((2, 2)), np.array([0.0, -1.0])), value, "the slides' hidden layer"),
-        Case((rounded(rng, 4, 2), rounded(rng, 2, 2), rounded(rng, 2)), value),
+        # Rounding can make a drawn matrix symmetric, and then W.T is right.
+        Case(
+            (rounded(rng, 4, 2), rounded(rng, 2, 2) + np.array([[0.0, 5.0], [0.0, 0.0]]), rounded(rng, 2)),
+            value,
+        ),
         Case((rounded(rng, 3, 2), rounded(rng, 2, 4), rounded(rng, 4)), edge, "four units"),
         Case((rounded(rng, 1, 3), rounded(rng, 3, 2), rounded(rng, 2)), edge, "one example"),
         Case((np.zeros((0, 2)), rounded(rng, 2, 3), rounded(rng, 3)), edge, "no example"),

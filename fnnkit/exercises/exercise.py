@@ -382,6 +382,11 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
             "an array of integers cannot hold fractions, so `-=` and its like fail: make it one of floats first, "
             "`np.array(…, dtype=float)`"
         )
+    if error.kind == "ValueError" and "truth value" in error.message:
+        cause = (
+            "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer: choose entry by entry, with "
+            "`np.where` or `np.maximum`, and join conditions by `&` and `|`, each in brackets"
+        )
     if error.kind == "LinAlgError":
         cause = "the matrix has no inverse for this input"
     return Problem(

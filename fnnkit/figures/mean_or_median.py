@@ -75,8 +75,8 @@ def mean_or_median(best_constant: Callable[..., Any], gaussian_nll: Callable[...
             f"at {outlier:.3g}. {below}"
         )
 
-    figure.preset("Outlier among the others", outlier=2.5)
-    figure.preset("Outlier far away", outlier=10.0)
+    figure.preset("Among the others", outlier=2.5)
+    figure.preset("Far away", outlier=10.0)
     return figure.live(update, best_constant, gaussian_nll, outlier=slider("outlier", 2.5, -2.0, 11.0, 0.25))
 
 

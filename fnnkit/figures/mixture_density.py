@@ -56,7 +56,8 @@ def mixture_density(mdn_split: Callable[..., Any], mdn_nll: Callable[..., Any]) 
         for name, used, own in (("mdn_split", split, mdn_split), ("mdn_nll", nll, mdn_nll))
         if used is not own
     ]
-    note = f" ({' and '.join(missing)} of fnnkit: yours has no code yet.)" if missing else ""
+    has = "has" if len(missing) == 1 else "have"
+    note = f" Drawn with fnnkit's {' and '.join(missing)}: yours {has} no code yet." if missing else ""
     trained: dict[int, _Pair] = {}
 
     def show(split: Any, nll: Any, pair: _Pair, where: float) -> tuple[str, str]:

@@ -61,7 +61,7 @@ def saturation(bernoulli_nll_grad: Callable[..., Any], sigmoid_mse_grad: Callabl
 def _in_words(z: float, target: int, nll: float, mse: float) -> str:
     wrong = (z > 0) != (target == 1)
     how = "undecided" if abs(z) < 2 else "a confident mistake" if wrong else "confident and right"
-    ratio = f" ({abs(nll / mse):.3g} times as much)" if abs(mse) > 1e-300 and abs(nll) > abs(mse) else ""
+    ratio = f" ({abs(nll / mse):.4g} times smaller)" if abs(mse) > 1e-300 and abs(nll) > abs(mse) else ""
     return f"Target {target}, {how}: log-likelihood {nll + 0.0:.3g}, squared error {mse + 0.0:.3g}{ratio}."
 
 

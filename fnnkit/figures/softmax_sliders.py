@@ -79,5 +79,5 @@ def softmax_sliders(softmax: Callable[..., Any]) -> Shown:
         softmax,
         **{f"z{i}": slider(f"z{i}", v, -5.0, 5.0, 0.25) for i, v in enumerate(SCORES)},
         c=slider("shift c", 0.0, -1000.0, 1000.0, 1.0),
-        T=slider("temperature T", 1.0, 0.1, 10.0, 0.1),
+        T=slider("temperature T", 1.0, 0.125, 8.0, 0.125),
     )

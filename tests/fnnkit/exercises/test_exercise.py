@@ -417,3 +417,13 @@ def test_the_source_of_an_answer_defines_the_function_that_the_notebook_asks_for
     assert space["twice"](3.0) == 9.0
     with pytest.raises(ValueError, match="lambda"):
         source_of(lambda x: x, "twice")
+
+
+def test_a_whole_array_asked_for_one_truth_value_is_explained():
+    def by_if(x):
+        return x if x > 0 else 0.0 * x
+
+    many = replace(EXERCISE, misconceptions=(), cases=lambda rng: [Case((np.array([1.0, -1.0]),), "value")])
+    cause = judged(by_if, many).problem.cause
+    assert "np.where" in cause
+    assert "whole array" in cause
