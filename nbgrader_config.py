@@ -48,3 +48,6 @@ c.Autograde.autograde_preprocessors = [
 # Text that students wrote is cleaned after it has been turned into HTML, in Formgrader and on feedback pages.
 c.HTMLExporter.filters = {"markdown2html": "grader.safe_html.markdown2html"}
 c.HTMLExporter.sanitize_html = False
+
+# `nbgrader export` writes names and addresses; a spreadsheet would compute those that begin like a formula.
+c.ExportApp.plugin_class = "grader.safe_csv.SafeCsv"

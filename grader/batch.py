@@ -129,7 +129,7 @@ def grade(
     told = progress or Progress()
     course.check_chapter(chapter)
     if not trust_submissions:
-        sandbox.bubblewrap()
+        sandbox.mode()
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
@@ -151,6 +151,7 @@ def _grade(
 
     batch = Batch(course, chapter)
     secret, results = course.secret(), Results(course.private / "results")
+    results.tidy()
     released = load_released(course.released(chapter))
     for name in names:
         batch.entries.append(_prepare(course, chapter, name, released, secret, results, trust_submissions))
@@ -159,7 +160,7 @@ def _grade(
     told.total("marking", len(waiting))
     if waiting:
         workers = jobs or len(os.sched_getaffinity(0))
-        if not trust_submissions and len(waiting) > 1:
+        if not trust_submissions and len(waiting) > 1 and sandbox.mode() == "namespaces":
             warm.running(edition.folder(chapter))
         try:
             asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))

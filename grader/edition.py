@@ -10,13 +10,12 @@ import functools
 import hashlib
 import importlib
 import inspect
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fnnkit.exercises import exercises
+from grader import scratch
 
 # Copied as they are: they call a function and carry data, and know no answers.
 COPIED = ("exercises/call.py", "exercises/named.py", "exercises/wire.py", "exercises/serve.py")
@@ -103,10 +102,7 @@ def fingerprint(chapter: str) -> str:
 @functools.cache
 def folder(chapter: str) -> Path:
     """A folder that holds the edition; it is removed when the process ends."""
-    import atexit
-
-    place = Path(tempfile.mkdtemp(prefix="fnnkit-edition-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    place = Path(scratch.folder())
     for name, text in files(chapter).items():
         target = place / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
 
 from grader import mathematics
 from grader.course import CourseError
@@ -147,7 +148,7 @@ def page(notebook: NotebookNode, title: str) -> str:
     exporter = HTMLExporter(
         template_name="basic",
         embed_images=True,
-        display_data_priority=list(KINDS),
+        config=Config({"NbConvertBase": {"display_data_priority": list(KINDS)}}),
         filters={"markdown2html": mathematics.markdown2html},
     )
     # Widget state asks for scripts from a network.

@@ -160,6 +160,10 @@ def student_project(project: dict[str, Any]) -> str:
     # JSON's texts and lists of texts are TOML's as well.
     lines += [f"{key} = {json.dumps(project['project'][key], ensure_ascii=False)}" for key in kept]
     lines += ['readme = "README.md"', "", "[tool.hatch.build.targets.wheel]", 'packages = ["fnnkit"]', ""]
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"].get("shared-data", {})
+    lines += ["[tool.hatch.build.targets.wheel.shared-data]"]
+    lines += [f"{json.dumps(a)} = {json.dumps(b)}" for a, b in shared.items() if a.startswith("fnnkit/")]
+    lines += [""]
     return "\n".join(lines)
 
 

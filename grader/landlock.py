@@ -111,7 +111,7 @@ def become(uid: int) -> None:
     libc.prctl(CAP_AMBIENT, 2, DAC_READ_SEARCH, 0, 0)
 
 
-def keep(child: int, uid: int | None) -> int:
+def keep(child: int) -> int:
     """Wait for a process, then end all that it started; asked to end, do so at once."""
     asked: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
@@ -124,21 +124,12 @@ def keep(child: int, uid: int | None) -> int:
             break
         if pid == 0:
             time.sleep(0.02)
-    end_all(uid)
+    end_all()
     return status if status >= 0 else 128 - status
 
 
-def end_all(uid: int | None) -> None:
-    """End every descendant: what loses its parent comes to this process."""
-    if uid is not None and os.geteuid() == 0:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                os.setresuid(uid, uid, uid)
-                os.kill(-1, signal.SIGKILL)  # all processes of a user that no other sandbox has
-            finally:
-                os._exit(0)
-        os.waitpid(pid, 0)
+def end_all() -> None:
+    """End every descendant: what loses its parent comes to this process, so nobody is missed."""
     while True:
         for pid in descendants(os.getpid()):
             with contextlib.suppress(OSError):
@@ -180,7 +171,7 @@ def main() -> None:
     if child:
         for fd in job["passed"]:
             os.close(fd)
-        sys.exit(keep(child, job["uid"]))
+        sys.exit(keep(child))
     try:
         restrict(job["readable"], job["listable"], job["writable"])
         if job["uid"] is not None:

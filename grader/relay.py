@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import tempfile
+
+from grader import scratch
 
 CHUNK = 1 << 18
 
@@ -29,7 +30,7 @@ class Relay:
         self.theirs, self.most = theirs, most
         self.flooded = False
         self._left = most
-        self._folder = tempfile.mkdtemp(prefix="fnnkit-")
+        self._folder = scratch.folder()
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._used: set[int] = set()

@@ -26,6 +26,11 @@ class Results:
         """Write a marking; a reader sees all of it or nothing."""
         write_atomically(self._path(key), json.dumps(marking.to_json()))
 
+    def tidy(self) -> None:
+        """Remove what a run that was killed had not written to the end."""
+        for part in self.folder.glob("*/.*.part"):
+            part.unlink(missing_ok=True)
+
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
 

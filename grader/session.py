@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from traitlets.config import Config
 from fnnkit.exercises.call import Answer, Raised
 from fnnkit.exercises.serve import MESSAGE, read_answer, request
 from fnnkit.exercises.wire import NotPlain
+from grader import scratch
 from grader.outputs import CUT, OutputBudget
 from grader.provisioner import SandboxProvisioner
 from grader.relay import Relay
@@ -78,7 +81,12 @@ class Session:
         self._context.setsockopt(zmq.RECONNECT_IVL, -1)
         self._context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         self._context.setsockopt(zmq.LINGER, 0)
-        self._manager = QuietManager(kernel_name=KERNEL, config=settings, context=self._context)
+        self._manager = QuietManager(
+            kernel_name=KERNEL,
+            config=settings,
+            context=self._context,
+            connection_file=os.path.join(scratch.place(), f"{uuid.uuid4()}.json"),
+        )
         self._client: Any = None
         self._relay: Relay | None = None
 

@@ -10,20 +10,76 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from grader import sandbox, seccomp
+from grader import sandbox, scratch, seccomp
 
+PROGRAM = Path(__file__).with_name("zygote.py")
+STAGE_SECONDS = 10.0
 MOST_DEATHS = 3
 """Warm processes that may end unasked before no other one is started."""
 
 _running: dict[Path | None, Zygote] = {}
 _deaths = 0
+
+
+class Stage:
+    """A place in which the root of all sandboxes of an edition is ready to be bound (see `sandbox.stage`).
+
+    Attributes
+    ----------
+    folder : str or None
+        Where it is for who enters; None where there is none.
+    enter : list of str
+        What to put before a command for that.
+    """
+
+    def __init__(self, edition: Path) -> None:
+        self.folder: str | None = None
+        self.enter: list[str] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        made = sandbox.stage(edition)
+        if made is None:
+            return
+        # It ends with its input: nothing of it is left when the grader is killed.
+        self._process = subprocess.Popen(
+            [*made[1], sandbox.HOLDER], env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(OSError):
+            os.write(self._process.stdin.fileno(), b"x")
+            waiting = select.select([self._process.stdout], [], [], STAGE_SECONDS)[0]
+            if waiting and os.read(self._process.stdout.fileno(), 1) == b"x":
+                pid = self._process.pid
+                [inside] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                enter = sandbox.enter_stage(int(inside))
+                if enter is not None:
+                    self.folder, self.enter = made[0], enter
+
+    def give_up(self) -> None:
+        """Use it no more."""
+        self.folder, self.enter = None, []
+
+    def close(self) -> None:
+        """End it; sandboxes that were made from it stay as they are."""
+        self.give_up()
+        if self._process is not None:
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    stream.close()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
 
 
 class Zygote:
@@ -36,8 +92,8 @@ class Zygote:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.log = os.memfd_create("zygote-stderr")
         # Read from a descriptor: the path of this file would stand in the command line of every kernel.
-        program = os.open(Path(__file__).with_name("zygote.py"), os.O_RDONLY)
-        self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
+        program = os.open(PROGRAM, os.O_RDONLY)
+        self._scratch = scratch.folder()
         for cache in sandbox.font_caches():
             shutil.copy(cache, self._scratch)
         try:
@@ -45,16 +101,19 @@ class Zygote:
                 [sandbox.interpreter(), "-P", "-s", "-S", f"/dev/fd/{program}", str(theirs.fileno())],
                 pass_fds=[program, theirs.fileno()], cwd="/", stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
-                env={**sandbox.ENVIRONMENT, "MPLCONFIGDIR": self._scratch, "PYTHONPATH": "", "HOME": self._scratch},
+                env={**sandbox.ENVIRONMENT, "MPLCONFIGDIR": self._scratch, "PYTHONPATH": "", "HOME": f"{self._scratch}/home"},
             )  # fmt: skip
         finally:
             theirs.close()
             os.close(program)
+        # Made while the other warms up.
+        self.stage = Stage(edition) if edition is not None else None
         self._requests.send(json.dumps(self._setup(edition)).encode())
         self._requests.setblocking(False)
 
     def _setup(self, edition: Path | None) -> dict[str, Any]:
         places = {f"/site/{name}": place for place, name in sandbox.site_entries()}
+        places |= {"/tmp/matplotlib": self._scratch, "/tmp": f"{self._scratch}/home"}
         if edition is not None:
             places["/edition/fnnkit"] = str(edition / "fnnkit")
         return {
@@ -65,6 +124,7 @@ class Zygote:
             "warm": [] if edition is None else ["fnnkit.exercises.serve"],
             "seccomp": seccomp_program(),
             "scratch": self._scratch,
+            "remains": str(scratch.place()),
         }
 
     @property
@@ -93,7 +153,11 @@ class Zygote:
 
     def close(self) -> None:
         """End it; kernels that it has forked live on until their sandboxes end."""
+        with contextlib.suppress(OSError):
+            self._requests.send(b"{}")  # otherwise it would tidy up as after somebody who was killed
         self._requests.close()
+        if self.stage is not None:
+            self.stage.close()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
@@ -128,6 +192,12 @@ def close() -> None:
     """End all warm processes of this process."""
     while _running:
         _running.popitem()[1].close()
+
+
+def forgive() -> None:
+    """Forget which warm processes have died."""
+    global _deaths
+    _deaths = 0
 
 
 def last_line(log: int) -> str:

@@ -15,6 +15,11 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+MOST_BUSY, BUSY_LOOKS = 16, 5
+"""Threads and processes of a sandbox that may compute at the same time for longer than as many looks: more of them take
+the processors from everybody else, so that honest work runs into its limits."""
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What a sandbox may use: bytes of memory, seconds of processor time, sockets and pipes, files and folders."""
@@ -33,32 +38,42 @@ class Use:
     cpu_seconds: float = 0.0
     descriptors: int = 0
     processes: list[int] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
 
 
-def excess(pids: Iterable[int], places: Iterable[str], bounds: Bounds) -> str:
-    """What processes, their descendants and their file systems use too much of, in words; empty if nothing.
+class Watch:
+    """Looks at one sandbox again and again."""
 
-    Parameters
-    ----------
-    pids : iterable of int
-        The first processes.
-    places : iterable of str
-        File systems that they can write to, as seen from outside.
-    bounds : Bounds
-        What they may use.
-    """
-    use = use_of(*pids)
-    if use.memory > bounds.memory:
-        return f"it used more than {bounds.memory >> 20} MB of memory"
-    if use.cpu_seconds > bounds.cpu_seconds:
-        return f"it used more than {bounds.cpu_seconds:g} s of processor time"
-    if use.descriptors > bounds.channels and len(channels_of(use.processes)) > bounds.channels:
-        # Each of them can hold memory of the kernel that belongs to no process.
-        return f"it held more than {bounds.channels} sockets and pipes"
-    if inodes_of(places) > bounds.inodes:
-        # A file in memory takes a kilobyte of the kernel's, empty or not, and bubblewrap cannot limit their number.
-        return f"it made more than {bounds.inodes} files"
-    return ""
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self._busy = 0
+
+    def excess(self, pids: Iterable[int], places: Iterable[str]) -> str:
+        """What processes, their descendants and their file systems use too much of, in words; empty if nothing.
+
+        Parameters
+        ----------
+        pids : iterable of int
+            The first processes.
+        places : iterable of str
+            File systems that they can write to, as seen from outside.
+        """
+        use, bounds = use_of(*pids), self.bounds
+        if use.memory > bounds.memory:
+            return f"it used more than {bounds.memory >> 20} MB of memory"
+        if use.cpu_seconds > bounds.cpu_seconds:
+            return f"it used more than {bounds.cpu_seconds:g} s of processor time"
+        if use.descriptors > bounds.channels and len(channels_of(use.processes)) > bounds.channels:
+            # Each of them can hold memory of the kernel that belongs to no process.
+            return f"it held more than {bounds.channels} sockets and pipes"
+        if inodes_of(places) > bounds.inodes:
+            # A file in memory takes a kilobyte of the kernel's, empty or not, and bubblewrap cannot limit their number.
+            return f"it made more than {bounds.inodes} files"
+        busy = len(use.threads) > MOST_BUSY and sum(map(computes, use.threads)) > MOST_BUSY
+        self._busy = self._busy + 1 if busy else 0
+        if self._busy >= BUSY_LOOKS:
+            return f"more than {MOST_BUSY} of its processes and threads computed at the same time"
+        return ""
 
 
 def use_of(*pids: int) -> Use:
@@ -77,8 +92,17 @@ def use_of(*pids: int) -> Use:
                 use.descriptors += len(os.listdir(f"/proc/{one}/fd"))
         with contextlib.suppress(OSError, ValueError):
             for task in os.listdir(f"/proc/{one}/task"):
+                use.threads.append(f"/proc/{one}/task/{task}")
                 waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
     return use
+
+
+def computes(thread: str) -> bool:
+    """Whether a thread runs, or would if there were a processor for it."""
+    try:
+        return Path(thread, "stat").read_text().rpartition(")")[2].split()[0] == "R"
+    except (OSError, IndexError):
+        return False
 
 
 def channels_of(pids: Iterable[int]) -> set[str]:

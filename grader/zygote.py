@@ -12,7 +12,6 @@ been imported must look as if it had been imported inside: its files are at othe
 from __future__ import annotations
 
 import _imp
-import contextlib
 import ctypes
 import gc
 import importlib.abc
@@ -37,9 +36,9 @@ WARM = (
     "numpy", "numpy.fft", "numpy.polynomial", "numpy.random", "numpy.testing",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.font_manager",
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
-    "IPython.core.completerlib", "IPython.core.oinspect", "IPython.core.magics", "IPython.core.pylabtools",
-    "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "tornado.locks",
-    "cProfile", "pdb", "pydoc", "timeit", "unittest.mock", "xml.etree.ElementTree",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.core.magics",
+    "IPython.core.pylabtools", "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "tornado.locks",
+    "cProfile", "faulthandler", "pdb", "pydoc", "timeit", "unittest.mock", "xml.etree.ElementTree",
 )  # fmt: skip
 IDLE_SECONDS = 120.0
 
@@ -132,12 +131,13 @@ class Places(importlib.abc.MetaPathFinder):
         """Make everything that was imported say that it is from inside the sandbox."""
         for module in list(sys.modules.values()):
             spec: Any = getattr(module, "__spec__", None)
-            for thing in (module, spec, getattr(spec, "loader", None)):
-                for name, value in list(getattr(thing, "__dict__", {}).items()):
-                    if isinstance(value, str | pathlib.PurePath):
-                        moved = type(value)(self.inside(str(value)))
-                        if moved != value:
-                            setattr(thing, name, moved)
+            classes = [
+                thing
+                for thing in list(getattr(module, "__dict__", {}).values())
+                if isinstance(thing, type) and thing.__module__ == getattr(module, "__name__", None)
+            ]
+            for thing in (module, spec, getattr(spec, "loader", None), *classes):
+                self._move_attributes(thing)
             for thing, name in ((module, "__path__"), (spec, "submodule_search_locations")):
                 folders = getattr(thing, name, None)
                 if isinstance(folders, list):
@@ -147,6 +147,16 @@ class Places(importlib.abc.MetaPathFinder):
         sys.path_importer_cache.clear()
         move_matplotlib(self)
         move_ipython(self)
+
+    def _move_attributes(self, thing: Any) -> None:
+        """Replace the paths among the attributes of a module, a class or an object."""
+        for name, value in list(getattr(thing, "__dict__", {}).items()):
+            if type(value) is list and all(type(part) is str for part in value):
+                value[:] = [self.inside(part) for part in value]
+            elif type(value) is str or isinstance(value, pathlib.PurePath):
+                moved = type(value)(self.inside(str(value)))
+                if moved != value:
+                    setattr(thing, name, moved)
 
 
 def move_matplotlib(places: Places) -> None:
@@ -194,13 +204,15 @@ class Zygote:
     Parameters
     ----------
     setup : dict
-        ``places``: as `Places`. ``path``: what `sys.path` begins with inside. ``environment``: variables
-        inside. ``launcher``: the text of that program. ``warm``: more modules to import. ``scratch``: a folder to
-        remove when that is done. ``seccomp``: the filter of system calls, in hexadecimal digits.
+        ``places``: as `Places`. ``path``: what `sys.path` begins with inside. ``environment``: variables inside.
+        ``launcher``: the text of that program. ``warm``: more modules to import. ``scratch``: a folder to remove when
+        that is done. ``remains``: one to remove if the grader is killed. ``seccomp``: the filter of system calls, in
+        hexadecimal digits.
     """
 
     def __init__(self, setup: dict[str, Any]) -> None:
         self.libc = ctypes.CDLL(None, use_errno=True)
+        self.remains = setup["remains"]
         self.seccomp = bytes.fromhex(setup["seccomp"])
         self.libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
         places = Places(setup["places"])
@@ -233,15 +245,22 @@ class Zygote:
             raise RuntimeError("a second thread is running: it would not survive a fork")
 
     def serve(self, requests: socket.socket) -> None:
-        """Fork for every job, until the other end is closed or nobody asks any more."""
+        """Fork for every job, until told to end, or nobody asks any more.
+
+        If the other end is closed without a word, then the grader was killed: what it leaves behind is removed.
+        """
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ends is forgotten at once
         # Kernels whose own parent has gone come to this process: their sandbox can end only when somebody takes them.
         self.libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         gc.collect()
         gc.freeze()
-        while select.select([requests], [], [], IDLE_SECONDS)[0]:
+        while select.select([requests], [], [], IDLE_SECONDS)[0] or self.has_children():
+            if not select.select([requests], [], [], 0)[0]:
+                continue
             text, descriptors, *_ = socket.recv_fds(requests, 1 << 16, 3)
             if not text:
+                shutil.rmtree(self.remains, ignore_errors=True)
+            if len(text) <= len(b"{}"):
                 break
             if os.fork() == 0:
                 try:
@@ -253,12 +272,19 @@ class Zygote:
                     os._exit(70)
             for one in descriptors:
                 os.close(one)
-        with contextlib.suppress(ChildProcessError):  # said when the last child has ended
-            os.waitpid(-1, 0)
+
+    def has_children(self) -> bool:
+        """Whether a kernel is running: its sandbox could not end if nobody took its processes."""
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return False
+        return True
 
     def enter(self, job: dict[str, Any], descriptors: list[int]) -> None:
         """In a fork: join the sandbox, and fork once more, as only a child is a member of a new process namespace."""
         control_fd, holder, log = descriptors
+        self.remains = ""
         os.dup2(log, 2)
         close_all_but(0, 1, 2, control_fd, holder)
         control = socket.socket(fileno=control_fd)
@@ -341,6 +367,7 @@ def main() -> None:
     setup = json.loads(requests.recv(1 << 18))
     if setup:
         zygote = Zygote(setup)
+        setup.clear()  # a fork has no use for what it says
         sys.argv = [""]
         zygote.serve(requests)
 

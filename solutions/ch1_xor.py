@@ -32,7 +32,7 @@
 # | $\mathbf{x}$, a column vector | a row of `X`, shape `(n, d)` | many examples at once |
 # | $\mathbf{W}^\top \mathbf{x} + \mathbf{c}$ | `X @ W + c` with `W (d, m)`, `c (m,)` | the same numbers, one row an example |
 # | $\mathbf{h} = g(\mathbf{W}^\top \mathbf{x} + \mathbf{c})$ | `H`, shape `(n, m)` | one column a hidden unit |
-# | $y = \mathbf{w}^\top \mathbf{h} + b$ | `H @ w + b` with `w (m,)` | one number an example |
+# | $y = \mathbf{w}^\top \mathbf{h} + b$ | `y`, shape `(n,)`, from `w (m,)` and a number `b` | one number an example |
 # | $J(\boldsymbol{\theta})$ | a loss, **minimised**, averaged over the examples | |
 # | $\boldsymbol{\theta}$ | `theta`, one vector: `W` row by row, then `c`, `w`, `b` | gradient descent sees one vector |
 #
@@ -60,6 +60,10 @@ y = np.array([0.0, 1.0, 1.0, 0.0])
 # 2. Break it: delete `+ c`, run both cells, and read what the check says.
 # 3. Break it in another way: write `W.T` for `W`, or take the `return` away. Read again.
 # 4. Repair it.
+#
+# When something else goes wrong: *name … is not defined* means that a cell above has not been run (menu *Run*, *Run All
+# Above Selected Cell*). A cell that shows `[*]` for long is still running: the square button ■ stops it, and the check says
+# in which function it was. *Kernel*, *Restart Kernel* forgets everything; run the cells again from the top.
 
 # %% [markdown]
 # ### Exercise `affine` · ●○○○ · 3 minutes · answer given
@@ -604,7 +608,7 @@ for product in (0.5, 1.0, 1.9, 2.0, 2.1):
 # Now the network. All its weights are one vector $\boldsymbol{\theta}$; two small helpers make a random start and take
 # such a vector apart:
 
-# %% tags=["given"]
+# %% tags=["experiment"]
 def random_start(d, m, rng):
     """Random weights for d inputs and m hidden units, in one vector: W, c, w, b. Biases start at zero."""
     W, w = rng.normal(0, np.sqrt(2 / d), d * m), rng.normal(0, np.sqrt(2 / m), m)
@@ -664,12 +668,22 @@ def noisy_xor(n, extra, rng):
     return inputs, (corner[:, 0] != corner[:, 1]).astype(float)
 
 
+def trained_network(inputs, targets, m, rng):
+    """Weights of a network with m ReLUs after 1500 steps from a random start."""
+    d = inputs.shape[1]
+
+    def slope(theta):
+        return regression_gradient(theta, inputs, targets, m, "relu")
+
+    return unpack(gradient_descent(slope, random_start(d, m, rng), 0.1, 1500)[-1], d, m)
+
+
 def share_right(output, targets):
     return np.mean((output > 0.5) == (targets > 0.5))
 
 
 for extra in (0, 4, 8, 28):
-    rng, d, m = np.random.default_rng(0), 2 + extra, 16
+    rng = np.random.default_rng(0)
     inputs, targets = noisy_xor(200, extra, rng)
     new_inputs, new_targets = noisy_xor(300, extra, rng)
 
@@ -679,10 +693,7 @@ for extra in (0, 4, 8, 28):
         output = rbf_kernel(new_inputs, inputs, gamma) @ alpha + 0.5
         with_kernel = max(with_kernel, share_right(output, new_targets))
 
-    path = gradient_descent(
-        lambda theta: regression_gradient(theta, inputs, targets, m, "relu"), random_start(d, m, rng), 0.1, 1500
-    )
-    _, output = xor_network(new_inputs, *unpack(path[-1], d, m))
+    _, output = xor_network(new_inputs, *trained_network(inputs, targets, 16, rng))
     learned = share_right(output, new_targets)
     print(f"{extra:>2} useless inputs: right on new points {with_kernel:.0%} by kernel, {learned:.0%} by learned features")
 

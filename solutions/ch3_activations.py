@@ -45,7 +45,7 @@ from fnnkit.exercises import check, progress
 # %% [markdown]
 # ## 1 · A derivative that you can trust
 #
-# You will write ten derivatives in this chapter. Before the first, write the tool that tells a right one from a wrong
+# This chapter is full of derivatives. Before the first, write the tool that tells a right one from a wrong
 # one. The derivative is the limit of a difference quotient; to stop at a finite step $\varepsilon$ costs something,
 # and Taylor's theorem says what. From
 #
@@ -263,12 +263,8 @@ check("prelu_grads", prelu_grads)
 rng = np.random.default_rng(3)
 z, alpha, upstream = rng.normal(size=(5, 3)), np.array([0.01, 0.25, 2.0]), rng.normal(size=(5, 3))
 dz, dalpha = prelu_grads(z, alpha, upstream)
-
-
-def loss_of_slope(a):
-    """Loss for every value in a of the slope of unit 1, the others as they are."""
-    return np.array([(upstream * generalized_relu(z, np.array([0.01, v, 2.0]))).sum() for v in a])
-
+# The loss for any slope of unit 1, the others as they are.
+loss_of_slope = np.vectorize(lambda a: (upstream * generalized_relu(z, np.array([0.01, a, 2.0]))).sum())
 
 print("dalpha[1], your prelu_grads:", dalpha[1])
 print("dalpha[1], by differences:  ", numerical_derivative(loss_of_slope, np.array([0.25]), 1e-5)[0])
@@ -772,7 +768,7 @@ check("hard_tanh_grad", hard_tanh_grad)
 # for ten, by stochastic gradient descent (learning rate 0.1, minibatches of 32), and is tested on both after each
 # epoch. Once with 60 ReLUs, once with 32 maxout units of two pieces: 4510 and 4490 parameters. Forwards and backwards
 # run **your** functions. Initial weights, order of the examples and order of the pixels change with the seed. Thin
-# lines are single seeds, thick ones their mean.
+# lines are single seeds, thick ones their mean. Press Play, or drag the slider to the end.
 
 # %% tags=["experiment"]
 film = figures.forgetting(relu_grad, maxout, maxout_grad, seeds=[1, 2, 3, 4, 5])

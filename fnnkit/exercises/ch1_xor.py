@@ -31,7 +31,11 @@ def affine_cases(rng: np.random.Generator) -> list[Case]:
     value, edge = "X @ W + c", "one example, none, other widths"
     return [
         Case((XOR_X, np.ones((2, 2)), np.array([0.0, -1.0])), value, "the slides' hidden layer"),
-        Case((rounded(rng, 4, 2), rounded(rng, 2, 2), rounded(rng, 2)), value),
+        # Rounding can make a drawn matrix symmetric, and then W.T is right.
+        Case(
+            (rounded(rng, 4, 2), rounded(rng, 2, 2) + np.array([[0.0, 5.0], [0.0, 0.0]]), rounded(rng, 2)),
+            value,
+        ),
         Case((rounded(rng, 3, 2), rounded(rng, 2, 4), rounded(rng, 4)), edge, "four units"),
         Case((rounded(rng, 1, 3), rounded(rng, 3, 2), rounded(rng, 2)), edge, "one example"),
         Case((np.zeros((0, 2)), rounded(rng, 2, 3), rounded(rng, 3)), edge, "no example"),
@@ -499,6 +503,11 @@ def one_number_at_a_time(z):
     return max(0, z)
 
 
+def unchanged(z):
+    """A loop that gives values to a name, and not to the array."""
+    return z.copy()
+
+
 def negatives_overwritten(z):
     """Right values, but the input is overwritten."""
     z[z < 0] = 0
@@ -538,8 +547,13 @@ relu = CHAPTER.add(
             ),
             Misconception(
                 one_number_at_a_time,
-                "Python's `max` asks whether one whole array is larger than the other. `np.maximum` compares entry by "
-                "entry.",
+                "Python's `max` and `if` ask one question about a whole array. `np.maximum` and `np.where` compare entry "
+                "by entry.",
+            ),
+            Misconception(
+                unchanged,
+                "z comes back as it was. In a loop over entries, `x = 0` gives another value to the name x and writes "
+                "nothing into the array.",
             ),
             Misconception(
                 negatives_overwritten,
@@ -1143,6 +1157,14 @@ def gradient_of_the_start(grad, theta0, learning_rate, steps):
     return np.array(path)
 
 
+def always_from_the_start(grad, theta0, learning_rate, steps):
+    """The point is not carried on."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[0] - learning_rate * grad(path[0]))
+    return np.array(path)
+
+
 def learning_rate_forgotten(grad, theta0, learning_rate, steps):
     """A step of the length of the gradient."""
     path = [np.array(theta0, dtype=float)]
@@ -1223,6 +1245,10 @@ gradient_descent = CHAPTER.add(
             Misconception(
                 gradient_of_the_start,
                 "every step uses the gradient at the start. Compute it anew where you are: `grad(theta)` in the loop.",
+            ),
+            Misconception(
+                always_from_the_start,
+                "every step starts at `theta0` again. Start each where the one before ended.",
             ),
             Misconception(
                 learning_rate_forgotten, "the learning rate is not used: it multiplies the gradient."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import html
 import linecache
 import re
@@ -52,13 +53,27 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
     cases = asked.cases(np.random.default_rng(zlib.crc32(name.encode())))
     if callable(function):
         watch = library_watch(asked)
-        answers = [call(function, case.args, watch) for case in cases]
+        answers = []
+        try:
+            for case in cases:
+                answers.append(call(function, case.args, watch))
+        except KeyboardInterrupt:
+            # Show which call did not end, with what it was called; then stop, and "Run All" with it.
+            endless = Answer(error=Raised(("Timeout",), "you stopped it: this call had not come to an end"))
+            answers += [endless] * (len(cases) - len(answers))
+            _show(asked.judge(cases, answers))
+            raise
     else:
         missing = Raised(("Missing",), f"{type(function).__name__} is not a function")
         answers = [Answer(error=missing)] * len(cases)
     wrong = [n for n, v in _verdicts.items() if not v.solved]
     verdict = asked.judge(cases, answers, wrong_earlier=wrong)
-    notes = (*verdict.notes, *_stale(asked, function), *_own_helpers(asked, function))
+    notes = (
+        *verdict.notes,
+        *_stale(asked, function),
+        *_own_helpers(asked, function),
+        *_other_packages(asked, function),
+    )
     verdict = replace(verdict, notes=notes)
     _verdicts[name] = verdict
     _show(verdict)
@@ -201,6 +216,29 @@ def _own_helpers(asked: Exercise, function: Any) -> list[str]:
                 f"move `{name}` into the answer cell of `{asked.name}`."
             )
     return found
+
+
+# What student code can import when it is marked, besides Python's own modules.
+PACKAGES = {"numpy", "matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "fnnkit"}
+
+
+def _other_packages(asked: Exercise, function: Any) -> list[str]:
+    """Packages that a function uses here and will not find when it is marked."""
+    code, space = getattr(function, "__code__", None), getattr(function, "__globals__", None)
+    if not isinstance(code, CodeType) or not isinstance(space, dict):
+        return []
+    used = {
+        i.argval.split(".")[0] for i in dis.get_instructions(code) if i.opname == "IMPORT_NAME" and i.argval
+    }
+    for name in code.co_names:
+        thing = space.get(name)
+        if isinstance(thing, ModuleType):
+            used.add(thing.__name__.split(".")[0])
+        elif thing is not None:
+            used.add(str(getattr(thing, "__module__", None) or "builtins").split(".")[0])
+    own = {str(space.get("__name__", "__main__")).split(".")[0], "__main__"}
+    missing = sorted(used - PACKAGES - own - sys.stdlib_module_names)
+    return [f"`{p}` is not there when marking: write `{asked.name}` with numpy alone." for p in missing]
 
 
 def _show(verdict: Verdict) -> None:

@@ -84,6 +84,8 @@ def typed(value: Any) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{typed(k)}: {typed(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, Named):
+        return value.written(typed)
     return show(value)
 
 
@@ -137,7 +139,15 @@ def difference(
         same = given == expected if type(given) in (str, bool, np.bool_, type(None)) else False
         if same is True or (isinstance(same, np.bool_) and bool(same)):
             return None
-        return Problem("values", yours=show(given), expected=show(expected), finding=f"{label} differs")
+        if given is None:
+            return _type_problem(label, show(expected), given)
+        return Problem(
+            "values",
+            yours=show(given),
+            expected=show(expected),
+            finding=f"{label} differs",
+            step="Work this case out by hand, and follow your function through it, line by line.",
+        )
     return _number_difference(label, expected, given, eps or precision_of(), rtol, floor)
 
 
@@ -274,6 +284,8 @@ def close(first: Any, second: Any, *, eps: float, rtol: float = 1e-9, floor: flo
 
 
 def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, floor: float) -> Problem | None:
+    if want.dtype.kind != "b" and (want == have).all():
+        return None
     bad, gap = _apart(want, have, eps, rtol, floor)
     if not bad.any():
         return None

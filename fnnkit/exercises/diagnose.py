@@ -23,7 +23,11 @@ def likely_cause(want: Any, have: Any) -> str:
     'every entry is 3 times too large; a factor is missing or extra (3 is also the number of entries)'
     """
     with np.errstate(all="ignore"):  # a wrong answer may be as large as it likes
-        return _relation(np.asarray(want, dtype=float), np.asarray(have, dtype=float))
+        found = _relation(np.asarray(want, dtype=float), np.asarray(have, dtype=float))
+        whole = np.asarray(have).dtype.kind in "iu" and np.asarray(want).dtype.kind == "f"
+        if whole and np.array_equal(np.trunc(want), have):
+            return "the fractions are cut off: numbers were put into an array of integers"
+        return found
 
 
 def _relation(w: Any, h: Any) -> str:

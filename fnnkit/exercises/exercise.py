@@ -7,6 +7,7 @@ feedback, the marks, the tests of the tests and the item analysis.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 import re
@@ -75,6 +76,12 @@ class Known:
         return self._wrong[key]
 
 
+@functools.cache
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Names of a function's parameters."""
+    return tuple(inspect.signature(function).parameters)
+
+
 @dataclass(frozen=True)
 class Trial:
     """A case with the expected answer and the given one."""
@@ -86,7 +93,7 @@ class Trial:
 
     def written(self) -> str:
         """The call as one could type it."""
-        parameters = list(inspect.signature(self.exercise.reference).parameters)
+        parameters = parameters_of(self.exercise.reference)
         parts = [f"{p}={typed(a)}" for p, a in zip(parameters, self.case.args, strict=False)]
         return f"{self.exercise.name}({', '.join(parts)})" + (f"  # {self.case.why}" if self.case.why else "")
 
@@ -276,6 +283,18 @@ def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
                 + (f": {error.message}" if error.message else ""),
                 step=f"Write `def {name}(…):` in the answer cell, and run that cell.",
             )
+        if (
+            error
+            and error.kind == "NotImplementedError"
+            and error.line
+            and "NotImplemented" not in error.line
+        ):
+            return Problem(
+                "raised",
+                call=trial.written(),
+                finding=f"the line `{error.line}` calls a function that has no code yet",
+                step="Write that function first, and run its cell.",
+            )
         if error and error.kind == "NotImplementedError":
             return Problem(
                 "unanswered",
@@ -347,8 +366,8 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         )
     yours = f"{error.kind}: {error.message}" if error.message else error.kind
     causes = {
-        "NameError": "a name is used that is not defined in an answer cell or a given cell; "
-        "only those cells run when marking, so helper functions and imports belong into the answer cell",
+        "NameError": "the name is misspelt, or it is defined in a cell of your own; only answer cells and given cells "
+        "run when marking, so helper functions and imports belong into the answer cell",
         "UnboundLocalError": "a variable is read before it gets a value",
         "ModuleNotFoundError": "this package is not part of the course",
         "ImportError": "this is not there when marking: write it yourself",
@@ -363,13 +382,16 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
             "an array of integers cannot hold fractions, so `-=` and its like fail: make it one of floats first, "
             "`np.array(…, dtype=float)`"
         )
-    if error.kind == "ValueError" and "truth value" in error.message:
-        cause = (
-            "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer: choose entry by entry, with "
-            "`np.where` or `np.maximum`, and join conditions by `&` and `|`, each in brackets"
-        )
-    if error.kind == "LinAlgError":
+    if error.kind == "LinAlgError" and "ingular" in error.message:
         cause = "the matrix has no inverse for this input"
+    for said, meaning in MEANINGS.items():
+        if not cause and said in error.message:
+            cause = meaning
+    if error.kind == "TypeError" and f"{trial.exercise.name}() " in error.message:
+        parameters = ", ".join(inspect.signature(trial.exercise.reference).parameters)
+        cause = (
+            f"its parameters are not those that were handed out: `def {trial.exercise.name}({parameters}):`"
+        )
     return Problem(
         "raised",
         call=call_text,
@@ -379,6 +401,21 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         cause=cause,
         step="Make this call in a cell of your own and read the last lines of the error.",
     )
+
+
+# What messages of Python and numpy that puzzle beginners mean, by a part of the message.
+MEANINGS = {
+    "truth value of an array": "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer. Choose entry by "
+    "entry, with `np.where` or `np.maximum`, join conditions by `&` and `|`, each in brackets, or ask for `.any()` or "
+    "`.all()`",
+    "and 'function'": "a function stands where a number should: call it, with its argument in parentheses",
+    "'function' and": "a function stands where a number should: call it, with its argument in parentheses",
+    "setting an array element with a sequence": "an array was put into the place of one number: the array that it goes "
+    "into has too few axes",
+    "only integer scalar arrays can be converted": "an array stands where numpy wants one integer, such as an axis: "
+    "`np.max(a, axis)` takes one array, `np.maximum(a, b)` two",
+    "'NoneType'": "something is None: a function that was called returns nothing, or its result was not kept",
+}
 
 
 def agrees(part: int | None = None, rtol: float = 1e-9, floor: float = 1e-12) -> Test:
@@ -449,7 +486,7 @@ def refuses(instead: str) -> Test:
 def calm(trials: Sequence[Trial]) -> Problem | None:
     """Test that no call changed its inputs or warned."""
     for trial in trials:
-        parameters = list(inspect.signature(trial.exercise.reference).parameters)
+        parameters = parameters_of(trial.exercise.reference)
         # What the kernel claims may be anything: an index of no argument is no finding.
         changed = [i for i in trial.given.changed if 0 <= i < len(parameters)]
         if changed:
@@ -459,7 +496,8 @@ def calm(trials: Sequence[Trial]) -> Problem | None:
                 call=trial.written(),
                 finding=f"the argument `{parameter}` is not what it was before the call",
                 cause=f"something works in place, such as `{parameter} -= …` or `{parameter}[…] = …`",
-                step=f"Make a new array: write `{parameter} = {parameter} - …` in the place of `{parameter} -= …`.",
+                step=f"Work on a copy, `{parameter} = {parameter}.copy()`, or make a new array: `{parameter} = {parameter} - …` "
+                f"in the place of `{parameter} -= …`.",
             )
         if trial.given.warnings:
             return _warned(trial)

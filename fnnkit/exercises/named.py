@@ -42,9 +42,9 @@ class Named:
         named.__name__ = self.name
         return named
 
-    def written(self) -> str:
-        """The function as one could type it, or its name where that would need its parameters."""
-        return WRITTEN.get(self.name, self.name)
+    def written(self, typed: Callable[[Any], str] = repr) -> str:
+        """The function as one could type it, or its name; ``typed`` writes its parameters."""
+        return WRITTEN.get(self.name, self.name).format(**{k: typed(v) for k, v in self.parameters.items()})
 
     def __repr__(self) -> str:
         return f"{self.name} (a test function)"
@@ -79,6 +79,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 # What a student types to make the same call.
 WRITTEN = {
+    "quadratic": "lambda x: 0.5 * x @ {A} @ x - {b} @ x",
+    "quadratic_gradient": "lambda x: {A} @ x - {b}",
     "sine": "np.sin",
     "exponential": "np.exp",
     "square": "np.square",

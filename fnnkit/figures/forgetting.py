@@ -249,7 +249,8 @@ def in_words(state: dict[str, Float], seeds: Sequence[int]) -> str:
     )
     more = int((now["maxout"][:, 0] > now["ReLU"][:, 0]).sum())
     less = int((now["maxout"][:, 0] < now["ReLU"][:, 0]).sum())
+    # A line each where it is printed; on the page they follow one another.
     return (
-        f"Learned: {learned}. Left of A after B: {kept}. Maxout kept more in {more} of {len(seeds)} seeds, and less "
+        f"Learned: {learned}.\nLeft of A after B: {kept}.\nMaxout kept more in {more} of {len(seeds)} seeds, and less "
         f"in {less}."
     )

@@ -145,7 +145,10 @@ def _array(function: str, name: str, value: Any, shape: Shape, finite: bool) -> 
         raise _cannot(function, f"{name} should have shape {wanted}, and it has {array.shape}")
     if finite and not np.isfinite(array).all():
         raise _cannot(
-            function, f"{'the value' if shape == () else 'some values'} of {name} are NaN or infinite"
+            function,
+            f"the value of {name} is NaN or infinite"
+            if shape == ()
+            else f"some values of {name} are NaN or infinite",
         )
     return array
 

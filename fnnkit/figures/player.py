@@ -196,8 +196,8 @@ class Film:
                 report(len(self._frames), self._count)
         except Exception as error:  # whatever it is, the film says it, and shows what there is
             self._fault = in_words(error)
-        except BaseException:
-            self._drawn = False
+        except BaseException:  # interrupted: to be drawn from the start
+            self._drawn, self._frames, self._captions = False, [], []
             raise
         if not self._frames and not self._fault:
             self._fault = "There is nothing to show: no state was recorded."

@@ -75,6 +75,8 @@ def initialisation(gradient_descent: Callable[..., Any]) -> Shown:
     right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), fontsize=9, ncols=3, frameon=False)
 
     def update(gradient_descent: Any, activation: str, starts: int, rate: float) -> str:
+        trial = gradient_descent(lambda theta: theta, np.zeros(2), rate, 1)
+        checked(gradient_descent, trial, path=(2, 2))  # better said now than after a press
         return (
             f"Press Train: {starts} networks of each width with {activation} units start from random weights and make "
             f"{STEPS} steps with learning rate {rate:g}."

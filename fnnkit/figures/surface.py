@@ -55,7 +55,7 @@ class Surface(Artist):
             [[self.edges[0] - 1.0], (self.edges[1:] + self.edges[:-1]) / 2, [self.edges[-1] + 1.0]]
         )
         self._colours = colormaps[SURFACE](self._norm(middle), bytes=True).view(np.uint32).ravel()
-        self._weights: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self._places: dict[tuple[int, int], tuple[Any, Any]] = {}
         axes.set(xlim=(self.x[0], self.x[-1]), ylim=(self.y[0], self.y[-1]))
         axes.add_artist(self)
         self.set_zorder(0)
@@ -92,13 +92,19 @@ class Surface(Artist):
         box = self.axes.bbox
         left, bottom = round(box.x0), round(box.y0)
         width, height = round(box.x1) - left, round(box.y1) - bottom
-        across, up = self._between(width, height)
-        values = up @ self.values.astype(np.float32) @ across.T
+        (right, t), (above, u) = self._between(width, height)
+        # Without a matrix product: its threads would wait for each other on a busy machine.
+        values = self.values.astype(np.float32)
+        values = values.take(right - 1, axis=1) + np.diff(values, axis=1).take(right - 1, axis=1) * t
+        values = (
+            values.take(above - 1, axis=0)
+            + np.diff(values, axis=0).take(above - 1, axis=0) * u[:, np.newaxis]
+        )
         step = (self.edges[-1] - self.edges[0]) / (len(self.edges) - 1)
         values -= np.float32(self.edges[0] - step)
         values *= np.float32(1.0 / step)
         band = np.clip(values, 0, len(self.edges), out=values).astype(np.uint8)
-        picture = self._colours[band].view(np.uint8).reshape(height, width, 4)
+        picture = np.ascontiguousarray(self._colours[band]).view(np.uint8).reshape(height, width, 4)
         graphics = renderer.new_gc()
         graphics.set_clip_rectangle(box)
         renderer.draw_image(graphics, left, bottom, picture)
@@ -106,12 +112,14 @@ class Surface(Artist):
         self.stale = False
 
     def _between(self, width: int, height: int) -> tuple[Any, Any]:
-        """Matrices that interpolate along both sides, one row a pixel."""
-        if (width, height) not in self._weights:
-            self._weights = {(width, height): (_hats(len(self.x), width), _hats(len(self.y), height))}
-        return self._weights[width, height]
+        """Where each pixel's middle lies between two points of the grid, along both sides."""
+        if (width, height) not in self._places:
+            self._places = {(width, height): (_places(len(self.x), width), _places(len(self.y), height))}
+        return self._places[width, height]
 
 
-def _hats(points: int, pixels: int) -> NDArray[np.float32]:
+def _places(points: int, pixels: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The point of the grid after each pixel, and the share of the way to it."""
     at = (np.arange(pixels) + 0.5) / pixels * (points - 1)
-    return np.clip(1.0 - np.abs(at[:, np.newaxis] - np.arange(points)), 0.0, None).astype(np.float32)
+    after = np.clip(np.ceil(at).astype(np.intp), 1, points - 1)
+    return after, (at - (after - 1)).astype(np.float32)

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from fnnkit.exercises import exercises
 from grader import batch, gradebook, sandbox
 from grader.course import CONFIG, Course
 
@@ -37,6 +38,9 @@ PARTLY = {
     "xor_network": COLUMN,
     "why_not_linear": "Because it is **not** linear.",
 }
+# What these answers earn; the other exercises are left as they were handed out.
+EARNED = {e.name: 0.0 for e in exercises(CHAPTER)} | {"mse": 1.0, "fit_linear": 1.25, "xor_network": 1.0}
+POSSIBLE = sum(e.worth for e in exercises(CHAPTER))
 
 # Each asks the server for something if a browser takes it for more than text.
 ASK = "fetch('/api/contents?stolen')"
@@ -104,11 +108,7 @@ def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formg
     gradebook.register(course, CHAPTER)
     twin = Course(shutil.copytree(course.root, tmp_path / "twin"))
     entry = grade(twin)
-    assert {n: v.points for n, v in entry.marking.verdicts.items()} == {
-        "mse": 1,
-        "fit_linear": 1.25,
-        "xor_network": 1,
-    }
+    assert {n: v.marks for n, v in entry.marking.verdicts.items()} == EARNED
 
     page.goto(f"{formgrader.url}/lab/workspaces/test?reset")
     page.wait_for_function(
@@ -118,17 +118,12 @@ def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formg
     inside = page.frame_locator("iframe")
     inside.locator(".num-submissions a").first.click()
     autograde_by_button(inside)
-    assert inside.locator("td.score").first.inner_text() == f"{entry.points:g} / 6"
+    assert inside.locator("td.score").first.inner_text() == f"{entry.points:g} / {POSSIBLE + 1:g}"
     with book(course) as known:
         recorded = {
             g.name: g.auto_score for g in known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT).grades
         }
-    assert recorded == {
-        "check_mse": 1,
-        "check_fit_linear": 1.25,
-        "check_xor_network": 1,
-        "why_not_linear": None,
-    }
+    assert recorded == {f"check_{name}": points for name, points in EARNED.items()} | {"why_not_linear": None}
 
     page.goto(submission_page(course, formgrader))
     text = page.locator("#notebook").first.inner_text()
@@ -207,12 +202,7 @@ def test_a_written_answer_cannot_pass_for_a_button_or_a_score_of_formgrader(cour
         marks = {
             g.name: g.manual_score for g in known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT).grades
         }
-    assert marks == {
-        "check_mse": None,
-        "check_fit_linear": None,
-        "check_xor_network": None,
-        "why_not_linear": 0.5,
-    }
+    assert marks == {f"check_{name}": None for name in EARNED} | {"why_not_linear": 0.5}
 
 
 def test_marks_and_comments_given_in_formgrader_survive_a_regrade(course, formgrader, page):

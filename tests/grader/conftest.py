@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from typing import Any
 import nbformat
 import pytest
 
+from fnnkit.exercises import exercises
+from grader import provisioner
 from grader.batch import Batch, grade
 from grader.course import CONFIG, Course
+from grader.provisioner import SandboxProvisioner
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHAPTER = "ch1_xor"
-FULL = {"mse": 1.0, "fit_linear": 2.0, "xor_network": 2.0}
+FULL = {e.name: e.worth for e in exercises(CHAPTER)}
 NOTHING = dict.fromkeys(FULL, 0.0)
 
 
@@ -33,6 +37,7 @@ class Classroom:
     chapter = CHAPTER
     full = FULL
     nothing = NOTHING
+    total = sum(FULL.values())
 
     @property
     def root(self) -> Path:
@@ -81,7 +86,7 @@ class Classroom:
     def points(self, batch: Batch) -> dict[str, dict[str, float] | str]:
         """By student, the points of each exercise, or the line that says why there are none."""
         return {
-            e.student: {n: v.points for n, v in e.marking.verdicts.items()} if e.marking else e.message
+            e.student: {n: v.marks for n, v in e.marking.verdicts.items()} if e.marking else e.message
             for e in batch.entries
         }
 
@@ -102,6 +107,24 @@ class Classroom:
     def environment(self) -> dict[str, str]:
         """Variables for a command: a wide terminal without colours."""
         return {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONPATH": str(REPOSITORY)}
+
+
+@pytest.fixture(params=["warm", "cold"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Both ways to start a kernel; a test that asks for this runs with each, and no kernel starts the other way."""
+    started = []
+    launch = SandboxProvisioner.launch_kernel
+
+    async def launch_and_tell(self: SandboxProvisioner, *args: Any, **more: Any) -> Any:
+        found = await launch(self, *args, **more)
+        started.append(self.started)
+        return found
+
+    monkeypatch.setattr(SandboxProvisioner, "launch_kernel", launch_and_tell)
+    if request.param == "cold":
+        monkeypatch.setattr(provisioner, "running", lambda _edition: None)
+    yield request.param
+    assert set(started) <= {request.param}
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The auditor reports what it should: tests that accept too much, and tests that refuse what is right."""
 
 import os
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -308,7 +307,11 @@ def test_the_command_ends_with_status_1_when_a_right_answer_is_refused():
 
 @pytest.mark.parametrize(
     ("asked", "meant"),
-    [("msee", "did you mean 'mse'?"), ("ch1_xo", "did you mean 'ch1_xor'?"), ("?", "there are: ch1_xor")],
+    [
+        ("msee", "did you mean 'mse'?"),
+        ("ch1_xo", "did you mean 'ch1_xor'?"),
+        ("?", "the chapters are ch1_xor"),
+    ],
 )
 def test_an_unknown_exercise_or_chapter_is_one_line_with_the_nearest_name(asked, meant):
     done = grader("", "audit", "mse", asked)
@@ -321,7 +324,9 @@ def test_a_chapter_is_audited_by_its_name_and_nothing_twice():
     code = "from fnnkit.exercises import ch1_xor\ndel ch1_xor.EXERCISES[2:]\n"
     done = grader(code, "audit", "ch1_xor", "mse", "--seeds", "1", "--jobs", "2")
     assert done.returncode == 0, done.stderr
-    assert re.findall(r"^│ (\w+)", done.stdout, re.M) == [e.name for e in exercises("ch1_xor")[:2]]
+    assert [line.split()[0] for line in done.stdout.splitlines()[2:-1]] == [
+        e.name for e in exercises("ch1_xor")[:2]
+    ]
 
 
 def mutants_of_mse():

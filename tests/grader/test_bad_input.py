@@ -107,7 +107,7 @@ def test_every_kind_of_bad_submission_is_one_line_and_the_rest_is_graded(classro
     assert {s: lines for s, lines in said.items() if len(lines) != 1} == {}
     assert {s: said[s] for s, (_, words) in bad.items() if not re.search(words, said[s][0])} == {}
     graded = {*good_names, "same ids", "surrogates"}
-    assert {s: p for s, p in classroom.gradebook().items() if p} == dict.fromkeys(graded, 5.0)
+    assert {s: p for s, p in classroom.gradebook().items() if p} == dict.fromkeys(graded, classroom.total)
     assert f"{len(graded)} graded, 0 unchanged, {len(bad)} failed" in done.stdout
 
 
@@ -123,7 +123,7 @@ def test_a_name_that_is_not_text_is_one_line(classroom):
     assert "Traceback" not in done.stderr
     [line] = lines_about(done, "??[31m")
     assert "not a safe name" in line
-    assert classroom.gradebook() == {"honest": 5.0}
+    assert classroom.gradebook() == {"honest": classroom.total}
 
 
 @needs_sandbox
@@ -139,7 +139,7 @@ def test_marks_recorded_before_stay_and_a_second_run_changes_nothing(classroom):
     third = classroom.command(*GRADE)
     assert third.returncode == 1
     assert "the mark recorded before stays" in lines_about(third, "ada")[0]
-    assert classroom.gradebook() == before == {"ada": 5.0, "ben": 4.0}
+    assert classroom.gradebook() == before == {"ada": classroom.total, "ben": classroom.total - 1}
 
 
 def test_unknown_chapters_students_and_missing_submissions_are_one_line(classroom):
@@ -183,7 +183,7 @@ def test_submissions_that_are_trusted_are_graded_without_bubblewrap(classroom, t
     classroom.hand_in("ada")
     done = classroom.command(*GRADE, "--trust-submissions", PATH=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert classroom.gradebook() == {"ada": 5.0}
+    assert classroom.gradebook() == {"ada": classroom.total}
 
 
 @needs_sandbox
@@ -209,7 +209,8 @@ def test_a_batch_that_was_stopped_leaves_no_process_and_goes_on_where_it_was(cla
     kept = {p: p.stat().st_mtime_ns for p in results.glob("*/*.json")}
     again = classroom.command(*GRADE)
     assert again.returncode == 0, again.stderr
-    assert classroom.gradebook() == {"ada": 5.0, "ben": 5.0, "slow": 4.0, "slow too": 4.0}
+    full = classroom.total
+    assert classroom.gradebook() == {"ada": full, "ben": full, "slow": full - 1, "slow too": full - 1}
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
 
 
@@ -228,7 +229,7 @@ def test_a_stop_while_marks_are_recorded_is_a_stop(classroom):
     assert running.returncode == 130, said
     assert "what was graded so far is kept" in said
     assert classroom.command(*GRADE).returncode == 0
-    assert classroom.gradebook() == {f"student {n}": 5.0 for n in range(6)}
+    assert classroom.gradebook() == {f"student {n}": classroom.total for n in range(6)}
 
 
 def children(pid):

@@ -13,6 +13,7 @@ import pytest
 from fnnkit.exercises import exercises
 from grader.build import BEGIN, END, build, check_release, source_notebook, stale, write
 from grader.course import CONFIG, Course, CourseError
+from grader.submission import ANSWERED
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch1_xor"
@@ -102,7 +103,8 @@ def test_the_points_of_every_exercise_reach_nbgraders_gradebook(course):
         cells = {c.name: c.max_score for c in book.find_notebook(CHAPTER, CHAPTER).grade_cells}
     asked = {f"check_{e.name}": (e.points if e.core else 0.0) for e in exercises(CHAPTER)}
     assert {name: points for name, points in cells.items() if name.startswith("check_")} == asked
-    assert cells["check_mse"] == 1.0
+    assert cells["check_mse"] == cells["check_relu"] == 1.0
+    assert cells["check_affine"] == cells["check_count_xor_solutions"] == 0.0
     assert cells["check_fit_linear"] == cells["check_xor_network"] == 2.0
     assert cells["why_not_linear"] == 1.0
 
@@ -127,6 +129,9 @@ def test_a_released_notebook_has_no_outputs_no_solutions_and_stubs_in_their_plac
             assert (cell.outputs, cell.execution_count) == ([], None)
         if cell.cell_type == "code" and mark.solution and mark.grade_id in answers:
             answers.discard(mark.grade_id)
+            if ANSWERED in cell.metadata.get("tags", []):
+                assert "NotImplementedError" not in cell.source
+                continue
             assert cell.source.rstrip().endswith("# your code goes here, in the place of this line")
             with pytest.raises(NotImplementedError):
                 call_stub(cell.source, mark.grade_id)
@@ -248,6 +253,7 @@ def drop(_cells, release):
             "the stub of 'mse'",
         ),
         (put("check_mse", "mse)", "mse )"), "the locked cell 'check_mse' differs"),
+        (put("affine", "X @ W + c", "X @ W"), "the answer that is handed out, 'affine' differs"),
         (output, "outputs"),
         (count, "outputs"),
         (drop, "different numbers of cells"),
@@ -283,6 +289,45 @@ def test_a_source_with_a_cell_of_no_clear_role_is_refused_in_one_line(course, be
     message = refused(course)
     assert said in message
     assert f"{CHAPTER}.py" in message
+
+
+def test_an_answer_that_is_handed_out_reaches_students_as_it_stands_unlocked_and_without_points(course):
+    release = nbformat.read(course.released(CHAPTER), as_version=4)
+    cells = {c.metadata.nbgrader.grade_id: c for c in release.cells}
+    assert cells["affine"].source.rstrip().endswith("return X @ W + c")
+    assert cells["affine"].metadata.nbgrader.locked is False
+    assert cells["affine"].metadata.get("editable", True)
+    assert cells["check_affine"].metadata.nbgrader.points == 0.0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "    return X @ W + c\n",
+            "    ### BEGIN SOLUTION\n    return X @ W + c\n    ### END SOLUTION\n",
+            "the answer 'affine' is handed out as it stands: take out the lines",
+        ),
+        (' tags=["answered"]', "", "'affine' has no line '### BEGIN SOLUTION'"),
+        ("3 minutes · answer given", "3 minutes · further", "the card of 'affine' should be"),
+        (
+            '"grade_id": "mse", "solution": true}',
+            '"grade_id": "mse", "solution": true} tags=["answered"]',
+            "the answer 'mse' is handed out as it stands",
+        ),
+    ],
+)
+def test_an_answer_that_is_handed_out_is_marked_as_one(course, before, after, said):
+    edit(course, before, after)
+    assert said in refused(course)
+
+
+def test_an_answer_that_is_handed_out_and_would_earn_points_is_refused(course):
+    text = source_of(course).read_text(encoding="utf-8")
+    head, cell = text.split('"grade_id": "mse", "solution": true}')
+    cell = cell.replace("    ### BEGIN SOLUTION\n", "", 1).replace("    ### END SOLUTION\n", "", 1)
+    source_of(course).write_text(head + '"grade_id": "mse", "solution": true} tags=["answered"]' + cell)
+    assert "the answer of 'mse' is handed out, so it should carry no points" in refused(course)
 
 
 def test_a_second_region_in_one_answer_is_refused(course):

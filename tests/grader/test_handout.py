@@ -108,7 +108,10 @@ def test_the_students_project_has_the_version_and_the_requirements_of_the_reposi
     for key in ("name", "version", "dependencies", "requires-python"):
         assert students["project"][key] == project["project"][key]
     assert not {"scripts", "entry-points", "optional-dependencies"} & set(students["project"])
-    assert students["tool"]["hatch"]["build"]["targets"]["wheel"] == {"packages": ["fnnkit"]}
+    wheel = students["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["fnnkit"]
+    assert wheel["shared-data"]
+    assert all(source.startswith("fnnkit/") for source in wheel["shared-data"])
 
 
 # --- leaks -----------------------------------------------------------------------------------------------

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from grader import edition, sandbox
+from grader import edition, sandbox, scratch
 from grader.relay import Relay
 from grader.session import FLOOD, KernelLost, Session
 
-pytestmark = pytest.mark.skipif(
-    not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
-)
+pytestmark = [
+    pytest.mark.skipif(not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"),
+    pytest.mark.usefixtures("way"),  # every test runs with forked kernels, and with ones started the long way
+]
 
 MB = 1 << 20
 
@@ -313,6 +314,8 @@ def test_a_session_leaves_no_process_and_no_folder(tmp_path, monkeypatch):
     import tempfile
 
     edition.folder("ch1_xor")
+    said("print()")  # what is made once a process is there
+    before = set(scratch.place().iterdir())
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     pids = []
 
@@ -324,6 +327,7 @@ def test_a_session_leaves_no_process_and_no_folder(tmp_path, monkeypatch):
 
     in_kernel(use)
     assert list(tmp_path.iterdir()) == []
+    assert set(scratch.place().iterdir()) == before
     assert not Path(f"/proc/{pids[0]}").exists()
 
 

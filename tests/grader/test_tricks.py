@@ -15,9 +15,10 @@ import pytest
 
 from grader import sandbox
 
-pytestmark = pytest.mark.skipif(
-    not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
-)
+pytestmark = [
+    pytest.mark.skipif(not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"),
+    pytest.mark.usefixtures("way"),  # every test runs with forked kernels, and with ones started the long way
+]
 
 # Functions that exist and are wrong: what a trick is worth shows in the difference.
 WRONG = {name: f"def {name}(*args):\n    return 0.5\n" for name in ("mse", "fit_linear", "xor_network")}
@@ -307,9 +308,10 @@ def children() -> set[str]:
 @pytest.fixture
 def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """After the test: no process, no temporary folder, no mount that was not there before."""
-    from grader import edition
+    from grader import edition, scratch
 
     edition.folder("ch1_xor")  # kept until this process ends
+    kept = set(scratch.place().iterdir())
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
@@ -317,6 +319,7 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     yield
     assert children() <= before
     assert list(temporary.iterdir()) == []
+    assert set(scratch.place().iterdir()) == kept
     assert Path("/proc/self/mounts").read_text() == mounts
 
 
@@ -358,7 +361,7 @@ def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left):
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
     assert {s: p for s, p in classroom.gradebook().items() if p} == {
-        s: 5.0 for s in classroom.gradebook() if "honest" in s
+        s: classroom.total for s in classroom.gradebook() if "honest" in s
     }
     # Pages about all of them can be written, and nothing on them runs.
     from grader.report import scores, write_feedback, write_report
@@ -411,7 +414,9 @@ def test_another_students_marks_cannot_be_changed_by_changing_checks(classroom):
     classroom.hand_in_text("stripped", change(lambda c: c.metadata.clear()))
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
-    assert classroom.gradebook() == {e.student: 5.0 * (e.student == "honest") for e in batch.entries}
+    assert classroom.gradebook() == {
+        e.student: classroom.total * (e.student == "honest") for e in batch.entries
+    }
 
 
 def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom):
@@ -428,7 +433,7 @@ def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom
     (folder / "submitted" / "eve" / "ch1_xor").mkdir(parents=True)
     shutil.copy(classroom.course.submitted("honest", "ch1_xor"), folder / "submitted" / "eve" / "ch1_xor")
     assert earned(classroom, classroom.grade()) == {}
-    assert classroom.gradebook() == {"eve": 0.0, "honest": 5.0}
+    assert classroom.gradebook() == {"eve": 0.0, "honest": classroom.total}
 
 
 def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
@@ -447,7 +452,7 @@ def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
     done = classroom.command("nbgrader", "autograde", "ch1_xor", "--create")
     assert done.returncode == 0, done.stderr
     marks = classroom.gradebook()
-    assert marks == {student: 5.0 if "honest" in student else 0.0 for student in marks}
+    assert marks == {student: classroom.total if "honest" in student else 0.0 for student in marks}
     assert len(marks) == 6
 
 
@@ -547,7 +552,7 @@ def test_nothing_of_the_course_and_of_the_machine_is_within_reach(classroom):
     classroom.hand_in("honest")
     [eve, honest] = classroom.grade().entries
     assert eve.marking.cells["mse"][0].get("text") == "searched; []\n", eve.marking.cells["mse"]
-    assert honest.points == 5.0
+    assert honest.points == classroom.total
 
 
 def test_the_secret_and_the_results_are_for_the_owner_alone(classroom):
@@ -557,25 +562,40 @@ def test_the_secret_and_the_results_are_for_the_owner_alone(classroom):
     assert classroom.course.private.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_killed_grader_leaves_no_process(classroom, tmp_path):
-    classroom.hand_in("eve", mse="import time\ntime.sleep(1000)")
+def test_a_killed_grader_leaves_no_process_no_mount_and_no_file(classroom, tmp_path, way):
+    """Killed as the system kills: it runs no handler. What it has started notices, and tidies up."""
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    if way == "cold":
+        with (classroom.root / "nbgrader_config.py").open("a") as file:
+            file.write("\nc.SandboxProvisioner.warm = False\n")
+    mounts = Path("/proc/self/mounts").read_text()
+    for student in ("eve", "mallory"):
+        classroom.hand_in(student, mse="import time\ntime.sleep(1000)")
+    environment = classroom.environment() | {"TMPDIR": str(temporary), "JUPYTER_RUNTIME_DIR": str(temporary)}
     line = [sys.executable, "-m", "grader", "grade", "ch1_xor"]
     running = subprocess.Popen(
-        line,
-        cwd=classroom.root,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=classroom.environment(),
+        line, cwd=classroom.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )
-    started = wait_for(lambda: descendants(running.pid), 60)
+    started = wait_for(lambda: descendants(running.pid), 200)
     assert started
+    assert list(temporary.iterdir()) != []
     running.kill()
     running.wait()
-    assert wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), 20)
+    assert wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), 60)
+    assert Path("/proc/self/mounts").read_text() == mounts
+    if way == "cold":  # nobody was there to tidy up: the next grader does
+        classroom.hand_in("eve")
+        classroom.hand_in("mallory")
+        done = subprocess.run(
+            line, cwd=classroom.root, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert wait_for(lambda: list(temporary.iterdir()) == [], 20)
 
 
 def descendants(pid: int) -> list[int]:
-    """Processes below a process, once there are at least two: bubblewrap and what it started."""
+    """Processes below a process, once there is a kernel among them."""
     found, waiting = [], [pid]
     while waiting:
         one = waiting.pop()
@@ -585,7 +605,17 @@ def descendants(pid: int) -> list[int]:
         except OSError:
             continue
         found.append(one)
-    return found[1:] if len(found) > 3 else []
+    return found[1:] if any(map(is_kernel, found[1:])) else []
+
+
+def is_kernel(pid: int) -> bool:
+    """Whether a process is an interpreter in a namespace of processes of its own."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return False
+    about = dict(line.split(":", 1) for line in lines if ":" in line)
+    return "python" in about["Name"] and len(about["NSpid"].split()) > 1
 
 
 def wait_for(condition, seconds):

@@ -32,6 +32,7 @@ COSTS = {
         "two_without_brackets": 0.0,
         "half_steps": 0.0,
         "left_minus_right": 0.0,
+        "differences_along_the_array": 0.0,
         "whole_numbers_stay_whole": 1.0,
         "steps_in_place": 1.0,
     },
@@ -54,6 +55,7 @@ COSTS = {
         "slope_times_everything": 0.0,
         "slope_for_each_example": 1.0,
         "one_slope_only": 1.0,
+        "rectifier_of_one_number": 0.0,
         "scaled_in_place": 1.0,
     },
     "prelu_grads": {  # of 2: dz ¾, dalpha ¾, edges ¼, calm ¼
@@ -78,6 +80,7 @@ COSTS = {
         "share_of_active": 0.0,
         "share_not_positive": 0.0,
         "number_of_zeros": 0.0,
+        "zeros_per_row": 0.0,
         "in_per_cent": 0.0,
         "share_of_almost_zero": 0.0,
     },
@@ -90,6 +93,7 @@ COSTS = {
         "almost_dead": 0.0,
         "living_units": 0.0,
         "number_of_dead_units": 0.0,
+        "left_in_a_tuple": 0.0,
         "decimals_when_empty": 0.75,
     },
     "maxout": {  # of 1½: values 1, edges ¼, calm ¼
@@ -406,6 +410,15 @@ def test_the_tangents_of_the_exercise_never_rise_above_the_function_and_touch_it
             np.testing.assert_allclose(
                 slopes * points + intercepts, f.function()(points.astype(float)), rtol=1e-6
             )
+
+
+@pytest.mark.parametrize("mistake", [m for _, m in EACH], ids=[f"{n}-{m.name}" for n, m in EACH])
+def test_a_hint_is_a_sentence_in_plain_text_with_code_in_backticks(mistake):
+    prose = "".join(mistake.hint.split("`")[::2])
+    assert mistake.hint.count("`") % 2 == 0
+    assert "*" not in prose
+    assert "_" not in prose
+    assert mistake.hint[-1] in ".)"
 
 
 def test_written_answers_of_the_demo_belong_to_the_question_and_are_four_different_ones():

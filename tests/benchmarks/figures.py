@@ -1,0 +1,255 @@
+"""How fast a figure follows its slider: `LiveFigure` against `interact` with a new inline figure, in JupyterLab.
+
+    python tests/benchmarks/figures.py [--steps 40] [--seconds 3] [--rounds 2] [--notebook7]
+
+A real server, a real kernel and Chromium. For each of two pictures (the activation explorer, the XOR surface) both ways
+stand in one notebook and take turns. Printed are the median milliseconds from a key press to the new picture, decoded,
+and the pictures a second while the mouse drags the slider at 60 positions a second; with and without the server
+extension `fnnkit.nodelay`. The two ways draw the same curves at the same size; `interact` draws fewer pixels an inch.
+"""
+
+import argparse
+import importlib.util
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).resolve().parent
+spec = importlib.util.spec_from_file_location("browser", HERE.parent / "browser" / "conftest.py")
+browser: Any = importlib.util.module_from_spec(spec)
+sys.modules["browser"] = browser
+spec.loader.exec_module(browser)
+
+EXPLORER_LIVE = """
+import numpy as np
+from fnnkit.figures import activation_explorer
+def leaky(z, alpha):
+    return np.where(z > 0, z, alpha * z)
+activation_explorer(leaky, unit="parametric relu")
+"""
+EXPLORER_INTERACT = """
+%matplotlib inline
+import ipywidgets, matplotlib.pyplot as plt
+from fnnkit.activations import ACTIVATIONS
+def explorer(alpha, at=1.0, unit=ACTIVATIONS["parametric relu"]):
+    z, h = np.linspace(-5, 5, 401), 1e-3
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4.4), layout="constrained")
+    slope = (leaky(z + h, alpha) - leaky(z - h, alpha)) / (2 * h)
+    for axes, reference, yours in ((left, unit.value, leaky(z, alpha)), (right, unit.derivative, slope)):
+        axes.plot(z, reference(z, alpha=alpha), color="#0072B2", linewidth=2.5, label="reference")
+        axes.plot(z, yours, "--", color="#D55E00", linewidth=2, label="yours")
+        axes.plot([at], reference(np.array([at]), alpha=alpha), "o", markersize=10)
+        axes.axvline(at, color="#6f6f6f")
+        axes.set(xlabel="z", xlim=(-5, 5))
+        axes.grid(color="#dddddd")
+    left.set(title="value $h(z)$", ylim=(-11, 6))
+    right.set(title="derivative $h'(z)$", ylim=(-1.3, 2.3))
+    figure.suptitle(f"{unit.title}: $h(z) = {unit.formula}$")
+    left.legend()
+    plt.show()
+ipywidgets.interact(explorer, alpha=ipywidgets.FloatSlider(0.25, min=-1, max=2, step=0.01, description="α"),
+                    at=ipywidgets.fixed(1.0), unit=ipywidgets.fixed(ACTIVATIONS["parametric relu"]));
+"""
+XOR_LIVE = """
+from fnnkit.figures.ch1_xor import hand_made_xor
+from fnnkit.xor import xor_network
+hand_made_xor(xor_network)
+"""
+XOR_INTERACT = """
+def xor(w2):
+    side = np.linspace(-0.5, 1.5, 41)
+    X = np.array([(p, q) for q in side for p in side])
+    points = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    weights = (np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, w2]), 0.0)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4.75), layout="constrained")
+    levels = np.arange(-0.625, 1.7, 0.25)
+    plane = xor_network(X, *weights)[1].reshape(41, 41)
+    figure.colorbar(left.contourf(side, side, plane, levels=levels, cmap="cividis", extend="both"))
+    if plane.min() < 0.5 < plane.max():
+        left.contour(side, side, plane, levels=[0.5], colors="white", linewidths=2)
+    H, y = xor_network(points, *weights)
+    for axes, places in ((left, points), (right, H)):
+        axes.scatter(*places[[0, 3]].T, c="#0072B2", s=240, edgecolors="white", label="target 0")
+        axes.scatter(*places[[1, 2]].T, c="#D55E00", marker="s", s=70, edgecolors="white", label="target 1")
+        for place, value in zip(places, y):
+            axes.annotate(f"y = {value:.3g}", place, textcoords="offset points", xytext=(9, 8))
+    right.axline((0.5, 0), (0.5 - w2, 1), color="black")
+    right.set(xlim=(-0.5, 2.5), ylim=(-0.5, 2.5), title="where the hidden layer puts them")
+    left.set(title="inputs, coloured by the output y", xlabel="$x_1$", ylabel="$x_2$")
+    right.legend()
+    plt.show()
+ipywidgets.interact(xor, w2=ipywidgets.FloatSlider(-2, min=-3, max=3, step=0.25, description="w 2"));
+"""
+# Name of the slider, cell of each way.
+PICTURES = {
+    "activation explorer": ("α", EXPLORER_LIVE, EXPLORER_INTERACT),
+    "XOR surface": ("w 2", XOR_LIVE, XOR_INTERACT),
+}
+CELLS = (EXPLORER_LIVE, EXPLORER_INTERACT, XOR_LIVE, XOR_INTERACT)
+
+# In the page: from the key press, before anybody handles it, to a picture with another source that is decoded.
+WATCH = """
+(cell) => {
+    const area = cell.querySelector('.jp-Cell-outputArea');
+    const picture = () => area.querySelector("img[alt]:not([alt='']), .jp-RenderedImage img");
+    window.area = area; window.picture = picture;
+    window.pressed = null; window.took = [];
+    let last = picture().src;
+    window.keys = (event) => { window.pressed = performance.now(); };
+    window.addEventListener('keydown', window.keys, true);
+    window.observer = new MutationObserver(() => {
+        const img = picture();
+        if (!img || img.src === last || window.pressed === null) return;
+        last = img.src;
+        const from = window.pressed;
+        window.pressed = null;
+        img.decode().then(() => window.took.push(performance.now() - from), () => window.took.push(NaN));
+    });
+    window.observer.observe(area, {childList: true, subtree: true, attributes: true, attributeFilter: ['src']});
+}
+"""
+UNWATCH = """() => {
+    window.observer.disconnect();
+    window.removeEventListener('keydown', window.keys, true);
+    return window.took;
+}"""
+COUNT = """() => {
+    let last = window.picture().src;
+    window.fresh = 0;
+    window.counting = true;
+    (function look() {
+        if (!window.counting) return;
+        const img = window.picture();
+        if (img && img.src !== last && img.complete) { last = img.src; window.fresh += 1; }
+        requestAnimationFrame(look);
+    })();
+}"""
+
+
+def keys(page: Any, cell: Any, handle: Any, steps: int) -> list[float]:
+    """Milliseconds of each of some steps by key."""
+    page.evaluate(WATCH, cell.element_handle())
+    handle.focus()
+    for step in range(steps):
+        page.keyboard.press("PageUp" if step // 3 % 2 == 0 else "PageDown")
+        page.wait_for_function("(n) => window.took.length > n", arg=step)
+    times: list[float] = page.evaluate(UNWATCH)
+    return times
+
+
+def drag(page: Any, handle: Any, seconds: float) -> float:
+    """Pictures a second while the mouse sweeps over the slider."""
+    track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").bounding_box()
+    box = handle.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.evaluate(COUNT)
+    start = time.perf_counter()
+    moves = 0
+    while (now := time.perf_counter() - start) < seconds:
+        phase = now / 1.5 % 2  # to and fro, 1.5 seconds each way
+        page.mouse.move(track["x"] + track["width"] * (phase if phase < 1 else 2 - phase), y)
+        moves += 1
+        time.sleep(max(0.0, moves / 60 - (time.perf_counter() - start)))
+    fresh: int = page.evaluate("() => { window.counting = false; return window.fresh; }")
+    page.mouse.up()
+    return fresh / now
+
+
+def measure(page: Any, url: str, where: str, options: argparse.Namespace) -> dict[tuple[str, str], Any]:
+    """Both ways of both pictures, in turn."""
+    place = {
+        "lab": "/lab/workspaces/bench/tree/bench.ipynb?reset",
+        "notebook": "/notebooks/bench.ipynb",
+    }[where]
+    page.goto(url + place)
+    page.wait_for_function(
+        "() => { const p = window.jupyterapp && window.jupyterapp.shell.currentWidget;"
+        " return p && p.sessionContext && p.sessionContext.session && p.sessionContext.session.kernel"
+        " && p.sessionContext.session.kernel.status === 'idle'; }"
+    )
+    notebook = browser.Notebook(page)
+    notebook.run_all()
+    found: dict[tuple[str, str], Any] = {}
+    for turn in range(options.rounds):
+        for picture, (slider, *ways) in PICTURES.items():
+            for way, source in zip(("LiveFigure", "interact"), ways, strict=True):
+                notebook.show(source.strip())
+                cell = page.locator(".jp-Cell.jp-mod-active")
+                cell.locator("img[alt]:not([alt='']), .jp-RenderedImage img").first.wait_for()
+                controls = cell.locator(".widget-inline-hbox").filter(
+                    has=page.locator(".widget-label", has_text=slider)
+                )
+                handle = controls.locator(".noUi-handle").first
+                handle.scroll_into_view_if_needed()
+                times = keys(page, cell, handle, options.steps + 3)[3:]
+                page.evaluate(WATCH, cell.element_handle())
+                rate = drag(page, handle, options.seconds)
+                page.evaluate(UNWATCH)
+                seen = found.setdefault((picture, way), {"ms": [], "fps": []})
+                seen["ms"] += times
+                seen["fps"].append(rate)
+                print(f"  turn {turn + 1}: {picture}, {way}", file=sys.stderr)
+    page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--steps", type=int, default=40, help="steps by key a picture and turn")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of dragging a picture and turn")
+    parser.add_argument("--rounds", type=int, default=2, help="turns")
+    parser.add_argument("--notebook7", action="store_true", help="Notebook 7 instead of JupyterLab")
+    options = parser.parse_args()
+    where = "notebook" if options.notebook7 else "lab"
+    print(f"{'':10} {'':20} {'':10} {'median ms':>9} {'90 % ms':>8} {'fps':>6}   against interact")
+    for name, extension in (("nodelay", True), ("without", False)):
+        with tempfile.TemporaryDirectory(prefix="fnnkit-bench-") as folder:
+            root = Path(folder) / "root"
+            root.mkdir()
+            made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in CELLS])
+            nbformat.write(made, root / "bench.ipynb")
+            off = f"--ServerApp.jpserver_extensions={{'fnnkit.nodelay': {extension}}}"
+            running = browser.start(where, root, Path(folder) / "home", off)
+            server = next(running)
+            try:
+                with sync_playwright() as playwright:
+                    chromium = playwright.chromium.launch(
+                        executable_path=browser.CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+                    )
+                    page = chromium.new_page(viewport={"width": 1400, "height": 1300})
+                    page.set_default_timeout(120_000)
+                    found = measure(page, server.url, where, options)
+                    chromium.close()
+            finally:
+                running.close()
+        for picture in PICTURES:
+            medians = {
+                way: statistics.median(found[picture, way]["ms"]) for way in ("LiveFigure", "interact")
+            }
+            rates = {way: statistics.median(found[picture, way]["fps"]) for way in ("LiveFigure", "interact")}
+            for way in ("LiveFigure", "interact"):
+                tail = statistics.quantiles(found[picture, way]["ms"], n=10)[-1]
+                compared = (
+                    f"{medians['interact'] / medians[way]:.1f} × sooner, {rates[way] / rates['interact']:.1f} × the frames"
+                    if way == "LiveFigure"
+                    else ""
+                )
+                print(
+                    f"{name:10} {picture:20} {way:10} {medians[way]:9.1f} {tail:8.1f} {rates[way]:6.1f}   {compared}",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()
