@@ -165,7 +165,10 @@ def first_difference(
 def _type_problem(label: str, wanted: str, given: Any) -> Problem:
     kind = given.type_name if isinstance(given, Opaque) else type(given).__name__
     if given is None:
-        cause, step = "nothing is returned", "End the function with a `return` line."
+        cause, step = (
+            "nothing is returned",
+            "End the function with a `return` line; with `if`, on every way through it.",
+        )
     elif isinstance(given, Opaque):
         cause, step = f"{kind} is not plain data", "Return plain numpy arrays and numbers."
     elif isinstance(given, list | tuple):
