@@ -201,6 +201,10 @@ def measure(page: Any, url: str, where: str, options: argparse.Namespace) -> dic
     return found
 
 
+def _times(ours: float, theirs: float) -> str:
+    return f"{ours / theirs:.1f}" if theirs else "∞"  # on a busy machine not one picture came in time
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -242,7 +246,7 @@ def main() -> None:
             for way in ("LiveFigure", "interact"):
                 tail = statistics.quantiles(found[picture, way]["ms"], n=10)[-1]
                 compared = (
-                    f"{medians['interact'] / medians[way]:.1f} × sooner, {rates[way] / rates['interact']:.1f} × the frames"
+                    f"{medians['interact'] / medians[way]:.1f} × sooner, {_times(rates[way], rates['interact'])} × the frames"
                     if way == "LiveFigure"
                     else ""
                 )
