@@ -37,9 +37,9 @@
 # | $\mathbf{1}_g$ | one-hot row, 1 at the label | |
 # | $\mathbf{p} \in [0,1]^{k-1}$ (multinoulli) | `p (K,)`, all K of them | the last is $1 - \sum p$ |
 #
-# > **The slides**, in their part on the stochastic gradient method, say "Define NLL $J = \sum \log P$" and later
-# > "$\nabla J = \sum \log P = \mathbb{E}[\log P]$". A *negative* log-likelihood has a minus, the gradient has a $\nabla$
-# > on the right as well, and a sum is not a mean.
+# > **The slides say**, in their part on the stochastic gradient method: define the NLL as $J = \sum \log P$; and later
+# > $\nabla J = \sum \log P = \mathbb{E}[\log P]$. But a *negative* log-likelihood has a minus, the gradient has a
+# > $\nabla$ on the right as well, and a sum is not a mean.
 # > **We use** $J = -\frac1n \sum_i \log P(\mathbf{y}_i \mid \mathbf{x}_i)$ and
 # > $\nabla J = -\frac1n \sum_i \nabla \log P(\mathbf{y}_i \mid \mathbf{x}_i)$, and minimise.
 
