@@ -719,10 +719,8 @@ for seed in range(30):
     ends.setdefault(round(loss, 2), []).append(end)
 for loss in sorted(ends):
     H, outputs = xor_network(X, *unpack(ends[loss][0], 2, 2))
-    print(
-        f"{len(ends[loss]):>2} starts end at a loss of {loss:.2f}. Outputs of the first:", np.round(outputs, 2) + 0.0,
-        "  units off on all four points:", int((H == 0).all(axis=0).sum()),
-    )
+    off = int((H == 0).all(axis=0).sum())
+    print(f"{len(ends[loss]):>2} starts end at a loss of {loss:.2f}, the first with outputs", np.round(outputs, 2) + 0.0, "and", off, "units off")
 
 # %% [markdown]
 # Only some reach zero. The others are stuck, with a gradient of zero and a high loss: they have given several points one

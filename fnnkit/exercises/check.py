@@ -126,7 +126,7 @@ class Progress:
                 state = (
                     f"{v.points:g} of {e.points:g}" if e.core else "solved" if v.solved else "not solved yet"
                 )
-                found.append(("✓" if v.solved else "✗", e.name, state + ("" if e.core else " (further)")))
+                found.append(("✓" if v.solved else "✗", e.name, state + ("" if e.core else " (no points)")))
         return found
 
     def __repr__(self) -> str:

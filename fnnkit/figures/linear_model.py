@@ -111,10 +111,10 @@ def linear_model(mse: Callable[..., Any], fit_linear: Callable[..., Any]) -> Sho
         )
 
     figure.preset("All zero", w1=0.0, w2=0.0, b=0.0)
-    figure.preset("Right on three points", w1=1.0, w2=1.0, b=0.0)
+    figure.preset("Three right", w1=1.0, w2=1.0, b=0.0)
     return figure.live(
         update, mse, fit_linear, w1=slider("w 1", 0.75, -2.0, 2.0, 0.25), w2=slider("w 2", -0.5, -2.0, 2.0, 0.25),
-        b=slider("b", 0.25, -1.0, 2.0, 0.25),
+        b=slider("b", 0.25, -2.0, 2.0, 0.25),
     )  # fmt: skip
 
 

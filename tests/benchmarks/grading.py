@@ -1,31 +1,40 @@
 """How long a class takes: `grader grade` against stock `nbgrader autograde`, on the same notebooks, in one run.
 
-    python tests/benchmarks/grading.py [--students 20] [--repeat 3]
+    python tests/benchmarks/grading.py [--students 100] [--repeat 1] [--chapter ch1_xor] [--parts] [--only-ours]
 
-The class is honest (correct answers, several styles), so both sides give full marks: that is checked. Each repetition
-grades the class with both, one after the other, from a fresh gradebook; medians and their ratio are printed. The stock
-side runs check cells in the student's kernel, without a sandbox.
+The class is honest (correct answers, several styles), so both sides give full marks: that is checked, mark by mark.
+Each repetition grades the class with both, one after the other, from a fresh gradebook; medians and their ratio are
+printed, with the load of the machine. The stock side runs check cells in the student's kernel, without a sandbox.
+
+``--parts`` says where the processor time of a submission goes, against the floor: a fork of a warm process that runs
+the cells of the notebook and nothing else. Processor time is what to compare on a machine that does other things too.
 """
 
+from __future__ import annotations
+
 import argparse
+import importlib
+import itertools
 import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
 
 from fnnkit.exercises import exercises
 from fnnkit.exercises.exercise import source_of
-from grader.answers.ch1_xor import ANSWERS
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTER = "ch1_xor"
 STOCK = """c = get_config()
 c.CourseDirectory.course_id = "fnnkit"
 c.CourseDirectory.source_directory = "solutions"
@@ -34,65 +43,239 @@ c.CourseDirectory.ignore = ["*.py", "README.md"]
 """
 
 
-def make_course(place: Path, students: int, config: str) -> None:
+def make_course(place: Path, chapter: str, students: int, config: str) -> None:
     """A course with a class that hands in correct answers."""
+    answers = importlib.import_module(f"grader.answers.{chapter}").ANSWERS
     for folder in ("course", "solutions"):
-        shutil.copytree(ROOT / folder, place / folder)
+        shutil.copytree(ROOT / folder / chapter, place / folder / chapter)
     (place / "nbgrader_config.py").write_text(config)
     for number in range(students):
-        notebook = nbformat.read(place / "course" / CHAPTER / f"{CHAPTER}.ipynb", as_version=4)
+        notebook = nbformat.read(place / "course" / chapter / f"{chapter}.ipynb", as_version=4)
         for cell in notebook.cells:
             name = cell.metadata.nbgrader.grade_id
-            if name in ANSWERS:
+            if name in answers:
                 cell.source = "import numpy as np\n\n" + source_of(
-                    ANSWERS[name][number % len(ANSWERS[name])], name
+                    answers[name][number % len(answers[name])], name
                 )
-        target = place / "submitted" / f"s{number:03d}" / CHAPTER / f"{CHAPTER}.ipynb"
+        target = place / "submitted" / f"s{number:03d}" / chapter / f"{chapter}.ipynb"
         target.parent.mkdir(parents=True)
         nbformat.write(notebook, target)
 
 
-def timed(place: Path, *command: str) -> float:
-    """Seconds of wall clock of a command, that has to succeed."""
+class Memory(threading.Thread):
+    """Watches the memory that a process and all below it hold together (proportional set size), ten times a second."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.most, self.going = pid, 0, True
+
+    def run(self) -> None:
+        while self.going:
+            self.most = max(self.most, sum(map(proportional, below(self.pid))))
+            time.sleep(0.1)
+
+
+def below(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    found, waiting = [], [pid]
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        try:
+            for task in os.listdir(f"/proc/{one}/task"):
+                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def proportional(pid: int) -> int:
+    """Bytes of memory of a process, shared pages divided by the number of those that share them."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
+
+
+def timed(place: Path, *command: str) -> tuple[float, int]:
+    """Seconds of wall clock of a command, that has to succeed, and the most memory that it held."""
     scripts = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"]}
+    environment = {**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
-    subprocess.run(command, cwd=place, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - start
+    with subprocess.Popen(
+        command, cwd=place, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        memory = Memory(process.pid)
+        memory.start()
+        _, said = process.communicate()
+        memory.going = False
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)}: {said.decode()[-2000:]}")
+    return time.perf_counter() - start, memory.most
 
 
-def check_marks(place: Path, students: int) -> None:
-    """Everybody has full marks in every judged exercise."""
-    wanted = sum(e.points for e in exercises(CHAPTER))
+def marks(place: Path, chapter: str) -> dict[tuple[str, str], float | None]:
+    """By student and cell, the points that were recorded."""
     with Gradebook(f"sqlite:///{place}/gradebook.db", "fnnkit") as book:
-        scores = [s.score for s in book.assignment_submissions(CHAPTER)]
-    assert scores == [wanted] * students, scores
+        return {
+            (submission.student_id, grade.name): grade.auto_score
+            for submission in book.assignment_submissions(chapter)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def check_marks(place: Path, chapter: str, students: int) -> dict[tuple[str, str], float | None]:
+    """Everybody has full marks in every judged exercise; give them."""
+    found = marks(place, chapter)
+    for number in range(students):
+        for exercise in exercises(chapter):
+            got = found[f"s{number:03d}", f"check_{exercise.name}"]
+            assert got == exercise.worth, (number, exercise.name, got)
+    return found
+
+
+def compare(chapter: str, students: int, repeat: int, only_ours: bool) -> None:
+    """Grade the class with both, and print what that took."""
+    ours, stock, single, memory = [], [], [], 0
+    for _ in range(repeat):
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder) / "ours"
+            make_course(place, chapter, students, (ROOT / "nbgrader_config.py").read_text())
+            timed(place, "grader", "init")
+            single.append(timed(place, "grader", "grade", chapter, "--student", "s000")[0])
+            seconds, most = timed(place, "grader", "grade", chapter)
+            ours.append(seconds)
+            memory = max(memory, most)
+            ours_marks = check_marks(place, chapter, students)
+            text = f"grader grade {seconds:6.1f} s"
+            if not only_ours:
+                place = Path(folder) / "stock"
+                make_course(place, chapter, students, STOCK)
+                timed(place, "nbgrader", "generate_assignment", chapter, "--force")
+                stock.append(timed(place, "nbgrader", "autograde", chapter)[0])
+                assert check_marks(place, chapter, students) == ours_marks
+                text += f"    nbgrader autograde {stock[-1]:6.1f} s"
+        print(f"{text}    load {os.getloadavg()[0]:.1f}", flush=True)
+    a, one = statistics.median(ours), statistics.median(single)
+    print(
+        f"{students} submissions of {chapter}: {a:.1f} s, {students / a:.1f} a second with everything; one alone "
+        f"takes {one:.1f} s, so each other takes {1e3 * (a - one) / (students - 1):.0f} ms, "
+        f"{(students - 1) / (a - one):.1f} a second; {memory >> 20} MB in all"
+    )
+    if stock:
+        b = statistics.median(stock)
+        print(f"stock nbgrader: {b:.1f} s, {students / b:.2f} a second; grader is {b / a:.1f} times as fast")
+
+
+def parts(chapter: str, students: int) -> None:
+    """Print where the processor time of a submission goes."""
+    from grader import batch, gradebook, marking, provisioner, report, sandbox, warm
+    from grader.course import Course, put_scripts_on_path
+
+    put_scripts_on_path()
+    spent: dict[str, float] = defaultdict(float)
+    kill = provisioner.SandboxProvisioner.kill
+    seen: set[int] = set()
+
+    async def kill_and_count(self: Any, restart: bool = False) -> None:
+        if self.process is not None and self.process.poll() is None and id(self) not in seen:
+            seen.add(id(self))
+            spent["bubblewrap"] += sum(map(used, (self.process.pid, self.init, self._inside)))
+            spent["kernels: start, cells, calls"] += used(self._kernel_pid) if self._kernel_pid else 0.0
+        await kill(self, restart)
+
+    provisioner.SandboxProvisioner.kill = kill_and_count  # type: ignore[method-assign]
+    close, once = warm.Zygote.close, {}
+
+    def close_and_count(self: Any) -> None:
+        once["warm process: imports and forks"] = used(self.process.pid)
+        close(self)
+
+    warm.Zygote.close = close_and_count  # type: ignore[method-assign]
+    moments: list[tuple[str, float]] = []
+
+    def moment(name: str, _number: int = 0) -> None:
+        moments.append((name, time.process_time()))
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "course"
+        make_course(place, chapter, students, (ROOT / "nbgrader_config.py").read_text())
+        course = Course(place)
+        gradebook.register(course, chapter)
+        sandbox.bubblewrap()
+        marking.exercise_version(chapter)
+        sandbox.site_entries()
+        moment("reading")
+        found = batch.grade(course, chapter, progress=batch.Progress(moment, lambda _: None))
+        moment("feedback and report")
+        known = report.scores(found, course.config())
+        report.write_feedback(found, known)
+        report.write_report(found, place / "report.html", known)
+        moment("")
+        floor = floor_of(course, chapter)
+    for (name, start), (_, end) in itertools.pairwise(moments):
+        spent[f"grader: {name}"] += end - start
+    total = sum(spent.values())
+    print(f"processor time a submission of {chapter}, {students} of them, load {os.getloadavg()[0]:.1f}")
+    for name, seconds in sorted(spent.items(), key=lambda pair: -pair[1]):
+        print(f"  {name:32} {1e3 * seconds / students:7.1f} ms")
+    print(f"  {'all':32} {1e3 * total / students:7.1f} ms")
+    print(f"  {'floor: fork and cells alone':32} {1e3 * floor:7.1f} ms")
+    for name, seconds in once.items():
+        print(f"once: {name} {seconds:.2f} s")
+
+
+def floor_of(course: Any, chapter: str) -> float:
+    """Seconds of processor time of a fork that runs the cells of a student's notebook, and nothing else."""
+    import matplotlib.pyplot  # noqa: F401
+    import numpy  # noqa: F401
+
+    from grader.marking import runs_when_marking
+
+    notebook = nbformat.read(course.submitted("s000", chapter), as_version=4)
+    sources = [cell.source for cell in notebook.cells if runs_when_marking(cell)]
+    times = []
+    for _ in range(15):
+        before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+        start = time.process_time()
+        child = os.fork()
+        if child == 0:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+            names: dict[str, Any] = {"__name__": "__main__"}
+            for source in sources:
+                exec(source, names)  # noqa: S102
+            os._exit(0)
+        os.waitpid(child, 0)
+        times.append(
+            sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before + time.process_time() - start
+        )
+    return statistics.median(times)
+
+
+def used(pid: int) -> float:
+    """Seconds of processor time of a process, all its threads together."""
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+        return sum(int(Path(f"/proc/{pid}/task/{t}/schedstat").read_text().split()[0]) for t in tasks) / 1e9
+    except OSError:
+        return 0.0
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--students", type=int, default=20)
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--students", type=int, default=100)
+    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--chapter", default="ch1_xor")
+    parser.add_argument("--parts", action="store_true", help="say where the processor time goes")
+    parser.add_argument("--only-ours", action="store_true", help="leave stock nbgrader out")
     asked = parser.parse_args()
-    ours, stock = [], []
-    for _ in range(asked.repeat):
-        with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder) / "ours"
-            make_course(place, asked.students, (ROOT / "nbgrader_config.py").read_text())
-            timed(place, "grader", "init")
-            ours.append(timed(place, "grader", "grade", CHAPTER))
-            check_marks(place, asked.students)
-            place = Path(folder) / "stock"
-            make_course(place, asked.students, STOCK)
-            timed(place, "nbgrader", "generate_assignment", CHAPTER, "--force")
-            stock.append(timed(place, "nbgrader", "autograde", CHAPTER))
-            check_marks(place, asked.students)
-        print(f"grader grade {ours[-1]:6.1f} s    nbgrader autograde {stock[-1]:6.1f} s", flush=True)
-    a, b = statistics.median(ours), statistics.median(stock)
-    print(
-        f"median of {asked.repeat}, {asked.students} submissions: {a:.1f} s against {b:.1f} s, {b / a:.1f} times as fast"
-    )
+    if asked.parts:
+        parts(asked.chapter, asked.students)
+    else:
+        compare(asked.chapter, asked.students, asked.repeat, asked.only_ours)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,8 @@ class Classroom:
 
     def environment(self) -> dict[str, str]:
         """Variables for a command: a wide terminal without colours."""
-        return {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONPATH": str(REPOSITORY)}
+        paths = os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH", ""))))
+        return {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONPATH": paths}
 
 
 @pytest.fixture(params=["warm", "cold"])

@@ -92,8 +92,9 @@ def test_a_folder_called_demo_that_somebody_else_made_is_left_alone(tmp_path):
     assert mine.read_text() == "years of work"
 
 
-def test_without_bubblewrap_the_made_up_class_is_graded_and_a_real_one_is_not(repository, tmp_path):
-    nowhere = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
+def test_without_a_sandbox_the_made_up_class_is_graded_and_a_real_one_is_not(repository, tmp_path):
+    # Nor may Landlock take the place of the namespaces that bubblewrap makes.
+    nowhere = {"PATH": str(tmp_path), "HOME": str(tmp_path), "FNNKIT_SANDBOX": "namespaces"}
     place = tmp_path / "repository"
     shutil.copytree(repository, place, ignore=shutil.ignore_patterns("demo"))
     made = grader(place, "demo", "--students", "3", environment=nowhere)

@@ -193,7 +193,7 @@ def test_a_further_exercise_is_judged_alike_and_earns_no_points(monkeypatch, cap
     assert "broadcasts" in said
     state = progress("ch1_xor")
     assert (state.points, state.possible) == (0.0, 0.0)
-    assert ("✗", "mse", "not solved yet (further)") in state.states()
+    assert ("✗", "mse", "not solved yet (no points)") in state.states()
 
 
 def test_a_package_that_is_not_there_when_marking_is_named():

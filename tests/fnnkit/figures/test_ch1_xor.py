@@ -71,7 +71,7 @@ def test_at_the_best_weights_every_prediction_is_one_half():
     shown = figure("linear_model")
     shown.set(w1=0.0, w2=0.0, b=0.5)
     assert "0.5, 0.5, 0.5, 0.5; mean squared error 0.25." in shown.said
-    shown.buttons["Right on three points"].click()
+    shown.buttons["Three right"].click()
     assert "0, 1, 1, 2; mean squared error 1." in shown.said  # (2 − 0)² / 4
 
 
