@@ -78,9 +78,9 @@ def program() -> bytes:
 def program_without_namespaces() -> bytes:
     """The filter where there are no namespaces; `OWN_PID` in it is still to be replaced by a process id."""
     lines = [*_beginning(), *_denied(DENIED_WITHOUT_NAMESPACES.values()), *_clone()]
-    # libzmq sets what is set already, and takes no other answer than that this does not exist.
-    for number in (SET_SCHEDULER, OPENAT2):
-        lines += [(JUMP_EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE | ENOSYS)]
+    lines += [(JUMP_EQUAL, 0, 1, OPENAT2), (RETURN, 0, 0, REFUSE | ENOSYS)]
+    # libzmq's threads set the ordinary policy, which they have already, and end the process if that is refused.
+    lines += _unless_one_of(SET_SCHEDULER, 1, (0,), EPERM)
     for number, argument in ((OPEN, 1), (OPENAT, 2)):
         lines += [
             (JUMP_EQUAL, 0, 4, number),
