@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 from typing import Any
 
 
@@ -77,7 +78,11 @@ def start(job: dict[str, Any], control: socket.socket) -> None:
     os.unlink(connection_file)
     if job.get("filter"):
         # What will not be possible any more: a file is written to find the folder, and sockets are opened by the thread
-        # that pyzmq starts when it first sends a long message.
+        # that pyzmq starts when it first sends a long message, and by the one that echoes heartbeats, in its own time.
+        echo = f"{job['connection']['ip']}-{app.hb_port}"
+        with socket.socket(socket.AF_UNIX) as attempt:
+            while attempt.connect_ex(echo):
+                time.sleep(0.001)
         tempfile.gettempdir()
         from zmq.utils.garbage import gc as zero_copy
 

@@ -33,7 +33,7 @@ DENIED = {
 DENIED_WITHOUT_NAMESPACES = DENIED | {
     # Others of the same user: signals, priorities, memory, shared segments.
     "tkill": 200, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297, "pidfd_send_signal": 424, "pidfd_open": 434,
-    "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setaffinity": 203, "sched_setattr": 314,
+    "setpriority": 141, "sched_setparam": 142, "sched_setaffinity": 203, "sched_setattr": 314,
     "ioprio_set": 251, "migrate_pages": 256, "move_pages": 279, "process_madvise": 440, "process_mrelease": 448,
     "shmat": 30, "shmctl": 31, "semop": 65, "semctl": 66, "semtimedop": 220, "msgsnd": 69, "msgrcv": 70, "msgctl": 71,
     "mq_unlink": 241, "mq_notify": 244,
@@ -48,8 +48,8 @@ DENIED_WITHOUT_NAMESPACES = DENIED | {
     "rmdir": 84, "fallocate": 285,
 }  # fmt: skip
 CLONE, CLONE3, SOCKET = 56, 435, 41
-OPEN, OPENAT, OPENAT2, KILL_CALL, TGKILL, PRLIMIT, FCNTL, IOCTL, SOCKETPAIR = (
-    2, 257, 437, 62, 234, 302, 72, 16, 53,
+OPEN, OPENAT, OPENAT2, KILL_CALL, TGKILL, PRLIMIT, FCNTL, IOCTL, SOCKETPAIR, SET_SCHEDULER = (
+    2, 257, 437, 62, 234, 302, 72, 16, 53, 144,
 )  # fmt: skip
 NEW_NAMESPACES = 0x7E020000
 FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, netlink (libzmq aborts without netlink)
@@ -79,6 +79,8 @@ def program_without_namespaces() -> bytes:
     """The filter where there are no namespaces; `OWN_PID` in it is still to be replaced by a process id."""
     lines = [*_beginning(), *_denied(DENIED_WITHOUT_NAMESPACES.values()), *_clone()]
     lines += [(JUMP_EQUAL, 0, 1, OPENAT2), (RETURN, 0, 0, REFUSE | ENOSYS)]
+    # libzmq's threads set the ordinary policy, which they have already, and end the process if that is refused.
+    lines += _unless_one_of(SET_SCHEDULER, 1, (0,), EPERM)
     for number, argument in ((OPEN, 1), (OPENAT, 2)):
         lines += [
             (JUMP_EQUAL, 0, 4, number),

@@ -9,7 +9,9 @@ from nbgrader.api import Gradebook
 
 from fnnkit.exercises import exercises
 from grader import batch, gradebook, sandbox
+from grader.attacks.on_people import ASK, MARKUP, TEX
 from grader.course import CONFIG, Course
+from grader.report import scores, write_feedback, write_report
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch1_xor"
@@ -41,16 +43,6 @@ PARTLY = {
 # What these answers earn; the other exercises are left as they were handed out.
 EARNED = {e.name: 0.0 for e in exercises(CHAPTER)} | {"mse": 1.0, "fit_linear": 1.25, "xor_network": 1.0}
 POSSIBLE = sum(e.worth for e in exercises(CHAPTER))
-
-# Each asks the server for something if a browser takes it for more than text.
-ASK = "fetch('/api/contents?stolen')"
-MARKUP = (
-    f"<script>{ASK}</script>",
-    f'<img src="nowhere" onerror="{ASK}">',
-    f'<svg onload="{ASK}"></svg>',
-    f'<iframe srcdoc="<script>parent.{ASK}</script>"></iframe>',
-    f'<details open ontoggle="{ASK}"><summary>more</summary></details>',
-)
 
 
 @pytest.fixture
@@ -155,11 +147,12 @@ def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, pag
         "why_not_linear": "\n\n".join(
             ["# Why", *MARKUP, f"[press](javascript:{ASK})", f"`{MARKUP[0]}`", f"```\n{MARKUP[1]}\n```"]
             + [f"$x = {markup}$" for markup in MARKUP]
+            + list(TEX)
         ),
     }
     hand_in(course, answers)
     grade(course)
-    for markup in MARKUP:  # in a page that shows it as it is, each of them does ask
+    for markup in MARKUP[:3]:  # in a page that shows it as it is, each of them does ask
         page.goto(f"{formgrader.url}/formgrader/manage_assignments")
         with page.expect_request(lambda request: "stolen" in request.url):
             page.set_content(markup)
@@ -172,9 +165,39 @@ def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, pag
     assert "stolen" in page.locator("#notebook").first.inner_text()  # it is there, as text
     for link in page.locator("#notebook a").all():
         assert not (link.get_attribute("href") or "").startswith("javascript")
-    assert page.locator("#notebook :is(iframe, svg, script, object, embed, form)").count() == 0
+    forbidden = (
+        "#notebook :is(iframe, svg, script, object, embed, form, meta, base, link, video, audio, math)"
+    )
+    assert page.locator(forbidden).count() == 0
+    # MathJax would make links and names of what students write, if it were not told to be safe.
+    assert page.locator("script[src*=mathjax i]").count() >= 1
+    for script in page.locator("script[src*=mathjax i]").all():
+        assert "Safe" in (script.get_attribute("src") or "")
     assert not [url for url in asked if "stolen" in url or "/api/contents" in url]
     assert dialogs == []
+    # The same on the pages of grader grade, opened from the disk as instructors and students do.
+    for path in write_pages(course):
+        page.goto(path.as_uri())
+        page.wait_for_load_state("networkidle")
+        assert page.url == path.as_uri()
+        assert (
+            page.locator(":is(iframe, script, object, embed, form, base, link, video, audio, math)").count()
+            == 0
+        )
+    assert not [url for url in asked if "stolen" in url or "/api/contents" in url]
+    assert dialogs == []
+
+
+def write_pages(course):
+    """Feedback and report of the class."""
+
+    def written():
+        graded = batch.grade(course, CHAPTER)
+        known = scores(graded, course.config())
+        return [*write_feedback(graded, known), write_report(graded, course.root / "report.html", known)]
+
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(written).result()
 
 
 def test_a_written_answer_cannot_pass_for_a_button_or_a_score_of_formgrader(course, formgrader, page):

@@ -88,11 +88,13 @@ def test_no_file_but_those_of_the_list_can_be_read_and_none_written(said, tmp_pa
         for place in {places!r}:
             for attempt in (lambda: open(place).read(1), lambda: open(place, "a"), lambda: os.chmod(place, 0o777),
                             lambda: os.utime(place), lambda: os.unlink(place), lambda: os.rename(place, place + "x"),
-                            lambda: os.truncate(place, 0), lambda: os.setxattr(place, "user.x", b"x"), lambda: os.chown(place, -1, os.getgid())):
+                            lambda: os.truncate(place, 0), lambda: os.setxattr(place, "user.x", b"x"),
+                            lambda: os.chown(place, -1, os.getgid())):
                 try: attempt(); done.append(place)
                 except OSError: pass
         for place in (os.getcwd(), "/tmp", "/dev/shm", os.environ["HOME"], os.environ["MPLCONFIGDIR"]):
-            for attempt in (lambda: open(place + "/x", "w"), lambda: os.mkdir(place + "/y"), lambda: os.symlink("/", place + "/z")):
+            for attempt in (lambda: open(place + "/x", "w"), lambda: os.mkdir(place + "/y"),
+                            lambda: os.symlink("/", place + "/z")):
                 try: attempt(); done.append(place)
                 except OSError: pass
         print(done)

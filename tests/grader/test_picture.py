@@ -59,9 +59,12 @@ def test_a_bomb_is_no_picture():
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"GIF89a", SIGNATURE, SIGNATURE + ROWS, SIGNATURE + header() + ROWS, SIGNATURE + header() + header() + chunk(b"IEND"),
-        SIGNATURE + header(0, 1) + chunk(b"IEND"), SIGNATURE + header(1 << 31, 1) + chunk(b"IEND"), SIGNATURE + header(20_000, 20_000) + chunk(b"IEND"),
-        SIGNATURE + header(depth=3) + chunk(b"IEND"), SIGNATURE + header(colour=1) + chunk(b"IEND"), SIGNATURE + header(rest=b"\1\0\0") + chunk(b"IEND"),
+        b"", b"GIF89a", SIGNATURE, SIGNATURE + ROWS, SIGNATURE + header() + ROWS,
+        SIGNATURE + header() + header() + chunk(b"IEND"),
+        SIGNATURE + header(0, 1) + chunk(b"IEND"), SIGNATURE + header(1 << 31, 1) + chunk(b"IEND"),
+        SIGNATURE + header(20_000, 20_000) + chunk(b"IEND"),
+        SIGNATURE + header(depth=3) + chunk(b"IEND"), SIGNATURE + header(colour=1) + chunk(b"IEND"),
+        SIGNATURE + header(rest=b"\1\0\0") + chunk(b"IEND"),
         SIGNATURE + b"\xff\xff\xff\xffIHDR", SIGNATURE + header() + b"\x7f\xff\xff\xffIDATxx" + chunk(b"IEND"),
         SIGNATURE + header() + chunk(b"tEXt") * 5000 + chunk(b"IEND"), SIGNATURE + chunk(b"IHDR", b"short") + chunk(b"IEND"),
     ],

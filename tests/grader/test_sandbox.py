@@ -109,6 +109,7 @@ def test_without_bubblewrap_it_says_what_to_install_and_that_it_can_be_trusted(m
             sandbox.SandboxUnavailable, match=r"install the package `bubblewrap`.*--trust-submissions"
         ):
             sandbox.bubblewrap()
+        monkeypatch.setenv(sandbox.CHOICE, "namespaces")  # without it Landlock stands in where it can
         assert not sandbox.available()
     finally:
         sandbox.bubblewrap.cache_clear()
