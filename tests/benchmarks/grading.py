@@ -101,7 +101,8 @@ def proportional(pid: int) -> int:
 def timed(place: Path, *command: str) -> tuple[float, int]:
     """Seconds of wall clock of a command, that has to succeed, and the most memory that it held."""
     scripts = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+    environment = {**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"], "PYTHONPATH": paths}
     start = time.perf_counter()
     with subprocess.Popen(
         command, cwd=place, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
