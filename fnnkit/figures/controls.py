@@ -117,7 +117,7 @@ def paragraph(text: str, role: str = "") -> str:
 
 
 def _layout() -> Any:
-    return widgets.Layout(width="340px")
+    return widgets.Layout(width="340px", max_width="calc(100% - 4px)")
 
 
 def _style(label: str) -> dict[str, str]:
