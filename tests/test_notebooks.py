@@ -7,13 +7,18 @@ import pytest
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 60.0
+"""Processor time that a solved chapter may take from top to bottom: who opens it again runs all of it."""
 CHAPTERS = sorted(p.parent.name for p in (ROOT / "course").glob("ch*/*.ipynb"))
 
 
 def run(folder, chapter):
     notebook = nbformat.read(ROOT / folder / chapter / f"{chapter}.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("__import__('time').process_time()"))
     # No error is allowed but in cells that say so themselves: what "Run All" does in JupyterLab.
     NotebookClient(notebook, timeout=90, kernel_name="python3").execute()
+    [taken] = notebook.cells.pop().outputs
+    assert float(taken.data["text/plain"]) < SECONDS
     return notebook
 
 
