@@ -7,16 +7,18 @@ import pytest
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 60.0
+"""Processor time that a solved chapter may take from top to bottom: it does not depend on what else the machine does."""
 CHAPTERS = sorted(p.parent.name for p in (ROOT / "course").glob("ch*/*.ipynb"))
 
 
 def run(folder, chapter):
     notebook = nbformat.read(ROOT / folder / chapter / f"{chapter}.ipynb", as_version=4)
-    clock = nbformat.v4.new_code_cell("import time; time.process_time()")
-    notebook.cells.append(clock)
+    notebook.cells.append(nbformat.v4.new_code_cell("__import__('time').process_time()"))
     # No error is allowed but in cells that say so themselves: what "Run All" does in JupyterLab.
-    NotebookClient(notebook, timeout=90, kernel_name="python3").execute()
-    notebook.metadata["processor_seconds"] = float(notebook.cells.pop().outputs[0].data["text/plain"])
+    NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+    [taken] = notebook.cells.pop().outputs
+    assert float(taken.data["text/plain"]) < SECONDS
     return notebook
 
 
@@ -46,8 +48,6 @@ def test_a_solved_notebook_earns_all_points_and_nothing_in_it_fails(chapter):
         if c.metadata.nbgrader.grade and not c.metadata.nbgrader.solution
     }
     assert points == expected
-    # Of processor time, which does not depend on what else the machine does.
-    assert notebook.metadata["processor_seconds"] < 90.0
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
