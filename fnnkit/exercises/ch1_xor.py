@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import activations, kernels, landscape, linear, losses, optim, xor
+from fnnkit.exercises.drawing import rounded
 from fnnkit.exercises.exercise import Case, Chapter, Criterion, Exercise, Misconception, agrees, calm, refuses
 from fnnkit.exercises.named import Named
 
@@ -15,12 +16,6 @@ EXERCISES = CHAPTER.exercises
 
 XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_Y = np.array([0.0, 1.0, 1.0, 0.0])
-
-
-def rounded(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Any:
-    """Normal numbers with two decimals, never 0, so that a message can be typed in again."""
-    z = np.round(scale * rng.standard_normal(shape), 2)
-    return np.where(z == 0, 0.25, z)
 
 
 # --- affine ----------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from fnnkit import activations, distributions, losses, outputs
-from fnnkit.exercises.ch1_xor import rounded
 from fnnkit.exercises.compare import difference, show
+from fnnkit.exercises.drawing import both_signs, rounded
 from fnnkit.exercises.exercise import (
     Case,
     Chapter,
@@ -52,13 +52,6 @@ def calm_but(name: str) -> Criterion:
 def ever_calm() -> Criterion:
     """Criterion for calm on all inputs."""
     return Criterion(CALM, 0.25, calm, every=True, claim=True)
-
-
-def drawn(rng: np.random.Generator, *shape: int) -> Any:
-    """Numbers with two decimals on both sides of 0, spread over some units, none of them 0."""
-    z = np.round(rng.uniform(0.15, 2.5, shape), 2)
-    signs = rng.permuted(np.resize([-1.0, 1.0], int(np.prod(shape)))).reshape(shape)
-    return z * signs
 
 
 def targets(rng: np.random.Generator, *shape: int) -> Any:
@@ -564,13 +557,13 @@ def sigmoid_cases(rng: np.random.Generator) -> list[Case]:
     value = "values"
     return [
         Case((np.array([0.0, 0.5, -0.5]),), value),
-        Case((drawn(rng, 5),), value),
-        Case((drawn(rng, 2, 3),), value, "another shape"),
+        Case((both_signs(rng, 5),), value),
+        Case((both_signs(rng, 2, 3),), value, "another shape"),
         Case((np.array([-3, -1, 0, 2]),), value, "integers"),
-        Case((drawn(rng, 4).astype(np.float32),), value, "float32"),
+        Case((both_signs(rng, 4).astype(np.float32),), value, "float32"),
         Case((np.zeros((0, 2)),), value, "no entry"),
         Case((np.array([-1e4, 1e4]),), FAR),
-        Case((np.array([0.0, 800.0, -800.0, float(drawn(rng, 1)[0]), -1e4, 30.0, -30.0]),), FAR),
+        Case((np.array([0.0, 800.0, -800.0, float(both_signs(rng, 1)[0]), -1e4, 30.0, -30.0]),), FAR),
     ]
 
 
@@ -675,13 +668,13 @@ def softplus_cases(rng: np.random.Generator) -> list[Case]:
     value = "values"
     return [
         Case((np.array([0.0, 1.0, -1.0]),), value),
-        Case((drawn(rng, 5),), value),
-        Case((drawn(rng, 3, 2),), value, "another shape"),
+        Case((both_signs(rng, 5),), value),
+        Case((both_signs(rng, 3, 2),), value, "another shape"),
         Case((np.array([-2, 0, 3]),), value, "integers"),
-        Case((drawn(rng, 4).astype(np.float32),), value, "float32"),
+        Case((both_signs(rng, 4).astype(np.float32),), value, "float32"),
         Case((np.zeros(0),), value, "no entry"),
         Case((np.array([-1e4, 1e4, 1.0]),), FAR_DIGITS),
-        Case((np.array([800.0, -50.0, float(drawn(rng, 1)[0]), 40.0]),), FAR_DIGITS),
+        Case((np.array([800.0, -50.0, float(both_signs(rng, 1)[0]), 40.0]),), FAR_DIGITS),
     ]
 
 
@@ -943,7 +936,7 @@ def logits_and_targets(rng: np.random.Generator, value: str) -> list[Case]:
     z = np.array([0.6, -0.6, 1.1, -1.1]) + np.round(rng.uniform(0.0, 0.4, 4), 2)
     return [
         Case((z, np.array([1, 1, 0, 0])), value),
-        Case((drawn(rng, 2, 3), targets(rng, 2, 3)), value, "another shape"),
+        Case((both_signs(rng, 2, 3), targets(rng, 2, 3)), value, "another shape"),
         Case((np.array([2, -1, 3]), np.array([0, 1, 1])), value, "integers"),
         Case((z.astype(np.float32), np.array([0.0, 1.0, 1.0, 0.0], dtype=np.float32)), value, "float32"),
         Case((np.zeros(0), np.zeros(0)), value, "no entry"),
@@ -956,7 +949,7 @@ def far_logits(rng: np.random.Generator) -> list[Case]:
         Case((np.array([1e4, -1e4]), np.array([0, 1])), FAR, "confident mistakes"),
         Case((np.array([1e4, -1e4]), np.array([1, 0])), FAR, "confident, and right"),
         Case(
-            (np.array([-800.0, 800.0, float(drawn(rng, 1)[0]), -40.0]), np.array([1, 0, 1, 1])),
+            (np.array([-800.0, 800.0, float(both_signs(rng, 1)[0]), -40.0]), np.array([1, 0, 1, 1])),
             FAR,
             "some of each",
         ),
@@ -1245,14 +1238,14 @@ def score_cases(rng: np.random.Generator) -> list[Case]:
     equal = np.full((1, 3), 1e4)
     ruled_out = np.array([[0.5, -np.inf, -1.0]]) + np.round(rng.uniform(0, 1, (1, 3)), 2)
     far = np.stack([np.array([1e4, 0.0, -1e4]), np.array([-1e4, -1e4 + 1.0, -1e4 - 0.5])])
-    apart = np.stack([drawn(rng, 3), 1e4 + drawn(rng, 3)])
+    apart = np.stack([both_signs(rng, 3), 1e4 + both_signs(rng, 3)])
     return [
-        Case((drawn(rng, 3, 4),), value),
-        Case((drawn(rng, 2, 2),), value, "as many examples as classes"),
+        Case((both_signs(rng, 3, 4),), value),
+        Case((both_signs(rng, 2, 2),), value, "as many examples as classes"),
         Case((rng.integers(-3, 4, (2, 3)) + np.array([[0, 1, 3], [2, 0, -1]]),), value, "integers"),
-        Case((drawn(rng, 2, 3).astype(np.float32),), value, "float32"),
-        Case((drawn(rng, 4),), LEADING, "one example, shape (4,)"),
-        Case((drawn(rng, 2, 2, 3),), LEADING, "shape (2, 2, 3)"),
+        Case((both_signs(rng, 2, 3).astype(np.float32),), value, "float32"),
+        Case((both_signs(rng, 4),), LEADING, "one example, shape (4,)"),
+        Case((both_signs(rng, 2, 2, 3),), LEADING, "shape (2, 2, 3)"),
         Case((np.zeros((0, 3)),), LEADING, "no example"),
         Case((far,), SCORES),
         Case((equal,), SCORES, "all scores equal"),
@@ -1480,7 +1473,7 @@ FAR_SCORES = "stable for scores of ±10⁴"
 def labelled(rng: np.random.Generator, n: int, classes: int) -> tuple[Any, Any]:
     """Scores and labels; the first and the last class are among the labels where n allows it."""
     g = rng.permuted(np.concatenate([[0, classes - 1], rng.integers(0, classes, n)])[:n])
-    return drawn(rng, n, classes), g
+    return both_signs(rng, n, classes), g
 
 
 def labelled_cases(rng: np.random.Generator) -> list[Case]:
@@ -1492,7 +1485,7 @@ def labelled_cases(rng: np.random.Generator) -> list[Case]:
         Case((scores, g), value),
         Case(labelled(rng, 4, 3), value),
         Case(labelled(rng, 5, 2), value, "two classes"),
-        Case((drawn(rng, 1, 3), np.array([2])), value, "one example"),
+        Case((both_signs(rng, 1, 3), np.array([2])), value, "one example"),
         Case((np.array([[1, 0, -2], [3, 1, 1]]), np.array([2, 0])), value, "integers"),
         Case((scores.astype(np.float32), g), value, "float32"),
         Case((far, np.array([1, 2, 0])), FAR_SCORES, "one confident mistake, one confident and right"),
@@ -1972,13 +1965,13 @@ POSITIVE = "stable: the diagonal stays positive and finite"
 def cholesky_from_raw_cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``cholesky_from_raw(a)`` for one, two and three dimensions."""
     value = "lower-triangular, filled row by row"
-    six = drawn(rng, 6)
+    six = both_signs(rng, 6)
     return [
-        Case((drawn(rng, 3),), value, "two dimensions"),
+        Case((both_signs(rng, 3),), value, "two dimensions"),
         Case((six,), value, "three dimensions"),
-        Case((drawn(rng, 1),), value, "one dimension"),
+        Case((both_signs(rng, 1),), value, "one dimension"),
         Case((np.array([1, -2, 3]),), value, "integers"),
-        Case((drawn(rng, 3).astype(np.float32),), value, "float32"),
+        Case((both_signs(rng, 3).astype(np.float32),), value, "float32"),
         Case((np.array([-40.0, float(six[0]), 1e4]),), POSITIVE),
         Case((np.array([800.0, 1e4, -60.0]),), POSITIVE),
     ]
@@ -2112,13 +2105,13 @@ def mdn_split_cases(rng: np.random.Generator) -> list[Case]:
     cases = []
     for criterion in ("log_pi", "mu", "sigma"):
         cases += [
-            Case((drawn(rng, 2, 12), 3, 2), criterion, "three components, two outputs"),
-            Case((drawn(rng, 3, 6), 2, 1), criterion, "two components, one output"),
-            Case((drawn(rng, 2, 10), 2, 3), criterion, "two components, three outputs"),
+            Case((both_signs(rng, 2, 12), 3, 2), criterion, "three components, two outputs"),
+            Case((both_signs(rng, 3, 6), 2, 1), criterion, "two components, one output"),
+            Case((both_signs(rng, 2, 10), 2, 3), criterion, "two components, three outputs"),
         ]
     cases += [
-        Case((drawn(rng, 1, 3), 1, 1), "mu", "one component, one example"),
-        Case((drawn(rng, 2, 6).astype(np.float32), 2, 1), "sigma", "float32"),
+        Case((both_signs(rng, 1, 3), 1, 1), "mu", "one component, one example"),
+        Case((both_signs(rng, 2, 6).astype(np.float32), 2, 1), "sigma", "float32"),
         Case((np.array([[1e4, -1e4, 0.5, 2.0, 1e4, -40.0]]), 2, 1), RAW),
         Case((np.array([[-1e4, 1e4, 1.0, -1.0, 800.0, 1e4]]), 2, 1), RAW),
     ]
@@ -2247,7 +2240,7 @@ def mixture(rng: np.random.Generator, n: int, k: int, d: int) -> tuple[Any, Any,
     pi = np.round(rng.uniform(0.1, 1.0, (n, k)), 2)
     log_pi = np.log(pi / pi.sum(axis=1, keepdims=True))
     sigma = np.round(rng.uniform(0.4, 0.8, (n, k)), 2) * np.resize([1.0, 2.0], k)
-    return log_pi, drawn(rng, n, k, d), sigma, rounded(rng, n, d)
+    return log_pi, both_signs(rng, n, k, d), sigma, rounded(rng, n, d)
 
 
 def mdn_nll_cases(rng: np.random.Generator) -> list[Case]:
@@ -2258,7 +2251,7 @@ def mdn_nll_cases(rng: np.random.Generator) -> list[Case]:
     near = np.array([[[0.25, -1.0], [2.0, 1.0]]])
     return [
         Case((log_pi, mu, sigma, y), value, "two components, two outputs"),
-        Case((np.zeros((2, 1)), drawn(rng, 2, 1, 3), np.ones((2, 1)), rounded(rng, 2, 3)), value,
+        Case((np.zeros((2, 1)), both_signs(rng, 2, 1, 3), np.ones((2, 1)), rounded(rng, 2, 3)), value,
              "one component, σ = 1: gaussian_nll"),
         Case(mixture(rng, 3, 3, 1), value, "three components, one output"),
         Case((log_pi[:, ::-1], mu[:, ::-1], sigma[:, ::-1], y), value, "components in another order"),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import activations, gradcheck
+from fnnkit.exercises.drawing import both_signs, rounded
 from fnnkit.exercises.exercise import (
     Case,
     Chapter,
@@ -28,19 +29,6 @@ SINE, EXPONENTIAL = Named("sine"), Named("exponential")
 CALM, STABLE, EDGE = "inputs unchanged, no warning", "stable at ±10000", "whole numbers, float32, no entry"
 # Far out, where `exp` overflows. Each side is a case of its own: most naive formulas fail on one of them only.
 FAR = ("far to the left", -1.0), ("far to the right", 1.0)
-
-
-def rounded(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Any:
-    """Normal numbers with two decimals, never 0, so that a message can be typed in again."""
-    z = np.round(scale * rng.standard_normal(shape), 2)
-    return np.where(z == 0, 0.25, z)
-
-
-def both_signs(rng: np.random.Generator, *shape: int, low: float = 0.25, high: float = 2.0) -> Any:
-    """Numbers with two decimals, away from 0, about half of them negative and at least one of each sign."""
-    size = int(np.prod(shape))
-    sign = rng.permuted(np.resize([1.0, -1.0], size))
-    return (sign * np.round(rng.uniform(low, high, size), 2)).reshape(shape)
 
 
 def far_out(criterion: str) -> list[Case]:

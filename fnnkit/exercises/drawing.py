@@ -1,0 +1,20 @@
+"""Drawing inputs that a reader of a message can type in again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def rounded(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Any:
+    """Normal numbers with two decimals, never 0."""
+    z = np.round(scale * rng.standard_normal(shape), 2)
+    return np.where(z == 0, 0.25, z)
+
+
+def both_signs(rng: np.random.Generator, *shape: int, low: float = 0.25, high: float = 2.0) -> Any:
+    """Numbers with two decimals, away from 0, about half of them negative and at least one of each sign."""
+    size = int(np.prod(shape))
+    sign = rng.permuted(np.resize([1.0, -1.0], size))
+    return (sign * np.round(rng.uniform(low, high, size), 2)).reshape(shape)
