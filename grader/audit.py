@@ -16,13 +16,16 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import fnnkit
 from fnnkit.exercises import Answer, Case, Exercise, Raised, Verdict
 from fnnkit.exercises.exercise import Known
-from grader.course import CourseError
+from grader import scaffold
+from grader.course import Course, CourseError
 from grader.mutants import mutants
 
 SEEDS = 50
@@ -70,7 +73,14 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
     except Exception as problem:  # whatever an author's function raises is a finding
         found.faults.append(f"the cases cannot be made: {type(problem).__name__}: {problem}")
         return found
-    _cases_and_criteria(exercise, sets, found)
+    root = Path(fnnkit.__file__).parents[1]
+    if (root / "solutions").is_dir():
+        found.faults += scaffold.unwritten(Course(root), exercise.chapter, exercise.name)
+    if not any(known.cases for known in sets):
+        found.faults.append("there are no cases yet: any answer would get full marks")
+        sets = []
+    else:
+        _cases_and_criteria(exercise, sets, found)
     _right_answers(exercise, answers, sets[:seeds], found, told)
     _misconceptions(exercise, sets[:seeds], found, told)
     _mutants(exercise, equivalents, sets[:MUTANT_SEEDS], found, told)
@@ -204,7 +214,7 @@ def _right_answers(
         found.faults.append(
             f"{len(answers)} differently written correct answers are listed; {FEWEST_ANSWERS} are needed"
         )
-    for function in [exercise.reference, *answers]:
+    for function in [exercise.reference, *answers] if sets else []:
         told(function.__name__)
         found.right += 1
         for seed, known in enumerate(sets):
@@ -222,7 +232,7 @@ def _misconceptions(exercise: Exercise, sets: list[Known], found: Audit, told: C
         found.faults.append(
             f"{len(exercise.misconceptions)} misconceptions are listed; {FEWEST_MISCONCEPTIONS} are needed"
         )
-    for misconception in exercise.misconceptions:
+    for misconception in exercise.misconceptions if sets else ():
         told(misconception.name)
         found.wrong += 1
         found.misconceptions += 1
@@ -248,6 +258,8 @@ def _mutants(
     found: Audit,
     told: Callable[[str], None],
 ) -> None:
+    if not sets:
+        return
     unused = set(equivalents)
     start = time.perf_counter()
     for known in sets:

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
 
@@ -27,6 +27,12 @@ from grader.course import Course, CourseError
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results, write_atomically
 from grader.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
+
+if TYPE_CHECKING:
+    from grader.recording import Recorder
+
+AT_ONCE = 20
+"""Students whose marks are written to the disk together."""
 
 
 @dataclass
@@ -123,7 +129,7 @@ def grade(
     told = progress or Progress()
     course.check_chapter(chapter)
     if not trust_submissions:
-        sandbox.bubblewrap()
+        sandbox.mode()
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
@@ -153,7 +159,7 @@ def _grade(
     told.total("marking", len(waiting))
     if waiting:
         workers = jobs or len(os.sched_getaffinity(0))
-        if not trust_submissions and len(waiting) > 1:
+        if not trust_submissions and len(waiting) > 1 and sandbox.mode() == "namespaces":
             warm.running(edition.folder(chapter))
         try:
             asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))
@@ -162,7 +168,7 @@ def _grade(
 
     recorded = [e for e in batch.entries if e.marking is not None]
     told.total("recording", len(recorded))
-    _record(batch, recorded, config, told)
+    _record(batch, recorded, released, config, told)
     return batch
 
 
@@ -272,30 +278,75 @@ async def _mark_all(
             group.create_task(work())
 
 
-def _record(batch: Batch, entries: list[Entry], config: Config, told: Progress) -> None:
-    """Let nbgrader record what was found, for those for whom something changed."""
+def _record(batch: Batch, entries: list[Entry], released: Any, config: Config, told: Progress) -> None:
+    """Put what was found into the gradebook, for those for whom something changed."""
+    from grader.recording import Recorder
+
     course, chapter = batch.course, batch.chapter
     before = _recorded(course, chapter)
-    api = gradebook.api(config)
     there, due = _in_gradebook(config, chapter)
-    with _held_interrupts() as asked_to_stop:
-        for entry in entries:
-            state = _state(entry, course, chapter, due)
-            if before.get(entry.student) == state and entry.student in there:
-                entry.state = "unchanged"
-            else:
-                result = api.autograde(chapter, entry.student, force=True, create=True)
-                if result["success"]:
-                    before[entry.student] = state
-                    write_atomically(
-                        _record_file(course, chapter), json.dumps(before, indent=1, sort_keys=True)
-                    )
-                else:
-                    entry.state = "failed"
-                    entry.message = f"nbgrader could not record it: {gradebook.last_words(result)}"
+    states = {entry.student: _state(entry, course, chapter, due) for entry in entries}
+    changed = []
+    for entry in entries:
+        if before.get(entry.student) == states[entry.student] and entry.student in there:
+            entry.state = "unchanged"
             told.step(entry.student)
+        else:
+            changed.append(entry)
+    if not changed:
+        return
+
+    def keep(done: list[Entry]) -> None:
+        before.update({entry.student: states[entry.student] for entry in done})
+        write_atomically(_record_file(course, chapter), json.dumps(before, indent=1, sort_keys=True))
+
+    with Recorder(course, chapter, released, config) as recorder, _held_interrupts() as asked_to_stop:
+        fits = recorder.fits()
+        if fits:
+            recorder.prepare()
+        for start in range(0, len(changed), AT_ONCE):
+            some = changed[start : start + AT_ONCE]
+            if fits and _record_at_once(recorder, some, told):
+                keep(some)
+            else:
+                # nbgrader itself, one by one: it says what is wrong with whom.
+                for entry in some:
+                    _record_slowly(entry, chapter, config)
+                    told.step(entry.student)
+                    if entry.state != "failed":
+                        keep([entry])
+                    if asked_to_stop():
+                        raise KeyboardInterrupt
             if asked_to_stop():
                 raise KeyboardInterrupt
+
+
+def _record_at_once(recorder: Recorder, entries: list[Entry], told: Progress) -> bool:
+    """Record some students together; nothing is recorded of any if something is wrong with one."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        for entry in entries:
+            assert entry.rebuilt is not None
+            assert entry.marking is not None
+            recorder.record(entry.student, entry.rebuilt, entry.marking)
+        recorder.commit()
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        recorder.forget()
+        return False
+    for entry in entries:
+        told.step(entry.student)
+    return True
+
+
+def _record_slowly(entry: Entry, chapter: str, config: Config) -> None:
+    """Let nbgrader record a student."""
+    result = gradebook.api(config).autograde(chapter, entry.student, force=True, create=True)
+    if not result["success"]:
+        entry.state = "failed"
+        entry.message = f"nbgrader could not record it: {gradebook.last_words(result)}"
 
 
 @contextlib.contextmanager

@@ -27,10 +27,15 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
 )
+new = typer.Typer(
+    help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="markdown"
+)
+app.add_typer(new, name="new")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+MINUTES = 90  # of a chapter, for the exercises that carry points
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
 
 
@@ -202,6 +207,9 @@ def _grade(
         )
     else:
         out.print(f"{len(batch.by_state('graded'))} graded, {len(unchanged)} unchanged, {len(failed)} failed")
+    modes = sorted({e.marking.mode or "none: submissions were trusted" for e in batch.entries if e.marking})
+    if modes:
+        out.print(f"sandbox   {', '.join(modes)}")
     if pages:
         out.print(f"feedback  {_relative(course.root / 'feedback')}/STUDENT/{chapter}/{chapter}.html")
     out.print(f"gradebook {_relative(course.root / 'gradebook.db')}")
@@ -232,7 +240,7 @@ def handout(
     have to be fresh (`grader build`). Everything, the inside of the wheel too, is searched for what students must not
     get; if there is anything, nothing is written. The same sources give the same bytes.
 
-    Give students the zip. In the unpacked folder: [bold]pip install -r requirements.txt[/], then [bold]jupyter lab[/].
+    Give students the zip. In the unpacked folder: `pip install -r requirements.txt`, then `jupyter lab`.
     """
     from grader.handout import handout as make
 
@@ -244,6 +252,55 @@ def handout(
     out.print(f"folder {_relative(made.folder)}\nzip    {_relative(made.archive)}")
 
 
+@new.command("exercise")
+def new_exercise(
+    chapter: Annotated[str, typer.Argument(help="For example ch1_xor.")],
+    name: Annotated[str, typer.Argument(help="Name of the function that students will write.")],
+    reference: Annotated[
+        str,
+        typer.Option(
+            "--reference", help="The right answer, such as losses.mse; by default the function of that name."
+        ),
+    ] = "",
+    minutes: Annotated[int, typer.Option("--minutes", min=1, max=60, help="What the card promises.")] = 10,
+    difficulty: Annotated[int, typer.Option("--difficulty", min=1, max=4, help="From 1 to 4.")] = 2,
+    further: Annotated[
+        bool, typer.Option("--further", help="Judged like the others, and worth no points.")
+    ] = False,
+    after: Annotated[
+        str, typer.Option("--after", help="The exercise that it follows; the last one by default.")
+    ] = "",
+) -> None:
+    """Lay out the pieces of a new exercise, for you to fill in.
+
+    Adds to the chapter: a declaration in fnnkit/exercises, a place for correct answers in grader/answers, card, answer
+    cell and check in solutions, and a test. The signature is that of the reference, which has to be there: the formula
+    first. What you have to write is marked; `grader audit NAME` lists it and says when nothing is missing.
+
+    The chapter builds before and after. If anything goes wrong, or you press Ctrl-C, all files are as they were.
+    solutions/README.md works through an example.
+    """
+    from grader.scaffold import plan, unwritten, write
+
+    course = Course.find()
+    planned = plan(course, chapter, name, reference, after, minutes, difficulty, core=not further)
+    try:
+        with err.status("") as status:
+            written = write(course, planned, lambda step: status.update(escape(step)))
+    except KeyboardInterrupt:
+        err.print("stopped; nothing was changed")
+        raise typer.Exit(130) from None
+    for path in written:
+        out.print(f"wrote {_relative(path)}")
+    core = sum(e.minutes for e in exercises(chapter) if e.core) + (0 if further else minutes)
+    if not further and core > MINUTES:
+        out.print(
+            f"note: the exercises of {chapter} that carry points now take {core} minutes; {MINUTES} is the aim"
+        )
+    left = len(unwritten(course, chapter, name))
+    out.print(f"next: write the {left} pieces that `grader audit {name}` lists, then `grader build`")
+
+
 @app.command()
 def audit(
     names: Annotated[
@@ -251,9 +308,18 @@ def audit(
         typer.Argument(help="Exercises or chapters, such as mse or ch1_xor; all by default."),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Sets of inputs for each answer.")] = 50,
+    attacks: Annotated[
+        bool,
+        typer.Option(
+            "--attacks",
+            help="Hand in hostile notebooks. NAMES choose: marks, machine, grader, people, a kind, a name.",
+        ),
+    ] = False,
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", "-j", min=1, help="Exercises at the same time; one a processor by default."),
+        typer.Option(
+            "--jobs", "-j", min=1, help="Exercises, or attacks, at the same time; one a processor by default."
+        ),
     ] = None,
 ) -> None:
     """Test the tests: wrong answers must lose marks and be named, right ones must not.
@@ -263,9 +329,16 @@ def audit(
     mutant of the reference (a sign, an axis, a missing term …) must lose marks, unless it is listed as equivalent with
     a reason. What is not so is one sentence on standard error, and the exit status is 1.
 
-    [bold]grader audit mse[/] takes seconds; [bold]grader audit ch1_xor[/] audits a chapter, [bold]grader audit[/] the
+    `grader audit mse` takes seconds; `grader audit ch1_xor` audits a chapter, `grader audit` the
     whole course.
+
+    With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the attacker
+    gains nothing, the grader ends in time, and no process, mount, descriptor or file is left.
     """
+    if attacks:
+        for name in names or [""]:
+            _audit_attacks(name or None, jobs)
+        return
     from grader.audit import Audit, audit_all
 
     asked = _asked_for(names or [])
@@ -319,7 +392,7 @@ def export(
     """Run a notebook and write it as one HTML page that works without a network.
 
     The page holds the first picture of every figure, films that play, and the mathematics; it loads nothing from
-    anywhere. Of a chapter it is the notebook [bold]with solutions[/]: a page for you, not for students.
+    anywhere. Of a chapter it is the notebook with solutions: a page for you, not for students.
 
     The notebook runs with your rights, without a sandbox: give only what you trust.
     """
@@ -362,6 +435,74 @@ def export(
         err.print(f"[yellow]note:[/] a cell stops with {escape(error)}", soft_wrap=True)
 
 
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Try every layer of the sandbox on this machine; say what holds, and what to do where it does not.
+
+    Exit status 1 if something that grading depends on does not hold.
+    """
+    from fnnkit.exercises import chapter_ids
+    from grader import doctor as layers
+
+    found = []
+    with err.status("trying") as status:
+        for check in layers.examine(chapter_ids()[0]):
+            found.append(check)
+            status.update(f"trying: after {check.layer}")
+            if not as_json:
+                mark = {
+                    "ok": "[green]ok    [/]",
+                    "failed": "[bold red]failed[/]",
+                    "absent": "[yellow]absent[/]",
+                }[check.state]
+                advice = f" → {escape(check.advice)}" if check.state == "failed" and check.advice else ""
+                out.print(f"{mark} {check.layer:<30} {escape(check.said)}{advice}", soft_wrap=True)
+    if as_json:
+        print(layers.as_json(found))
+    # Without namespaces Landlock stands in for them: that alone is no failure.
+    stands_in = any(c.layer == "mode" and c.said == "landlock" for c in found)
+    if any(
+        c.state == "failed" and not (stands_in and c.layer in ("bubblewrap", "namespaces")) for c in found
+    ):
+        raise typer.Exit(1)
+
+
+def _audit_attacks(name: str | None, jobs: int | None) -> None:
+    """Try the attacks, show what came of each; fail if one has succeeded."""
+    try:
+        from grader.attacks.suite import chosen, outcomes
+    except ModuleNotFoundError:
+        raise CourseError("the attacks are not installed: run it in a clone of the course") from None
+    course = Course.find()
+    course.check_chapter("ch1_xor")
+    mode = sandbox.mode()
+    asked = chosen(name)
+    table = Table(header_style="bold")
+    for title in ("against", "kind", "attack", "it tries this", "held", "s"):
+        table.add_column(title, justify="right" if title == "s" else "left")
+    faults, aim = [], ""
+    with bars() as progress:
+        progress.total("attacks", len(asked))
+        for outcome in outcomes(asked, course.root, jobs):
+            attack = outcome.attack
+            if aim and attack.aim != aim:
+                table.add_section()
+            aim = attack.aim
+            held = "[bold red]no[/]" if outcome.faults else "[green]yes[/]"
+            table.add_row(aim, attack.kind, attack.name, attack.tries, held, f"{outcome.seconds:.0f}")
+            faults += [(attack.name, fault) for fault in outcome.faults]
+            progress.step(attack.name)
+    out.print(table)
+    for where, fault in faults:
+        err.print(f"[bold red]{escape(where)}:[/] {escape(fault)}", soft_wrap=True)
+    broken = len({where for where, _ in faults})
+    out.print(f"{len(asked)} attacks, each in a class of three: {broken} succeeded (sandbox: {mode})")
+    if broken:
+        raise typer.Exit(1)
+
+
 def _asked_for(names: list[str]) -> list[Any]:
     """Exercises by their names and by those of chapters, each once, in the order of the course."""
     from difflib import get_close_matches
@@ -373,7 +514,7 @@ def _asked_for(names: list[str]) -> list[Any]:
     for name in names:
         if name not in known:
             close = get_close_matches(name, known, n=1)
-            meant = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+            meant = f"did you mean {close[0]!r}?" if close else f"the chapters are {', '.join(chapter_ids())}"
             raise CourseError(f"there is no exercise or chapter {name!r}; {meant}")
     chosen = {e.name for name in names for e in known[name]}
     return [e for c in chapter_ids() for e in known[c] if e.name in chosen or not names]

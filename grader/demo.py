@@ -17,7 +17,7 @@ import numpy as np
 from fnnkit.exercises import exercises
 from fnnkit.exercises.exercise import source_of
 from grader.course import CONFIG, Course, CourseError
-from grader.submission import is_answer
+from grader.submission import ANSWERED, is_answer
 
 MARKER = "made-by-grader-demo.json"
 FIRST = [
@@ -163,8 +163,8 @@ def _answer(
     """Fill in a notebook as somebody of some ability would."""
     asked = {e.name: e for e in exercises(chapter)}
     for cell in notebook.cells:
-        if not is_answer(cell):
-            continue
+        if not is_answer(cell) or ANSWERED in cell.metadata.get("tags", []):
+            continue  # an answer that is handed out stays as it is
         name = cell.metadata.nbgrader.grade_id
         draw = rng.random()
         if name not in asked:

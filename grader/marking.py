@@ -58,6 +58,8 @@ class Marking:
         By grade id, outputs of the cells that were run.
     sandboxed : bool
         Whether the code ran in a sandbox.
+    mode : str
+        In which: ``"namespaces"``, ``"landlock"``; empty if in none.
     kernels : int
         How many kernels were used; one, unless some were lost.
     """
@@ -66,6 +68,7 @@ class Marking:
     cells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     sandboxed: bool = True
     kernels: int = 0
+    mode: str = "namespaces"
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -75,13 +78,16 @@ class Marking:
             "cells": self.cells,
             "sandboxed": self.sandboxed,
             "kernels": self.kernels,
+            "mode": self.mode,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Marking:
         """Read what `to_json` gave."""
         verdicts = {name: Verdict.from_json(v) for name, v in data["verdicts"].items()}
-        return cls(verdicts, data["cells"], data["sandboxed"], data["kernels"])
+        return cls(
+            verdicts, data["cells"], data["sandboxed"], data["kernels"], str(data.get("mode", "namespaces"))
+        )
 
 
 @cache
@@ -143,7 +149,7 @@ async def mark(
         If there is no sandbox and the submissions are not trusted.
     """
     if not trust_submissions:
-        sandbox.bubblewrap()
+        sandbox.mode()
     return await _Marker(notebook, identity, secret, notes or {}, trust_submissions, config, told).mark()
 
 
@@ -155,7 +161,7 @@ class _Marker:
         self.identity, self.secret, self.notes, self.told = identity, secret, notes, told
         self.edition = edition.folder(identity.chapter)
         self.config, self.trusted = config, trusted
-        self.marking = Marking(sandboxed=not trusted)
+        self.marking = Marking(sandboxed=not trusted, mode="" if trusted else sandbox.mode())
         self.to_run = [c for c in notebook.cells if runs_when_marking(c)]
         self.present = {
             c.metadata.nbgrader.grade_id.removeprefix("check_")

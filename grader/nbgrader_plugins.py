@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import new_output
+from nbformat import from_dict
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import Bool
@@ -125,16 +125,19 @@ def fill_in(notebook: Any, marking: Marking) -> None:
         if grade_id.startswith("check_") and verdict is not None:
             cell.outputs = verdict_outputs(verdict)
         else:
-            cell.outputs = [new_output(**output) for output in marking.cells.get(grade_id, [])]
+            # As they were made here (`OutputBudget`): validating each again would take longer than the rest.
+            cell.outputs = [from_dict(output) for output in marking.cells.get(grade_id, [])]
 
 
 def verdict_outputs(verdict: Verdict) -> list[Any]:
     """The explanation, and then the points as the one result of the cell: a plain number, as nbgrader needs it."""
     html = verdict._repr_html_()
     points = min(max(verdict.marks, 0.0), verdict.possible)
+    explanation = {"text/html": html, "text/plain": str(verdict)}
+    result = {"text/plain": repr(float(points))}
     return [
-        new_output("display_data", data={"text/html": html, "text/plain": str(verdict)}),
-        new_output("execute_result", data={"text/plain": repr(float(points))}, execution_count=1),
+        from_dict({"output_type": "display_data", "data": explanation, "metadata": {}}),
+        from_dict({"output_type": "execute_result", "data": result, "metadata": {}, "execution_count": 1}),
     ]
 
 

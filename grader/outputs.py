@@ -7,6 +7,7 @@ import binascii
 from typing import Any
 
 from fnnkit.exercises.wire import readable
+from grader.picture import picture
 
 MAX_TEXT = 20_000
 MAX_IMAGE = 1_000_000
@@ -69,9 +70,10 @@ class OutputBudget:
                 raw = base64.b64decode("".join(image.split()), validate=True)
             except (binascii.Error, ValueError):
                 raw = b""
-            if raw.startswith(b"\x89PNG\r\n\x1a\n"):
+            shown = picture(raw)
+            if shown:
                 self._image_left -= len(image)
-                found["image/png"] = base64.b64encode(raw).decode()
+                found["image/png"] = base64.b64encode(shown).decode()
         text = self._text(bundle.get("text/plain"))
         if text:
             found["text/plain"] = text

@@ -28,11 +28,8 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Bool, Dict, Float, Int, Unicode
 
-from grader import sandbox
-from grader.warm import Zygote, last_line, running
-
-HOLDER = "/usr/bin/cat"
-"""What waits in a sandbox until it is ended: it says by its echo that it runs, and ends when its input is closed."""
+from grader import sandbox, seccomp, watch
+from grader.warm import Stage, Zygote, last_line, running
 
 LIMITS = {
     "AS": 3 << 30,  # bytes of address space a process; threads of BLAS take much of it unused
@@ -59,6 +56,10 @@ class SandboxProvisioner(KernelProvisionerBase):
     memory_mb = Int(1500, help="Memory that all processes of a sandbox may use together, in MB.").tag(
         config=True
     )
+    channels = Int(500, help="Sockets and pipes that all processes of a sandbox may hold open.").tag(
+        config=True
+    )
+    inodes = Int(20_000, help="Files and folders that a sandbox may hold.").tag(config=True)
     lifetime = Float(300.0, help="Seconds of wall clock after which a kernel is ended.").tag(config=True)
     start_timeout = Float(60.0, help="Seconds that a kernel may take to start.").tag(config=True)
     warm = Bool(True, help="Fork kernels from a warm process where that works.").tag(config=True)
@@ -76,6 +77,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     _control: socket.socket | None = None
     _empty: str | None = None
     _log: int | None = None
+    _kept = False
     _edition: Path
     _inside: int
     _zygote: Zygote
@@ -92,6 +94,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._edition = edition or Path(self._empty_folder())
         if self.trust_submissions:
             self._start_trusted()
+        elif sandbox.mode() == "landlock":
+            self._start_landlocked()
         elif self.warm and (found := running(edition)) is not None:
             self._zygote = found
             await self._make_sandbox()
@@ -105,7 +109,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Tell the manager where the kernel's sockets are."""
         manager = self.parent
         manager.transport = "ipc"
-        manager.ip = f"{self._scratch}/k" if self.trust_submissions else f"/proc/{self._inside}/root/ipc/k"
+        manager.ip = f"{self._scratch}/k" if self._scratch else f"/proc/{self._inside}/root/ipc/k"
         manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
 
@@ -127,6 +131,22 @@ class SandboxProvisioner(KernelProvisionerBase):
                 stdout=subprocess.DEVNULL, stderr=self._open_log(), start_new_session=True,
             )  # fmt: skip
 
+    def _start_landlocked(self) -> None:
+        """Start a launcher where there are no namespaces: Landlock, a filter of system calls, and a keeper."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._scratch = tempfile.mkdtemp(prefix="fnnkit-")
+        # Without site: it would put packages on the path that may be listed but not read.
+        line = [sandbox.interpreter(), "-P", "-s", "-S"]
+        line += [str(Path(__file__).with_name("launcher.py")), str(theirs.fileno())]
+        uid = sandbox.student_uid()
+        job = sandbox.landlock_job(self._edition, Path(self._scratch), line, [theirs.fileno()], uid)
+        with theirs, job as (command, passed):
+            self.process = subprocess.Popen(
+                command, pass_fds=passed, env={}, cwd=self._scratch, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=self._open_log(), start_new_session=True,
+            )  # fmt: skip
+        self._kept = True
+
     async def _start_sandbox(self) -> None:
         """The cold way: a sandbox with a launcher in it that waits for its job."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -138,7 +158,17 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def _make_sandbox(self) -> None:
         """The warm way, first half: a sandbox with a program in it that keeps it."""
-        info = self._bubblewrap([HOLDER], [], subprocess.PIPE)
+        stage = self._zygote.stage
+        if stage is not None and stage.folder is not None:
+            try:
+                return await self._make_sandbox_from(stage)
+            except sandbox.SandboxUnavailable:
+                stage.give_up()
+                await self._discard()
+        await self._make_sandbox_from(None)
+
+    async def _make_sandbox_from(self, stage: Stage | None) -> None:
+        info = self._bubblewrap([sandbox.HOLDER], [], subprocess.PIPE, stage)
         assert self.process is not None
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -151,11 +181,15 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._inside = await self._first_child()
         self._holder = os.pidfd_open(self._inside)
 
-    def _bubblewrap(self, line: list[str], passed: list[int], stream: int) -> int:
+    def _bubblewrap(self, line: list[str], passed: list[int], stream: int, stage: Stage | None = None) -> int:
         """Start bubblewrap; give the descriptor from which its report can be read."""
         info, info_write = os.pipe()
         seccomp = sandbox.filter_descriptor()
-        command = sandbox.command(self._edition, seccomp_fd=seccomp, info_fd=info_write)
+        command = sandbox.command(
+            self._edition, seccomp_fd=seccomp, info_fd=info_write, prepared=stage.folder if stage else None
+        )
+        if stage is not None:
+            command = stage.enter + command
         passed = [*passed, info_write, *([] if seccomp is None else [seccomp])]
         try:
             # Not in a helper thread: bubblewrap dies with the thread that started it.
@@ -237,16 +271,20 @@ class SandboxProvisioner(KernelProvisionerBase):
         key = connection.get("key", b"")
         connection["key"] = key.decode() if isinstance(key, bytes) else key
         connection = {k: v for k, v in connection.items() if isinstance(v, str | int)}
-        connection["ip"] = f"{self._scratch}/k" if self.trust_submissions else "/ipc/k"
-        return {
+        connection["ip"] = f"{self._scratch}/k" if self._scratch else "/ipc/k"
+        limits = {k: v for k, v in dict(self.limits).items() if not (self.trust_submissions and k == "NPROC")}
+        job: dict[str, Any] = {
             "connection": connection,
-            "limits": {
-                k: v for k, v in dict(self.limits).items() if not (self.trust_submissions and k == "NPROC")
-            },
-            "uid": None if self.trust_submissions else sandbox.student_uid(),
+            "limits": limits,
+            "uid": None if self._scratch else sandbox.student_uid(),
             "scratch": self._scratch or "/tmp",
             "environment": {"NBGRADER_EXECUTION": "autograde"},
         }
+        if self._kept:
+            if os.geteuid() != 0 and "NPROC" in limits:
+                limits["NPROC"] += sandbox.processes_of_user()
+            job |= {"filter": seccomp.program_without_namespaces().hex(), "own_pid": seccomp.OWN_PID}
+        return job
 
     async def _fork(self) -> bytes:
         """The warm way, second half: a kernel that joins the sandbox."""
@@ -287,13 +325,17 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def _enforce(self) -> None:
         """End the kernel when its lifetime or its memory is used up."""
         deadline = time.monotonic() + self.lifetime
+        cpu_seconds = float(dict(self.limits).get("CPU", 120)) + 10
+        bounds = watch.Bounds(self.memory_mb << 20, cpu_seconds, self.channels, self.inodes)
+        looking, places = watch.Watch(bounds), sandbox.WRITABLE_MB
+        files = [] if self._scratch else [f"/proc/{self._inside}/root{place}" for place in places]
         while self.process is not None and self.process.poll() is None:
             await asyncio.sleep(0.1)
             processes = [p for p in (self.process.pid, self._kernel_pid) if p is not None]
             if time.monotonic() > deadline:
                 self.ended_because = f"it ran for more than {self.lifetime:g} s"
-            elif memory_of(*processes) > self.memory_mb << 20:
-                self.ended_because = f"it used more than {self.memory_mb} MB of memory"
+            elif excess := looking.excess(processes, files):
+                self.ended_because = excess
             elif not self._kernel_has_ended():
                 continue
             await self.kill()
@@ -328,11 +370,13 @@ class SandboxProvisioner(KernelProvisionerBase):
         with contextlib.suppress(OSError):
             if self.init is not None:
                 os.kill(self.init, signal.SIGKILL)  # process 1 of the sandbox: the rest of it dies too
+            elif self._kept:
+                process.terminate()  # the keeper ends the rest, and then itself
         # bubblewrap itself gets a moment to reap process 1: nobody else might.
         for attempt in range(1000):
             if process.poll() is not None:
                 return
-            if attempt == 100 or self.init is None:
+            if attempt == (900 if self._kept else 100) or (self.init is None and not self._kept):
                 with contextlib.suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
             await asyncio.sleep(0.002)
@@ -401,17 +445,3 @@ async def readable(descriptor: int) -> bytes:
     """Read what there is, as soon as there is something; nothing once the other end is closed."""
     await readiness(descriptor)
     return os.read(descriptor, 4096)
-
-
-def memory_of(*pids: int) -> int:
-    """Bytes of memory that processes and all their descendants hold (shared pages counted for each)."""
-    total, waiting = 0, list(pids)
-    while waiting:
-        one = waiting.pop()
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path(f"/proc/{one}/status").read_text().splitlines():
-                if line.startswith(("RssAnon", "RssShmem")):
-                    total += int(line.split()[1]) << 10
-            for task in os.listdir(f"/proc/{one}/task"):
-                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
-    return total

@@ -133,6 +133,7 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
         score=score,
         parts=parts,
         sandboxed=entry.marking.sandboxed,
+        mode=entry.marking.mode,
         version=importlib.metadata.version("fnnkit"),
     )
 
@@ -168,6 +169,7 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
         median=statistics.median(points) if points else None,
         possible=batch.possible,
         sandboxed=all(e.marking.sandboxed for e in graded if e.marking),
+        modes=", ".join(sorted({e.marking.mode or "none" for e in graded if e.marking})),
         histogram=bars,
         histogram_words=", ".join(f"{b['label']}: {b['count']}" for b in bars if b["count"]),
         exercises=core,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 
@@ -39,13 +41,22 @@ ATTRIBUTES = {
 CSS = CSSSanitizer(allowed_css_properties=["text-align", "font-weight", "font-style"])
 
 
+MOST_CHARACTERS, MOST_TAGS = 20_000, 1_000
+"""Of one text that is rendered. Rendering and cleaning take time that grows with the square of what is nested."""
+
+
 def markdown2html(source: str) -> str:
     """Render Markdown and keep only harmless tags; what nbconvert's templates call for each text cell.
 
     Mathematics becomes MathML, from a list of its own: see `mathematics`.
     """
+    as_written = f"<pre>{html.escape(source)}</pre>"
+    if len(source) > MOST_CHARACTERS or source.count("<") > MOST_TAGS:
+        return as_written
     # Links to headings lead nowhere once the ids are gone.
-    return mathematics.markdown2html(source, clean)
+    return mathematics.markdown2html(
+        source, lambda text: as_written if text.count("<") > 4 * MOST_TAGS else clean(text)
+    )
 
 
 def clean(text: str) -> str:

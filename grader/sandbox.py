@@ -7,9 +7,11 @@ marking edition of fnnkit, and small writable file systems in memory.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.metadata
 import itertools
+import json
 import os
 import platform
 import re
@@ -17,9 +19,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader import landlock
 from grader.seccomp import program
 
 PACKAGES = ("numpy", "matplotlib", "ipykernel", "ipywidgets")
@@ -27,6 +31,11 @@ SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/fonts"
 LINKS = {"/bin": "usr/bin", "/lib": "usr/lib", "/lib32": "usr/lib32", "/lib64": "usr/lib64"}
 FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 WRITABLE_MB = {"/tmp": 64, "/job": 64, "/dev/shm": 32, "/ipc": 1}
+MODES = ("namespaces", "landlock")
+CHOICE = "FNNKIT_SANDBOX"
+HOLDER = "/usr/bin/cat"
+"""What waits in a sandbox until it is ended: it says by its echo that it runs, and ends when its input is closed."""
+STAGES = ("/mnt", "/media", "/srv", "/opt")
 # When root grades, every sandbox gets a user of its own, so that limits on processes are its own too.
 FIRST_UID, UIDS = 210_000, 10_000
 MISSING = (
@@ -58,6 +67,145 @@ class SandboxUnavailable(RuntimeError):
     """There is no sandbox on this machine; the message says what to do."""
 
 
+def mode() -> str:
+    """How submissions are kept apart on this machine: ``"namespaces"``, or ``"landlock"`` where these are forbidden.
+
+    The variable ``FNNKIT_SANDBOX`` chooses one of them; a mode that does not work is never taken for one that does.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If neither works; the message says what to do.
+    """
+    wanted = os.environ.get(CHOICE, "")
+    if wanted not in ("", *MODES):
+        raise SandboxUnavailable(f"{CHOICE} is {wanted!r}: it has to be one of {', '.join(MODES)}, or unset")
+    if wanted != "landlock":
+        try:
+            bubblewrap()
+            return "namespaces"
+        except SandboxUnavailable:
+            if wanted:
+                raise
+            try:
+                landlocked()
+            except SandboxUnavailable:
+                pass
+            else:
+                return "landlock"
+            raise
+    landlocked()
+    return "landlock"
+
+
+@functools.cache
+def landlocked() -> None:
+    """Make sure that the sandbox without namespaces works here, by trying it.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If it does not.
+    """
+    if platform.machine() != "x86_64":
+        raise SandboxUnavailable(
+            "without namespaces a filter of system calls is needed, and it lists those of x86-64 only"
+        )
+    if landlock.version() < landlock.OLDEST:
+        raise SandboxUnavailable(
+            f"the kernel has Landlock version {landlock.version()}, and {landlock.OLDEST} is needed (Linux 6.2, "
+            "started with landlock among its lsm)"
+        )
+    with tempfile.TemporaryDirectory(prefix="fnnkit-") as scratch:
+        attempt = "import os, sys\ntry: os.listdir(sys.argv[1])\nexcept PermissionError: print('kept')"
+        line = [interpreter(), "-I", "-S", "-c", attempt, str(Path(__file__).parent)]
+        with landlock_job(Path(scratch), Path(scratch), line, [], student_uid()) as (start, passed):
+            tried = subprocess.run(
+                start, pass_fds=passed, capture_output=True, text=True, timeout=30, check=False
+            )
+    if tried.returncode or tried.stdout != "kept\n":
+        said = (tried.stderr.strip().splitlines() or ["a folder that is not listed could be read"])[-1]
+        raise SandboxUnavailable(f"Landlock does not keep anything here ({said})")
+
+
+@contextlib.contextmanager
+def landlock_job(
+    edition: Path, scratch: Path, line: list[str], passed: list[int], uid: int | None
+) -> Iterator[tuple[list[str], list[int]]]:
+    """The command line that starts something without namespaces, and the descriptors that it needs.
+
+    Parameters
+    ----------
+    edition, scratch : Path
+        Folders: the marking edition, and what can be written to until student code runs.
+    line : list of str
+        The command.
+    passed : list of int
+        Descriptors that the command gets.
+    uid : int, optional
+        Whom to become.
+    """
+    site = scratch / "site"
+    site.mkdir(mode=0o755)
+    for place, name in site_entries():
+        (site / name).symlink_to(place)
+    fonts = scratch / "matplotlib"
+    fonts.mkdir()
+    for cache in font_caches():
+        shutil.copy(cache, fonts)
+    if uid is not None:
+        for made in (scratch, fonts):
+            os.chown(made, uid, -1)
+    stdlib = Path(sys.base_prefix).resolve() / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    readable = [place for place, _ in site_entries()]
+    for folder in (stdlib, *map(Path, SYSTEM)):
+        readable += _but_packages(folder)
+    readable += [interpreter(), *FILES, "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", str(edition)]
+    readable += [
+        str(Path(__file__).with_name("launcher.py")),
+        *map(str, Path(interpreter()).parents[1].glob("lib/libpython*")),
+    ]
+    here = str(scratch)
+    environment = ENVIRONMENT | {
+        "HOME": here, "TMPDIR": here, "MPLCONFIGDIR": str(fonts), "IPYTHONDIR": f"{here}/ipython",
+        "JUPYTER_RUNTIME_DIR": here, "PYTHONPATH": f"{edition}:{site}",
+    }  # fmt: skip
+    job = {
+        "readable": readable, "listable": [str(stdlib), "/usr/lib"], "writable": [here], "uid": uid, "passed": passed,
+        "command": line, "environment": environment,
+    }  # fmt: skip
+    descriptor = os.memfd_create("landlock-job")
+    try:
+        os.write(descriptor, json.dumps(job).encode())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        start = [interpreter(), "-I", "-S", str(Path(__file__).with_name("landlock.py")), str(descriptor)]
+        yield start, [*passed, descriptor]
+    finally:
+        os.close(descriptor)
+
+
+def _but_packages(folder: Path) -> list[str]:
+    """What is in a folder of the system, without packages that happen to be installed there."""
+    if not any((folder / name).is_dir() for name in ("site-packages", "dist-packages", "python3")):
+        return [str(folder)]
+    found: list[str] = []
+    for entry in folder.iterdir():
+        if entry.name in ("site-packages", "dist-packages", "python3"):
+            continue
+        found += _but_packages(entry) if entry.is_dir() and entry.name.startswith("python3") else [str(entry)]
+    return found
+
+
+def processes_of_user() -> int:
+    """Processes and threads of the user that this one runs as: a limit on them counts all of these."""
+    found = 0
+    for place in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if place.name.isdigit() and place.stat().st_uid == os.getuid():
+                found += len(os.listdir(place / "task"))
+    return found
+
+
 @functools.cache
 def bubblewrap() -> str:
     """Path of a bubblewrap that works here.
@@ -84,13 +232,13 @@ def bubblewrap() -> str:
 def available() -> bool:
     """Whether submissions can be run in a sandbox on this machine."""
     try:
-        bubblewrap()
+        mode()
     except SandboxUnavailable:
         return False
     return True
 
 
-def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]:
+def command(edition: Path, *, seccomp_fd: int | None, info_fd: int, prepared: str | None = None) -> list[str]:
     """The command line that starts something inside a fresh sandbox; append the command.
 
     Parameters
@@ -99,6 +247,8 @@ def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]
         Folder with the marking edition of fnnkit.
     seccomp_fd, info_fd : int
         Descriptors from which bubblewrap reads the filter and to which it writes the process id.
+    prepared : str, optional
+        A folder in which everything that can only be read was put together before (see `stage`).
     """
     line = [
         bubblewrap(),
@@ -111,14 +261,11 @@ def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]
     ]
     for name, value in ENVIRONMENT.items():
         line += ["--setenv", name, value]
-    line += _system()
+    line += root(edition) if prepared is None else ["--ro-bind", prepared, "/"]
     line += ["--proc", "/proc", "--dev", "/dev"]
     for place, megabytes in WRITABLE_MB.items():
         line += ["--perms", "1777", "--size", str(megabytes << 20), "--tmpfs", place]
     line += ["--remount-ro", "/dev"]
-    line += ["--perms", "755", "--dir", "/site"]
-    for source, name in site_entries():
-        line += ["--ro-bind", source, f"/site/{name}"]
     for cache in font_caches():
         line += [
             "--perms",
@@ -129,12 +276,53 @@ def command(edition: Path, *, seccomp_fd: int | None, info_fd: int) -> list[str]
             str(cache),
             f"/tmp/matplotlib/{cache.name}",
         ]
-    line += ["--ro-bind", str(edition), "/edition"]
-    line += ["--ro-bind", str(Path(__file__).with_name("launcher.py")), "/launcher.py"]
     line += ["--remount-ro", "/", "--chdir", "/job", "--info-fd", str(info_fd)]
     if seccomp_fd is not None:
         line += ["--seccomp", str(seccomp_fd)]
     return line
+
+
+def root(edition: Path, folder: str = "") -> list[str]:
+    """Arguments that put together, in a folder, everything of a sandbox that can only be read."""
+    line = _system(folder)
+    line += ["--perms", "755", "--dir", f"{folder}/site"]
+    for source, name in site_entries():
+        line += ["--ro-bind", source, f"{folder}/site/{name}"]
+    line += ["--ro-bind", str(edition), f"{folder}/edition"]
+    line += ["--ro-bind", str(Path(__file__).with_name("launcher.py")), f"{folder}/launcher.py"]
+    return line
+
+
+def stage(edition: Path) -> tuple[str, list[str]] | None:
+    """A place in which bubblewrap finds the root of a sandbox ready: its path, and the command line that makes it.
+
+    For each bind, bubblewrap reads the list of all mounts: a hundred binds take it longer than a kernel its start. So
+    they are made once a batch, out of sight of everybody else, and each sandbox binds the whole. None where no folder
+    can be used for it: it has to exist, as one that was made would stay behind when the grader is killed.
+    """
+    needed = [bubblewrap(), *map(str, font_caches())]
+    for folder in STAGES:
+        if os.path.isdir(folder) and not any(place.startswith(folder + "/") for place in needed):
+            break
+    else:
+        return None
+    line = [bubblewrap(), "--dev-bind", "/", "/"]
+    if os.geteuid() != 0:
+        line += ["--unshare-user", "--cap-add", "ALL"]
+    line += ["--perms", "755", "--tmpfs", folder, *root(edition, folder)]
+    for place in ("/proc", "/dev", *WRITABLE_MB):
+        if not place.startswith("/dev/"):
+            line += ["--perms", "755", "--dir", folder + place]
+    return folder, [*line, "--"]
+
+
+def enter_stage(pid: int) -> list[str] | None:
+    """What to put before a command so that it finds a stage, by a process in it; None where that is impossible."""
+    nsenter = shutil.which("nsenter")
+    if nsenter is None:
+        return None
+    user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+    return [nsenter, "--target", str(pid), "--mount", *user, "--"]
 
 
 def interpreter() -> str:
@@ -172,28 +360,28 @@ def _namespaces() -> list[str]:
     return ["--unshare-user", "--disable-userns", *separate]
 
 
-def _system() -> list[str]:
+def _system(folder: str = "") -> list[str]:
     line: list[str] = []
     base = Path(sys.base_prefix).resolve()
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     stdlib = base / "lib" / version
     # Named, because bubblewrap makes the folders on the way to a bind for root alone.
-    for folder in ("/etc", "/usr", "/usr/share", *map(str, reversed(stdlib.parents[:-1]))):
-        line += ["--perms", "755", "--dir", folder]
+    for parent in ("/etc", "/usr", "/usr/share", *map(str, reversed(stdlib.parents[:-1]))):
+        line += ["--perms", "755", "--dir", folder + parent]
     for place in SYSTEM:
         if os.path.isdir(place):
-            line += ["--ro-bind", os.path.realpath(place), place]
+            line += ["--ro-bind", os.path.realpath(place), folder + place]
     for link, target in LINKS.items():
         if os.path.isdir("/" + target):
-            line += ["--symlink", target, link]
+            line += ["--symlink", target, folder + link]
     for name in FILES:
         if os.path.exists(name):
-            line += ["--ro-bind", os.path.realpath(name), name]
+            line += ["--ro-bind", os.path.realpath(name), folder + name]
     if base != Path("/usr"):
-        line += ["--ro-bind", str(Path(interpreter()).resolve()), interpreter()]
-        line += ["--ro-bind", str(stdlib), str(stdlib)]
+        line += ["--ro-bind", str(Path(interpreter()).resolve()), folder + interpreter()]
+        line += ["--ro-bind", str(stdlib), f"{folder}{stdlib}"]
         for library in sorted((base / "lib").glob("libpython*")):
-            line += ["--ro-bind", str(library.resolve()), str(library)]
+            line += ["--ro-bind", str(library.resolve()), f"{folder}{library}"]
     # What else is installed for this interpreter is not part of the course: cover it.
     for packages in (
         stdlib / "site-packages",
@@ -208,9 +396,9 @@ def _system() -> list[str]:
                 "--size",
                 "65536",
                 "--tmpfs",
-                str(packages),
+                f"{folder}{packages}",
                 "--remount-ro",
-                str(packages),
+                f"{folder}{packages}",
             ]
     return line
 
@@ -220,8 +408,7 @@ def site_entries() -> tuple[tuple[str, str], ...]:
     """Files and folders of the packages that a kernel gets, as (where they are, name below ``/site``)."""
     entries: dict[str, str] = {}
     for distribution in closure(PACKAGES):
-        for file in distribution.files or ():
-            top = file.parts[0]
+        for top in tops(distribution):
             if top in ("..", "__pycache__") or top.endswith(".pth"):
                 continue
             place = os.path.realpath(str(distribution.locate_file(top)))
@@ -230,6 +417,16 @@ def site_entries() -> tuple[tuple[str, str], ...]:
     return tuple((place, name) for name, place in sorted(entries.items()))
 
 
+def tops(distribution: importlib.metadata.Distribution) -> set[str]:
+    """The first part of the path of every file of a distribution."""
+    record = distribution.read_text("RECORD")
+    if record is None:
+        return {file.parts[0] for file in distribution.files or ()}
+    # Thousands of lines for one or two names: read as text, as each would cost an object.
+    return {line.lstrip('"').partition("/")[0].partition(",")[0] for line in record.splitlines() if line}
+
+
+@functools.cache
 def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
     """Installed distributions that some distributions need, themselves included."""
     found: dict[str, importlib.metadata.Distribution] = {}
@@ -252,9 +449,11 @@ def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
 def font_caches() -> tuple[Path, ...]:
     """Matplotlib's list of fonts, so that no kernel has to search for them (a second each)."""
     import matplotlib
-    import matplotlib.font_manager
 
-    return tuple(sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json")))
+    folder = Path(matplotlib.get_cachedir())
+    if not (folder / f"fontlist-v{matplotlib.__version__}.json").exists():
+        import matplotlib.font_manager  # which writes the list; another quarter of a second
+    return tuple(sorted(folder.glob("fontlist-*.json")))
 
 
 def environment_key() -> str:

@@ -1,8 +1,12 @@
-"""A filter of system calls for student code on x86-64, as the bytes that bubblewrap hands to the kernel.
+"""Filters of system calls for student code on x86-64, as the bytes that Linux reads.
 
-It forbids what no numerical notebook needs and what kernel exploits are made of: new namespaces, mounts, tracing
-other processes, io_uring, bpf, keyrings, memory that evades the limits of processes, and sockets of families other
-than local and internet ones (internet sockets reach nothing: the network namespace is empty).
+`program` is what bubblewrap hands to the kernel. It forbids what no numerical notebook needs and what kernel exploits
+are made of: new namespaces, mounts, tracing other processes, io_uring, bpf, keyrings, memory that evades the limits of
+processes, and sockets of families other than local and internet ones (internet sockets reach nothing: the network
+namespace is empty).
+
+`program_without_namespaces` has to do more, because nothing else stands between the code and the user that it runs as:
+no new sockets, no signals to others, no changed attributes of files, nothing opened for writing.
 
 Numbers are from the Linux x86-64 table (``arch/x86/entry/syscalls/syscall_64.tbl``); the program's form is
 described in seccomp(2) and in Documentation/userspace-api/seccomp_filter.rst.
@@ -11,6 +15,7 @@ described in seccomp(2) and in Documentation/userspace-api/seccomp_filter.rst.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 
 DENIED = {
     "ptrace": 101, "syslog": 103, "personality": 135, "vhangup": 153, "pivot_root": 155, "chroot": 161,
@@ -25,20 +30,82 @@ DENIED = {
     # Memory that belongs to no process, so that the limit on memory would not see it.
     "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "memfd_create": 319, "memfd_secret": 447,
 }  # fmt: skip
+DENIED_WITHOUT_NAMESPACES = DENIED | {
+    # Others of the same user: signals, priorities, memory, shared segments.
+    "tkill": 200, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297, "pidfd_send_signal": 424, "pidfd_open": 434,
+    "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setaffinity": 203, "sched_setattr": 314,
+    "ioprio_set": 251, "migrate_pages": 256, "move_pages": 279, "process_madvise": 440, "process_mrelease": 448,
+    "shmat": 30, "shmctl": 31, "semop": 65, "semctl": 66, "semtimedop": 220, "msgsnd": 69, "msgrcv": 70, "msgctl": 71,
+    "mq_unlink": 241, "mq_notify": 244,
+    # Sockets: Landlock cannot keep anybody from those of the host that have a path, such as D-Bus or Docker.
+    "socket": 41, "connect": 42, "bind": 49, "listen": 50,
+    # Files: Landlock does not look at attributes; and there is no file system of a size of its own.
+    "chmod": 90, "fchmod": 91, "fchmodat": 268, "fchmodat2": 452, "chown": 92, "fchown": 93, "lchown": 94, "fchownat": 260,
+    "utime": 132, "utimes": 235, "futimesat": 261, "utimensat": 280, "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190,
+    "removexattr": 197, "lremovexattr": 198, "fremovexattr": 199, "setxattrat": 463, "removexattrat": 466,
+    "truncate": 76, "creat": 85, "mkdir": 83, "mkdirat": 258, "mknod": 133, "mknodat": 259, "link": 86, "linkat": 265,
+    "symlink": 88, "symlinkat": 266, "rename": 82, "renameat": 264, "renameat2": 316, "unlink": 87, "unlinkat": 263,
+    "rmdir": 84, "fallocate": 285,
+}  # fmt: skip
 CLONE, CLONE3, SOCKET = 56, 435, 41
+OPEN, OPENAT, OPENAT2, KILL_CALL, TGKILL, PRLIMIT, FCNTL, IOCTL, SOCKETPAIR = (
+    2, 257, 437, 62, 234, 302, 72, 16, 53,
+)  # fmt: skip
 NEW_NAMESPACES = 0x7E020000
 FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, netlink (libzmq aborts without netlink)
+WRITES = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000  # write only, read and write, create, truncate, unnamed file
+OWNERS = (8, 10, 15)  # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX, which send signals to others
+CONTROLS = (0x8901, 0x8902, 0x5412)  # ioctl: FIOSETOWN, SIOCSPGRP, TIOCSTI
+OWN_PID = 0x7FFFFFF1
+"""Stands in `program_without_namespaces` for the process that installs it."""
 X86_64, X32_BIT = 0xC000003E, 0x40000000
 
-LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, AND, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_SET, RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
-EPERM, ENOSYS, EAFNOSUPPORT = 1, 38, 97
+EPERM, EACCES, ENOSYS, EAFNOSUPPORT = 1, 13, 38, 97
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+
+Line = tuple[int, int, int, int]
 
 
 def program() -> bytes:
-    """The filter, as an array of ``struct sock_filter``."""
-    lines: list[tuple[int, int, int, int]] = [
+    """The filter beside namespaces, as an array of ``struct sock_filter``."""
+    lines = [*_beginning(), *_denied(DENIED.values()), *_clone()]
+    lines += _unless_one_of(SOCKET, 0, FAMILIES, EAFNOSUPPORT)
+    return _packed(lines)
+
+
+def program_without_namespaces() -> bytes:
+    """The filter where there are no namespaces; `OWN_PID` in it is still to be replaced by a process id."""
+    lines = [*_beginning(), *_denied(DENIED_WITHOUT_NAMESPACES.values()), *_clone()]
+    lines += [(JUMP_EQUAL, 0, 1, OPENAT2), (RETURN, 0, 0, REFUSE | ENOSYS)]
+    for number, argument in ((OPEN, 1), (OPENAT, 2)):
+        lines += [
+            (JUMP_EQUAL, 0, 4, number),
+            (LOAD, 0, 0, FIRST_ARGUMENT + 8 * argument),
+            (JUMP_SET, 0, 1, WRITES),
+            (RETURN, 0, 0, REFUSE | EACCES),
+            (RETURN, 0, 0, ALLOW),
+        ]
+    lines += _unless_one_of(KILL_CALL, 0, (OWN_PID,), EPERM)
+    lines += _unless_one_of(TGKILL, 0, (OWN_PID,), EPERM)
+    lines += _unless_one_of(PRLIMIT, 0, (0, OWN_PID), EPERM)
+    lines += _if_one_of(FCNTL, 1, OWNERS, EPERM)
+    lines += _if_one_of(IOCTL, 1, CONTROLS, EPERM)
+    # Pairs of connected streams are what asyncio wakes itself with; datagrams could be sent to any path.
+    lines += [
+        (JUMP_EQUAL, 0, 5, SOCKETPAIR),
+        (LOAD, 0, 0, FIRST_ARGUMENT + 8),
+        (AND, 0, 0, 0xF),
+        (JUMP_EQUAL, 1, 0, 1),
+        (RETURN, 0, 0, REFUSE | EPERM),
+        (RETURN, 0, 0, ALLOW),
+    ]
+    return _packed(lines)
+
+
+def _beginning() -> list[Line]:
+    return [
         (LOAD, 0, 0, ARCHITECTURE),
         (JUMP_EQUAL, 1, 0, X86_64),
         (RETURN, 0, 0, KILL),
@@ -46,18 +113,51 @@ def program() -> bytes:
         (JUMP_AT_LEAST, 0, 1, X32_BIT),
         (RETURN, 0, 0, KILL),
     ]
-    for number in DENIED.values():
+
+
+def _denied(numbers: Iterable[int]) -> list[Line]:
+    lines: list[Line] = []
+    for number in numbers:
         lines += [(JUMP_EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE | EPERM)]
+    return lines
+
+
+def _clone() -> list[Line]:
     # The C library falls back to clone, whose flags can be looked at, when clone3 does not exist.
-    lines += [(JUMP_EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, REFUSE | ENOSYS)]
-    lines += [
+    return [
+        (JUMP_EQUAL, 0, 1, CLONE3),
+        (RETURN, 0, 0, REFUSE | ENOSYS),
         (JUMP_EQUAL, 0, 4, CLONE),
         (LOAD, 0, 0, FIRST_ARGUMENT),
         (JUMP_SET, 0, 1, NEW_NAMESPACES),
         (RETURN, 0, 0, REFUSE | EPERM),
         (RETURN, 0, 0, ALLOW),
     ]
-    lines += [(JUMP_EQUAL, 0, 2 + len(FAMILIES), SOCKET), (LOAD, 0, 0, FIRST_ARGUMENT)]
-    lines += [(JUMP_EQUAL, len(FAMILIES) - i, 0, family) for i, family in enumerate(FAMILIES)]
-    lines += [(RETURN, 0, 0, REFUSE | EAFNOSUPPORT), (RETURN, 0, 0, ALLOW)]
-    return b"".join(struct.pack("HBBI", *line) for line in lines)
+
+
+def _unless_one_of(number: int, argument: int, values: tuple[int, ...], error: int) -> list[Line]:
+    """Refuse a call unless an argument has one of some values."""
+    n = len(values)
+    return [
+        (JUMP_EQUAL, 0, 3 + n, number),
+        (LOAD, 0, 0, FIRST_ARGUMENT + 8 * argument),
+        *[(JUMP_EQUAL, n - i, 0, value) for i, value in enumerate(values)],
+        (RETURN, 0, 0, REFUSE | error),
+        (RETURN, 0, 0, ALLOW),
+    ]
+
+
+def _if_one_of(number: int, argument: int, values: tuple[int, ...], error: int) -> list[Line]:
+    """Refuse a call if an argument has one of some values."""
+    n = len(values)
+    return [
+        (JUMP_EQUAL, 0, 3 + n, number),
+        (LOAD, 0, 0, FIRST_ARGUMENT + 8 * argument),
+        *[(JUMP_EQUAL, n - i, 0, value) for i, value in enumerate(values)],
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, REFUSE | error),
+    ]
+
+
+def _packed(lines: list[Line]) -> bytes:
+    return b"".join(struct.pack("HBBI", *line) for line in [*lines, (RETURN, 0, 0, ALLOW)])

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import itertools
 import json
+import os
 import re
 import warnings
 from dataclasses import dataclass, field
@@ -22,6 +24,9 @@ from nbgrader.utils import parse_utc
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
 MAX_ANSWER = 200_000
+MAX_FILES, MAX_DEPTH, MAX_FOLDER_BYTES = 1_000, 20, 200 << 20
+MAX_TIME = 1_000
+"""Bytes of a file that says when something was handed in."""
 # What nbgrader and its path patterns, a spreadsheet or a file system would read as something else than a name.
 UNSAFE_NAME = re.compile(r"^[=+\-@.]|[+*?\[\]{}/\\:\"<>|]|\.\.|[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -74,13 +79,10 @@ def read(path: Path) -> Any:
     BadSubmission
         If it is missing, too large, not JSON, not a notebook, or of an old format.
     """
-    folder = path.parent
-    links = [folder.parent, folder, *(folder.rglob("*") if folder.is_dir() else ())]
-    link = next((p for p in links if p.is_symlink()), None)
-    if link is not None:
-        raise BadSubmission(
-            f"{link.name} is a link to another place: ask for the files themselves, or delete the link"
-        )
+    for place in (path.parent.parent, path.parent):
+        if place.is_symlink():
+            raise BadSubmission(LINK.format(name=place.name))
+    _check_folder(path.parent)
     if not path.is_file():
         others = sorted(p.name for p in path.parent.glob("*.ipynb"))[:3] if path.parent.is_dir() else []
         found = f"; the folder holds {', '.join(others)}" if others else ""
@@ -114,6 +116,47 @@ def read(path: Path) -> Any:
     return data
 
 
+LINK = "{name} is a link to another place: ask for the files themselves, or delete the link"
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that nbgrader, which copies all of it, would not come to an end with.
+
+    Raises
+    ------
+    BadSubmission
+        If it holds links, pipes, too many files, too many bytes, or folders nested too deeply.
+    """
+    count, size, waiting = 0, 0, [(str(folder), 0)]
+    while waiting:
+        place, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise BadSubmission(f"its folders are nested more than {MAX_DEPTH} deep: ask for a tidy copy")
+        try:
+            entries = list(itertools.islice(os.scandir(place), MAX_FILES + 1))
+        except NotADirectoryError:
+            return
+        except FileNotFoundError:
+            return
+        for entry in entries:
+            count += 1
+            if count > MAX_FILES:
+                raise BadSubmission(f"it holds more than {MAX_FILES} files: ask for the notebook alone")
+            name = entry.name.encode("utf-8", "replace").decode()
+            if entry.is_symlink():
+                raise BadSubmission(LINK.format(name=name))
+            if entry.is_dir():
+                waiting.append((entry.path, depth + 1))
+            elif not entry.is_file():
+                raise BadSubmission(f"{name} is no ordinary file: delete it")
+            else:
+                size += entry.stat().st_size
+    if size > MAX_FOLDER_BYTES:
+        raise BadSubmission(
+            f"it holds {size / 1e6:.0f} MB, more than {MAX_FOLDER_BYTES >> 20} MB in all: ask for the notebook alone"
+        )
+
+
 def _check_for_nbgrader(path: Path) -> None:
     """Refuse what nbgrader, which reads the same folder, would fail at with a line that helps nobody."""
     try:
@@ -127,8 +170,11 @@ def _check_for_nbgrader(path: Path) -> None:
         ) from None
     stamp = path.with_name("timestamp.txt")
     try:
-        if stamp.exists() and (text := stamp.read_text().strip()):
-            parse_utc(text)
+        if stamp.exists():
+            if stamp.stat().st_size > MAX_TIME:
+                raise ValueError("too long")
+            if text := stamp.read_text().strip():
+                parse_utc(text)
     except (ValueError, OverflowError, OSError):
         raise BadSubmission("timestamp.txt does not hold a time: correct it, or delete it") from None
 

@@ -61,7 +61,7 @@ def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table,
         table.add_column(header, footer, justify="right", no_wrap=True, width=cell)
     for entry in batch.entries:
         table.add_row(*_row(entry, known.get(entry.student), shown, style))
-    return table, _legend(asked, style, any(s.to_mark for s in known.values()))
+    return table, _legend(asked, style, any(s.to_mark for s in known.values()), width)
 
 
 def _layout(asked: Sequence[Exercise], longest: int, width: int) -> tuple[str, int, int]:
@@ -119,8 +119,16 @@ def _mean(exercise: Exercise, graded: Sequence[Entry]) -> str:
     return short(round(4 * statistics.mean(points)) / 4) if points else ""
 
 
-def _legend(asked: Sequence[Exercise], style: str, to_mark: bool) -> list[str]:
-    lines = ["  ".join(f"[bold]{i}[/] {e.name}" for i, e in enumerate(asked, 1))] if style != "totals" else []
+def _legend(asked: Sequence[Exercise], style: str, to_mark: bool, width: int) -> list[str]:
+    lines: list[str] = []
+    room = 0
+    for number, e in enumerate(asked if style != "totals" else [], 1):
+        needed = len(f"  {number} {e.name}")
+        if needed > room:
+            lines.append("")
+            room = width + 2
+        lines[-1] += f"{'  ' if lines[-1] else ''}[bold]{number}[/] {e.name}"
+        room -= needed
     if style == "signs":
         lines.append("● all points  ◐ some  ○ none  · not answered")
     elif style == "points":

@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -19,11 +20,66 @@ from typing import Any
 
 from grader import sandbox, seccomp
 
+STAGE_SECONDS = 10.0
 MOST_DEATHS = 3
 """Warm processes that may end unasked before no other one is started."""
 
 _running: dict[Path | None, Zygote] = {}
 _deaths = 0
+
+
+class Stage:
+    """A place in which the root of all sandboxes of an edition is ready to be bound (see `sandbox.stage`).
+
+    Attributes
+    ----------
+    folder : str or None
+        Where it is for who enters; None where there is none.
+    enter : list of str
+        What to put before a command for that.
+    """
+
+    def __init__(self, edition: Path) -> None:
+        self.folder: str | None = None
+        self.enter: list[str] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        made = sandbox.stage(edition)
+        if made is None:
+            return
+        # It ends with its input: nothing of it is left when the grader is killed.
+        self._process = subprocess.Popen(
+            [*made[1], sandbox.HOLDER], env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(OSError):
+            os.write(self._process.stdin.fileno(), b"x")
+            waiting = select.select([self._process.stdout], [], [], STAGE_SECONDS)[0]
+            if waiting and os.read(self._process.stdout.fileno(), 1) == b"x":
+                pid = self._process.pid
+                [inside] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                enter = sandbox.enter_stage(int(inside))
+                if enter is not None:
+                    self.folder, self.enter = made[0], enter
+
+    def give_up(self) -> None:
+        """Use it no more."""
+        self.folder, self.enter = None, []
+
+    def close(self) -> None:
+        """End it; sandboxes that were made from it stay as they are."""
+        self.give_up()
+        if self._process is not None:
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    stream.close()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
 
 
 class Zygote:
@@ -50,6 +106,8 @@ class Zygote:
         finally:
             theirs.close()
             os.close(program)
+        # Made while the other warms up.
+        self.stage = Stage(edition) if edition is not None else None
         self._requests.send(json.dumps(self._setup(edition)).encode())
         self._requests.setblocking(False)
 
@@ -94,6 +152,8 @@ class Zygote:
     def close(self) -> None:
         """End it; kernels that it has forked live on until their sandboxes end."""
         self._requests.close()
+        if self.stage is not None:
+            self.stage.close()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:

@@ -37,9 +37,9 @@ WARM = (
     "numpy", "numpy.fft", "numpy.polynomial", "numpy.random", "numpy.testing",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.font_manager",
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
-    "IPython.core.completerlib", "IPython.core.oinspect", "IPython.core.magics", "IPython.core.pylabtools",
-    "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "tornado.locks",
-    "cProfile", "pdb", "pydoc", "timeit", "unittest.mock", "xml.etree.ElementTree",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.core.magics",
+    "IPython.core.pylabtools", "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "tornado.locks",
+    "cProfile", "faulthandler", "pdb", "pydoc", "timeit", "unittest.mock", "xml.etree.ElementTree",
 )  # fmt: skip
 IDLE_SECONDS = 120.0
 

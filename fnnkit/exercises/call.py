@@ -34,7 +34,8 @@ class Raised:
     message : str
         What it said, cut to a few hundred characters.
     line : str
-        The source line of the student that raised it, if known.
+        The source line of the student that raised it, if known. Where something is not written yet, the line of the
+        function itself: it may be the call of another one.
     """
 
     kinds: tuple[str, ...]
@@ -146,4 +147,6 @@ def _raised(exception: BaseException) -> Raised:
             # The innermost line that the student wrote: cells of a notebook are not files of a package.
             if entry.line and ("ipykernel_" in entry.filename or entry.filename.startswith("<")):
                 line = readable(entry.line.strip(), 120)
+                if isinstance(exception, NotImplementedError):
+                    break  # the outermost: either the stub itself, or the call of another function that is one
     return Raised(kinds, message, line)

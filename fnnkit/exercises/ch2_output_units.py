@@ -117,6 +117,21 @@ def gaussian_norm_not_squared(y, mean):
     return 0.5 * np.linalg.norm(y - mean, axis=1).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
 
 
+def gaussian_constant_of_n(y, mean):
+    """n in the place of d."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * len(y) * np.log(2 * np.pi)
+
+
+def gaussian_sum_down_the_columns(y, mean):
+    """Axis 0: summed over the examples, averaged over the outputs."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=0).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_one_number_an_example(y, mean):
+    """The mean over the examples is left to others."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1) + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
 gaussian_nll = CHAPTER.add(
     Exercise(
         name="gaussian_nll",
@@ -156,6 +171,19 @@ gaussian_nll = CHAPTER.add(
                 gaussian_log_likelihood,
                 "the sign is that of the log-likelihood. It is to be maximised; a loss is minimised, so put a minus "
                 "in front.",
+            ),
+            Misconception(
+                gaussian_constant_of_n,
+                "the constant uses the number of examples. d is the number of outputs of one example: `y.shape[1]`.",
+            ),
+            Misconception(
+                gaussian_sum_down_the_columns,
+                "the squares are summed down the columns, over the examples. Sum along each row first, `axis=1`, then "
+                "average.",
+            ),
+            Misconception(
+                gaussian_one_number_an_example,
+                "one number an example came back. The loss is their mean.",
             ),
             Misconception(
                 gaussian_norm_not_squared,
@@ -359,6 +387,16 @@ def bernoulli_nll_of_phi(x, phi):
     return -(x * np.log(phi) + (1 - x) * np.log(1 - phi))
 
 
+def bernoulli_log_of_the_pmf(x, phi):
+    """The logarithm of the printed product: right values, and a warning where that is 0."""
+    return np.log(phi**x * (1 - phi) ** (1 - x))
+
+
+def bernoulli_log_pmf_nan_to_num(x, phi):
+    """NaN is replaced, and −inf with it."""
+    return np.nan_to_num(x * np.log(phi) + (1 - x) * np.log(1 - phi))
+
+
 bernoulli_log_pmf = CHAPTER.add(
     Exercise(
         name="bernoulli_log_pmf",
@@ -385,6 +423,16 @@ bernoulli_log_pmf = CHAPTER.add(
                 bernoulli_log_pmf_warns,
                 "your values are right, but numpy warns: `np.where` computes both logarithms everywhere, and log 0 is "
                 "among them. It is meant here, so say so: `with np.errstate(divide='ignore'):` around the line.",
+            ),
+            Misconception(
+                bernoulli_log_of_the_pmf,
+                "your values are right, but numpy warns of log 0. Here it is meant: the logarithm of an impossible outcome "
+                "is −inf. Say so, with `with np.errstate(divide='ignore'):` around the line.",
+            ),
+            Misconception(
+                bernoulli_log_pmf_nan_to_num,
+                "`np.nan_to_num` makes 0 of NaN, and −1.8e308 of the −inf that an impossible outcome should have. Do not "
+                "repair the NaN; avoid it: `np.where(x == 1, …, …)` takes one of the two logarithms.",
             ),
             Misconception(
                 bernoulli_log_pmf_of_ones_only,
@@ -564,6 +612,11 @@ def sigmoid_derivative(z):
     return s * (1 - s)
 
 
+def sigmoid_brackets_missing(z):
+    """1/1 + exp(−z)."""
+    return 1 / 1 + np.exp(-z)
+
+
 sigmoid = CHAPTER.add(
     Exercise(
         name="sigmoid",
@@ -600,6 +653,10 @@ sigmoid = CHAPTER.add(
                 sigmoid_half_scale,
                 "σ(z) is ½(1 + tanh(z/2)): the argument of tanh should be halved.",
             ),
+            Misconception(
+                sigmoid_brackets_missing,
+                "brackets are missing: `1 / 1 + …` divides first. The whole sum stands below the line: `1 / (1 + …)`.",
+            ),
             Misconception(sigmoid_derivative, "this is the derivative σ(1 − σ); asked for is σ itself."),
         ),
         minutes=10,
@@ -623,7 +680,7 @@ def softplus_cases(rng: np.random.Generator) -> list[Case]:
         Case((np.array([-2, 0, 3]),), value, "integers"),
         Case((drawn(rng, 4).astype(np.float32),), value, "float32"),
         Case((np.zeros(0),), value, "no entry"),
-        Case((np.array([-1e4, 1e4]),), FAR_DIGITS),
+        Case((np.array([-1e4, 1e4, 1.0]),), FAR_DIGITS),
         Case((np.array([800.0, -50.0, float(drawn(rng, 1)[0]), 40.0]),), FAR_DIGITS),
     ]
 
@@ -663,6 +720,11 @@ def softplus_to_base_two(z):
     return np.logaddexp(0, z) / np.log(2)
 
 
+def softplus_clipped(z):
+    """The argument of exp is clipped: large z become 500."""
+    return np.log(1 + np.exp(np.clip(z, -500, 500)))
+
+
 softplus = CHAPTER.add(
     Exercise(
         name="softplus",
@@ -690,6 +752,11 @@ softplus = CHAPTER.add(
                 softplus_without_log1p,
                 "nothing overflows, but for very negative z the result is lost: 1 + 2e-22 is 1 in floating point, and "
                 "log 1 is 0. `np.log1p(x)` is log(1 + x) without that loss.",
+            ),
+            Misconception(
+                softplus_clipped,
+                "clipping z stops the overflow, but ζ(z) is about z for large z, and here it stays at the clip. Keep the z: "
+                "max(0, z) in front, and −|z| in the exponential.",
             ),
             Misconception(
                 softplus_one_forgotten,
@@ -1214,7 +1281,7 @@ def softmax_not_shifted(z):
 
 def softmax_shifted_by_the_global_maximum(z):
     """One maximum for all rows: a row far below it becomes 0/0."""
-    e = np.exp(z - np.max(z, initial=-np.inf)) if np.size(z) else np.zeros(np.shape(z))
+    e = np.exp(z - np.max(z)) if np.size(z) else np.zeros(np.shape(z))
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -1245,6 +1312,13 @@ def softmax_in_place(z):
     z -= z.max(axis=-1, keepdims=True)
     e = np.exp(z)
     return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_into_integers(z):
+    """The array that is filled has the type of the scores."""
+    out = np.zeros_like(z)
+    out[...] = np.exp(z - z.max(axis=-1, keepdims=True))
+    return out / out.sum(axis=-1, keepdims=True)
 
 
 softmax = CHAPTER.add(
@@ -1295,6 +1369,11 @@ softmax = CHAPTER.add(
             Misconception(
                 scores_over_their_sum,
                 "the exponential is missing: scores can be negative, probabilities cannot.",
+            ),
+            Misconception(
+                softmax_into_integers,
+                "right for floats. `np.zeros_like(z)` of integers is an array of integers, and what you put into it loses its "
+                "fraction. `np.zeros(z.shape)` makes floats.",
             ),
             Misconception(
                 softmax_in_place,
@@ -1479,6 +1558,20 @@ def categorical_not_shifted(scores, g):
     return (np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(g)), g]).mean()
 
 
+def categorical_rows_picked(scores, g):
+    """``[g]`` takes rows."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -log_p[g].mean()
+
+
+def categorical_one_hot_times_infinity(scores, g):
+    """A product with the one-hot labels: 0 · ∞ where a class is ruled out."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -(np.eye(scores.shape[1])[g] * log_p).sum(axis=1).mean()
+
+
 categorical_nll = CHAPTER.add(
     Exercise(
         name="categorical_nll",
@@ -1496,6 +1589,16 @@ categorical_nll = CHAPTER.add(
                 categorical_every_label_for_every_row,
                 "`[:, g]` takes every label in every row, an array of shape `(n, n)`. One label a row is "
                 "`[np.arange(n), g]`.",
+            ),
+            Misconception(
+                categorical_rows_picked,
+                "`[g]` takes whole rows, as many as there are labels, or an index too large for the rows. One entry of each "
+                "row is `[np.arange(n), g]`.",
+            ),
+            Misconception(
+                categorical_one_hot_times_infinity,
+                "a class that is ruled out has log-probability −inf, and 0 · (−inf) is NaN. Do not multiply by a one-hot "
+                "row; pick the label's entry: `[np.arange(n), g]`.",
             ),
             Misconception(
                 categorical_of_the_next_label,
@@ -1584,6 +1687,20 @@ def nll_grad_not_shifted(scores, g):
     return (p - np.eye(scores.shape[1])[g]) / len(g)
 
 
+def nll_grad_labels_as_numbers(scores, g):
+    """The label's number is subtracted from every class."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    return (p - g[:, np.newaxis]) / len(g)
+
+
+def nll_grad_minus_labels(scores, g):
+    """Shapes (n, K) and (n,)."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    return (p - g) / len(g)
+
+
 categorical_nll_grad = CHAPTER.add(
     Exercise(
         name="categorical_nll_grad",
@@ -1616,6 +1733,16 @@ categorical_nll_grad = CHAPTER.add(
             Misconception(
                 nll_grad_of_every_label,
                 "`[:, g] -= 1` subtracts in every row. One entry a row is `[np.arange(n), g]`.",
+            ),
+            Misconception(
+                nll_grad_labels_as_numbers,
+                "the label is a name, not an amount: class 3 is not three times class 1. Subtract 1 at the label's place, "
+                "not the label.",
+            ),
+            Misconception(
+                nll_grad_minus_labels,
+                "an array of labels, `(n,)`, cannot be subtracted from `(n, K)`, and should not: subtract 1 at the label's "
+                "place in each row, `[np.arange(n), g]`.",
             ),
             Misconception(
                 nll_grad_not_shifted,

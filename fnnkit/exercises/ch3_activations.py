@@ -95,6 +95,11 @@ def left_minus_right(f, z, eps):
     return (f(z - eps) - f(z + eps)) / (2 * eps)
 
 
+def differences_along_the_array(f, z, eps):
+    """np.gradient compares neighbouring entries."""
+    return np.gradient(f(z), eps)
+
+
 def whole_numbers_stay_whole(f, z, eps):
     """``zeros_like`` of whole numbers holds whole numbers: the decimals are cut off."""
     slopes = np.zeros_like(z)
@@ -141,15 +146,20 @@ numerical_derivative = CHAPTER.add(
             ),
             Misconception(
                 two_without_brackets,
-                "`/ 2 * eps` divides by 2 and then *multiplies* by eps. Brackets are missing: `/ (2 * eps)`.",
+                "`/ 2 * eps` divides by 2 and then multiplies by eps. Brackets are missing: `/ (2 * eps)`.",
             ),
             Misconception(
                 half_steps,
-                "the steps to each side are ε / 2. Here ε is the step to *each* side: z + ε and z − ε, which are 2ε apart.",
+                "the steps to each side are ε / 2. Here ε is the step to each side: z + ε and z − ε, which are 2ε apart.",
             ),
             Misconception(
                 left_minus_right,
                 "the difference is turned round: the value on the right, f(z + ε), comes first.",
+            ),
+            Misconception(
+                differences_along_the_array,
+                "`np.gradient` compares neighbouring entries of the array, and those have nothing to do with each other. "
+                "Move every entry by itself: `f(z + eps)` and `f(z - eps)`.",
             ),
             Misconception(
                 whole_numbers_stay_whole,
@@ -257,7 +267,7 @@ relu_grad = CHAPTER.add(
             ),
             Misconception(
                 relu_itself,
-                "this is the ReLU itself. Its derivative is the *slope*: 1 on the right, however large z is.",
+                "this is the ReLU itself. Its derivative is the slope: 1 on the right, however large z is.",
             ),
             Misconception(
                 sign_of_z,
@@ -353,6 +363,11 @@ def one_slope_only(z, alpha):
     return np.maximum(0, z) + alpha * np.minimum(0, z)
 
 
+def rectifier_of_one_number(z, alpha):
+    """Only for a single number."""
+    return max(0, z) + alpha * min(0, z)
+
+
 def scaled_in_place(z, alpha):
     """Right values, but z is overwritten (whole numbers are copied)."""
     if z.dtype.kind != "f":
@@ -380,12 +395,12 @@ generalized_relu = CHAPTER.add(
             ),
             Misconception(
                 larger_of_both,
-                "max(αz, z) is the same only while α ≤ 1. For α > 1 the line αz lies *below* z on the left and above it "
+                "max(αz, z) is the same only while α ≤ 1. For α > 1 the line αz lies below z on the left and above it "
                 "on the right. Write the sum as it stands: max(0, z) + α min(0, z).",
             ),
             Misconception(
                 negative_part_subtracted,
-                "the second part is subtracted. min(0, z) is negative already: max(0, z) **+** α min(0, z).",
+                "the second part is subtracted. min(0, z) is negative already: max(0, z) + α min(0, z).",
             ),
             Misconception(
                 alpha_itself_on_the_left,
@@ -401,13 +416,18 @@ generalized_relu = CHAPTER.add(
             ),
             Misconception(
                 slope_for_each_example,
-                "each *row* got a slope of its own. A slope belongs to a unit, and units are columns: `alpha` of shape "
+                "each row got a slope of its own. A slope belongs to a unit, and units are columns: `alpha` of shape "
                 "`(m,)` meets `z` of shape `(n, m)` rightly by itself.",
             ),
             Misconception(
                 one_slope_only,
                 "all units got the slope of the first one. `alpha` may be an array with one slope a unit: multiply by it "
                 "as it is.",
+            ),
+            Misconception(
+                rectifier_of_one_number,
+                "`max`, `min` and `if` compare one number, and `z` is an array: `np.maximum` and `np.minimum` go entry by "
+                "entry.",
             ),
             Misconception(
                 scaled_in_place,
@@ -653,6 +673,11 @@ def number_of_zeros(H):
     return float((H == 0).sum())
 
 
+def zeros_per_row(H):
+    """Divided by the number of rows."""
+    return float((H == 0).sum() / len(H))
+
+
 def in_per_cent(H):
     """A hundred times the share."""
     return 100.0 * float((H == 0).mean())
@@ -677,14 +702,14 @@ sparsity = CHAPTER.add(
         misconceptions=(
             Misconception(
                 mean_activation,
-                "this is the mean activation. Sparse means *many exact zeros*, however large the others are.",
+                "this is the mean activation. Sparse means many exact zeros, however large the others are.",
             ),
             Misconception(
                 sparsity_of_each_example,
                 "there is one number an example. One number for all of `H` is asked: leave out `axis=`.",
             ),
             Misconception(
-                share_of_active, "this is the share of units that are *not* zero: turn the comparison round."
+                share_of_active, "this is the share of units that are not zero: turn the comparison round."
             ),
             Misconception(
                 share_not_positive,
@@ -693,6 +718,11 @@ sparsity = CHAPTER.add(
             ),
             Misconception(
                 number_of_zeros, "this is the number of zeros. Divide by the number of entries, `H.size`."
+            ),
+            Misconception(
+                zeros_per_row,
+                "the number of zeros was divided by `len(H)`, which is the number of rows. `H.size` is the number of "
+                "entries.",
             ),
             Misconception(in_per_cent, "this is in per cent. A share lies between 0 and 1."),
             Misconception(
@@ -779,6 +809,11 @@ def number_of_dead_units(H):
     return int((H == 0).all(axis=0).sum())
 
 
+def left_in_a_tuple(H):
+    """``np.where`` gives a tuple with an array for each axis."""
+    return np.where((H == 0).all(axis=0))
+
+
 def decimals_when_empty(H):
     """``np.array([])`` holds decimal numbers, and cannot index anything."""
     return np.array([j for j in range(H.shape[1]) if not H[:, j].any()])
@@ -802,11 +837,11 @@ dead_units = CHAPTER.add(
             ),
             Misconception(
                 silent_examples,
-                "these are *examples* on which every unit is 0. Units are columns: look down each column, `axis=0`.",
+                "these are examples on which every unit is 0. Units are columns: look down each column, `axis=0`.",
             ),
             Misconception(
                 zero_at_least_once,
-                "these units are 0 on *some* example, as every rectifier should be. Dead means 0 on **all** of them.",
+                "these units are 0 on some example, as every rectifier should be. Dead means 0 on all of them.",
             ),
             Misconception(
                 zero_on_average,
@@ -821,10 +856,15 @@ dead_units = CHAPTER.add(
                 almost_dead,
                 "a unit that is merely close to 0 was counted. It still has a gradient: `H == 0`.",
             ),
-            Misconception(living_units, "these are the units that are *alive*: the others are asked."),
+            Misconception(living_units, "these are the units that are alive: the others are asked."),
             Misconception(
                 number_of_dead_units,
-                "this is how many there are. *Which* ones is asked: `np.flatnonzero` gives their indices.",
+                "this is how many there are. Which ones is asked: `np.flatnonzero` gives their indices.",
+            ),
+            Misconception(
+                left_in_a_tuple,
+                "`np.where` and `np.nonzero` give a tuple with one array in it. Take that one, `[0]`, or use "
+                "`np.flatnonzero`.",
             ),
             Misconception(
                 decimals_when_empty,
@@ -923,18 +963,18 @@ maxout = CHAPTER.add(
         misconceptions=(
             Misconception(
                 every_kth_unit,
-                "the groups are made of columns that stand far apart. A group is k *neighbouring* columns, "
+                "the groups are made of columns that stand far apart. A group is k neighbouring columns, "
                 "i·k … (i+1)·k − 1: `reshape(n, m, k)`, with k last, then the maximum over the last axis.",
             ),
             Misconception(
                 k_groups,
-                "there are k groups. k is the number of pieces *in* a group: `reshape(n, m, k)` with m = (columns) / k.",
+                "there are k groups. k is the number of pieces in a group: `reshape(n, m, k)` with m = (columns) / k.",
             ),
             Misconception(mean_of_group, "this is the mean of each group. Maxout takes the largest."),
             Misconception(least_of_group, "this is the smallest of each group. Maxout takes the largest."),
             Misconception(
                 number_of_the_winner,
-                "this is *which* piece wins (`argmax`). Its value is asked (`max`).",
+                "this is which piece wins (`argmax`). Its value is asked (`max`).",
             ),
             Misconception(
                 never_below_zero,
@@ -1079,7 +1119,7 @@ maxout_grad = CHAPTER.add(
         misconceptions=(
             Misconception(
                 tie_shared_evenly,
-                "tied pieces share the gradient. We agree on *one* winner, the first, so that exactly one line moves: "
+                "tied pieces share the gradient. We agree on one winner, the first, so that exactly one line moves: "
                 "`argmax` finds it, comparing with the maximum finds all of them.",
             ),
             Misconception(
@@ -1107,7 +1147,7 @@ maxout_grad = CHAPTER.add(
             ),
             Misconception(
                 gradient_every_kth,
-                "the groups are made of columns that stand far apart. A group is k *neighbouring* columns: "
+                "the groups are made of columns that stand far apart. A group is k neighbouring columns: "
                 "`reshape(n, m, k)`, with k last.",
             ),
             Misconception(
@@ -1200,7 +1240,7 @@ tangent_maxout = CHAPTER.add(
         misconceptions=(
             Misconception(
                 secants,
-                "these are chords between neighbouring points, one fewer than there are points. A chord lies *above* a "
+                "these are chords between neighbouring points, one fewer than there are points. A chord lies above a "
                 "convex function. A tangent has the slope df(p), and needs no neighbour.",
             ),
             Misconception(
@@ -1326,7 +1366,7 @@ softplus_grad = CHAPTER.add(
             Misconception(exponential_of_minus_z, OVERFLOWS_ON_THE_WAY),
             Misconception(
                 sigmoid_of_minus_z,
-                "the sign in the exponent is turned round: this is σ(−z), which *falls* from 1 to 0.",
+                "the sign in the exponent is turned round: this is σ(−z), which falls from 1 to 0.",
             ),
             Misconception(
                 softplus_itself,
@@ -1426,7 +1466,7 @@ sigmoid_grad = CHAPTER.add(
         misconceptions=(
             Misconception(
                 from_the_output,
-                "z was taken for σ(z). The formula s(1 − s) wants the *output* s = σ(z); here the pre-activation z comes in.",
+                "z was taken for σ(z). The formula s(1 − s) wants the output s = σ(z); here the pre-activation z comes in.",
             ),
             Misconception(
                 square_overflows_left,
@@ -1524,7 +1564,7 @@ tanh_from_sigmoid = CHAPTER.add(
         misconceptions=(
             Misconception(
                 sigmoid_unscaled,
-                "2σ(z) − 1 has the right range, but rises half as fast: the sigmoid wants **2z**. Compare the slopes at 0.",
+                "2σ(z) − 1 has the right range, but rises half as fast: the sigmoid wants 2z. Compare the slopes at 0.",
             ),
             Misconception(
                 only_squeezed,
@@ -1537,8 +1577,8 @@ tanh_from_sigmoid = CHAPTER.add(
             Misconception(upside_down, "it is upside down: 2σ(2z) − 1, not 1 − 2σ(2z)."),
             Misconception(
                 tanh_as_a_quotient,
-                "far out both exponentials of one sign are infinite, and ∞ / ∞ is no number. Use the sigmoid, written so that "
-                "it never sees a positive exponent.",
+                "far out one exponential is infinite, above and below the line, and ∞ / ∞ is no number. Use the sigmoid, "
+                "written so that it never sees a positive exponent.",
             ),
             Misconception(
                 tanh_as_a_short_quotient,
@@ -1613,7 +1653,7 @@ tanh_grad = CHAPTER.add(
         misconceptions=(
             Misconception(
                 from_the_output_of_tanh,
-                "z was taken for tanh(z). The formula 1 − h² wants the *output* h = tanh(z); here the pre-activation comes in.",
+                "z was taken for tanh(z). The formula 1 − h² wants the output h = tanh(z); here the pre-activation comes in.",
             ),
             Misconception(square_forgotten, "the square is missing: 1 − tanh²(z)."),
             Misconception(
@@ -1622,11 +1662,12 @@ tanh_grad = CHAPTER.add(
             ),
             Misconception(
                 four_without_two,
-                "4σ′(z) is 1 at 0, but falls off half as fast: tanh(z) = 2σ(2z) − 1, so its slope is 4σ′(**2z**).",
+                "4σ′(z) is 1 at 0, but falls off half as fast: tanh(z) = 2σ(2z) − 1, so its slope is 4σ′(2z).",
             ),
             Misconception(
                 slope_as_a_quotient,
-                "far out both exponentials of one sign are infinite, and ∞ / ∞ is no number. `np.tanh` is safe everywhere.",
+                "far out one exponential is infinite, above and below the line, and ∞ / ∞ is no number. `np.tanh` is safe "
+                "everywhere.",
             ),
             Misconception(
                 hyperbolic_cosine_overflows,
@@ -1657,9 +1698,9 @@ def rbf_units_cases(rng: np.random.Generator) -> list[Case]:
         return both_signs(rng, n, d, high=1.5), both_signs(rng, d, m, high=1.5), sigma
 
     at_centre = both_signs(rng, 2, 3)
-    # Whole numbers up here are exact, and so are their differences; their squares are not.
-    place = 1e8 + 64.0 * rng.integers(0, 1000, 2)
-    shifted = place + np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 2.0]])
+    # Their squares have ten digits before the point: the difference of two such squares keeps six after it.
+    place = np.round(rng.uniform(6e4, 9e4, 2), 1)
+    shifted = np.round(place + np.array([[0.0, 0.0], [0.7, 0.0], [0.6, 1.1]]), 1)
     return [
         Case(drawn(2, 2, 3), value),
         Case(drawn(3, 2, 2), value, "two inputs, two units"),
@@ -1749,7 +1790,7 @@ rbf_units = CHAPTER.add(
             ),
             Misconception(
                 centres_in_rows,
-                "the rows of `W` were taken as centres. The centre of unit i is the *column* `W[:, i]`, as in every layer "
+                "the rows of `W` were taken as centres. The centre of unit i is the column `W[:, i]`, as in every layer "
                 "here: one column a unit.",
             ),
             Misconception(

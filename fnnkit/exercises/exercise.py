@@ -283,6 +283,18 @@ def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
                 + (f": {error.message}" if error.message else ""),
                 step=f"Write `def {name}(…):` in the answer cell, and run that cell.",
             )
+        if (
+            error
+            and error.kind == "NotImplementedError"
+            and error.line
+            and "NotImplemented" not in error.line
+        ):
+            return Problem(
+                "raised",
+                call=trial.written(),
+                finding=f"the line `{error.line}` calls a function that has no code yet",
+                step="Write that function first, and run its cell.",
+            )
         if error and error.kind == "NotImplementedError":
             return Problem(
                 "unanswered",
@@ -355,7 +367,7 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     yours = f"{error.kind}: {error.message}" if error.message else error.kind
     causes = {
         "NameError": "the name is misspelt, or it is defined in a cell of your own; only answer cells and given cells "
-        "run when marking, so a helper function belongs into the answer cell",
+        "run when marking, so helper functions and imports belong into the answer cell",
         "UnboundLocalError": "a variable is read before it gets a value",
         "ModuleNotFoundError": "this package is not part of the course",
         "ImportError": "this is not there when marking: write it yourself",
@@ -393,8 +405,8 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
 
 # What messages of Python and numpy that puzzle beginners mean, by a part of the message.
 MEANINGS = {
-    "truth value of an array": "`if`, `and` and `max` ask one question about a whole array. Compare entry by entry, as "
-    "`np.where` and `np.maximum` do, or ask for `.any()` or `.all()`",
+    "truth value": "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer: choose entry by entry, with "
+    "`np.where` or `np.maximum`, and join conditions by `&` and `|`, each in brackets; or ask for `.any()` or `.all()`",
     "and 'function'": "a function stands where a number should: call it, with its argument in parentheses",
     "'function' and": "a function stands where a number should: call it, with its argument in parentheses",
     "setting an array element with a sequence": "an array was put into the place of one number: the array that it goes "

@@ -1,7 +1,5 @@
 """Correct answers to chapter 2, each in a style of its own, and written answers of differing quality."""
 
-import math
-
 import numpy as np
 
 # --- cost functions ------------------------------------------------------------------------------------------
@@ -12,7 +10,7 @@ def gaussian_nll_loop(y, mean):
     total = 0.0
     for i in range(n):
         for j in range(d):
-            total += 0.5 * (float(y[i, j]) - float(mean[i, j])) ** 2 + 0.5 * math.log(2 * math.pi)
+            total += 0.5 * (float(y[i, j]) - float(mean[i, j])) ** 2 + 0.5 * np.log(2 * np.pi)
     return total / n
 
 
@@ -81,7 +79,7 @@ def bernoulli_log_pmf_masked(x, phi):
 
 def bernoulli_log_pmf_loop(x, phi):
     flat = [float(q) if v == 1 else 1 - float(q) for v, q in zip(np.ravel(x), np.ravel(phi), strict=True)]
-    return np.array([math.log(q) if q > 0 else -math.inf for q in flat]).reshape(np.shape(x))
+    return np.array([np.log(q) if q > 0 else -np.inf for q in flat]).reshape(np.shape(x))
 
 
 def threshold_unit_where(z):
@@ -126,7 +124,7 @@ def sigmoid_of_logaddexp(z):
 def sigmoid_loop_in_float32(z):
     out = np.zeros(np.shape(z), dtype=np.float32)
     for index, value in np.ndenumerate(z):
-        out[index] = 1 / (1 + math.exp(-value)) if value > 0 else math.exp(value) / (1 + math.exp(value))
+        out[index] = 1 / (1 + np.exp(-value)) if value > 0 else np.exp(value) / (1 + np.exp(value))
     return out
 
 
@@ -152,7 +150,7 @@ def softplus_in_place_on_a_copy(z):
 
 
 def softplus_loop(z):
-    out = [max(float(v), 0.0) + math.log1p(math.exp(-abs(float(v)))) for v in np.ravel(z)]
+    out = [max(float(v), 0.0) + np.log1p(np.exp(-abs(float(v)))) for v in np.ravel(z)]
     return np.array(out).reshape(np.shape(z))
 
 
@@ -169,7 +167,7 @@ def logit_reciprocal(p):
 
 
 def logit_loop(p):
-    return np.array([math.log(v) - math.log(1 - v) for v in np.ravel(p).tolist()]).reshape(p.shape)
+    return np.array([np.log(v) - np.log(1 - v) for v in np.ravel(p).tolist()]).reshape(p.shape)
 
 
 def softplus_inverse_pulled_out(y):
@@ -186,7 +184,7 @@ def softplus_inverse_by_cases(y):
 
 
 def softplus_inverse_loop(y):
-    return np.array([float(v) + math.log(-math.expm1(-float(v))) for v in np.ravel(y)]).reshape(np.shape(y))
+    return np.array([float(v) + np.log(-np.expm1(-float(v))) for v in np.ravel(y)]).reshape(np.shape(y))
 
 
 def bernoulli_nll_softplus(z, y):
@@ -207,7 +205,7 @@ def bernoulli_nll_loop(z, y):
     out = np.zeros(np.shape(z))
     for index, value in np.ndenumerate(z):
         m = -value if y[index] == 1 else value
-        out[index] = m + math.log1p(math.exp(-m)) if m > 0 else math.log1p(math.exp(m))
+        out[index] = m + np.log1p(np.exp(-m)) if m > 0 else np.log1p(np.exp(m))
     return out
 
 
@@ -228,7 +226,7 @@ def bernoulli_nll_grad_of_the_margin(z, y):
 def bernoulli_nll_grad_loop(z, y):
     out = np.zeros(np.shape(z))
     for index, value in np.ndenumerate(z):
-        s = 1 / (1 + math.exp(-value)) if value > -700 else 0.0
+        s = 1 / (1 + np.exp(-value)) if value > -700 else 0.0
         out[index] = s - y[index]
     return out
 
@@ -301,7 +299,7 @@ def log_softmax_row_by_row(z):
     for index in np.ndindex(*np.shape(z)[:-1]):
         row = [float(v) for v in z[index]]
         top = max(row)
-        out[index] = np.array(row) - top - math.log(sum(math.exp(v - top) for v in row))
+        out[index] = np.array(row) - top - np.log(sum(np.exp(v - top) for v in row))
     return out
 
 
@@ -320,7 +318,7 @@ def categorical_nll_loop(scores, g):
     total = 0.0
     for row, label in zip(scores.tolist(), g.tolist(), strict=True):
         top = max(row)
-        total += top + math.log(sum(math.exp(v - top) for v in row)) - row[label]
+        total += top + np.log(sum(np.exp(v - top) for v in row)) - row[label]
     return total / len(g)
 
 
@@ -348,7 +346,7 @@ def categorical_nll_grad_loop(scores, g):
     n, classes = scores.shape
     out = np.zeros((n, classes))
     for i in range(n):
-        e = [math.exp(v - max(scores[i])) for v in scores[i]]
+        e = [np.exp(v - max(scores[i])) for v in scores[i]]
         for k in range(classes):
             out[i, k] = (e[k] / sum(e) - (1 if k == g[i] else 0)) / n
     return out
@@ -424,12 +422,12 @@ def cholesky_from_raw_loop(a):
     for i in range(d):
         for j in range(i + 1):
             value = float(next(next_entry))
-            L[i, j] = value if i != j else max(value, 0.0) + math.log1p(math.exp(-abs(value)))
+            L[i, j] = value if i != j else max(value, 0.0) + np.log1p(np.exp(-abs(value)))
     return L
 
 
 def cholesky_from_raw_split(a):
-    d = round((math.sqrt(8 * a.size + 1) - 1) / 2)
+    d = round((np.sqrt(8 * a.size + 1) - 1) / 2)
     strict = np.zeros((d, d))
     row, column = np.tril_indices(d)
     strict[row[row > column], column[row > column]] = a[row > column]
@@ -456,13 +454,13 @@ def mdn_split_loop(a, k, d):
     log_pi, mu, sigma = np.zeros((n, k)), np.zeros((n, k, d)), np.zeros((n, k))
     for i in range(n):
         top = max(a[i, :k])
-        total = top + math.log(sum(math.exp(v - top) for v in a[i, :k]))
+        total = top + np.log(sum(np.exp(v - top) for v in a[i, :k]))
         for c in range(k):
             log_pi[i, c] = a[i, c] - total
             for j in range(d):
                 mu[i, c, j] = a[i, k + c * d + j]
             raw = float(a[i, k + k * d + c])
-            sigma[i, c] = max(raw, 0.0) + math.log1p(math.exp(-abs(raw)))
+            sigma[i, c] = max(raw, 0.0) + np.log1p(np.exp(-abs(raw)))
     return [log_pi, mu, sigma]
 
 
@@ -491,10 +489,10 @@ def mdn_nll_loop(log_pi, mu, sigma, y):
             for j in range(d):
                 s = float(sigma[i, c])
                 value -= 0.5 * ((float(y[i, j]) - float(mu[i, c, j])) / s) ** 2
-                value -= math.log(s) + 0.5 * math.log(2 * math.pi)
+                value -= np.log(s) + 0.5 * np.log(2 * np.pi)
             logs.append(value)
         top = max(logs)
-        total -= top + math.log(sum(math.exp(v - top) for v in logs))
+        total -= top + np.log(sum(np.exp(v - top) for v in logs))
     return total / n
 
 

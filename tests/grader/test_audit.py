@@ -307,7 +307,11 @@ def test_the_command_ends_with_status_1_when_a_right_answer_is_refused():
 
 @pytest.mark.parametrize(
     ("asked", "meant"),
-    [("msee", "did you mean 'mse'?"), ("ch1_xo", "did you mean 'ch1_xor'?"), ("?", "there are: ch1_xor")],
+    [
+        ("msee", "did you mean 'mse'?"),
+        ("ch1_xo", "did you mean 'ch1_xor'?"),
+        ("?", "the chapters are ch1_xor"),
+    ],
 )
 def test_an_unknown_exercise_or_chapter_is_one_line_with_the_nearest_name(asked, meant):
     done = grader("", "audit", "mse", asked)

@@ -82,7 +82,12 @@ def test_the_wheel_is_fnnkit_and_nothing_of_the_grader(made):
         names = wheel.namelist()
         about = next(wheel.read(n).decode() for n in names if n.endswith("METADATA"))
     tops = {name.split("/")[0] for name in names}
-    assert {t for t in tops if not t.endswith(".dist-info")} == {"fnnkit"}
+    assert {t for t in tops if not t.endswith((".dist-info", ".data"))} == {"fnnkit"}
+    assert [
+        n
+        for n in names
+        if ".data/" in n and not n.endswith("etc/jupyter/jupyter_server_config.d/fnnkit.json")
+    ] == []
     assert not [n for n in names if "entry_points" in n or n.endswith((".pyc", "kernel.json"))]
     assert {f"fnnkit/exercises/{c}.py" for c in CHAPTERS} <= set(names)
     assert "fnnkit/data/digits.npz" in names

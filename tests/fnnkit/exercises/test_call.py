@@ -1,5 +1,6 @@
 """One call of a student's function: what came out, what ended it, and what it did on the side."""
 
+import linecache
 import warnings
 
 import numpy as np
@@ -101,15 +102,25 @@ def test_the_wrong_number_of_arguments_is_a_type_error():
     assert call(lambda a: a, (1, 2)).error.kind == "TypeError"
 
 
-def test_the_line_of_a_notebook_cell_that_raised_is_told():
-    space = {}
-    source = "def f(x):\n    y = x\n    return y / 0\n"
-    name = "<cell of a notebook>"
-    import linecache
+def cell(source, name):
+    """What a cell of a notebook defines, its lines known as IPython makes them known."""
+    space, file = {}, f"<cell with {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    exec(compile(source, file, "exec"), space)  # noqa: S102
+    return space[name]
 
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), space)  # noqa: S102
-    assert call(space["f"], (1,)).error.line == "return y / 0"
+
+def test_the_line_of_a_notebook_cell_that_raised_is_told():
+    f = cell("def f(x):\n    y = x\n    return y / 0\n", "f")
+    assert call(f, (1,)).error.line == "return y / 0"
+
+
+def test_of_code_that_is_not_written_yet_the_line_of_the_function_itself_is_told():
+    stub = "    raise NotImplementedError"
+    f = cell(f"def f(x):\n{stub}\n", "f")
+    g = cell(f"def h(x):\n{stub}\n\n\ndef g(x):\n    return 2 * h(x)\n", "g")
+    assert call(f, (1,)).error.line == "raise NotImplementedError"
+    assert call(g, (1,)).error.line == "return 2 * h(x)"
 
 
 # --- values ----------------------------------------------------------------------------------------------

@@ -209,6 +209,17 @@ def test_code_not_written_yet_is_unanswered_and_not_wrong():
     assert verdict.points == 0.0
 
 
+def test_calling_a_function_that_is_not_written_yet_is_told_apart_from_having_written_nothing():
+    made = EXERCISE.cases(np.random.default_rng(0))
+    calls_another = Answer(error=Raised(("NotImplementedError",), "", "return 2 * half(x)"))
+    verdict = EXERCISE.judge(made, [calls_another] * 4)
+    assert verdict.attempted
+    assert verdict.points == 0.0
+    assert "`return 2 * half(x)` calls a function that has no code yet" in verdict.problem.finding
+    stub = Answer(error=Raised(("NotImplementedError",), "", "raise NotImplementedError()"))
+    assert not EXERCISE.judge(made, [stub] * 4).attempted
+
+
 def test_a_function_that_is_not_there_is_missing():
     made = EXERCISE.cases(np.random.default_rng(0))
     missing = Answer(error=Raised(("Missing",), "its cell stops with SyntaxError"))
@@ -406,3 +417,13 @@ def test_the_source_of_an_answer_defines_the_function_that_the_notebook_asks_for
     assert space["twice"](3.0) == 9.0
     with pytest.raises(ValueError, match="lambda"):
         source_of(lambda x: x, "twice")
+
+
+def test_a_whole_array_asked_for_one_truth_value_is_explained():
+    def by_if(x):
+        return x if x > 0 else 0.0 * x
+
+    many = replace(EXERCISE, misconceptions=(), cases=lambda rng: [Case((np.array([1.0, -1.0]),), "value")])
+    cause = judged(by_if, many).problem.cause
+    assert "np.where" in cause
+    assert "whole array" in cause

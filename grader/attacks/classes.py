@@ -1,0 +1,375 @@
+"""Grading an attack in a class of three, and looking at what came of it.
+
+Two honest students hand in the right answers; between them sits the attacker. Whatever the attacker does, the two keep
+full marks, nobody gains anything, the grader ends in time, and afterwards nothing is left that was not there before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from grader.attacks.attack import CHAPTER, Attack
+from grader.course import CONFIG, Course
+
+NEIGHBOURS = ("ada", "zoe")
+CHILD_SUBREAPER = 36  # prctl(2)
+HARMLESS = frozenset(
+    {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "em",
+     "b", "i", "u", "s", "del", "ins", "a", "abbr", "code", "pre", "kbd", "sub", "sup", "br", "hr", "ul", "ol", "li", "dl", "dt",
+     "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "section", "details", "summary", "figure",
+     "figcaption", "img", "blockquote", "svg", "rect", "text", "line", "g", "path", "polyline", "circle", "small"}
+)  # fmt: skip
+PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/")
+
+
+@dataclass
+class Outcome:
+    """What came of an attack; `faults` are sentences, and empty if all held."""
+
+    attack: Attack
+    points: float = 0.0
+    seconds: float = 0.0
+    faults: list[str] = field(default_factory=list)
+    said: str = ""
+
+
+def template(repository: Path, folder: Path) -> Course:
+    """A course with the chapter that is attacked, registered in its gradebook; it is copied for each class."""
+    from grader import gradebook
+
+    folder.mkdir(parents=True)
+    shutil.copy(repository / CONFIG, folder)
+    for part in ("solutions", "course"):
+        shutil.copytree(repository / part / CHAPTER, folder / part / CHAPTER)
+    course = Course(folder)
+    gradebook.register(course, CHAPTER)
+    course.secret()
+    return course
+
+
+def attempt(attack: Attack, course: Course, folder: Path) -> Outcome:
+    """Grade one attack in a class of three.
+
+    Parameters
+    ----------
+    attack : Attack
+        What is tried.
+    course : Course
+        What `template` gave.
+    folder : Path
+        Where the class is made; it must not exist.
+    """
+    from grader.batch import grade
+
+    outcome = Outcome(attack)
+    shutil.copytree(course.root, folder)
+    class_of_three = Course(folder)
+    token = "t" + secrets.token_hex(12)
+    hand_in(attack, class_of_three, token)
+    digest = _digest(class_of_three)
+    with _listening(folder / "listening") as heard, _watched(outcome, folder):
+        start = time.monotonic()
+        try:
+            batch = grade(class_of_three, CHAPTER, jobs=3)
+        except BaseException as problem:
+            if isinstance(problem, KeyboardInterrupt):
+                raise
+            outcome.faults.append(f"the grader ended with {type(problem).__name__}: {problem}")
+            return outcome
+        _look_at_pages(outcome, batch)
+        outcome.seconds = time.monotonic() - start
+    if heard():
+        outcome.faults.append("the grader connected to another socket than the kernel's")
+    if outcome.seconds > attack.seconds:
+        outcome.faults.append(f"the class took {outcome.seconds:.0f} s, more than {attack.seconds:g}")
+    _look_at_marks(outcome, batch, class_of_three)
+    _look_at_table(outcome, class_of_three)
+    if _digest(class_of_three) != digest:
+        outcome.faults.append("files of the course, or what the neighbours handed in, have changed")
+    left = [str(p) for place in PLACES for p in _found(Path(place), token)]
+    if left:
+        outcome.faults.append(f"it left {', '.join(left[:3])}")
+    _remove(folder)
+    return outcome
+
+
+def hand_in(attack: Attack, course: Course, token: str) -> None:
+    """Hand in two honest notebooks and the attacker's."""
+    notebook = json.loads(course.released(CHAPTER).read_text(encoding="utf-8"))
+    solved = json.loads(
+        (course.root / "solutions" / CHAPTER / f"{CHAPTER}.ipynb").read_text(encoding="utf-8")
+    )
+    right = {
+        c["metadata"]["nbgrader"]["grade_id"]: "".join(c["source"])
+        for c in solved["cells"]
+        if c["cell_type"] == "code" and c["metadata"].get("nbgrader", {}).get("solution")
+    }
+    for student in NEIGHBOURS:
+        _write(course, student, json.dumps(_answered(notebook, right)).encode())
+    answers = attack.sources(right, token, course.root)
+    _write(course, attack.student, attack.text(_answered(notebook, answers)))
+    if attack.folder is not None:
+        attack.folder(course.submitted(attack.student, CHAPTER).parent, course.root)
+
+
+def _answered(notebook: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(json.dumps(notebook))
+    for cell in made["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in answers:
+            cell["source"] = answers[name]
+    return made
+
+
+def _write(course: Course, student: str, text: bytes) -> None:
+    path = course.submitted(student, CHAPTER)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(text)
+
+
+def full_marks() -> dict[str, float]:
+    """Points of an honest student, by exercise."""
+    from fnnkit.exercises import exercises
+
+    return {e.name: e.points for e in exercises(CHAPTER)}
+
+
+def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
+    from nbgrader.api import Gradebook
+
+    from grader.gradebook import database_url
+
+    attack, full = outcome.attack, full_marks()
+    settings = course.config()
+    with Gradebook(database_url(settings), str(settings.CourseDirectory.course_id)) as book:
+        recorded = {s.student_id: float(s.score) for s in book.assignment_submissions(CHAPTER)}
+    others = [e for e in batch.entries if e.student not in NEIGHBOURS]
+    for entry in batch.entries:
+        if entry.student in NEIGHBOURS:
+            got = {n: v.points for n, v in entry.marking.verdicts.items()} if entry.marking else entry.message
+            if got != full or recorded.get(entry.student) != sum(full.values()):
+                outcome.faults.append(
+                    f"{entry.student}, who is honest, got {got}, recorded {recorded.get(entry.student)}"
+                )
+    if len(others) != 1 or len(batch.entries) != 3:
+        outcome.faults.append(f"the class has {len(batch.entries)} rows")
+        return
+    [eve] = others
+    due = sum(full[name] for name in attack.honest)
+    outcome.points = max(eve.points, sum(v for s, v in recorded.items() if s not in NEIGHBOURS))
+    if outcome.points > due:
+        outcome.faults.append(f"it got {outcome.points:g} points where its honest part earns {due:g}")
+    if set(recorded) - {*NEIGHBOURS, attack.student}:
+        outcome.faults.append(f"the gradebook knows {sorted(set(recorded) - set(NEIGHBOURS))}")
+    outcome.said = eve.message
+    if attack.refused:
+        if eve.state != "failed" or not re.search(attack.refused, eve.message) or "\n" in eve.message:
+            outcome.faults.append(f"not refused as it should be: {eve.state} {eve.message!r}")
+        return
+    if eve.state != "graded" or eve.marking is None:
+        outcome.faults.append(f"it was not graded: {eve.message}")
+        return
+    shown = "".join(
+        output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))
+        for output in eve.marking.cells.get("mse", [])
+    )
+    if attack.shows and not re.search(attack.shows, shown):
+        outcome.faults.append(f"its cell shows {shown[-300:]!r}, not {attack.shows!r}")
+    told = str(eve.marking.verdicts["mse"])
+    if attack.explains and not re.search(attack.explains, told):
+        outcome.faults.append(f"the feedback says {told[:400]!r}, not {attack.explains!r}")
+    outcome.said = outcome.said or (shown.strip().splitlines() or told.strip().splitlines() or [""])[-1][:120]
+
+
+def _look_at_pages(outcome: Outcome, batch: Any) -> None:
+    """Feedback and report can be written, and hold nothing that a browser would run or load."""
+    from grader.report import scores, write_feedback, write_report
+
+    known = scores(batch, batch.course.config())
+    pages = write_feedback(batch, known)
+    pages.append(write_report(batch, batch.course.root / "report.html", known))
+    for page in pages:
+        outcome.faults += [
+            f"{page.parent.parent.name}: {harm}" for harm in harms(page.read_text(encoding="utf-8"))
+        ]
+        if page.stat().st_size > 8_000_000:
+            outcome.faults.append(f"{page.name} has {page.stat().st_size >> 20} MB")
+
+
+def _look_at_table(outcome: Outcome, course: Course) -> None:
+    """Tables for spreadsheets hold no formula and no shifted column."""
+    from grader.export import table_of
+
+    rows = table_of(course)
+    for row in rows[1:]:
+        if len(row) != len(rows[0]):
+            outcome.faults.append("a row of the exported table has another length")
+        for cell in row:
+            if cell[:1] in ("=", "+", "@", "\t", "\r") or (
+                cell[:1] == "-" and not re.fullmatch(r"-?[\d.]+", cell)
+            ):
+                outcome.faults.append(f"the exported table holds {cell!r}")
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in HARMLESS:
+            self.found.append(f"a tag {tag!r}")
+        for name, value in attrs:
+            text = (value or "").strip().lower()
+            if name.startswith("on") or name in (
+                "srcdoc",
+                "action",
+                "formaction",
+                "background",
+                "poster",
+                "data",
+                "ping",
+                "srcset",
+            ):
+                self.found.append(f"an attribute {name!r}")
+            if name in ("href", "src", "xlink:href") and re.match(
+                r"(javascript|vbscript|file|data:(?!image/png;base64,))", re.sub(r"\s", "", text)
+            ):
+                self.found.append(f"a link to {text[:40]!r}")
+            if name == "src" and not text.startswith("data:image/png"):
+                self.found.append(f"something loaded from {text[:40]!r}")
+            if name == "style" and ("url(" in text or "expression" in text or "position" in text):
+                self.found.append(f"a style {text[:60]!r}")
+            if tag == "meta" and name == "http-equiv" and text != "content-security-policy":
+                self.found.append(f"meta {text!r}")
+
+
+def harms(page: str) -> list[str]:
+    """What in a page would run, load or lead somewhere; it must be none."""
+    parser = _Page()
+    parser.feed(page)
+    if "default-src 'none'" not in page:
+        parser.found.append("no content security policy")
+    return sorted(set(parser.found))
+
+
+@contextlib.contextmanager
+def _listening(place: Path) -> Iterator[Any]:
+    """A socket of the host, with a path that an attack can know: nobody may ever connect to it."""
+    came: list[bool] = []
+    with socket.socket(socket.AF_UNIX) as server:
+        # The path of a class can be longer than the name of a socket may be: a link leads to a short one.
+        short = Path(tempfile.mkdtemp(prefix="fnnkit-listening-"))
+        server.bind(str(short / "s"))
+        server.listen()
+        server.setblocking(False)
+        place.symlink_to(short / "s")
+        try:
+            yield lambda: bool(came)
+        finally:
+            with contextlib.suppress(BlockingIOError):
+                server.accept()[0].close()
+                came.append(True)
+            shutil.rmtree(short)
+
+
+@contextlib.contextmanager
+def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
+    """Compare processes, descriptors, mounts and temporary files of this process before and after."""
+    from zmq.utils.garbage import gc as zero_copy
+
+    from grader import edition
+
+    edition.folder(CHAPTER)  # kept until this process ends
+    zero_copy.start()  # pyzmq's thread for long messages, which stays once there was one
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    libc = ctypes.CDLL(None)
+    libc.prctl(CHILD_SUBREAPER, 1, 0, 0, 0)  # what loses its parent comes to this process, and is seen
+    before_dir, tempfile.tempdir = tempfile.tempdir, str(temporary)
+    gc.collect()
+    before = _state()
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before_dir
+        gc.collect()
+        after = _state()
+        for what in before:
+            more = after[what] - before[what]
+            if more:
+                outcome.faults.append(f"{what} left behind: {', '.join(sorted(more))[:200]}")
+        libc.prctl(CHILD_SUBREAPER, 0, 0, 0, 0)
+        files = sorted(p.name for p in temporary.iterdir())
+        if files:
+            outcome.faults.append(f"temporary files left behind: {', '.join(files)[:200]}")
+
+
+def _state() -> dict[str, set[str]]:
+    children: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):
+            children |= set((task / "children").read_text().split())
+    descriptors = set()
+    for fd in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            descriptors.add(f"{fd.name} {os.readlink(fd)}")
+    return {
+        # What has ended and waits to be read by whoever adopts it is no process any more.
+        "processes": {f"{pid} {name}" for pid in children if not (name := _name(pid)).endswith((" Z", "?"))},
+        "mounts": set(Path("/proc/self/mounts").read_text().splitlines()),
+        "descriptors": {d for d in descriptors if "/proc/" not in d},
+    }
+
+
+def _name(pid: str) -> str:
+    try:
+        about = Path(f"/proc/{pid}/stat").read_text()
+        return about[about.index("(") + 1 : about.rindex(")") + 3]
+    except OSError:
+        return "?"
+
+
+def _digest(course: Course) -> str:
+    digest = hashlib.sha256()
+    places = [
+        course.root / CONFIG,
+        *sorted((course.root / "solutions").rglob("*")),
+        *sorted((course.root / "course").rglob("*")),
+    ]
+    places += [course.submitted(student, CHAPTER) for student in NEIGHBOURS]
+    for path in places:
+        if path.is_file():
+            digest.update(str(path).encode() + b"\0" + path.read_bytes())
+    digest.update((course.root / ".grader" / "secret").read_bytes())
+    return digest.hexdigest()
+
+
+def _found(place: Path, token: str) -> list[Path]:
+    try:
+        return [p for p in place.iterdir() if token in p.name]
+    except OSError:
+        return []
+
+
+def _remove(folder: Path) -> None:
+    """Remove a class: nbgrader makes folders read-only, and an attack may have made them too deep for recursion."""
+    import subprocess
+
+    subprocess.run(["rm", "-rf", "--", str(folder)], check=False, capture_output=True)

@@ -1,0 +1,128 @@
+"""What the processes of a sandbox use all together: the limits of the kernel hold for each process alone.
+
+Everything is read from outside, in ``/proc``: nothing inside is asked. Between two looks a sandbox can exceed a bound
+by what it can take in that time, so the bounds are far below what a machine has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+MOST_BUSY, BUSY_LOOKS = 16, 5
+"""Threads and processes of a sandbox that may compute at the same time for longer than as many looks: more of them take
+the processors from everybody else, so that honest work runs into its limits."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a sandbox may use: bytes of memory, seconds of processor time, sockets and pipes, files and folders."""
+
+    memory: int
+    cpu_seconds: float
+    channels: int
+    inodes: int
+
+
+@dataclass
+class Use:
+    """What processes use."""
+
+    memory: int = 0
+    cpu_seconds: float = 0.0
+    descriptors: int = 0
+    processes: list[int] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
+
+
+class Watch:
+    """Looks at one sandbox again and again."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self._busy = 0
+
+    def excess(self, pids: Iterable[int], places: Iterable[str]) -> str:
+        """What processes, their descendants and their file systems use too much of, in words; empty if nothing.
+
+        Parameters
+        ----------
+        pids : iterable of int
+            The first processes.
+        places : iterable of str
+            File systems that they can write to, as seen from outside.
+        """
+        use, bounds = use_of(*pids), self.bounds
+        if use.memory > bounds.memory:
+            return f"it used more than {bounds.memory >> 20} MB of memory"
+        if use.cpu_seconds > bounds.cpu_seconds:
+            return f"it used more than {bounds.cpu_seconds:g} s of processor time"
+        if use.descriptors > bounds.channels and len(channels_of(use.processes)) > bounds.channels:
+            # Each of them can hold memory of the kernel that belongs to no process.
+            return f"it held more than {bounds.channels} sockets and pipes"
+        if inodes_of(places) > bounds.inodes:
+            # A file in memory takes a kilobyte of the kernel's, empty or not, and bubblewrap cannot limit their number.
+            return f"it made more than {bounds.inodes} files"
+        busy = len(use.threads) > MOST_BUSY and sum(map(computes, use.threads)) > MOST_BUSY
+        self._busy = self._busy + 1 if busy else 0
+        if self._busy >= BUSY_LOOKS:
+            return f"more than {MOST_BUSY} of its processes and threads computed at the same time"
+        return ""
+
+
+def use_of(*pids: int) -> Use:
+    """What processes and all their descendants use (memory that they share is counted for each)."""
+    use, waiting = Use(), list(pids)
+    while waiting:
+        one = waiting.pop()
+        use.processes.append(one)
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for line in Path(f"/proc/{one}/status").read_text().splitlines():
+                if line.startswith(("RssAnon", "RssShmem")):
+                    use.memory += int(line.split()[1]) << 10
+            times = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:15]
+            use.cpu_seconds += sum(map(int, times)) / TICKS
+            with contextlib.suppress(PermissionError):
+                use.descriptors += len(os.listdir(f"/proc/{one}/fd"))
+        with contextlib.suppress(OSError, ValueError):
+            for task in os.listdir(f"/proc/{one}/task"):
+                use.threads.append(f"/proc/{one}/task/{task}")
+                waiting += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
+    return use
+
+
+def computes(thread: str) -> bool:
+    """Whether a thread runs, or would if there were a processor for it."""
+    try:
+        return Path(thread, "stat").read_text().rpartition(")")[2].split()[0] == "R"
+    except (OSError, IndexError):
+        return False
+
+
+def channels_of(pids: Iterable[int]) -> set[str]:
+    """Sockets and pipes that processes hold open; what is inherited by a fork is the same one."""
+    found: set[str] = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for number in os.listdir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):
+                    target = os.readlink(f"/proc/{pid}/fd/{number}")
+                    if target.startswith(("socket:", "pipe:")):
+                        found.add(target)
+    return found
+
+
+def inodes_of(places: Iterable[str]) -> int:
+    """Files and folders on file systems in memory."""
+    found = 0
+    for place in places:
+        with contextlib.suppress(OSError):
+            about = os.statvfs(place)
+            found += about.f_files - about.f_ffree
+    return found

@@ -1,0 +1,116 @@
+"""A thousand malformed notebooks: each is one line or is marked; never a traceback, never a lost neighbour."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+from random import Random
+
+import nbformat
+import pytest
+
+from grader import sandbox
+from grader.attacks.attack import CHAPTER
+from grader.attacks.classes import _answered, full_marks, harms
+from grader.batch import _prepare, grade
+from grader.course import Course
+from grader.report import scores, write_feedback
+from grader.results import Results
+from grader.safe_html import markdown2html
+from grader.submission import is_answer, load_released
+
+_spec = importlib.util.spec_from_file_location("mutate", Path(__file__).with_name("mutate.py"))
+assert _spec is not None
+assert _spec.loader is not None
+mutate = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(mutate)
+
+MUTATIONS, IN_CLASSES = 1000, 24
+CHUNK = 50
+
+
+def real_ones(course: Course) -> list[dict]:
+    """Notebooks as students hand them in: as released, and solved."""
+    found = [
+        json.loads((course.root / folder / CHAPTER / f"{CHAPTER}.ipynb").read_text())
+        for folder in ("course", "solutions")
+    ]
+    assert len(found) == 2
+    return found
+
+
+@pytest.mark.parametrize("first", range(0, MUTATIONS, CHUNK))
+def test_it_is_read_or_refused_in_one_line(first, attacked, tmp_path):
+    released = load_released(attacked.released(CHAPTER))
+    originals = real_ones(attacked)
+    course = Course(shutil.copytree(attacked.root, tmp_path / "course"))
+    results = Results(tmp_path / "results")
+    read_well = 0
+    for seed in range(first, first + CHUNK):
+        path = course.submitted(f"s{seed}", CHAPTER)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(mutate.mutated(originals[seed % 2], seed))
+        entry = _prepare(course, CHAPTER, f"s{seed}", released, b"secret", results, False)
+        if entry.state == "failed":
+            assert entry.message.isprintable()
+            assert 10 < len(entry.message) < 300
+            assert "cannot be read (" not in entry.message, (
+                seed,
+                entry.message,
+            )  # somebody has thought of it
+            continue
+        read_well += 1
+        assert (entry.state, entry.message) == ("graded", "")
+        rebuilt = entry.rebuilt
+        # What is marked is the released notebook: its cells, in its order, with its metadata.
+        nbformat.validate(rebuilt.notebook)
+        nbformat.writes(rebuilt.notebook).encode()
+        for cell, original in zip(rebuilt.notebook.cells, released.cells, strict=True):
+            assert (cell.metadata, cell.cell_type, cell.get("id")) == (
+                original.metadata,
+                original.cell_type,
+                original.get("id"),
+            )
+            assert cell.source == original.source or is_answer(original)
+            if cell.cell_type == "markdown" and is_answer(original):
+                page = "<meta content=\"default-src 'none'\">" + markdown2html(cell.source)
+                assert harms(page) == [], seed
+    assert 5 < read_well < CHUNK - 5  # both happen
+
+
+@pytest.mark.skipif(not sandbox.available(), reason="there is no sandbox on this machine")
+def test_a_class_with_malformed_notebooks_loses_nobody(attacked, tmp_path):
+    course = Course(shutil.copytree(attacked.root, tmp_path / "course"))
+    released, solved = real_ones(course)
+    right = {
+        c["metadata"]["nbgrader"]["grade_id"]: "".join(c["source"])
+        for c in solved["cells"]
+        if c["cell_type"] == "code" and c["metadata"].get("nbgrader", {}).get("solution")
+    }
+    honest = json.dumps(_answered(released, right)).encode()
+    seeds = Random(0).sample(range(MUTATIONS), IN_CLASSES)
+    texts = {f"s{seed:03}": mutate.mutated(solved, seed) for seed in seeds} | {
+        "ada": honest,
+        "s500 ben": honest,
+        "zoe": honest,
+    }
+    for student, text in texts.items():
+        path = course.submitted(student, CHAPTER)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(text)
+    batch = grade(course, CHAPTER, jobs=2)
+    assert [e.student for e in batch.entries] == sorted(texts)
+    for entry in batch.entries:
+        if entry.student in ("ada", "s500 ben", "zoe"):
+            assert {n: v.points for n, v in entry.marking.verdicts.items()} == full_marks()
+        elif entry.state == "failed":
+            assert entry.message.isprintable()
+            assert "could not be marked" not in entry.message
+            assert "could not record" not in entry.message
+        else:
+            assert entry.state == "graded"
+    pages = write_feedback(batch, scores(batch, course.config()))
+    assert len(pages) == len(batch.by_state("graded"))
+    assert [harm for page in pages for harm in harms(page.read_text(encoding="utf-8"))] == []
