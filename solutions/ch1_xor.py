@@ -728,7 +728,7 @@ for loss in sorted(ends):
 # A unit that is off on every point has no gradient, and never comes back.
 #
 # What helps? The figure trains hundreds of networks at once, each from a start of its own, with your
-# `gradient_descent`, and counts those that solve XOR. Choose a width and an activation, and press *Train*.
+# `gradient_descent`, and counts those that solve XOR. Choose an activation and press *Train*: four widths follow each other.
 
 # %% tags=["figure"]
 figures.initialisation(gradient_descent)

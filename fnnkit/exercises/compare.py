@@ -54,7 +54,7 @@ def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
     if isinstance(value, Opaque):
         return f"an object of type {value.type_name}"
     if isinstance(value, Named):
-        return value.written(typed)
+        return value.name if value.parameters else value.written()
     text = repr(value)
     return text if len(text) <= 200 else text[:199] + "…"
 

@@ -405,9 +405,8 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
 
 # What messages of Python and numpy that puzzle beginners mean, by a part of the message.
 MEANINGS = {
-    "truth value of an array": "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer. Choose entry by "
-    "entry, with `np.where` or `np.maximum`, join conditions by `&` and `|`, each in brackets, or ask for `.any()` or "
-    "`.all()`",
+    "truth value": "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer: choose entry by entry, with "
+    "`np.where` or `np.maximum`, and join conditions by `&` and `|`, each in brackets; or ask for `.any()` or `.all()`",
     "and 'function'": "a function stands where a number should: call it, with its argument in parentheses",
     "'function' and": "a function stands where a number should: call it, with its argument in parentheses",
     "setting an array element with a sequence": "an array was put into the place of one number: the array that it goes "
