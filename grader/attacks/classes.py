@@ -35,6 +35,11 @@ HARMLESS = frozenset(
      "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "section", "details", "summary", "figure",
      "figcaption", "img", "blockquote", "svg", "rect", "text", "line", "g", "path", "polyline", "circle", "small", "nav"}
 )  # fmt: skip
+MATHEMATICS = frozenset(
+    {"math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover",
+     "munder", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "merror",
+     "semantics"}
+)  # fmt: skip
 PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/")
 
 
@@ -233,7 +238,7 @@ class _Page(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in HARMLESS:
+        if tag not in HARMLESS | MATHEMATICS:
             self.found.append(f"a tag {tag!r}")
         for name, value in attrs:
             text = (value or "").strip().lower()

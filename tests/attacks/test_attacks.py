@@ -75,21 +75,20 @@ def test_an_attack_that_succeeds_is_seen(attacked, tmp_path):
         answers={"mse": "import numpy as np\ndef mse(a, b):\n    return np.mean((a - b) ** 2)"},
     )
     [gained] = attempt(greedy, attacked, tmp_path / "2").faults
-    assert gained.startswith("it got 0.5 points where its honest part earns 0")
+    assert gained.startswith("it got 0.75 points where its honest part earns 0")
     [untried] = attempt(replace(solves, shows="never printed"), attacked, tmp_path / "3").faults
     assert "never printed" in untried
 
     def harms_ada(folder, root):
         ada = root / "submitted" / "ada" / "ch1_xor" / "ch1_xor.ipynb"
-        ada.write_text(ada.read_text().replace("np.mean", "np.sum").replace("mean(", "sum("))
-        (root / "solutions" / "ch1_xor" / "more.txt").write_text("x")
+        ada.write_text(ada.read_text().replace("return ", "return 2 * "))
 
     faults = attempt(replace(solves, folder=harms_ada), attacked, tmp_path / "4").faults
     assert any(fault.startswith("ada, who is honest, got") for fault in faults)
 
 
 def test_wrong_functions_alone_earn_nothing():
-    assert set(WRONG) == set(full_marks())
+    assert set(WRONG) <= set(full_marks())
 
 
 def test_what_would_run_in_a_page_is_found():

