@@ -96,15 +96,11 @@ class _Inputs:
         figure.changing(_points(axes, POINTS))
         # One white bar behind each label, all in one artist: a box of its own for each takes as long as all the rest.
         points = Affine2D().scale(1 / 72) + figure.figure.dpi_scale_trans
-        figure.changing(
-            axes.add_collection(
-                LineCollection(
-                    [[(14, 11), (50, 11)]], colors="white", linewidths=13, alpha=0.8, capstyle="round", zorder=3.5,
-                    transform=points, offsets=POINTS, offset_transform=axes.transData,
-                ),
-                autolim=False,
-            )
+        self.bars = LineCollection(
+            [_bar("")] * len(POINTS), colors="white", linewidths=13, alpha=0.8, capstyle="round", zorder=3.5,
+            transform=points, offsets=POINTS, offset_transform=axes.transData,
         )  # fmt: skip
+        figure.changing(axes.add_collection(self.bars, autolim=False))
         self.labels = [figure.changing(_label(axes, point)) for point in POINTS]
         bar = self.plane.colour_bar(
             figure.figure.add_axes((0.43, 0.19, 0.016, 0.73)), ticks=[-0.5, 0, 0.5, 1, 1.5], format="%g"
@@ -115,6 +111,7 @@ class _Inputs:
         self.plane.set_values(plane)
         for label, value in zip(self.labels, y, strict=True):
             label.set_text(f"y = {value + 0.0:.3g}")
+        self.bars.set_segments([_bar(label.get_text()) for label in self.labels])
 
 
 class _Hidden:
@@ -181,6 +178,12 @@ def _points(axes: Any, places: Any) -> list[Any]:
 def _label(axes: Any, point: Any) -> Any:
     beside = axes.transData + ScaledTranslation(9 / 72, 8 / 72, axes.figure.dpi_scale_trans)
     return axes.text(*point, "", transform=beside, fontsize=9, color="black", zorder=4, clip_on=True)
+
+
+def _bar(text: str) -> list[tuple[float, float]]:
+    """Ends of the bar behind a label, in points from its place; its round caps reach 6 points further."""
+    widths = {" ": 2.9, "=": 7.5, ".": 2.9, "-": 3.3}
+    return [(13.0, 11.0), (max(13.0, 5.0 + sum(widths.get(letter, 5.7) for letter in text)), 11.0)]
 
 
 def _places(H: Any) -> dict[tuple[float, float], list[str]]:
