@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import importlib
+import itertools
 import json
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -19,9 +21,9 @@ from typing import Any
 import numpy as np
 from traitlets.config import Config
 
-from fnnkit.exercises import Answer, Exercise, Raised, Verdict, exercises
+from fnnkit.exercises import Answer, Case, Exercise, Raised, Verdict, exercises
 from grader import edition, sandbox
-from grader.session import CellRun, KernelLost, Session
+from grader.session import CellRun, KernelLost, Question, Session
 from grader.submission import is_answer
 
 FORMAT = 1
@@ -175,32 +177,49 @@ class _Marker:
         self.deadline = time.monotonic() + MAX_SECONDS
 
     async def mark(self) -> Marking:
+        waiting = [e for e in exercises(self.identity.chapter) if e.name in self.present]
+        cases = {e.name: self._cases(e) for e in waiting}
         try:
-            for exercise in exercises(self.identity.chapter):
-                if exercise.name in self.present:
-                    self.told(exercise.name)
-                    await self._judge(exercise)
+            self._tell(waiting)
+            while waiting:
+                session = await self._ready_session()
+                if time.monotonic() > self.deadline:
+                    await self._end()
+                    session = None
+                if session is None or waiting[0].name in self.lost:
+                    exercise = waiting.pop(0)
+                    its_cases = cases[exercise.name]
+                    self._judge(exercise, its_cases, [self._not_asked(exercise)] * len(its_cases))
+                    self._tell(waiting)
+                    continue
+                block = itertools.takewhile(lambda e: e.name not in self.lost, waiting)
+                questions = [Question(e.name, [c.args for c in cases[e.name]], e.seconds) for e in block]
+                async with aclosing(session.ask(questions)) as given:
+                    async for answers in given:
+                        exercise = waiting.pop(0)
+                        self._judge(exercise, cases[exercise.name], answers)
+                        self._tell(waiting)
+                        if time.monotonic() > self.deadline:
+                            break
+                if session.lost:
+                    await self._end()
         finally:
             await self._end()
         return self.marking
 
-    async def _judge(self, exercise: Exercise) -> None:
-        cases = exercise.cases(np.random.default_rng(self.identity.seed(self.secret, exercise.name)))
-        session = await self._ready_session()
-        if time.monotonic() > self.deadline:
-            await self._end()
-            session = None
-        if exercise.name in self.lost or session is None:
-            lost = self.lost.get(exercise.name)
-            reason = (
-                f"the answer cell: {lost}" if lost else "the notebook has used up its kernels or its time"
-            )
-            kind = "Timeout" if lost and lost.hung else "KernelDied"
-            answers = [Answer(error=Raised((kind,), reason))] * len(cases)
-        else:
-            answers = await session.call(exercise.name, [case.args for case in cases], exercise.seconds)
-            if session.lost:
-                await self._end()
+    def _tell(self, waiting: list[Exercise]) -> None:
+        if waiting:
+            self.told(waiting[0].name)
+
+    def _cases(self, exercise: Exercise) -> list[Case]:
+        return exercise.cases(np.random.default_rng(self.identity.seed(self.secret, exercise.name)))
+
+    def _not_asked(self, exercise: Exercise) -> Answer:
+        lost = self.lost.get(exercise.name)
+        reason = f"the answer cell: {lost}" if lost else "the notebook has used up its kernels or its time"
+        return Answer(error=Raised(("Timeout" if lost and lost.hung else "KernelDied",), reason))
+
+    def _judge(self, exercise: Exercise, cases: list[Case], answers: list[Answer]) -> None:
         cell_error = self.errors.get(exercise.name)
         if cell_error:
             answers = [

@@ -7,21 +7,24 @@ means that the kernel is lost, and nothing is waited for without a deadline.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hmac
 import json
 import os
 import time
 import uuid
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import zmq
 import zmq.asyncio
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelManager, BlockingKernelClient
 from traitlets.config import Config
 
 from fnnkit.exercises.call import Answer, Raised
-from fnnkit.exercises.serve import MESSAGE, read_answer, request
+from fnnkit.exercises.serve import ENDED, MESSAGE, read_answer, request
 from fnnkit.exercises.wire import NotPlain
 from grader import scratch
 from grader.outputs import CUT, OutputBudget
@@ -38,6 +41,8 @@ MOST_JSON = 16 << 20
 memory, and the time that reading it takes is time that no other kernel is listened to."""
 LONGEST_HEADER = 64 << 10
 POLL = 0.05
+TURN = 0.005
+"""Seconds for which messages of one kernel are read before others have their turn."""
 START_SECONDS = 60.0
 FLOODED = "it sent far more output than a notebook can hold"
 
@@ -59,6 +64,15 @@ class CellRun:
     error_kind: str = ""
 
 
+@dataclass(frozen=True)
+class Question:
+    """A function of the notebook, the cases to call it with, and the wall clock that they may take together."""
+
+    name: str
+    cases: Sequence[tuple[Any, ...]]
+    seconds: float
+
+
 class QuietManager(AsyncKernelManager):  # type: ignore[misc]
     """A manager that does not connect to its kernel: libzmq would keep whatever came that way, uncounted."""
 
@@ -76,15 +90,18 @@ class Session:
             settings.merge(config)
         if trust_submissions:
             settings.SandboxProvisioner.trust_submissions = True
-        self._context = zmq.asyncio.Context()
+        # Not asyncio's: a future and a callback for each message would cost more than the message.
+        self._context = zmq.Context()
         # Never connect twice: a student could put a link to another socket where the kernel's was.
         self._context.setsockopt(zmq.RECONNECT_IVL, -1)
         self._context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         self._context.setsockopt(zmq.LINGER, 0)
+        # Never wait in a call: who does not read what it is asked will not answer in time either.
+        self._context.setsockopt(zmq.SNDTIMEO, 0)
         self._manager = QuietManager(
             kernel_name=KERNEL,
             config=settings,
-            context=self._context,
+            context=zmq.asyncio.Context.shadow(self._context.underlying),
             connection_file=os.path.join(scratch.place(), f"{uuid.uuid4()}.json"),
         )
         self._client: Any = None
@@ -95,7 +112,9 @@ class Session:
             await self._manager.start_kernel()
             if not isinstance(self._manager.provisioner, SandboxProvisioner):
                 raise RuntimeError("refusing to run a submission outside the sandbox")
-            self._client = self._manager.client()
+            self._client = BlockingKernelClient(
+                **self._manager.get_connection_info(session=True), context=self._context, parent=self._manager
+            )
             self._relay = Relay(self._manager.ip, FLOOD)
             self._client.ip = await self._relay.open([self._client.shell_port, self._client.iopub_port])
             self._client.start_channels(stdin=False, hb=False, control=False)
@@ -134,51 +153,82 @@ class Session:
         KernelLost
             If it does not finish in time, or the kernel dies of it.
         """
-        message_id = self._client.execute(source, store_history=True, allow_stdin=False, stop_on_error=False)
+        content = {
+            "code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
+            "stop_on_error": False,
+        }  # fmt: skip
+        message_id = self._send("execute_request", content)
         budget = OutputBudget()
         run = CellRun()
-        async for channel, message in self._messages(message_id, seconds, "the cell"):
-            content = message["content"]
-            if channel == "shell" and content.get("status") == "error":
-                run.error_kind = str(content.get("ename", ""))[:80]
-                run.error = f"{run.error_kind}: {str(content.get('evalue', ''))[:300]}"
-            elif channel == "iopub":
-                budget.take(message["header"]["msg_type"], content)
+        self._allow(seconds, "the cell")
+        async with contextlib.aclosing(self._messages(message_id)) as messages:
+            async for channel, message in messages:
+                content = message["content"]
+                if channel == "shell" and content.get("status") == "error":
+                    run.error_kind = str(content.get("ename", ""))[:80]
+                    run.error = f"{run.error_kind}: {str(content.get('evalue', ''))[:300]}"
+                elif channel == "iopub":
+                    budget.take(message["header"]["msg_type"], content)
         run.outputs = budget.outputs
         return run
 
     async def call(self, name: str, cases: list[tuple[Any, ...]], seconds: float) -> list[Answer]:
-        """Call a function of the notebook with each of the cases.
+        """Call one function of the notebook with each of the cases; see `ask`."""
+        async with contextlib.aclosing(self.ask([Question(name, cases, seconds)])) as given:
+            return await anext(given)
+
+    async def ask(self, questions: Sequence[Question]) -> AsyncGenerator[list[Answer], None]:
+        """Call functions of the notebook, one after another, with their cases; give the answers of each in turn.
+
+        They are asked for in one request, so the kernel goes on while the first answers are judged. Each has its own
+        time and its own number of bytes.
 
         A kernel that is lost on the way is an answer too: the case at which it happened carries the reason, those
-        after it were not run. The session cannot be used after that; `lost` says so.
+        after it were not run. The session cannot be used after that, `lost` says so, and no further question is
+        answered.
         """
-        answers: dict[int, Answer] = {}
-        failure: KernelLost | None = None
+        names = ", ".join(repr(one.name) for one in questions)
         content = {
-            "code": f"__import__('fnnkit.exercises.serve', fromlist=['serve']).serve({name!r})",
+            "code": f"__import__('fnnkit.exercises.serve', fromlist=['serve']).serve({names})",
             "silent": True, "store_history": False, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
         }  # fmt: skip
-        session = self._client.session
-        message = session.msg("execute_request", content)
-        session.send(self._client.shell_channel.socket, message, buffers=request(cases))
-        try:
-            async for channel, reply in self._messages(message["header"]["msg_id"], seconds, f"`{name}`"):
-                if channel == "iopub" and reply["header"]["msg_type"] == MESSAGE:
-                    index, answer = read_answer(reply["content"], reply["buffers"])
-                    answers.setdefault(index, answer)
-        except KernelLost as lost:
-            failure = lost
-        except NotPlain as strange:
-            failure = KernelLost(f"what came back cannot be read: {strange}")
-        self.lost = failure is not None
-        kind = "Timeout" if failure is not None and failure.hung else "KernelDied"
-        reason = str(failure) if failure else "no answer came back"
-        missing = Answer(error=Raised((kind,), reason))
-        return [answers.get(i, missing) for i in range(len(cases))]
+        message_id = self._send("execute_request", content, request(*(list(one.cases) for one in questions)))
+        answers: dict[str, dict[int, Answer]] = {one.name: {} for one in questions}
+        ended: set[str] = set()
+        async with contextlib.aclosing(self._messages(message_id)) as messages:
+            for one in questions:
+                self._allow(one.seconds, f"`{one.name}`")
+                failure: KernelLost | None = None
+                mine, last = answers[one.name], one is questions[-1]
+                try:
+                    while last or not (one.name in ended or all(i in mine for i in range(len(one.cases)))):
+                        channel, reply = await anext(messages)
+                        kind, name = reply["header"]["msg_type"], reply["content"].get("exercise")
+                        if channel != "iopub" or type(name) is not str or name not in answers:
+                            continue
+                        if kind == ENDED:
+                            ended.add(name)
+                        elif kind == MESSAGE:
+                            index, answer = read_answer(reply["content"], reply["buffers"])
+                            answers[name].setdefault(index, answer)
+                except StopAsyncIteration:
+                    pass
+                except KernelLost as lost:
+                    failure = lost
+                except NotPlain as strange:
+                    failure = KernelLost(f"what came back cannot be read: {strange}")
+                self.lost = failure is not None
+                kind = "Timeout" if failure is not None and failure.hung else "KernelDied"
+                reason = str(failure) if failure else "no answer came back"
+                missing = Answer(error=Raised((kind,), reason))
+                yield [mine.get(i, missing) for i in range(len(one.cases))]
+                if failure is not None:
+                    return
 
     lost = False
-    _json_left = MOST_JSON
+    _json_left = _bytes_left = 0
+    _deadline = _seconds = 0.0
+    _what = ""
 
     async def _wait_until_ready(self) -> None:
         """The reply to a request, and its idle state, prove that both channels work.
@@ -187,9 +237,10 @@ class Session:
         """
         deadline, patience = time.monotonic() + START_SECONDS, 1.0
         while True:
-            message_id = self._client.kernel_info()
+            message_id = self._send("kernel_info_request", {})
             try:
-                async for _ in self._messages(message_id, patience, "the start"):
+                self._allow(patience, "the start")
+                async for _ in self._messages(message_id):
                     pass
             except KernelLost as lost:
                 if not lost.hung or time.monotonic() > deadline:
@@ -198,51 +249,97 @@ class Session:
             else:
                 return
 
-    async def _messages(self, message_id: str, seconds: float, what: str) -> Any:
-        """Messages that answer a request, until it is answered on both channels."""
+    def _send(self, kind: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> str:
+        """Ask the kernel; give the id of the message."""
+        session = self._client.session
+        message = session.msg(kind, content)
+        # If nobody is there to take it, then no answer comes: found by whoever waits for one.
+        with contextlib.suppress(zmq.Again):
+            session.send(self._client.shell_channel.socket, message, buffers=list(buffers))
+        return str(message["header"]["msg_id"])
+
+    def _allow(self, seconds: float, what: str) -> None:
+        """From now on the kernel has this time, and as many bytes as it may send, for what it is asked."""
         assert self._relay is not None
         self._relay.start_counting()
-        deadline = time.monotonic() + seconds
+        self._deadline, self._seconds, self._what = time.monotonic() + seconds, seconds, what
+        self._json_left, self._bytes_left = MOST_JSON, FLOOD
+
+    async def _messages(self, message_id: str) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
+        """Messages that answer a request, until it is answered on both channels or what is allowed is used up."""
+        assert self._relay is not None
         sockets = {
             self._client.shell_channel.socket: "shell",
             self._client.iopub_channel.socket: "iopub",
         }
-        poller = zmq.asyncio.Poller()
-        for one in sockets:
-            poller.register(one, zmq.POLLIN)
-        waiting, received = {"shell", "iopub"}, 0
-        self._json_left = MOST_JSON
-        while waiting:
-            before = time.monotonic()
-            if before >= deadline:
-                raise KernelLost(f"stopped after {seconds:g} s: {what} did not finish", hung=True)
-            ready = await poller.poll(1000 * min(deadline - before, POLL))
+        waiting, turn = {"shell", "iopub"}, time.monotonic()
+        loop, come = asyncio.get_running_loop(), asyncio.Event()
+        numbers = [one.fileno() for one in sockets]
+        for number in numbers:
+            loop.add_reader(number, come.set)
+        try:
+            while waiting:
+                before = time.monotonic()
+                if before >= self._deadline:
+                    raise KernelLost(
+                        f"stopped after {self._seconds:g} s: {self._what} did not finish", hung=True
+                    )
+                # libzmq reports what comes from now on, not what is there: so first this, and then a look.
+                come.clear()
+                found = False
+                for one, channel in sockets.items():
+                    # One message each: a flood on one channel must not hide the deadline.
+                    parts = self._take(one)
+                    if parts is None:
+                        continue
+                    found = True
+                    message = self._read(parts)
+                    if message["parent_header"].get("msg_id") != message_id:
+                        continue
+                    yield channel, message
+                    if channel == "shell":
+                        waiting.discard("shell")
+                    elif (
+                        message["header"]["msg_type"] == "status"
+                        and message["content"].get("execution_state") == "idle"
+                    ):
+                        waiting.discard("iopub")
+                if not found and not await self._something_comes(come):
+                    if self._relay.flooded:
+                        raise KernelLost(FLOODED)
+                    if await self._manager.provisioner.poll() is not None:
+                        raise KernelLost(self._manager.provisioner.ended_because or "the kernel died")
+                elif found and (now := time.monotonic()) - turn > TURN:
+                    await asyncio.sleep(0)
+                    turn = time.monotonic()
+                    self._deadline += turn - now
+        finally:
+            for number in numbers:
+                loop.remove_reader(number)
+
+    async def _something_comes(self, come: asyncio.Event) -> bool:
+        """Wait a little."""
+        before = time.monotonic()
+        try:
+            async with asyncio.timeout(min(max(self._deadline - before, 0.0), POLL)):
+                await come.wait()
+        except TimeoutError:
+            return False
+        finally:
             # While other notebooks were judged nobody listened here: that is not this kernel's time.
-            deadline += max(0.0, time.monotonic() - before - POLL)
-            for one, _ in ready:
-                # One message each: a flood on one channel must not hide the deadline.
-                parts = await one.recv_multipart()
-                received += sum(map(len, parts))
-                if received > FLOOD:
-                    raise KernelLost(FLOODED)
-                message = self._read(parts)
-                if message["parent_header"].get("msg_id") != message_id:
-                    continue
-                channel = sockets[one]
-                yield channel, message
-                if channel == "shell":
-                    waiting.discard("shell")
-                elif (
-                    message["header"]["msg_type"] == "status"
-                    and message["content"].get("execution_state") == "idle"
-                ):
-                    waiting.discard("iopub")
-            if not ready and self._relay.flooded:
-                raise KernelLost(FLOODED)
-            if not ready and await self._manager.provisioner.poll() is not None:
-                raise KernelLost(self._manager.provisioner.ended_because or "the kernel died")
-            if not ready:
-                await asyncio.sleep(0)
+            self._deadline += max(0.0, time.monotonic() - before - POLL)
+        return True
+
+    def _take(self, channel: Any) -> list[bytes] | None:
+        """The next message of a channel, if there is one."""
+        try:
+            parts: list[bytes] = channel.recv_multipart(zmq.NOBLOCK)
+        except zmq.Again:
+            return None
+        self._bytes_left -= sum(map(len, parts))
+        if self._bytes_left < 0:
+            raise KernelLost(FLOODED)
+        return parts
 
     def _read(self, parts: list[bytes]) -> dict[str, Any]:
         """Read one message; whatever goes wrong means that the kernel does not speak the protocol any more."""
@@ -257,10 +354,15 @@ class Session:
                 rest[0] = self._client.session.sign(rest[1:5])
             else:
                 self._json_left -= size
-            message = self._client.session.deserialize(rest)
-            if not all(isinstance(message[k], dict) for k in ("header", "parent_header", "content")):
+            if not hmac.compare_digest(rest[0], self._client.session.sign(rest[1:5])):
+                raise ValueError("not signed")
+            # Not `deserialize`: it turns whatever looks like a date into one, which costs more than all the rest.
+            header, parent, metadata, content = (json.loads(p.decode("utf-8", "replace")) for p in rest[1:5])
+            if not all(isinstance(part, dict) for part in (header, parent, content)):
                 raise TypeError("not a message")
-            message["header"]["msg_type"]
+            header["msg_type"], header["msg_id"]
         except Exception as error:
             raise KernelLost(f"it sent a malformed message ({type(error).__name__})") from None
-        return dict(message)
+        return {
+            "header": header, "parent_header": parent, "metadata": metadata, "content": content, "buffers": rest[5:]
+        }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Inside the marking sandbox: call a function of the notebook by name and send what it gives, case by case.
+"""Inside the marking sandbox: call functions of the notebook by name and send what they give, case by case.
 
 It runs in the student's kernel, so what it sends is a claim that the judge treats as such. It holds no expected
 value. In the sandbox it stands beside `call`, `named` and `wire`, and imports nothing else of fnnkit.
@@ -7,22 +7,32 @@ value. In the sandbox it stands beside `call`, `named` and `wire`, and imports n
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import Any
 
 from fnnkit.exercises.call import Answer, Raised, call
 from fnnkit.exercises.wire import NotPlain, decode, encode, readable
 
 MESSAGE = "fnnkit_answer"
+ENDED = "fnnkit_ended"
+"""Said of a function after whose call nothing more could be sent; the next one has its turn."""
 
 
-def serve(name: str) -> None:
-    """Answer the cases that came with the request that is being executed."""
+def serve(*names: str) -> None:
+    """Answer the cases that came with the request that is being executed, one function after another."""
     from IPython.core.getipython import get_ipython
 
-    shell = get_ipython()
-    kernel = shell.kernel
-    header, *buffers = kernel.get_parent("shell")["buffers"]
-    function = shell.user_ns.get(name)
+    kernel = get_ipython().kernel
+    parts = iter(kernel.get_parent("shell")["buffers"])
+    for name, count in zip(names, json.loads(bytes(next(parts))), strict=True):
+        try:
+            _serve(kernel, name, *islice(parts, count))
+        except BaseException as problem:  # an interrupt of the student's own: it costs this function alone
+            _send(kernel, ENDED, {"exercise": name, "kind": type(problem).__name__})
+
+
+def _serve(kernel: Any, name: str, header: Any, *buffers: Any) -> None:
+    function = kernel.shell.user_ns.get(name)
     for index, args in enumerate(decode(bytes(header).decode(), buffers)):
         if callable(function):
             answer = call(function, args)
@@ -32,6 +42,7 @@ def serve(name: str) -> None:
             )
         value, parts = encode(answer.value)
         content = {
+            "exercise": name,
             "index": index,
             "value": value,
             "error": [list(answer.error.kinds), answer.error.message, answer.error.line]
@@ -40,9 +51,13 @@ def serve(name: str) -> None:
             "warnings": list(answer.warnings),
             "changed": list(answer.changed),
         }
-        kernel.session.send(
-            kernel.iopub_socket, MESSAGE, content, parent=kernel.get_parent("shell"), buffers=list(parts)
-        )
+        _send(kernel, MESSAGE, content, list(parts))
+
+
+def _send(kernel: Any, kind: str, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+    kernel.session.send(
+        kernel.iopub_socket, kind, content, parent=kernel.get_parent("shell"), buffers=buffers or []
+    )
 
 
 def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
@@ -79,8 +94,12 @@ def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
     return index, Answer(value, raised, warned, tuple(changed[:20]))
 
 
-def request(cases: list[tuple[Any, ...]]) -> list[bytes]:
-    """The buffers of a request: the arguments of all cases, encoded."""
-    header, buffers = encode([tuple(args) for args in cases])
-    json.loads(header)  # what cannot be read back is a mistake of the exercise, found here
-    return [header.encode(), *buffers]
+def request(*questions: list[tuple[Any, ...]]) -> list[bytes]:
+    """The buffers of a request: how many each function has, and the arguments of all its cases, encoded."""
+    counts, parts = [], []
+    for cases in questions:
+        header, buffers = encode([tuple(args) for args in cases])
+        json.loads(header)  # what cannot be read back is a mistake of the exercise, found here
+        parts += [header.encode(), *buffers]
+        counts.append(1 + len(buffers))
+    return [json.dumps(counts).encode(), *parts]

@@ -128,8 +128,11 @@ def marks(place: Path, chapter: str) -> dict[tuple[str, str], float | None]:
 
 
 def check_marks(place: Path, chapter: str, students: int) -> dict[tuple[str, str], float | None]:
-    """Everybody has full marks in every judged exercise; give them."""
-    found = marks(place, chapter)
+    """Everybody has full marks in every judged exercise; give them.
+
+    Written answers are left out: nobody in this class gave any, and the two sides write that down differently.
+    """
+    found = {key: mark for key, mark in marks(place, chapter).items() if key[1].startswith("check_")}
     for number in range(students):
         for exercise in exercises(chapter):
             got = found[f"s{number:03d}", f"check_{exercise.name}"]

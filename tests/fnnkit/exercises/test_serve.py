@@ -94,10 +94,11 @@ def test_any_content_is_read_or_refused(said, buffers):
     assert type(index) is int
 
 
-def test_a_request_carries_the_arguments_of_all_cases():
-    header, *buffers = request([(np.array([1.0]), 2), ("a",)])
-    first, second = decode(header.decode(), buffers)
+def test_a_request_carries_the_arguments_of_all_cases_of_all_functions():
+    counts, header, array, other = request([(np.array([1.0]), 2), ("a",)], [(3,)])
+    assert json.loads(counts) == [2, 1]
+    first, second = decode(header.decode(), [array])
     assert first[0].tolist() == [1.0]
     assert first[1:] == (2,)
     assert second == ("a",)
-    assert json.loads(header)
+    assert decode(other.decode(), []) == [(3,)]
