@@ -328,7 +328,8 @@ def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
 
     edition.folder(CHAPTER)  # kept until this process ends
     if zero_copy.thread is None:
-        zero_copy.start()  # pyzmq's thread for long messages, which stays once there was one
+        zero_copy.start()  # pyzmq's thread for long messages, which stays once there was one, and its socket
+    _ = zero_copy._push_socket
     temporary = folder / "temporary"
     temporary.mkdir()
     libc = ctypes.CDLL(None)

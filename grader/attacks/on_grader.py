@@ -223,6 +223,16 @@ for s in connections:
 """}, explains="far more output|died|stopped after",
     ),
     Attack(
+        "a message of parts without end", "giant headers", "an empty part takes two bytes on the way, and thirty times that in memory",
+        {"mse": CONNECTIONS + """
+parts = bytes([1, 0]) * (1 << 19)
+for s in connections:
+    s.setblocking(True)
+    for _ in range(2000):
+        s.sendall(parts)
+"""}, explains="far more output|died|stopped after",
+    ),
+    Attack(
         "JSON that fills the memory", "giant headers", "twenty megabytes of empty lists are half a gigabyte of objects",
         {"mse": """
             from IPython import get_ipython
