@@ -1,4 +1,4 @@
-"""A course that knows nothing of this one, and uses nothing of it but the sandbox: nbgrader's own pipeline, one line of settings."""
+"""A course that uses nothing of this one but the sandbox: nbgrader's own pipeline, and one line of settings."""
 
 from __future__ import annotations
 
