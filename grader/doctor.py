@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -62,14 +63,14 @@ def examine(chapter: str) -> Iterator[Check]:
     chapter : str
         Whose marking edition is used.
     """
-    namespaces = True
-    for layer, attempt, advice in (
-        ("bubblewrap", _version, INSTALL),
-        ("namespaces", _namespaces, NAMESPACES),
-    ):
-        check = _tried(layer, attempt, advice)
-        namespaces = namespaces and check.state == "ok"
-        yield check
+    bubblewrap = _tried("bubblewrap", _version, INSTALL)
+    yield bubblewrap
+    if bubblewrap.state == "ok":
+        made = _tried("namespaces", _namespaces, NAMESPACES)
+    else:
+        made = Check("namespaces", "absent", "bubblewrap makes them")
+    yield made
+    namespaces = made.state == "ok"
     landlocked = _tried(
         "landlock", _landlock, "a kernel of Linux 6.2 or newer, started with `lsm=landlock,…`"
     )
@@ -200,17 +201,24 @@ def _files(chapter: str) -> str:
             str(Path(__file__)),
             str(Path.home() / ".profile"),
             "/proc/1/environ",
-            os.getcwd(),
+            *_files_here(),
         ]
         source = f"""
-import os
 seen = []
 for place in {places!r}:
-    try: os.listdir(place) if place == {os.getcwd()!r} else open(place).read(1); seen.append(place)
+    try: open(place).read(1); seen.append(place)
     except OSError: pass
 print(seen)"""
         found = said(chapter, source)
     return _expect(found, "[]", "the course, the grader, the accounts and what lies in the temporary folder")
+
+
+def _files_here() -> list[str]:
+    """Some files of the folder in which this runs, most often the course; none if a sandbox shows that folder on purpose."""
+    here = os.getcwd()
+    if any(Path(here).is_relative_to(place) for place in (*sandbox.SYSTEM, Path(sys.base_prefix).resolve())):
+        return []
+    return sorted(entry.path for entry in os.scandir(here) if entry.is_file())[:20]
 
 
 def _written(chapter: str) -> str:

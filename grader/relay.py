@@ -13,6 +13,49 @@ import shutil
 from grader import scratch
 
 CHUNK = 1 << 18
+FRAME_COST = 256
+"""Bytes that a frame costs beside its own: an empty one takes two on the way, and far more in libzmq and as an object."""
+GREETING = 64
+
+
+class Frames:
+    """Counts the frames of a stream that speaks ZMTP 3 (rfc.zeromq.org/spec/23), without keeping any of it."""
+
+    def __init__(self) -> None:
+        self._greeting, self._head, self._skip = GREETING, b"", 0
+
+    def count(self, chunk: bytes) -> int:
+        """How many frames begin in the next bytes of the stream.
+
+        Raises
+        ------
+        ConnectionError
+            If it does not begin as version 3 does: frames of older ones have another form.
+        """
+        found, at = 0, 0
+        while at < len(chunk):
+            if self._greeting:
+                self._head += chunk[at : at + self._greeting]
+                at += self._greeting
+                self._greeting = GREETING - len(self._head)
+                if len(self._head) > 10 and not (
+                    self._head[0] == 0xFF and self._head[9] & 1 and self._head[10] == 3
+                ):
+                    raise ConnectionError("not ZMTP 3")
+                if not self._greeting:
+                    self._head = b""
+            elif self._skip:
+                taken = min(self._skip, len(chunk) - at)
+                self._skip -= taken
+                at += taken
+            else:
+                self._head += chunk[at : at + 1]
+                at += 1
+                # A byte of flags, then the length in one byte or in eight.
+                if len(self._head) == (9 if self._head[0] & 2 else 2):
+                    found += 1
+                    self._skip, self._head = int.from_bytes(self._head[1:], "big"), b""
+        return found
 
 
 class Relay:
@@ -23,7 +66,8 @@ class Relay:
     theirs : str
         Path of the kernel's sockets without ``-`` and number.
     most : int
-        Bytes that a kernel may send on all of them together, from one `start_counting` to the next.
+        Bytes that a kernel may send on all of them together, from one `start_counting` to the next; each frame of a
+        message counts for some more than it holds.
     """
 
     def __init__(self, theirs: str, most: int) -> None:
@@ -89,9 +133,10 @@ class Relay:
     async def _pass_on(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool
     ) -> None:
+        frames = Frames()
         while chunk := await reader.read(CHUNK):
             if counted:
-                self._left -= len(chunk)
+                self._left -= len(chunk) + FRAME_COST * frames.count(chunk)
                 if self._left < 0:
                     self.flooded = True
                     raise ConnectionError("flooded")

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 CHAPTER = "ch1_xor"
+WRITTEN = "why_not_linear"
+"""Its written answer."""
 TOKEN = "@TOKEN@"
 """Stands in the source of an attack for a text that is found nowhere else on the machine: what it leaves bears it."""
 ROOT = "@ROOT@"

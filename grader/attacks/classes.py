@@ -24,7 +24,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from grader.attacks.attack import CHAPTER, Attack
+from grader.attacks.attack import CHAPTER, WRITTEN, WRONG, Attack
 from grader.course import CONFIG, Course
 
 NEIGHBOURS = ("ada", "zoe")
@@ -54,18 +54,41 @@ class Outcome:
     said: str = ""
 
 
-def template(repository: Path, folder: Path) -> Course:
-    """A course with the chapter that is attacked, registered in its gradebook; it is copied for each class."""
+def template(repository: Path, folder: Path, *, whole: bool = False) -> Course:
+    """A course with the chapter that is attacked, registered in its gradebook; it is copied for each class.
+
+    Parameters
+    ----------
+    repository : Path
+        The course that it is made from.
+    folder : Path
+        Where; it must not exist.
+    whole : bool
+        Leave the chapter as it is. Otherwise only the cells stay that attacks and marks depend on: honest neighbours
+        who solve three exercises are as good as ones who solve twelve, and are marked in a third of the time.
+    """
     from grader import gradebook
 
     folder.mkdir(parents=True)
     shutil.copy(repository / CONFIG, folder)
     for part in ("solutions", "course"):
         shutil.copytree(repository / part / CHAPTER, folder / part / CHAPTER)
+        if not whole:
+            path = folder / part / CHAPTER / f"{CHAPTER}.ipynb"
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            notebook["cells"] = [c for c in notebook["cells"] if _needed(c)]
+            path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
     course = Course(folder)
     gradebook.register(course, CHAPTER)
     course.secret()
     return course
+
+
+def _needed(cell: dict[str, Any]) -> bool:
+    name = str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+    return (
+        name.removeprefix("check_") in WRONG or name == WRITTEN or "given" in cell["metadata"].get("tags", [])
+    )
 
 
 def attempt(attack: Attack, course: Course, folder: Path) -> Outcome:
@@ -148,11 +171,13 @@ def _write(course: Course, student: str, text: bytes) -> None:
     path.write_bytes(text)
 
 
-def full_marks() -> dict[str, float]:
-    """Marks of an honest student, by exercise."""
+def full_marks(course: Course) -> dict[str, float]:
+    """Marks of an honest student, by exercise of the released notebook."""
     from fnnkit.exercises import exercises
 
-    return {e.name: e.worth for e in exercises(CHAPTER)}
+    released = json.loads(course.released(CHAPTER).read_text(encoding="utf-8"))
+    there = {c["metadata"].get("nbgrader", {}).get("grade_id") for c in released["cells"]}
+    return {e.name: e.worth for e in exercises(CHAPTER) if e.name in there}
 
 
 def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
@@ -160,7 +185,7 @@ def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
 
     from grader.gradebook import database_url
 
-    attack, full = outcome.attack, full_marks()
+    attack, full = outcome.attack, full_marks(course)
     settings = course.config()
     with Gradebook(database_url(settings), str(settings.CourseDirectory.course_id)) as book:
         recorded = {s.student_id: float(s.score) for s in book.assignment_submissions(CHAPTER)}
@@ -303,7 +328,8 @@ def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
 
     edition.folder(CHAPTER)  # kept until this process ends
     if zero_copy.thread is None:
-        zero_copy.start()  # pyzmq's thread for long messages, which stays once there was one
+        zero_copy.start()  # pyzmq's thread for long messages, which stays once there was one, and its socket
+    _ = zero_copy._push_socket
     temporary = folder / "temporary"
     temporary.mkdir()
     libc = ctypes.CDLL(None)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.attacks.attack import Attack, aimed
+from grader.attacks.attack import WRITTEN, Attack, aimed
 from grader.attacks.on_marks import REPLY, whole
 
 # The connections of the kernel to whoever talks to it, found among its descriptors.
@@ -41,7 +41,7 @@ def answer_of(notebook: dict[str, Any], name: str) -> dict[str, Any]:
 
 def written(source: str) -> Callable[[dict[str, Any]], str]:
     """A notebook with a written answer."""
-    return whole(lambda notebook: answer_of(notebook, "why_not_linear").update(source=source))
+    return whole(lambda notebook: answer_of(notebook, WRITTEN).update(source=source))
 
 
 def picture_bomb() -> str:
@@ -223,6 +223,16 @@ for s in connections:
 """}, explains="far more output|died|stopped after",
     ),
     Attack(
+        "a message of parts without end", "giant headers", "an empty part takes two bytes on the way, and thirty times that in memory",
+        {"mse": CONNECTIONS + """
+parts = bytes([1, 0]) * (1 << 19)
+for s in connections:
+    s.setblocking(True)
+    for _ in range(2000):
+        s.sendall(parts)
+"""}, explains="far more output|died|stopped after",
+    ),
+    Attack(
         "JSON that fills the memory", "giant headers", "twenty megabytes of empty lists are half a gigabyte of objects",
         {"mse": """
             from IPython import get_ipython
@@ -333,7 +343,7 @@ for s in connections:
     Attack("a number of a million digits", "notebook bombs", "turning it into an integer takes minutes",
            file=lambda n: json.dumps(n).replace('"nbformat": 4', '"nbformat": ' + "9" * 1_000_000), refused="is not JSON"),
     Attack("outputs and attachments of fifteen megabytes", "notebook bombs", "they are copied into the gradebook and the feedback",
-           file=whole(lambda n: answer_of(n, "why_not_linear").update(attachments={"x.png": {"image/png": "A" * 15_000_000}}))),
+           file=whole(lambda n: answer_of(n, WRITTEN).update(attachments={"x.png": {"image/png": "A" * 15_000_000}}))),
     Attack("an answer of five megabytes", "notebook bombs", "code that takes minutes to compile",
            file=whole(lambda n: answer_of(n, "mse").update(source="x = [\n" + "1,\n" * 1_600_000 + "]\n"))),
     Attack("code that is nested", "notebook bombs", "a compiler that recurses ends the process",

@@ -329,10 +329,10 @@ ON_MARKS = aimed(
         "the exercise's own reference", "reference reuse", "the declaration of the exercise names its reference",
         {"mse": """
             import fnnkit.exercises as e
-            print(sorted(n for n in dir(e) if not n.startswith("_")))
+            print("declares", [n for n in ("exercise", "exercises", "registry", "judge", "compare", "ch1_xor") if hasattr(e, n)])
             def mse(*a):
                 return e.exercise("mse").reference(*a)
-        """}, shows=r"\['check', 'progress'\]",
+        """}, shows=r"declares \[\]",
     ),
     Attack(
         "every file searched for a solution", "reference reuse", "a solution lies somewhere on the disk",

@@ -15,3 +15,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return template(REPOSITORY, tmp_path_factory.mktemp("attacked") / "course")
+
+
+@pytest.fixture(scope="session")
+def whole_chapter(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    return template(REPOSITORY, tmp_path_factory.mktemp("whole") / "course", whole=True)

@@ -87,8 +87,8 @@ def test_an_attack_that_succeeds_is_seen(attacked, tmp_path):
     assert any(fault.startswith("ada, who is honest, got") for fault in faults)
 
 
-def test_wrong_functions_alone_earn_nothing():
-    assert set(WRONG) <= set(full_marks())
+def test_the_attacked_chapter_holds_the_exercises_that_are_attacked(attacked):
+    assert set(full_marks(attacked)) == set(WRONG)
 
 
 def test_what_would_run_in_a_page_is_found():

@@ -42,10 +42,10 @@ def real_ones(course: Course) -> list[dict]:
 
 
 @pytest.mark.parametrize("first", range(0, MUTATIONS, CHUNK))
-def test_it_is_read_or_refused_in_one_line(first, attacked, tmp_path):
-    released = load_released(attacked.released(CHAPTER))
-    originals = real_ones(attacked)
-    course = Course(shutil.copytree(attacked.root, tmp_path / "course"))
+def test_it_is_read_or_refused_in_one_line(first, whole_chapter, tmp_path):
+    released = load_released(whole_chapter.released(CHAPTER))
+    originals = real_ones(whole_chapter)
+    course = Course(tmp_path / "course")
     results = Results(tmp_path / "results")
     read_well = 0
     for seed in range(first, first + CHUNK):
@@ -81,8 +81,8 @@ def test_it_is_read_or_refused_in_one_line(first, attacked, tmp_path):
 
 
 @pytest.mark.skipif(not sandbox.available(), reason="there is no sandbox on this machine")
-def test_a_class_with_malformed_notebooks_loses_nobody(attacked, tmp_path):
-    course = Course(shutil.copytree(attacked.root, tmp_path / "course"))
+def test_a_class_with_malformed_notebooks_loses_nobody(whole_chapter, tmp_path):
+    course = Course(shutil.copytree(whole_chapter.root, tmp_path / "course"))
     released, solved = real_ones(course)
     right = {
         c["metadata"]["nbgrader"]["grade_id"]: "".join(c["source"])
@@ -104,7 +104,7 @@ def test_a_class_with_malformed_notebooks_loses_nobody(attacked, tmp_path):
     assert [e.student for e in batch.entries] == sorted(texts)
     for entry in batch.entries:
         if entry.student in ("ada", "s500 ben", "zoe"):
-            assert {n: v.marks for n, v in entry.marking.verdicts.items()} == full_marks()
+            assert {n: v.marks for n, v in entry.marking.verdicts.items()} == full_marks(course)
         elif entry.state == "failed":
             assert entry.message.isprintable()
             assert "could not be marked" not in entry.message

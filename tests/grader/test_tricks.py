@@ -20,6 +20,9 @@ pytestmark = [
     pytest.mark.usefixtures("way"),  # every test runs with forked kernels, and with ones started the long way
 ]
 
+# tests/attacks tries the same with forked kernels, each in a class of its own; here all sit in one class.
+only_cold = pytest.mark.parametrize("way", ["cold"], indirect=True)
+
 # Functions that exist and are wrong: what a trick is worth shows in the difference.
 WRONG = {name: f"def {name}(*args):\n    return 0.5\n" for name in ("mse", "fit_linear", "xor_network")}
 
@@ -356,7 +359,8 @@ def earned(classroom, batch):
     return wrong
 
 
-def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left):
+@only_cold
+def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left, way):
     attack(classroom, PATCHES)
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
@@ -376,7 +380,8 @@ def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left):
         assert "<img src=x" not in text
 
 
-def test_no_assault_on_the_machine_harms_the_neighbours(classroom, nothing_left):
+@only_cold
+def test_no_assault_on_the_machine_harms_the_neighbours(classroom, nothing_left, way):
     attack(classroom, ASSAULTS)
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
