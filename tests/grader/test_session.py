@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from grader import edition, sandbox, scratch
 from grader.relay import Relay
-from grader.session import FLOOD, KernelLost, Session
+from grader.session import FLOOD, KernelLost, Question, Session
 
 pytestmark = [
     pytest.mark.skipif(not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"),
@@ -104,6 +104,70 @@ def test_a_call_gives_values_exceptions_and_warnings():
     assert one.warnings == ("UserWarning: hm",)
     assert error.error.kinds[:2] == ("KeyError", "LookupError")
     assert missing.error.kind == "Missing"
+
+
+def asked(source, *questions):
+    """What the functions of a cell give, asked for together."""
+
+    async def use(session):
+        await session.run(textwrap.dedent(source), 20)
+        return [answers async for answers in session.ask(questions)], session.lost
+
+    return in_kernel(use)
+
+
+def test_several_functions_are_asked_for_together_and_an_interrupt_costs_its_own_alone():
+    source = """
+    def f(x): return x + 1
+    def g(x):
+        if x == 2: raise KeyboardInterrupt
+        return 10 * x
+    """
+    cases = [(1,), (2,), (3,)]
+    answers, lost = asked(source, *(Question(name, cases, 5) for name in "fgh"), Question("none", [], 5))
+    one, two, missing, none = answers
+    assert [a.value for a in one] == [2, 3, 4]
+    assert two[0].value == 10
+    assert {a.error.message for a in two[1:]} == {"no answer came back"}
+    assert {a.error.kind for a in missing} == {"Missing"}
+    assert none == []
+    assert not lost
+
+
+def test_each_function_has_its_own_time_and_the_one_that_hangs_is_the_last():
+    source = """
+    import time
+    def nap(x): time.sleep(0.7); return x
+    def hang(x):
+        while x > 1: pass
+        return x
+    """
+    nap, hang = Question("nap", [(1,), (2,)], 10), Question("hang", [(1,), (2,), (3,)], 2)
+    answers, lost = asked(source, nap, hang, Question("after", [(1,)], 5))
+    assert [a.value for a in answers[0]] == [1, 2]
+    assert answers[1][0].value == 1
+    assert [a.error.kind for a in answers[1][1:]] == ["Timeout", "Timeout"]
+    assert len(answers) == 2
+    assert lost
+
+
+def test_an_answer_to_a_later_question_is_no_answer_to_this_one():
+    source = """
+    from IPython import get_ipython
+    def f(x):
+        kernel = get_ipython().kernel
+        for name in ("g", "", 3, ["g"]):
+            kernel.session.send(
+                kernel.iopub_socket, "fnnkit_answer", parent=kernel.get_parent("shell"),
+                content={"exercise": name, "index": 0, "value": "true", "error": None, "warnings": [], "changed": []},
+            )
+        return x
+    def g(x): return x
+    """
+    answers, _ = asked(source, Question("f", [(1,), (2,)], 5), Question("g", [(5,), (6,)], 5))
+    assert [a.error for a in answers[0]] == [None, None]
+    assert [a.value for a in answers[0]] == [1, 2]
+    assert answers[1][1].value == 6
 
 
 def test_a_process_gets_no_more_memory_than_the_limit():
