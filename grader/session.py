@@ -181,7 +181,8 @@ class Session:
         """Call functions of the notebook, one after another, with their cases; give the answers of each in turn.
 
         They are asked for in one request, so the kernel goes on while the first answers are judged. Each has its own
-        time and its own number of bytes.
+        time and its own number of bytes. But a function that ends the process can cost answers of the one before it
+        that were still to be sent: whoever cannot have that asks for one at a time.
 
         A kernel that is lost on the way is an answer too: the case at which it happened carries the reason, those
         after it were not run. The session cannot be used after that, `lost` says so, and no further question is
