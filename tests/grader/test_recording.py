@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from fnnkit.exercises import exercises
 from grader import batch, recording, sandbox
 from grader.recording import NotebookText
 from grader.submission import load_released
@@ -141,7 +142,9 @@ def test_rows_and_files_are_those_that_nbgrader_makes(classroom, slow):
     assert "Well argued." in text
     assert "No response." in text
     penalties = [row[-1] for row in by_nbgrader[0]["submitted_notebook"]]
-    assert sorted(p for p in penalties if p) == [2 + 2 + 0.5 + 0.75]
+    # All of the late student's points: judged ones, of which those of `mse` were set by hand, and the written answer.
+    others = sum(e.worth for e in exercises(CHAPTER) if e.name != "mse")
+    assert [p for p in penalties if p] == [others + 0.5 + 0.75]
     files = {name: content for name, (_, content) in by_nbgrader[1].items()}
     assert files[f"autograded/elsewhere/{CHAPTER}/table.csv"] == b"right"
     assert b"found in another cell" in files[f"autograded/elsewhere/{CHAPTER}/{CHAPTER}.ipynb"]
@@ -191,7 +194,9 @@ def test_somebody_who_cannot_be_recorded_costs_nobody_else(classroom, monkeypatc
     monkeypatch.setattr(recording.Recorder, "_write_files", write_but_ben)
     assert [e.state for e in classroom.grade().entries] == ["graded"] * 3  # nbgrader has recorded ben
     assert broken == ["ben"]
-    assert classroom.gradebook() == dict.fromkeys(("ada", "ben", "cid"), 5.0)
+    assert classroom.gradebook() == dict.fromkeys(
+        ("ada", "ben", "cid"), sum(e.worth for e in exercises(CHAPTER))
+    )
 
 
 def test_a_notebook_is_written_as_nbformat_writes_it(classroom):
