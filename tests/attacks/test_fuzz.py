@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import shutil
 from pathlib import Path
 from random import Random
@@ -27,8 +28,16 @@ assert _spec.loader is not None
 mutate = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(mutate)
 
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("quiet")]
+
 MUTATIONS, IN_CLASSES = 1000, 24
 CHUNK = 50
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """nbformat logs words of the notebook, halves of surrogate pairs among them, which pytest-xdist cannot send on."""
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
 
 
 def real_ones(course: Course) -> list[dict]:
