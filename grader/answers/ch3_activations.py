@@ -1,7 +1,5 @@
 """Correct answers to chapter 3, each in a style of its own."""
 
-import math
-
 import numpy as np
 
 
@@ -252,7 +250,7 @@ def softplus_grad_loop(z):
     s = np.zeros(z.shape)
     for i in np.ndindex(z.shape):
         x = float(z[i])
-        s[i] = 1 / (1 + math.exp(-x)) if x > 0 else math.exp(x) / (1 + math.exp(x))
+        s[i] = 1 / (1 + np.exp(-x)) if x > 0 else np.exp(x) / (1 + np.exp(x))
     return s
 
 
@@ -279,7 +277,7 @@ def sigmoid_grad_helper(z):
 def sigmoid_grad_loop(z):
     slopes = np.zeros(z.shape)
     for i in np.ndindex(z.shape):
-        s = 1 / (1 + math.exp(-abs(float(z[i]))))
+        s = 1 / (1 + np.exp(-abs(float(z[i]))))
         slopes[i] = s * (1 - s)
     return slopes
 
@@ -318,7 +316,7 @@ def tanh_grad_exponential(z):
 
 
 def tanh_grad_loop(z):
-    return np.array([1 - math.tanh(x) ** 2 for x in z.ravel()]).reshape(z.shape)
+    return np.array([1 - np.tanh(x) ** 2 for x in z.ravel()]).reshape(z.shape)
 
 
 def rbf_units_difference(X, W, sigma):
@@ -331,7 +329,7 @@ def rbf_units_loops(X, W, sigma):
     H = np.zeros((n, m))
     for i in range(n):
         for j in range(m):
-            H[i, j] = math.exp(
+            H[i, j] = np.exp(
                 -sum((float(x) - float(w)) ** 2 for x, w in zip(X[i], W[:, j], strict=True)) / sigma[j] ** 2
             )
     return H

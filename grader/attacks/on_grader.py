@@ -189,7 +189,7 @@ print("answers")
 def mse(*a):
     data = pickle.dumps(Run())
     kernel.session.send(kernel.iopub_socket, "fnnkit_answer",
-        {"index": 0, "value": '{"dtype": "O", "shape": [], "buffer": 0}', "error": None, "warnings": [], "changed": []},
+        {"exercise": "mse", "index": 0, "value": '{"dtype": "O", "shape": [], "buffer": 0}', "error": None, "warnings": [], "changed": []},
         parent=kernel.get_parent("shell"), buffers=[data])
     return Run()
 """}, shows="answers", explains="cannot be read",
@@ -200,7 +200,7 @@ def mse(*a):
 print("answers")
 def mse(*a):
     parent = dict(kernel.get_parent("shell"))
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", {"index": 0}, parent=parent, metadata={"x": "y" * 10**7})
+    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", {"exercise": "mse", "index": 0}, parent=parent, metadata={"x": "y" * 10**7})
 """}, shows="answers", explains="malformed message",
     ),
     Attack(

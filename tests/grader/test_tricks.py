@@ -32,7 +32,7 @@ from IPython import get_ipython
 kernel = get_ipython().kernel
 
 def answer(value, index, error=None, **more):
-    content = dict(index=index, value=value, error=error, warnings=[], changed=[]) | more
+    content = dict(exercise="mse", index=index, value=value, error=error, warnings=[], changed=[]) | more
     kernel.session.send(kernel.iopub_socket, "fnnkit_answer", content, parent=kernel.get_parent("shell"))
 """
 
@@ -192,7 +192,8 @@ def mse(*a):
     + """
 def mse(*a):
     parent = dict(kernel.get_parent("shell"))
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", {"index": 0}, parent=parent, metadata={"x": "y" * 10**7})
+    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", {"exercise": "mse", "index": 0},
+        parent=parent, metadata={"x": "y" * 10**7})
     answer('"' + "x" * 10**7 + '"', 0)
 """,
     "no more protocol": """
