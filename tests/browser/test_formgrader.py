@@ -210,7 +210,7 @@ def test_a_written_answer_cannot_pass_for_a_button_or_a_score_of_formgrader(cour
     page.goto(submission_page(course, formgrader))
     page.wait_for_load_state("networkidle")
     for words in ("A line cannot do it.", "So there.", "See"):
-        page.get_by_text(words).click()
+        page.get_by_text(words, exact=True).click()
     assert page.locator("#check_mse").count() == 1
     # What a person types is saved, after what the clicks might have saved.
     page.locator("#why_not_linear").fill("0.5")
@@ -237,7 +237,7 @@ def test_marks_and_comments_given_in_formgrader_survive_a_regrade(course, formgr
     def recorded():
         with book(course) as known:
             found = known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT)
-            comments = {c.name: c.comment for c in found.comments if c.comment}
+            comments = {c.name: c.comment for c in found.comments if c.manual_comment}
             return found.score, {g.name: g.score for g in found.grades}["why_not_linear"], comments
 
     comments = {"why_not_linear": "Give the <b>argument</b>."}
