@@ -18,7 +18,13 @@ from fnnkit.exercises import exercises
 from grader import scratch
 
 # Copied as they are: they call a function and carry data, and know no answers.
-COPIED = ("exercises/call.py", "exercises/named.py", "exercises/wire.py", "exercises/serve.py")
+COPIED = (
+    "exercises/call.py",
+    "exercises/line.py",
+    "exercises/named.py",
+    "exercises/wire.py",
+    "exercises/serve.py",
+)
 
 PACKAGE = '"""The marking edition: see the course\'s own fnnkit."""\n'
 

@@ -89,7 +89,10 @@ def start(job: dict[str, Any], control: socket.socket) -> None:
         zero_copy.start()
         keep_from(bytes.fromhex(job["filter"]), job["own_pid"])
     control.send(b"ready")
-    control.close()
+    if job.get("keep_line"):
+        app.kernel.fnnkit_line = control
+    else:
+        control.close()
     app.start()
 
 

@@ -11,7 +11,6 @@ import importlib
 import json
 import time
 from collections.abc import Callable
-from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +21,7 @@ from traitlets.config import Config
 
 from fnnkit.exercises import Answer, Case, Exercise, Raised, Verdict, exercises
 from grader import edition, sandbox
-from grader.session import CellRun, KernelLost, Question, Session
+from grader.session import CellRun, KernelLost, Session
 from grader.submission import is_answer
 
 FORMAT = 1
@@ -191,16 +190,11 @@ class _Marker:
                     self._judge(exercise, its_cases, [self._not_asked(exercise)] * len(its_cases))
                     self._tell(waiting)
                     continue
-                # One at a time: what a kernel had still to send when the next function ended it would be lost.
-                one = waiting[0]
-                questions = [Question(one.name, [c.args for c in cases[one.name]], one.seconds)]
-                async with aclosing(session.ask(questions)) as given:
-                    async for answers in given:
-                        exercise = waiting.pop(0)
-                        self._judge(exercise, cases[exercise.name], answers)
-                        self._tell(waiting)
-                        if time.monotonic() > self.deadline:
-                            break
+                exercise = waiting.pop(0)
+                inputs = [case.args for case in cases[exercise.name]]
+                answers = await session.call(exercise.name, inputs, exercise.seconds)
+                self._judge(exercise, cases[exercise.name], answers)
+                self._tell(waiting)
                 if session.lost:
                     await self._end()
         finally:

@@ -63,6 +63,8 @@ class SandboxProvisioner(KernelProvisionerBase):
     start_timeout = Float(60.0, help="Seconds that a kernel may take to start.").tag(config=True)
     warm = Bool(True, help="Fork kernels from a warm process where that works.").tag(config=True)
 
+    keep_line = Bool(False, help="Leave the kernel a socket on which the grader can ask it.").tag(config=True)
+
     process: subprocess.Popen[bytes] | None = None
     init: int | None = None
     ended_because = ""
@@ -85,6 +87,11 @@ class SandboxProvisioner(KernelProvisionerBase):
     def has_process(self) -> bool:
         """Whether a kernel was started and not yet cleaned up."""
         return self.process is not None
+
+    @property
+    def line(self) -> socket.socket | None:
+        """Our end of the socket that a running kernel was left, if `keep_line` asks for one."""
+        return self._control
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the sandbox, with a program in it that waits."""
@@ -259,8 +266,11 @@ class SandboxProvisioner(KernelProvisionerBase):
             await self.kill()
             raise RuntimeError(f"the kernel did not start inside its sandbox: {self._last_words()}")
         assert self._control is not None
-        self._control.close()
-        self._control = None
+        if self.keep_line:
+            self._control.setblocking(False)
+        else:
+            self._control.close()
+            self._control = None
         self._watch = asyncio.create_task(self._enforce())
         return dict(self.connection_info)
 
@@ -278,6 +288,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             "uid": None if self._scratch else sandbox.student_uid(),
             "scratch": self._scratch or "/tmp",
             "environment": {"NBGRADER_EXECUTION": "autograde"},
+            "keep_line": self.keep_line,
         }
         if self._kept:
             if os.geteuid() != 0 and "NPROC" in limits:

@@ -11,6 +11,7 @@ import contextlib
 import hmac
 import json
 import os
+import socket
 import time
 import uuid
 from collections.abc import AsyncGenerator, Sequence
@@ -24,7 +25,8 @@ from jupyter_client import AsyncKernelManager, BlockingKernelClient
 from traitlets.config import Config
 
 from fnnkit.exercises.call import Answer, Raised
-from fnnkit.exercises.serve import ENDED, MESSAGE, read_answer, request
+from fnnkit.exercises.line import Malformed, Reader, packets
+from fnnkit.exercises.serve import MARK, MAX_PARTS, cell, question, read_answer
 from fnnkit.exercises.wire import NotPlain
 from grader import scratch
 from grader.outputs import CUT, OutputBudget
@@ -41,6 +43,7 @@ MOST_JSON = 16 << 20
 memory, and the time that reading it takes is time that no other kernel is listened to."""
 LONGEST_HEADER = 64 << 10
 POLL = 0.05
+CHUNK = 1 << 18
 TURN = 0.005
 """Seconds for which messages of one kernel are read before others have their turn."""
 START_SECONDS = 60.0
@@ -64,15 +67,6 @@ class CellRun:
     error_kind: str = ""
 
 
-@dataclass(frozen=True)
-class Question:
-    """A function of the notebook, the cases to call it with, and the wall clock that they may take together."""
-
-    name: str
-    cases: Sequence[tuple[Any, ...]]
-    seconds: float
-
-
 class QuietManager(AsyncKernelManager):  # type: ignore[misc]
     """A manager that does not connect to its kernel: libzmq would keep whatever came that way, uncounted."""
 
@@ -86,6 +80,7 @@ class Session:
     def __init__(self, edition: Path, config: Config | None = None, trust_submissions: bool = False) -> None:
         settings = Config()
         settings.SandboxProvisioner.edition = str(edition)
+        settings.SandboxProvisioner.keep_line = True
         if config is not None:
             settings.merge(config)
         if trust_submissions:
@@ -105,6 +100,8 @@ class Session:
             connection_file=os.path.join(scratch.place(), f"{uuid.uuid4()}.json"),
         )
         self._client: Any = None
+        self._line: socket.socket | None = None
+        self._reader = Reader(LARGEST_MESSAGE, MAX_PARTS)
         self._relay: Relay | None = None
 
     async def __aenter__(self) -> Session:
@@ -153,83 +150,70 @@ class Session:
         KernelLost
             If it does not finish in time, or the kernel dies of it.
         """
-        content = {
-            "code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
-            "stop_on_error": False,
-        }  # fmt: skip
-        message_id = self._send("execute_request", content)
-        budget = OutputBudget()
-        run = CellRun()
         self._allow(seconds, "the cell")
-        async with contextlib.aclosing(self._messages(message_id)) as messages:
-            async for channel, message in messages:
-                content = message["content"]
-                if channel == "shell" and content.get("status") == "error":
-                    run.error_kind = str(content.get("ename", ""))[:80]
-                    run.error = f"{run.error_kind}: {str(content.get('evalue', ''))[:300]}"
+        self._cells += 1
+        name = f"{self._serving}-{self._cells}"
+        await self._write(cell(name, source))
+        budget, run = OutputBudget(), CellRun()
+        ran = marked = False
+        async with contextlib.aclosing(self._events()) as events:
+            while not (ran and marked):
+                channel, parts = await anext(events)
+                if channel == "line":
+                    said = self._read_line(parts)
+                    if said.get("ran") == name:
+                        ran, marked = True, marked or not said.get("spoke")
+                        run.error_kind = str(said.get("kind", ""))[:80]
+                        if run.error_kind:
+                            run.error = f"{run.error_kind}: {str(said.get('error', ''))[:300]}"
                 elif channel == "iopub":
-                    budget.take(message["header"]["msg_type"], content)
+                    message = self._read(parts)
+                    if message["parent_header"].get("msg_id") == name:
+                        kind = message["header"]["msg_type"]
+                        marked = marked or kind == MARK
+                        budget.take(kind, message["content"])
         run.outputs = budget.outputs
         return run
 
-    async def call(self, name: str, cases: list[tuple[Any, ...]], seconds: float) -> list[Answer]:
-        """Call one function of the notebook with each of the cases; see `ask`."""
-        async with contextlib.aclosing(self.ask([Question(name, cases, seconds)])) as given:
-            return await anext(given)
-
-    async def ask(self, questions: Sequence[Question]) -> AsyncGenerator[list[Answer], None]:
-        """Call functions of the notebook, one after another, with their cases; give the answers of each in turn.
-
-        They are asked for in one request, so the kernel goes on while the first answers are judged. Each has its own
-        time and its own number of bytes. But a function that ends the process can cost answers of the one before it
-        that were still to be sent: whoever cannot have that asks for one at a time.
+    async def call(self, name: str, cases: Sequence[tuple[Any, ...]], seconds: float) -> list[Answer]:
+        """Call a function of the notebook with each of the cases.
 
         A kernel that is lost on the way is an answer too: the case at which it happened carries the reason, those
-        after it were not run. The session cannot be used after that, `lost` says so, and no further question is
-        answered.
+        after it were not run. The session cannot be used after that; `lost` says so.
         """
-        names = ", ".join(repr(one.name) for one in questions)
-        content = {
-            "code": f"__import__('fnnkit.exercises.serve', fromlist=['serve']).serve({names})",
-            "silent": True, "store_history": False, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
-        }  # fmt: skip
-        message_id = self._send("execute_request", content, request(*(list(one.cases) for one in questions)))
-        answers: dict[str, dict[int, Answer]] = {one.name: {} for one in questions}
-        ended: set[str] = set()
-        async with contextlib.aclosing(self._messages(message_id)) as messages:
-            for one in questions:
-                self._allow(one.seconds, f"`{one.name}`")
-                failure: KernelLost | None = None
-                mine, last = answers[one.name], one is questions[-1]
-                try:
-                    while last or not (one.name in ended or all(i in mine for i in range(len(one.cases)))):
-                        channel, reply = await anext(messages)
-                        kind, name = reply["header"]["msg_type"], reply["content"].get("exercise")
-                        if channel != "iopub" or type(name) is not str or name not in answers:
-                            continue
-                        if kind == ENDED:
-                            ended.add(name)
-                        elif kind == MESSAGE:
-                            index, answer = read_answer(reply["content"], reply["buffers"])
-                            answers[name].setdefault(index, answer)
-                except StopAsyncIteration:
-                    pass
-                except KernelLost as lost:
-                    failure = lost
-                except NotPlain as strange:
-                    failure = KernelLost(f"what came back cannot be read: {strange}")
-                self.lost = failure is not None
-                kind = "Timeout" if failure is not None and failure.hung else "KernelDied"
-                reason = str(failure) if failure else "no answer came back"
-                missing = Answer(error=Raised((kind,), reason))
-                yield [mine.get(i, missing) for i in range(len(one.cases))]
-                if failure is not None:
-                    return
+        answers: dict[int, Answer] = {}
+        failure: KernelLost | None = None
+        try:
+            self._allow(seconds, f"`{name}`")
+            await self._write(question(name, cases))
+            async with contextlib.aclosing(self._events()) as events:
+                while not all(i in answers for i in range(len(cases))):
+                    channel, parts = await anext(events)
+                    # What it prints is counted, and not read.
+                    if channel != "line":
+                        continue
+                    said = self._read_line(parts)
+                    if said.get("exercise") != name:
+                        continue
+                    if "ended" in said:
+                        break
+                    index, answer = read_answer(said, parts[1:])
+                    answers.setdefault(index, answer)
+        except KernelLost as lost:
+            failure = lost
+        except NotPlain as strange:
+            failure = KernelLost(f"what came back cannot be read: {strange}")
+        self.lost = failure is not None
+        kind = "Timeout" if failure is not None and failure.hung else "KernelDied"
+        missing = Answer(error=Raised((kind,), str(failure) if failure else "no answer came back"))
+        return [answers.get(i, missing) for i in range(len(cases))]
 
     lost = False
     _json_left = _bytes_left = 0
     _deadline = _seconds = 0.0
     _what = ""
+    _serving = ""
+    _cells = 0
 
     async def _wait_until_ready(self) -> None:
         """The reply to a request, and its idle state, prove that both channels work.
@@ -238,26 +222,83 @@ class Session:
         """
         deadline, patience = time.monotonic() + START_SECONDS, 1.0
         while True:
-            message_id = self._send("kernel_info_request", {})
             try:
                 self._allow(patience, "the start")
-                async for _ in self._messages(message_id):
-                    pass
+                await self._answered(self._send("kernel_info_request", {}))
             except KernelLost as lost:
                 if not lost.hung or time.monotonic() > deadline:
                     raise
                 patience *= 2
             else:
-                return
+                break
+        self._line = self._manager.provisioner.line
+        code = "await __import__('fnnkit.exercises.serve', fromlist=['serve']).serve()"
+        self._serving = self._send(
+            "execute_request",
+            {
+                "code": code, "silent": True, "store_history": False, "user_expressions": {}, "allow_stdin": False,
+                "stop_on_error": False,
+            },
+        )  # fmt: skip
 
-    def _send(self, kind: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> str:
+    async def _answered(self, message_id: str) -> None:
+        """Wait until a request is answered on both channels."""
+        waiting = {"shell", "iopub"}
+        async with contextlib.aclosing(self._events()) as events:
+            while waiting:
+                channel, parts = await anext(events)
+                message = self._read(parts)
+                if message["parent_header"].get("msg_id") != message_id:
+                    continue
+                if channel == "shell" or (
+                    message["header"]["msg_type"] == "status"
+                    and message["content"].get("execution_state") == "idle"
+                ):
+                    waiting.discard(channel)
+
+    def _send(self, kind: str, content: dict[str, Any]) -> str:
         """Ask the kernel; give the id of the message."""
         session = self._client.session
         message = session.msg(kind, content)
         # If nobody is there to take it, then no answer comes: found by whoever waits for one.
         with contextlib.suppress(zmq.Again):
-            session.send(self._client.shell_channel.socket, message, buffers=list(buffers))
+            session.send(self._client.shell_channel.socket, message)
         return str(message["header"]["msg_id"])
+
+    async def _write(self, parts: Sequence[bytes]) -> None:
+        """Write a message on the line; whoever does not read it has no other time for that than for the answer."""
+        assert self._line is not None
+        loop, room = asyncio.get_running_loop(), asyncio.Event()
+        for packet in packets(parts):
+            while True:
+                try:
+                    self._line.send(packet)
+                    break
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    raise KernelLost(await self._why()) from None
+                room.clear()
+                loop.add_writer(self._line, room.set)
+                try:
+                    async with asyncio.timeout(self._deadline - time.monotonic()):
+                        await room.wait()
+                except TimeoutError:
+                    raise self._too_late() from None
+                finally:
+                    loop.remove_writer(self._line)
+
+    async def _why(self) -> str:
+        """Why nothing can be written or read any more; the end of a kernel is seen a moment after its last word."""
+        provisioner = self._manager.provisioner
+        for _ in range(100):
+            if provisioner.ended_because or await provisioner.poll() is not None:
+                return str(provisioner.ended_because or "the kernel died")
+            await asyncio.sleep(0.01)
+        return "it closed its connection"
+
+    def _too_late(self) -> KernelLost:
+        return KernelLost(f"stopped after {self._seconds:g} s: {self._what} did not finish", hung=True)
 
     def _allow(self, seconds: float, what: str) -> None:
         """From now on the kernel has this time, and as many bytes as it may send, for what it is asked."""
@@ -266,25 +307,24 @@ class Session:
         self._deadline, self._seconds, self._what = time.monotonic() + seconds, seconds, what
         self._json_left, self._bytes_left = MOST_JSON, FLOOD
 
-    async def _messages(self, message_id: str) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
-        """Messages that answer a request, until it is answered on both channels or what is allowed is used up."""
+    async def _events(self) -> AsyncGenerator[tuple[str, list[bytes]], None]:
+        """What comes on any channel, as it comes, until what is allowed is used up or the kernel is lost."""
         assert self._relay is not None
         sockets = {
             self._client.shell_channel.socket: "shell",
             self._client.iopub_channel.socket: "iopub",
         }
-        waiting, turn = {"shell", "iopub"}, time.monotonic()
+        turn = time.monotonic()
         loop, come = asyncio.get_running_loop(), asyncio.Event()
         numbers = [one.fileno() for one in sockets]
+        if self._line is not None:
+            numbers.append(self._line.fileno())
         for number in numbers:
             loop.add_reader(number, come.set)
         try:
-            while waiting:
-                before = time.monotonic()
-                if before >= self._deadline:
-                    raise KernelLost(
-                        f"stopped after {self._seconds:g} s: {self._what} did not finish", hung=True
-                    )
+            while True:
+                if time.monotonic() >= self._deadline:
+                    raise self._too_late()
                 # libzmq reports what comes from now on, not what is there: so first this, and then a look.
                 come.clear()
                 found = False
@@ -294,17 +334,15 @@ class Session:
                     if parts is None:
                         continue
                     found = True
-                    message = self._read(parts)
-                    if message["parent_header"].get("msg_id") != message_id:
-                        continue
-                    yield channel, message
-                    if channel == "shell":
-                        waiting.discard("shell")
-                    elif (
-                        message["header"]["msg_type"] == "status"
-                        and message["content"].get("execution_state") == "idle"
-                    ):
-                        waiting.discard("iopub")
+                    yield channel, parts
+                    if channel == "shell" and self._serving:
+                        ended = self._read(parts)["parent_header"].get("msg_id") == self._serving
+                        if ended:
+                            raise KernelLost("it stopped answering")
+                parts = await self._take_from_line()
+                if parts is not None:
+                    found = True
+                    yield "line", parts
                 if not found and not await self._something_comes(come):
                     if self._relay.flooded:
                         raise KernelLost(FLOODED)
@@ -341,6 +379,43 @@ class Session:
         if self._bytes_left < 0:
             raise KernelLost(FLOODED)
         return parts
+
+    async def _take_from_line(self) -> list[bytes] | None:
+        """The next message of the line, if there is one."""
+        if self._line is None:
+            return None
+        try:
+            parts = self._reader.message()
+            if parts is None:
+                chunk = self._line.recv(CHUNK)
+                if not chunk:
+                    raise KernelLost(await self._why())
+                self._bytes_left -= len(chunk)
+                if self._bytes_left < 0:
+                    raise KernelLost(FLOODED)
+                self._reader.feed(chunk)
+                parts = self._reader.message()
+        except BlockingIOError:
+            return None
+        except Malformed as problem:
+            raise KernelLost(f"what came back cannot be read: {problem}") from None
+        except OSError:
+            raise KernelLost(await self._why()) from None
+        return parts
+
+    def _read_line(self, parts: list[bytes]) -> dict[str, Any]:
+        """What the first part of a message of the line says."""
+        size = sum(map(len, parts[:2]))  # of text; what follows are arrays
+        self._json_left -= size
+        try:
+            if size > LARGEST_JSON or self._json_left < 0:
+                raise ValueError("too long")
+            said = json.loads(parts[0].decode("utf-8", "replace"))
+            if not isinstance(said, dict):
+                raise TypeError("not a message")
+        except Exception as error:
+            raise KernelLost(f"it sent a malformed message ({type(error).__name__})") from None
+        return said
 
     def _read(self, parts: list[bytes]) -> dict[str, Any]:
         """Read one message; whatever goes wrong means that the kernel does not speak the protocol any more."""

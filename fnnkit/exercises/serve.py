@@ -1,39 +1,117 @@
-"""Inside the marking sandbox: call functions of the notebook by name and send what they give, case by case.
+"""Inside the marking sandbox: run cells and call functions of the notebook, as a socket asks for it.
 
 It runs in the student's kernel, so what it sends is a claim that the judge treats as such. It holds no expected
-value. In the sandbox it stands beside `call`, `named` and `wire`, and imports nothing else of fnnkit.
+value. In the sandbox it stands beside `call`, `line`, `named` and `wire`, and imports nothing else of fnnkit.
+
+Why not a request of the Jupyter protocol for each: those take five milliseconds of processor time each, most of it in
+threads that pass messages on, and an answer that still waits there is lost when the next call ends the process.
+What cells print and show goes the usual way, with the id that the question gave.
 """
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import json
-from itertools import islice
+import sys
+import types
+from collections.abc import Coroutine, Generator, Sequence
 from typing import Any
 
 from fnnkit.exercises.call import Answer, Raised, call
-from fnnkit.exercises.wire import NotPlain, decode, encode, readable
+from fnnkit.exercises.line import Reader, packets
+from fnnkit.exercises.wire import MAX_BYTES, NotPlain, decode, encode, readable
 
-MESSAGE = "fnnkit_answer"
-ENDED = "fnnkit_ended"
-"""Said of a function after whose call nothing more could be sent; the next one has its turn."""
+MARK = "fnnkit_mark"
+"""Type of the message that ends the output of a cell."""
+MAX_PARTS = 20_000
 
 
-def serve(*names: str) -> None:
-    """Answer the cases that came with the request that is being executed, one function after another."""
+async def serve() -> None:
+    """Do what the socket asks for, until it is closed."""
     from IPython.core.getipython import get_ipython
 
     kernel = get_ipython().kernel
-    parts = iter(kernel.get_parent("shell")["buffers"])
-    for name, count in zip(names, json.loads(bytes(next(parts))), strict=True):
+    line, reader, parent = kernel.fnnkit_line, Reader(4 * MAX_BYTES, MAX_PARTS), kernel.get_parent("shell")
+    while True:
+        while (parts := reader.message()) is None:
+            chunk = line.recv(1 << 17)
+            if not chunk:
+                return
+            reader.feed(chunk)
+        asked = json.loads(parts[0])
+        if "run" in asked:
+            said = await _run(kernel, asked["run"], _child(parent, asked["run"]), parts[1].decode())
+            _send(line, said)
+            continue
+        # Not only Exception: an interrupt of the student's own costs this function alone.
+        with contextlib.suppress(BaseException):
+            _call(kernel, line, asked["call"], parts[1], parts[2:])
+        _send(line, {"exercise": asked["call"], "ended": True})
+
+
+async def _run(kernel: Any, name: str, parent: Any, source: str) -> dict[str, Any]:
+    """Run a cell as the kernel does when it is asked to; what is printed and shown has the id of the parent."""
+    shell, count = kernel.shell, kernel.session.message_count
+    kernel.set_parent([], parent, "shell")
+    problem = None
+    try:
+        transformed = shell.transform_cell(source)
+    except Exception:
+        transformed, problem = source, sys.exc_info()
+    result = None
+    try:
+        result = await _apart(
+            shell.run_cell_async(
+                source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=problem
+            )
+        )
+    finally:
+        shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "_buffers", True):  # asking the thread that sends to look is what costs
+            stream.flush()
+    error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
+    spoke = kernel.session.message_count != count
+    if spoke:
+        kernel.session.send(kernel.iopub_socket, MARK, {}, parent=parent)
+    said = {"ran": name, "spoke": spoke, "kind": "", "error": ""}
+    if not result.success:
+        said |= {"kind": readable(type(error).__name__, 80), "error": _text(error)}
+    return said
+
+
+@types.coroutine
+def _apart(work: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    """Run it in a context of its own, as the kernel does: what `numpy.seterr` sets is forgotten afterwards.
+
+    Not in a task of its own: the event loop would have its turn, and a cell that said `exit()` would end a later one.
+    """
+    context = contextvars.copy_context()
+    while True:
         try:
-            _serve(kernel, name, *islice(parts, count))
-        except BaseException as problem:  # an interrupt of the student's own: it costs this function alone
-            _send(kernel, ENDED, {"exercise": name, "kind": type(problem).__name__})
+            waited_for = context.run(work.send, None)
+        except StopIteration as end:
+            return end.value
+        yield waited_for
 
 
-def _serve(kernel: Any, name: str, header: Any, *buffers: Any) -> None:
+def _text(error: BaseException | None) -> str:
+    try:
+        return readable(error, 300)
+    except Exception:
+        return ""
+
+
+def _child(parent: Any, name: str) -> Any:
+    """The request that is being executed, under another id."""
+    return {**parent, "header": {**parent["header"], "msg_id": name}, "msg_id": name}
+
+
+def _call(kernel: Any, line: Any, name: str, header: bytes, buffers: Sequence[bytes]) -> None:
     function = kernel.shell.user_ns.get(name)
-    for index, args in enumerate(decode(bytes(header).decode(), buffers)):
+    for index, args in enumerate(decode(header.decode(), buffers)):
         if callable(function):
             answer = call(function, args)
         else:
@@ -44,24 +122,29 @@ def _serve(kernel: Any, name: str, header: Any, *buffers: Any) -> None:
         content = {
             "exercise": name,
             "index": index,
-            "value": value,
             "error": [list(answer.error.kinds), answer.error.message, answer.error.line]
             if answer.error
             else None,
             "warnings": list(answer.warnings),
             "changed": list(answer.changed),
         }
-        _send(kernel, MESSAGE, content, list(parts))
+        _send(line, content, [value.encode(), *parts])
 
 
-def _send(kernel: Any, kind: str, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
-    kernel.session.send(
-        kernel.iopub_socket, kind, content, parent=kernel.get_parent("shell"), buffers=buffers or []
-    )
+def _send(line: Any, content: dict[str, Any], parts: Sequence[bytes] = ()) -> None:
+    for packet in packets([json.dumps(content).encode(), *parts]):
+        line.send(packet)
 
 
-def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
-    """Decode one message of `serve`, trusting nothing in it.
+def read_answer(content: Any, parts: Sequence[bytes]) -> tuple[int, Answer]:
+    """Decode one answer to `question`, trusting nothing in it.
+
+    Parameters
+    ----------
+    content : object
+        What its first part said, in JSON.
+    parts : sequence of bytes
+        Its other parts: the value.
 
     Raises
     ------
@@ -87,19 +170,24 @@ def read_answer(content: Any, buffers: Any) -> tuple[int, Answer]:
             raised = Raised(
                 tuple(readable(k, 80) for k in kinds[:12]), readable(message, 300), readable(line, 120)
             )
-        value = decode(content["value"], buffers)
+        if not parts:
+            raise NotPlain("an answer without a value")
+        value = decode(parts[0].decode(), parts[1:])
     except (KeyError, TypeError, ValueError) as problem:
+        if isinstance(problem, NotPlain):
+            raise
         raise NotPlain(f"an answer of an unknown form ({type(problem).__name__})") from None
     warned = tuple(readable(t, 300) for t in texts[:5])
     return index, Answer(value, raised, warned, tuple(changed[:20]))
 
 
-def request(*questions: list[tuple[Any, ...]]) -> list[bytes]:
-    """The buffers of a request: how many each function has, and the arguments of all its cases, encoded."""
-    counts, parts = [], []
-    for cases in questions:
-        header, buffers = encode([tuple(args) for args in cases])
-        json.loads(header)  # what cannot be read back is a mistake of the exercise, found here
-        parts += [header.encode(), *buffers]
-        counts.append(1 + len(buffers))
-    return [json.dumps(counts).encode(), *parts]
+def question(name: str, cases: Sequence[tuple[Any, ...]]) -> list[bytes]:
+    """The parts of a request to call a function with the arguments of all cases."""
+    header, buffers = encode([tuple(args) for args in cases])
+    json.loads(header)  # what cannot be read back is a mistake of the exercise, found here
+    return [json.dumps({"call": name}).encode(), header.encode(), *buffers]
+
+
+def cell(name: str, source: str) -> list[bytes]:
+    """The parts of a request to run a cell; what it prints and shows has this name as the id of its parent."""
+    return [json.dumps({"run": name}).encode(), source.encode("utf-8", "replace")]

@@ -118,6 +118,7 @@ ON_GRADER = aimed(
             from IPython import get_ipython
             session = get_ipython().kernel.session
             session.pack = lambda thing: b"\\xff\\x00 nonsense"
+            print("something to send")
         """}, explains="malformed message",
     ),
     Attack(
@@ -126,6 +127,7 @@ ON_GRADER = aimed(
             from IPython import get_ipython
             session = get_ipython().kernel.session
             session.sign = lambda parts: b"0" * 64
+            print("something to send")
         """}, explains="malformed message",
     ),
     Attack(
@@ -136,6 +138,7 @@ ON_GRADER = aimed(
             session = get_ipython().kernel.session
             odd = iter([[], 1, None, "x", {"msg_id": []}, {"msg_type": {}}, {"session": 1e999}] * 1000)
             session.pack = lambda thing: json.dumps(next(odd)).encode()
+            print("something to send")
         """}, explains="malformed message",
     ),
     Attack(
@@ -144,6 +147,7 @@ ON_GRADER = aimed(
             from IPython import get_ipython
             session = get_ipython().kernel.session
             session.pack = lambda thing: b"[" * 60_000
+            print("something to send")
         """}, explains="malformed message",
     ),
     Attack(
@@ -162,9 +166,9 @@ def mse(*a):
         {"mse": REPLY + """
 print("answers")
 def mse(*a):
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", [1, 2], parent=kernel.get_parent("shell"))
-    answer(None, None, error=5, warnings="x", changed={})
-"""}, shows="answers", explains="cannot be read|malformed message|Content incorrect",
+    answer("null", None, error=5, warnings="x", changed={})
+    send(b"[1, 2]")
+"""}, shows="answers", explains="cannot be read|malformed message",
     ),
     Attack(
         "half a surrogate pair everywhere", "malformed messages", "text that no file can hold ends whoever writes it",
@@ -191,20 +195,16 @@ class Run:
 print("answers")
 def mse(*a):
     data = pickle.dumps(Run())
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer",
-        {"exercise": "mse", "index": 0, "value": '{"dtype": "O", "shape": [], "buffer": 0}', "error": None, "warnings": [], "changed": []},
-        parent=kernel.get_parent("shell"), buffers=[data])
+    content = {"exercise": "mse", "index": 0, "error": None, "warnings": [], "changed": []}
+    send(json.dumps(content).encode(), b'{"dtype": "O", "shape": [], "buffer": 0}', data)
     return Run()
 """}, shows="answers", explains="cannot be read",
     ),
     Attack(
         "a header of ten megabytes", "giant headers", "headers are read before anybody has looked at their size",
         {"mse": REPLY + """
-print("answers")
-def mse(*a):
-    parent = dict(kernel.get_parent("shell"))
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", {"exercise": "mse", "index": 0}, parent=parent, metadata={"x": "y" * 10**7})
-"""}, shows="answers", explains="malformed message",
+kernel.session.send(kernel.iopub_socket, "display_data", {}, parent=kernel.get_parent("shell"), metadata={"x": "y" * 10**7})
+"""}, explains="malformed message",
     ),
     Attack(
         "an answer of ten megabytes of text", "giant headers", "the tree of a value costs more memory than its text",
@@ -214,6 +214,33 @@ def mse(*a):
     answer('{"list": [' + '{"list": []},' * 700_000 + '{"list": []}]}', 0)
     answer('"' + "x" * 10**7 + '"', 0)
 """}, shows="answers",
+    ),
+    *(
+        Attack(
+            name, "malformed messages", tries,
+            {"mse": REPLY + f"""
+print("line")
+def mse(*a):
+    {code}
+    return 0.25
+"""}, shows="line", explains=explains,
+        )
+        for name, tries, code, explains in (
+            ("a message of four thousand million parts", "a list is made as long as somebody says that it will be",
+             'kernel.fnnkit_line.send(b"\\xff" * 4)', "cannot be read: a message of more than"),
+            ("a part longer than any memory", "memory is reserved for what is only promised",
+             'kernel.fnnkit_line.send(b"\\1\\0\\0\\0" + b"\\xff" * 8)', "cannot be read: a message of more than"),
+            ("a part that never comes", "whoever has read the beginning waits for the rest",
+             'kernel.fnnkit_line.send(b"\\1\\0\\0\\0" + b"\\1" + bytes(7))', "malformed message|cannot be read|stopped after"),
+            ("an empty packet", "nothing looks like the end of a connection", 'kernel.fnnkit_line.send(b"")', "it closed its connection"),
+            ("the line closed", "whoever waits for an answer waits for ever", "kernel.fnnkit_line.close()", "it closed its connection"),
+            ("the line closed one way", "whoever writes a question waits for ever", "kernel.fnnkit_line.shutdown(0)", ""),
+            ("answers without end", "an answer more for each that was read",
+             "while True: send(b'{\"exercise\": \"mse\", \"index\": 0, \"error\": null, \"warnings\": [], \"changed\": []}', b'null')",
+             "Yours"),
+            ("a number without end", "a text of digits is cheap to send, and dear to read",
+             "send(b'{\"exercise\": ' + b'9' * 10**6 + b'}')", "malformed message"),
+        )
     ),
     Attack(
         "a message without end", "giant headers", "the message layer keeps all parts until the last one has come",

@@ -16,11 +16,16 @@ from grader.attacks.attack import Attack, aimed
 REPLY = """
 import json
 from IPython import get_ipython
+from fnnkit.exercises.line import packets
 kernel = get_ipython().kernel
 
+def send(*parts):
+    for packet in packets(parts):
+        kernel.fnnkit_line.send(packet)
+
 def answer(value, index, error=None, **more):
-    content = dict(exercise="mse", index=index, value=value, error=error, warnings=[], changed=[]) | more
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", content, parent=kernel.get_parent("shell"))
+    content = dict(exercise="mse", index=index, error=error, warnings=[], changed=[]) | more
+    send(json.dumps(content).encode(), value.encode())
 
 """
 
@@ -109,7 +114,7 @@ ON_MARKS = aimed(
         "the server of answers replaced", "patching", "nothing answers, and silence might count as a pass",
         {"mse": """
             import fnnkit.exercises.serve as serve
-            serve.serve = lambda name: None
+            serve._call = lambda *a: None
             print("patched")
         """}, shows="patched", explains="no answer came back",
     ),
@@ -543,6 +548,39 @@ def mse(*a):
         answer('{"float": "0x1.0p-2"}', index)
     return 0.5
 """}, shows="answers",
+    ),
+    Attack(
+        "the next exercise answered by this one", "forged answers", "what is sent too early is read as what was asked for later",
+        {"mse": REPLY + """
+print("early")
+def mse(*a):
+    for name in ("fit_linear", "xor_network", "", None, ["fit_linear"]):
+        answer('{"float": "0x1.0p-2"}', 0, exercise=name)
+    return 0.25
+"""}, shows="early",
+    ),
+    Attack(
+        "cells that ran, says the first", "forged answers", "a cell reports that the ones after it have run",
+        {"mse": REPLY + """
+print("ran")
+parent = kernel.get_parent("shell")["header"]["msg_id"]
+for number in range(100):
+    send(json.dumps({"ran": f"{parent[:-1]}{number}", "spoke": True, "kind": "", "error": ""}).encode())
+def mse(*a): return 0.25
+"""}, shows="ran",
+    ),
+    Attack(
+        "questions read by somebody else", "forged answers", "a thread takes the questions off the line, and answers them",
+        {"mse": REPLY + """
+import threading
+def take():
+    while True:
+        kernel.fnnkit_line.recv(1 << 17)
+        for index in range(50):
+            answer('{"float": "0x1.0p-2"}', index)
+print("taken")
+threading.Thread(target=take, daemon=True).start()
+"""}, shows="taken",
     ),
     Attack(
         "an exception of the wanted kind, always", "forged answers", "one case wants an exception: claim it for all",

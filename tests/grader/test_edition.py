@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(fnnkit.__file__).parent
 ALLOWED = {
     "__init__.py", "arguments.py", "datasets.py",
-    "exercises/__init__.py", "exercises/call.py", "exercises/named.py", "exercises/serve.py", "exercises/wire.py",
+    "exercises/__init__.py", "exercises/call.py", "exercises/line.py", "exercises/named.py", "exercises/serve.py",
+    "exercises/wire.py",
     "figures/__init__.py",
 }  # fmt: skip
 FIGURES = {f"figures/{p.name}" for p in (PACKAGE / "figures").glob("*.py")}
@@ -159,7 +160,7 @@ print(answer.value, sorted(m for m in sys.modules if m.startswith("fnnkit.")))
 """
     said = in_the_edition("ch1_xor", code)
     assert said.startswith("[2.] ")
-    modules = ["call", "named", "serve", "wire"]
+    modules = ["call", "line", "named", "serve", "wire"]
     assert said.split("] ", 1)[1].strip() == str(
         ["fnnkit.exercises", *(f"fnnkit.exercises.{m}" for m in modules)]
     )

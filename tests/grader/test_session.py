@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from grader import edition, sandbox, scratch
 from grader.relay import Relay
-from grader.session import FLOOD, KernelLost, Question, Session
+from grader.session import FLOOD, KernelLost, Session
 
 pytestmark = [
     pytest.mark.skipif(not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"),
@@ -107,16 +107,21 @@ def test_a_call_gives_values_exceptions_and_warnings():
 
 
 def asked(source, *questions):
-    """What the functions of a cell give, asked for together."""
+    """What the functions of a cell give, asked one after another."""
 
     async def use(session):
         await session.run(textwrap.dedent(source), 20)
-        return [answers async for answers in session.ask(questions)], session.lost
+        answers = []
+        for name, cases, seconds in questions:
+            answers.append(await session.call(name, cases, seconds))
+            if session.lost:
+                break
+        return answers, session.lost
 
     return in_kernel(use)
 
 
-def test_several_functions_are_asked_for_together_and_an_interrupt_costs_its_own_alone():
+def test_an_interrupt_costs_its_own_function_alone():
     source = """
     def f(x): return x + 1
     def g(x):
@@ -124,7 +129,7 @@ def test_several_functions_are_asked_for_together_and_an_interrupt_costs_its_own
         return 10 * x
     """
     cases = [(1,), (2,), (3,)]
-    answers, lost = asked(source, *(Question(name, cases, 5) for name in "fgh"), Question("none", [], 5))
+    answers, lost = asked(source, *((name, cases, 5) for name in "fgh"), ("none", [], 5))
     one, two, missing, none = answers
     assert [a.value for a in one] == [2, 3, 4]
     assert two[0].value == 10
@@ -134,40 +139,98 @@ def test_several_functions_are_asked_for_together_and_an_interrupt_costs_its_own
     assert not lost
 
 
-def test_each_function_has_its_own_time_and_the_one_that_hangs_is_the_last():
+def test_what_a_function_gave_before_it_hung_or_died_has_arrived():
     source = """
-    import time
+    import os, time
     def nap(x): time.sleep(0.7); return x
     def hang(x):
         while x > 1: pass
         return x
+    def die(x):
+        if x > 2: os._exit(0)
+        return x
     """
-    nap, hang = Question("nap", [(1,), (2,)], 10), Question("hang", [(1,), (2,), (3,)], 2)
-    answers, lost = asked(source, nap, hang, Question("after", [(1,)], 5))
+    answers, lost = asked(source, ("nap", [(1,), (2,)], 10), ("hang", [(1,), (2,), (3,)], 2))
     assert [a.value for a in answers[0]] == [1, 2]
     assert answers[1][0].value == 1
     assert [a.error.kind for a in answers[1][1:]] == ["Timeout", "Timeout"]
-    assert len(answers) == 2
+    assert lost
+    answers, lost = asked(source, ("die", [(1,), (2,), (3,), (4,)], 10))
+    assert [a.value for a in answers[0][:2]] == [1, 2]
+    assert [a.error.kind for a in answers[0][2:]] == ["KernelDied", "KernelDied"]
     assert lost
 
 
 def test_an_answer_to_a_later_question_is_no_answer_to_this_one():
     source = """
+    import json
     from IPython import get_ipython
+    from fnnkit.exercises.line import packets
     def f(x):
-        kernel = get_ipython().kernel
         for name in ("g", "", 3, ["g"]):
-            kernel.session.send(
-                kernel.iopub_socket, "fnnkit_answer", parent=kernel.get_parent("shell"),
-                content={"exercise": name, "index": 0, "value": "true", "error": None, "warnings": [], "changed": []},
-            )
+            said = {"exercise": name, "index": 0, "error": None, "warnings": [], "changed": []}
+            for packet in packets([json.dumps(said).encode(), b"true"]):
+                get_ipython().kernel.fnnkit_line.send(packet)
         return x
     def g(x): return x
     """
-    answers, _ = asked(source, Question("f", [(1,), (2,)], 5), Question("g", [(5,), (6,)], 5))
+    answers, _ = asked(source, ("f", [(1,), (2,)], 5), ("g", [(5,), (6,)], 5))
     assert [a.error for a in answers[0]] == [None, None]
     assert [a.value for a in answers[0]] == [1, 2]
     assert answers[1][1].value == 6
+
+
+def test_a_question_larger_than_the_buffers_of_a_socket_arrives():
+    text = "x" * 90_000
+    [[*answers]], _ = asked("def f(*x): return len(x)", ("f", [tuple([text] * 10)] * 3, 10))
+    assert [a.value for a in answers] == [10, 10, 10]
+
+
+def test_whoever_does_not_read_a_question_has_its_time_and_no_more():
+    source = """
+    import time
+    from IPython import get_ipython
+    def f(x): time.sleep(60)
+    """
+    answers, lost = asked(source, ("f", [("x" * 90_000,)] * 50, 2))
+    assert {a.error.kind for a in answers[0]} == {"Timeout"}
+    assert lost
+
+
+def test_what_a_cell_prints_is_its_own_even_if_it_does_so_later():
+    async def use(session):
+        first = await session.run("import threading\nwait = threading.Event()\nprint('first')", 5)
+        second = await session.run(
+            "def late():\n    wait.wait()\n    print('late')\nthreading.Thread(target=late).start()", 5
+        )
+        third = await session.run("wait.set()\nprint('third')", 5)
+        return [[o.get("text") for o in run.outputs] for run in (first, second, third)]
+
+    first, second, third = in_kernel(use)
+    assert (first, second) == (["first\n"], [])
+    assert "third" in third[0]
+
+
+def test_settings_of_a_cell_that_end_with_it_end_with_it():
+    """numpy keeps what is done about overflow in the context: a kernel gives each cell its own."""
+
+    async def use(session):
+        await session.run("import numpy as np\nnp.seterr(all='raise')", 5)
+        run = await session.run(
+            "print(np.geterr()['over'])\nimport asyncio\nawait asyncio.sleep(0.01)\nprint('awaited')", 5
+        )
+        return "".join(o["text"] for o in run.outputs)
+
+    assert in_kernel(use) == "warn\nawaited\n"
+
+
+def test_a_cell_that_asks_the_kernel_to_exit_costs_no_other():
+    async def use(session):
+        await session.run("exit()\nquit()", 5)
+        run = await session.run("import asyncio\nprint(6 * 7)", 5)
+        return "".join(o["text"] for o in run.outputs), (await session.call("abs", [(-1,)], 5))[0].error.kind
+
+    assert in_kernel(use) == ("42\n", "Missing")
 
 
 def test_a_process_gets_no_more_memory_than_the_limit():
@@ -364,6 +427,7 @@ for name in os.listdir("/ipc"):
     os.symlink({place!r}, "/ipc/" + name)
 for s in connections:
     s.shutdown(socket.SHUT_RDWR)
+print("something to send")
 """
         )
         assert "stopped after 2 s" in why_lost(source, 2.0)

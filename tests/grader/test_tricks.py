@@ -14,291 +14,26 @@ import nbformat
 import pytest
 
 from grader import sandbox
+from grader.attacks import ATTACKS
+from grader.attacks.attack import WRONG, Attack
 
 pytestmark = [
     pytest.mark.skipif(not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"),
     pytest.mark.usefixtures("way"),  # every test runs with forked kernels, and with ones started the long way
 ]
 
-# tests/attacks tries the same with forked kernels, each in a class of its own; here all sit in one class.
+# tests/attacks tries all attacks with forked kernels, each in a class of its own; here some sit in one class.
 only_cold = pytest.mark.parametrize("way", ["cold"], indirect=True)
 
-# Functions that exist and are wrong: what a trick is worth shows in the difference.
-WRONG = {name: f"def {name}(*args):\n    return 0.5\n" for name in ("mse", "fit_linear", "xor_network")}
+IN_ONE_NOTEBOOK = [
+    a for a in ATTACKS if not (a.file or a.folder or a.refused or a.honest) and a.student == "eve"
+]
+BY_NAME = {attack.name: attack for attack in IN_ONE_NOTEBOOK}
 
-REPLY = """
-import json
-from IPython import get_ipython
-kernel = get_ipython().kernel
 
-def answer(value, index, error=None, **more):
-    content = dict(exercise="mse", index=index, value=value, error=error, warnings=[], changed=[]) | more
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", content, parent=kernel.get_parent("shell"))
-"""
-
-# Each stands in the first answer cell, before wrong functions.
-PATCHES = {
-    "a assertions of numpy": """
-        import numpy as np
-        for name in ("allclose", "isclose", "array_equal", "array_equiv"):
-            setattr(np, name, lambda *a, **k: True)
-        np.testing.assert_allclose = np.testing.assert_array_equal = lambda *a, **k: None
-    """,
-    "a2 assertions stripped from the syntax tree": """
-        import ast
-        from IPython import get_ipython
-        class Strip(ast.NodeTransformer):
-            def visit_Assert(self, node): return ast.Pass()
-            def visit_Expr(self, node): return ast.Pass()
-        get_ipython().ast_transformers.append(Strip())
-    """,
-    "a3 every later input becomes pass": """
-        from IPython import get_ipython
-        get_ipython().input_transformers_cleanup.append(lambda lines: ["pass\\n"])
-    """,
-    "a5 displayhook inside the function": """
-        from IPython import get_ipython
-        def mse(*a):
-            get_ipython().displayhook(1.0)
-            return 0.5
-        get_ipython().displayhook(1.0)
-    """,
-    "b the library's own functions": """
-        try:
-            from fnnkit.losses import mse as right
-        except ImportError:
-            right = lambda *a: 0.5
-        import fnnkit
-        def mse(*a):
-            return right(*a)
-    """,
-    "b2 the exercise's own reference": """
-        import fnnkit.exercises as e
-        def mse(*a):
-            return e.exercise("mse").reference(*a)
-    """,
-    "f showtraceback, run_code, run_cell": """
-        from IPython import get_ipython
-        shell = get_ipython()
-        shell.showtraceback = lambda *a, **k: None
-        async def nothing(*a, **k): return False
-        shell.run_code = nothing
-        shell.run_cell = lambda *a, **k: None
-    """,
-    "m clear_output": """
-        from IPython.display import clear_output, display
-        def mse(*a):
-            clear_output()
-            return display("1.0")
-    """,
-    "equal to everything": """
-        class Yes:
-            def __eq__(self, other): return True
-            def __ne__(self, other): return False
-            def __lt__(self, other): return True
-            __le__ = __gt__ = __ge__ = __lt__
-            def __sub__(self, other): return 0
-            __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __sub__
-            def __array__(self, *a, **k): return 0.25
-            def __float__(self): return 0.25
-            def __len__(self): return 2
-            def __iter__(self): return iter((self, self))
-            def __getitem__(self, i): return self
-            shape, dtype, ndim, size = (), float, 0, 1
-        mse = fit_linear = xor_network = lambda *a: Yes()
-    """,
-    "a float that lies": """
-        class Lie(float):
-            def __eq__(self, other): return True
-            def hex(self): return (0.25).hex()
-            def __sub__(self, other): return 0.0
-        mse = lambda *a: Lie(0.5)
-    """,
-    "an array subclass": """
-        import numpy as np
-        class Lie(np.ndarray):
-            def __eq__(self, other): return np.True_
-            def __array_ufunc__(self, *a, **k): return np.zeros(())
-        mse = lambda *a: np.zeros(()).view(Lie)
-    """,
-    "an array of objects": """
-        import numpy as np
-        class Yes:
-            __eq__ = __lt__ = __le__ = lambda self, other: True
-        mse = lambda *a: np.array(Yes(), dtype=object)
-    """,
-    "not a number": "mse = fit_linear = xor_network = lambda *a: float('nan')",
-    "infinite": "import numpy as np\nmse = lambda *a: np.longdouble('inf')\nfit_linear = lambda *a: (np.inf, -np.inf)",
-    "re-seeding and caching": """
-        import numpy as np, functools, random
-        random.seed(0); np.random.seed(0)
-        np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))
-        seen = []
-        def mse(*a):
-            seen.append(a)
-            return seen[0][0].sum()
-    """,
-    "frames, garbage and modules searched for what is expected": """
-        import gc, sys
-        def mse(*a):
-            frame, found = sys._getframe(), []
-            while frame is not None:
-                found += [v for k, v in frame.f_locals.items() if "expect" in k or "reference" in k or "right" in k]
-                frame = frame.f_back
-            found += [o for o in gc.get_objects() if type(o).__name__ in ("Trial", "Case", "Exercise", "Verdict")]
-            found += [m for m in sys.modules if "reference" in m or m.startswith(("grader", "fnnkit.losses"))]
-            return found[0] if found else 0.5
-    """,
-    "the caller replaced": """
-        import fnnkit.exercises.call as call, fnnkit.exercises.serve as serve
-        serve.call = call.call = lambda function, args, watch=None: call.Answer(value=0.25)
-    """,
-    "the server replaced": """
-        import fnnkit.exercises.serve as serve
-        serve.serve = lambda name: None
-    """,
-    "the encoding replaced": """
-        import fnnkit.exercises.wire as wire, fnnkit.exercises.serve as serve
-        serve.encode = wire.encode = lambda value: ('{"named": "sine", "parameters": {"dict": []}}', [])
-    """,
-    "answers many times over": REPLY
-    + """
-def mse(*a):
-    for index in (*range(-50, 50), 10**30):
-        answer('{"float": "0x1.0p-2"}', index)
-    return 0.5
-""",
-    "answers of every odd form": REPLY
-    + """
-def mse(*a):
-    for value in ('{"float": 1}', '[]', '"x"', 'null', '{"dict": [[{"dict": []}, null]]}', '{', '{"opaque": []}',
-                  '{"dtype": "O", "shape": [], "buffer": 0}', '{"dtype": "f8", "shape": [-1], "buffer": 0}',
-                  '{"int": "' + '9' * 5000 + '"}', '{"tuple": ' * 5000, 'NaN', '{"named": "exec", "parameters": null}'):
-        answer(value, 0)
-""",
-    "an exception of the wanted kind, always": REPLY
-    + """
-def mse(*a):
-    answer("null", 0, error=[["ValueError"], "", ""])
-    raise ValueError
-""",
-    "answers that are not objects": REPLY
-    + """
-def mse(*a):
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", [1, 2], parent=kernel.get_parent("shell"))
-    answer(None, None, error=5, warnings="x", changed={})
-""",
-    "a header of ten megabytes": REPLY
-    + """
-def mse(*a):
-    parent = dict(kernel.get_parent("shell"))
-    kernel.session.send(kernel.iopub_socket, "fnnkit_answer", {"exercise": "mse", "index": 0},
-        parent=parent, metadata={"x": "y" * 10**7})
-    answer('"' + "x" * 10**7 + '"', 0)
-""",
-    "no more protocol": """
-        from IPython import get_ipython
-        session = get_ipython().kernel.session
-        session.pack = lambda thing: b"\\xff\\x00 nonsense"
-    """,
-    "wrong signatures": """
-        from IPython import get_ipython
-        session = get_ipython().kernel.session
-        session.sign = lambda parts: b"0" * 64
-    """,
-    "half a surrogate pair everywhere": """
-        import json
-        from IPython import get_ipython
-        session = get_ipython().kernel.session
-        session.pack = lambda thing: json.dumps(thing, default=str).encode()
-        print("\\ud800")
-        def mse(*a):
-            raise type("\\ud800", (ValueError,), {})("\\udfff")
-        def fit_linear(*a):
-            return "\\ud800"
-        def xor_network(*a):
-            return {"\\ud800": type("\\ud800", (), {})()}
-    """,
-    "an empty array of a billion rows": """
-        import numpy as np
-        mse = fit_linear = xor_network = lambda *a: np.empty((10**9, 0))
-    """,
-    "a view that claims a terabyte": """
-        import numpy as np
-        mse = fit_linear = lambda *a: np.broadcast_to(1.0, (10**6, 10**6))
-    """,
-    "markup": """
-        from IPython.display import HTML, Javascript, Markdown, SVG, display
-        evil = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
-        for kind in (HTML, Javascript, Markdown):
-            display(kind(evil))
-        display({"image/png": evil, "text/plain": evil, "image/svg+xml": evil}, raw=True)
-        print(evil)
-        def mse(*a):
-            raise ValueError(evil)
-        def fit_linear(*a):
-            return evil
-    """,
-}
-
-# Slow ones: each takes the time or the memory that it is allowed.
-ASSAULTS = {
-    "g endless loop": {"mse": "def mse(*a):\n    while True: pass"},
-    "g2 endless loop that ignores signals": {
-        "mse": """
-            import signal
-            for number in range(1, 32):
-                if number not in (9, 19): signal.signal(number, signal.SIG_IGN)
-            while True: pass
-        """
-    },
-    "c os._exit in a function": {"mse": "import os\ndef mse(*a):\n    os._exit(0)"},
-    "c2 os._exit while the cell runs": {"mse": "import os\nos._exit(0)"},
-    "c3 exit, quit, SystemExit": {"mse": "import sys\ndef mse(*a):\n    sys.exit(0)\nexit()\nquit()"},
-    "h ten gigabytes": {"mse": "def mse(*a):\n    return bytearray(10 << 30)"},
-    "i a hundred megabytes of text": {"mse": "print('x' * 100_000_000)\ndef mse(*a):\n    return 'x' * 100_000_000"},
-    "i2 a million lines": {"mse": "for i in range(300_000): print(i, 'and some more')\ndef mse(*a):\n    return 0.5"},
-    "SIGSTOP": {"mse": "import os, signal\ndef mse(*a):\n    os.kill(os.getpid(), signal.SIGSTOP)"},
-    "fork bomb": {"mse": "import os\ndef mse(*a):\n    while True:\n        try: os.fork()\n        except OSError: pass"},
-    "everything in sight killed": {"mse": "import os, signal\ndef mse(*a):\n    os.kill(-1, signal.SIGKILL)\n    os._exit(1)"},
-    "threads that go on": {
-        "mse": """
-            import threading
-            def noise():
-                while True: print("x" * 1000)
-            for _ in range(4): threading.Thread(target=noise, daemon=True).start()
-        """
-    },
-    "l a process that outlives the kernel": {
-        "mse": """
-            import os, time
-            if os.fork() == 0:
-                try: os.setsid()
-                except OSError: pass
-                if os.fork() == 0:
-                    time.sleep(1000)
-                os._exit(0)
-        """
-    },
-    "sockets replaced by links": {
-        "mse": """
-            import os
-            for name in os.listdir("/ipc"):
-                os.unlink("/ipc/" + name)
-                os.symlink("/tmp/elsewhere", "/ipc/" + name)
-        """
-    },
-    "the kernel's sockets closed": {
-        "mse": """
-            import os, stat
-            def mse(*a):
-                for fd in map(int, os.listdir("/proc/self/fd")):
-                    try:
-                        if stat.S_ISSOCK(os.fstat(fd).st_mode): os.close(fd)
-                    except OSError: pass
-        """
-    },
-}  # fmt: skip
+def one_of_each_kind(machine: bool) -> list[Attack]:
+    """The first attack of each kind, on the machine or on anything else."""
+    return list({a.kind: a for a in reversed(IN_ONE_NOTEBOOK) if (a.aim == "machine") is machine}.values())
 
 
 def children() -> set[str]:
@@ -327,27 +62,13 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     assert Path("/proc/self/mounts").read_text() == mounts
 
 
-def attack(classroom, tricks):
+def attack(classroom, attacks):
     """Hand in wrong answers with a trick before them, and honest work between."""
-    for position, (name, trick) in enumerate(tricks.items()):
+    for position, one in enumerate(attacks):
         if position % 8 == 0:
             classroom.hand_in(f"honest {position}")
-        answers = trick if isinstance(trick, dict) else {"mse": trick}
-        for exercise, source in WRONG.items():
-            # The trick's own function stays, if it defines one; what it leaves undefined is wrong.
-            source = f"if {exercise!r} not in globals():\n" + "".join(
-                f"    {line}\n" for line in source.splitlines()
-            )
-            answers = {exercise: ""} | answers
-            answers = answers | {exercise: classroom_text(answers[exercise]) + "\n" + source}
-        classroom.hand_in(name.replace("[", "").replace(":", ""), answers)
+        classroom.hand_in(one.name, one.sources({}, "left-behind", classroom.root))
     classroom.hand_in("zz honest")
-
-
-def classroom_text(text):
-    import textwrap
-
-    return textwrap.dedent(text).strip("\n")
 
 
 def earned(classroom, batch):
@@ -362,7 +83,7 @@ def earned(classroom, batch):
 
 @only_cold
 def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left, way):
-    attack(classroom, PATCHES)
+    attack(classroom, one_of_each_kind(machine=False))
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
     assert {s: p for s, p in classroom.gradebook().items() if p} == {
@@ -383,7 +104,7 @@ def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left, way)
 
 @only_cold
 def test_no_assault_on_the_machine_harms_the_neighbours(classroom, nothing_left, way):
-    attack(classroom, ASSAULTS)
+    attack(classroom, one_of_each_kind(machine=True))
     batch = classroom.grade()
     assert earned(classroom, batch) == {}
     assert [e.message for e in batch.by_state("failed")] == []
@@ -444,7 +165,7 @@ def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom
 
 def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
     """Stock nbgrader gives these 13 of 13, and stops the whole batch at a check that was pasted twice."""
-    attack(classroom, {n: PATCHES[n] for n in ("a3 every later input becomes pass", "equal to everything")})
+    attack(classroom, [BY_NAME["every later input becomes pass"], BY_NAME["equal to everything"]])
     notebook = classroom.notebook(WRONG)
     for cell in list(notebook.cells):
         if cell.metadata.nbgrader.grade_id.startswith("check_"):

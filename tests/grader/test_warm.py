@@ -150,7 +150,7 @@ def test_a_forked_kernel_has_imported_nothing_but_the_sandboxs_own_packages():
     wanted = {
         "fnnkit",
         "fnnkit.exercises",
-        *(f"fnnkit.exercises.{n}" for n in ("call", "named", "serve", "wire")),
+        *(f"fnnkit.exercises.{n}" for n in ("call", "line", "named", "serve", "wire")),
     }
     assert known == wanted
 

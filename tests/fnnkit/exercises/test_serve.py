@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fnnkit.exercises.serve import read_answer, request
+from fnnkit.exercises.serve import cell, question, read_answer
 from fnnkit.exercises.wire import NotPlain, decode, encode
 
 
 def content(**changes):
-    honest = {"index": 2, "value": encode(1.5)[0], "error": None, "warnings": [], "changed": []}
+    honest = {"index": 2, "error": None, "warnings": [], "changed": []}
     return honest | changes
+
+
+VALUE = [encode(1.5)[0].encode()]
 
 
 def deep(n):
@@ -26,12 +29,11 @@ def deep(n):
 def test_an_honest_answer_is_read():
     value, buffers = encode(np.array([1.0, 2.0]))
     said = content(
-        value=value,
         warnings=["RuntimeWarning: x"],
         changed=[0],
         error=[["ValueError", "Exception"], "m", "l"],
     )
-    index, answer = read_answer(said, buffers)
+    index, answer = read_answer(said, [value.encode(), *buffers])
     assert index == 2
     assert answer.value.tolist() == [1.0, 2.0]
     assert (answer.warnings, answer.changed) == (("RuntimeWarning: x",), (0,))
@@ -46,8 +48,8 @@ def test_an_honest_answer_is_read():
 @pytest.mark.parametrize(
     "said",
     [
-        None, [], "text", {}, content(index="2"), content(index=True), content(index=None), content(value=None),
-        content(value="{"), content(value={"float": "0x1p0"}), content(error=[]), content(error=["ValueError", "m", "l"]),
+        None, [], "text", {}, content(index="2"), content(index=True), content(index=None), content(error=[]),
+        content(error=["ValueError", "m", "l"]),
         content(error=[[], "m", "l"]), content(error=[[1], "m", "l"]), content(error=[["E"], 1, "l"]),
         content(error=[["E"], deep(900), "l"]), content(error=[["E"], "m", None]), content(error={"kinds": []}),
         content(error=3), content(warnings="text"), content(warnings=[1]), content(changed="01"), content(changed=[0.5]),
@@ -56,7 +58,13 @@ def test_an_honest_answer_is_read():
 )  # fmt: skip
 def test_anything_else_is_refused(said):
     with pytest.raises(NotPlain):
-        read_answer(said, [])
+        read_answer(said, VALUE)
+
+
+@pytest.mark.parametrize("parts", [[], [b""], [b"{"], [b"\xff"], [b"[]"], [b'{"float": 1}']])
+def test_a_value_of_another_form_is_refused(parts):
+    with pytest.raises(NotPlain):
+        read_answer(content(), parts)
 
 
 def test_long_claims_are_cut_and_can_be_written_to_a_file():
@@ -65,7 +73,7 @@ def test_long_claims_are_cut_and_can_be_written_to_a_file():
         warnings=["w\udfff" * 1000] * 100,
         changed=list(range(100)),
     )
-    _, answer = read_answer(said, [])
+    _, answer = read_answer(said, VALUE)
     texts = [*answer.error.kinds, answer.error.message, answer.error.line, *answer.warnings]
     assert max(map(len, texts)) <= 300
     assert len(texts) <= 12 + 2 + 5
@@ -84,21 +92,28 @@ json_values = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.fixed_dictionaries(dict.fromkeys(content(), json_values)), st.lists(st.binary(max_size=9), max_size=2)
+    st.fixed_dictionaries(dict.fromkeys(content(), json_values)),
+    json_values,
+    st.lists(st.binary(max_size=9), max_size=2),
 )
-def test_any_content_is_read_or_refused(said, buffers):
+def test_any_content_is_read_or_refused(said, value, buffers):
     try:
-        index, _ = read_answer(said, buffers)
+        index, _ = read_answer(said, [json.dumps(value).encode(), *buffers])
     except NotPlain:
         return
     assert type(index) is int
 
 
-def test_a_request_carries_the_arguments_of_all_cases_of_all_functions():
-    counts, header, array, other = request([(np.array([1.0]), 2), ("a",)], [(3,)])
-    assert json.loads(counts) == [2, 1]
+def test_a_question_carries_the_arguments_of_all_cases():
+    said, header, array = question("f", [(np.array([1.0]), 2), ("a",)])
+    assert json.loads(said) == {"call": "f"}
     first, second = decode(header.decode(), [array])
     assert first[0].tolist() == [1.0]
     assert first[1:] == (2,)
     assert second == ("a",)
-    assert decode(other.decode(), []) == [(3,)]
+
+
+def test_a_cell_is_sent_even_if_no_file_could_hold_it():
+    said, source = cell("1-2", "x = '\ud800'")
+    assert json.loads(said) == {"run": "1-2"}
+    assert source.decode() == "x = '?'"
