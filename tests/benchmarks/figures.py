@@ -5,7 +5,9 @@
 A real server, a real kernel and Chromium. For each of two pictures (the activation explorer, the XOR surface) both ways
 stand in one notebook and take turns. Printed are the median milliseconds from a key press to the new picture, decoded,
 and the pictures a second while the mouse drags the slider at 60 positions a second; with and without the server
-extension `fnnkit.nodelay`. The two ways draw the same curves at the same size; `interact` draws fewer pixels an inch.
+extension `fnnkit.nodelay`. The floor is a slider that changes a picture of nothing: what browser, server and kernel
+need for the way there and back, whatever is drawn. The two ways draw the same curves at the same size; `interact`
+draws fewer pixels an inch.
 """
 
 import argparse
@@ -86,12 +88,25 @@ def xor(w2):
     plt.show()
 ipywidgets.interact(xor, w2=ipywidgets.FloatSlider(-2, min=-3, max=3, step=0.25, description="w 2"));
 """
+# A slider that changes a picture of a hundred bytes: what the machine needs for the way there and back.
+FLOOR = """
+import ipywidgets
+empty = ipywidgets.HTML()
+moving = ipywidgets.FloatSlider(0.25, min=-1, max=2, step=0.01, description="floor")
+def change(_=None):
+    empty.value = (f"<img alt='{moving.value}' src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 "
+                   f"width=%2210%22 height=%2210%22 id=%22a{moving.value}%22/>'>")
+moving.observe(change, names="value")
+change()
+ipywidgets.VBox([empty, moving])
+"""
 # Name of the slider, cell of each way.
 PICTURES = {
-    "activation explorer": ("α", EXPLORER_LIVE, EXPLORER_INTERACT),
-    "XOR surface": ("w 2", XOR_LIVE, XOR_INTERACT),
+    "activation explorer": ("α", {"LiveFigure": EXPLORER_LIVE, "interact": EXPLORER_INTERACT}),
+    "XOR surface": ("w 2", {"LiveFigure": XOR_LIVE, "interact": XOR_INTERACT}),
+    "nothing": ("floor", {"floor": FLOOR}),
 }
-CELLS = (EXPLORER_LIVE, EXPLORER_INTERACT, XOR_LIVE, XOR_INTERACT)
+CELLS = [source for _, ways in PICTURES.values() for source in ways.values()]
 
 # In the page: from the key press, before anybody handles it, to a picture with another source that is decoded.
 WATCH = """
@@ -179,8 +194,8 @@ def measure(page: Any, url: str, where: str, options: argparse.Namespace) -> dic
     notebook.run_all()
     found: dict[tuple[str, str], Any] = {}
     for turn in range(options.rounds):
-        for picture, (slider, *ways) in PICTURES.items():
-            for way, source in zip(("LiveFigure", "interact"), ways, strict=True):
+        for picture, (slider, ways) in PICTURES.items():
+            for way, source in ways.items():
                 notebook.show(source.strip())
                 cell = page.locator(".jp-Cell.jp-mod-active")
                 cell.locator("img[alt]:not([alt='']), .jp-RenderedImage img").first.wait_for()
@@ -238,12 +253,10 @@ def main() -> None:
                     chromium.close()
             finally:
                 running.close()
-        for picture in PICTURES:
-            medians = {
-                way: statistics.median(found[picture, way]["ms"]) for way in ("LiveFigure", "interact")
-            }
-            rates = {way: statistics.median(found[picture, way]["fps"]) for way in ("LiveFigure", "interact")}
-            for way in ("LiveFigure", "interact"):
+        for picture, (_, ways) in PICTURES.items():
+            medians = {way: statistics.median(found[picture, way]["ms"]) for way in ways}
+            rates = {way: statistics.median(found[picture, way]["fps"]) for way in ways}
+            for way in ways:
                 tail = statistics.quantiles(found[picture, way]["ms"], n=10)[-1]
                 compared = (
                     f"{medians['interact'] / medians[way]:.1f} × sooner, {_times(rates[way], rates['interact'])} × the frames"
