@@ -113,7 +113,7 @@ def grade(
     students : sequence of str
         Only these; all by default.
     jobs : int, optional
-        Notebooks marked at the same time; as many as there are processors by default.
+        Notebooks marked at the same time; one more than there are processors by default.
     trust_submissions : bool
         Run them without a sandbox.
     progress : Progress, optional
@@ -153,19 +153,23 @@ def _grade(
     secret, results = course.secret(), Results(course.private / "results")
     results.tidy()
     released = load_released(course.released(chapter))
-    for name in names:
-        batch.entries.append(_prepare(course, chapter, name, released, secret, results, trust_submissions))
-
-    waiting = [e for e in batch.entries if e.state != "failed" and e.marking is None]
-    told.total("marking", len(waiting))
-    if waiting:
-        workers = jobs or len(os.sched_getaffinity(0))
-        if not trust_submissions and len(waiting) > 1 and sandbox.mode() == "namespaces":
-            warm.running(edition.folder(chapter))
-        try:
+    waiting: list[Entry] = []
+    try:
+        for name in names:
+            entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
+            batch.entries.append(entry)
+            if entry.state != "failed" and entry.marking is None:
+                waiting.append(entry)
+                # It warms up while the others are read; for one kernel alone it is not worth it.
+                if len(waiting) == 2 and not trust_submissions and sandbox.mode() == "namespaces":
+                    warm.running(edition.folder(chapter))
+        told.total("marking", len(waiting))
+        if waiting:
+            # One more than there are processors: while one is judged, the others go on.
+            workers = jobs or len(os.sched_getaffinity(0)) + 1
             asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))
-        finally:
-            warm.close()
+    finally:
+        warm.close()
 
     recorded = [e for e in batch.entries if e.marking is not None]
     told.total("recording", len(recorded))

@@ -146,7 +146,7 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows, 1))
+        + chunk(b"IDAT", zlib.compress(rows.data, 1))
         + chunk(b"IEND", b"")
     )
 
