@@ -1228,13 +1228,13 @@ def _bell_grad(z: ArrayLike, sigma: float = 1.0) -> Float:
     return -2.0 / sigma * t * np.exp(-(t**2))
 
 
-def _touching_points(k: int) -> Float:
+def touching_points(k: int) -> Float:
     """Where the maxout unit of the registry touches the parabola: evenly spaced over [−3, 3]."""
     return np.linspace(-3.0, 3.0, whole_number("k", k, least=1) + 2)[1:-1]
 
 
 def _parabola_pieces(z: Float, k: int) -> Float:
-    slopes, intercepts = tangent_maxout(lambda x: x**2 / 2.0, lambda x: x, _touching_points(k))
+    slopes, intercepts = tangent_maxout(lambda x: x**2 / 2.0, lambda x: x, touching_points(k))
     return z[..., np.newaxis] * slopes + intercepts
 
 
@@ -1244,12 +1244,12 @@ def _parabola(z: ArrayLike, k: int = 3) -> Float:
 
 
 def _parabola_grad(z: ArrayLike, k: int = 3) -> Float:
-    slopes: Float = _touching_points(k)[_parabola_pieces(real_array("z", z), k).argmax(axis=-1)]
+    slopes: Float = touching_points(k)[_parabola_pieces(real_array("z", z), k).argmax(axis=-1)]
     return slopes
 
 
 def _parabola_kinks(k: int = 3) -> tuple[float, ...]:
-    points = _touching_points(k)  # two tangents to a parabola meet halfway between their points
+    points = touching_points(k)  # two tangents to a parabola meet halfway between their points
     return tuple(((points[1:] + points[:-1]) / 2.0).tolist())
 
 

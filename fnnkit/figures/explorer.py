@@ -12,7 +12,7 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from fnnkit.activations import ACTIVATIONS, Activation, _touching_points
+from fnnkit.activations import ACTIVATIONS, Activation, touching_points
 from fnnkit.figures.guard import Undrawable, name_of
 from fnnkit.figures.live import (
     BLUE,
@@ -241,7 +241,7 @@ def _call(function: Callable[..., Any], z: Any, sliders: dict[str, float]) -> An
     """Call a student's function with whatever it asks for."""
     first, *others = _parameters(function) or ["z"]
     if (first, *others) == ("Z", "k"):
-        points = _touching_points(int(sliders["k"]))
+        points = touching_points(int(sliders["k"]))
         given = function(z[:, np.newaxis] * points - points**2 / 2, sliders["k"])
         return checked(function, given, h=(len(z), 1))[:, 0]
     if (first, *others) == ("X", "W", "sigma"):
