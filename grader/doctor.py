@@ -206,7 +206,8 @@ def _files(chapter: str) -> str:
         source = f"""
 seen = []
 for place in {places!r}:
-    try: open(place).read(1); seen.append(place)
+    try:
+        if open(place).read(1) or place != "/proc/1/environ": seen.append(place)  # to its own user it opens, and is empty
     except OSError: pass
 print(seen)"""
         found = said(chapter, source)

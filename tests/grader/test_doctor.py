@@ -103,6 +103,15 @@ def test_a_filter_that_lets_everything_through_is_noticed(monkeypatch):
 
 
 @needs_sandbox
+def test_a_process_1_of_the_same_user_is_no_file_of_the_host(monkeypatch):
+    """Where the grader is an ordinary user, student code has its number: what it may open must have nothing in it."""
+    monkeypatch.setenv(sandbox.CHOICE, "namespaces")
+    monkeypatch.setattr(sandbox, "student_uid", lambda: None)
+    assert doctor.said(CHAPTER, "print(open('/proc/1/environ').read() == '')") == "True"
+    assert "the accounts" in doctor._files(CHAPTER)
+
+
+@needs_sandbox
 def test_a_file_of_the_host_inside_is_noticed(monkeypatch):
     monkeypatch.setenv(sandbox.CHOICE, "namespaces")
     monkeypatch.setattr(sandbox, "FILES", (*sandbox.FILES, "/etc/passwd"))
