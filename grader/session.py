@@ -321,6 +321,7 @@ class Session:
             numbers.append(self._line.fileno())
         for number in numbers:
             loop.add_reader(number, come.set)
+        ended = False
         try:
             while True:
                 if time.monotonic() >= self._deadline:
@@ -336,13 +337,13 @@ class Session:
                     found = True
                     yield channel, parts
                     if channel == "shell" and self._serving:
-                        ended = self._read(parts)["parent_header"].get("msg_id") == self._serving
-                        if ended:
-                            raise KernelLost("it stopped answering")
+                        ended = ended or self._read(parts)["parent_header"].get("msg_id") == self._serving
                 parts = await self._take_from_line()
                 if parts is not None:
                     found = True
                     yield "line", parts
+                elif ended:  # and what it had written before that is read
+                    raise KernelLost("it stopped answering")
                 if not found and not await self._something_comes(come):
                     if self._relay.flooded:
                         raise KernelLost(FLOODED)

@@ -197,6 +197,26 @@ def test_whoever_does_not_read_a_question_has_its_time_and_no_more():
     assert lost
 
 
+def test_an_interrupt_while_nothing_is_asked_ends_the_kernel_and_costs_no_answer_before():
+    source = """
+    import signal
+    def f(x): return x
+    def interrupt(*_): raise KeyboardInterrupt
+    def g(x):
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        return x
+    """
+
+    async def use(session):
+        await session.run(textwrap.dedent(source), 5)
+        first = await session.call("g", [(2,)], 5)
+        await asyncio.sleep(2)
+        return first[0].value, (await session.call("f", [(1,)], 5))[0].error.message
+
+    assert in_kernel(use) == (2, "it stopped answering")
+
+
 def test_what_a_cell_prints_is_its_own_even_if_it_does_so_later():
     async def use(session):
         first = await session.run("import threading\nwait = threading.Event()\nprint('first')", 5)
