@@ -159,10 +159,10 @@ def _grade(
             entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
             batch.entries.append(entry)
             if entry.state != "failed" and entry.marking is None:
-                waiting.append(entry)
-                # It warms up while the others are read; for one kernel alone it is not worth it.
-                if len(waiting) == 2 and not trust_submissions and sandbox.mode() == "namespaces":
+                # The first kernel would start it: so it warms up while the other submissions are read.
+                if not waiting and not trust_submissions and sandbox.mode() == "namespaces":
                     warm.running(edition.folder(chapter))
+                waiting.append(entry)
         told.total("marking", len(waiting))
         if waiting:
             # One more than there are processors: while one is judged, the others go on.

@@ -175,35 +175,27 @@ class _Marker:
         self.deadline = time.monotonic() + MAX_SECONDS
 
     async def mark(self) -> Marking:
-        waiting = [e for e in exercises(self.identity.chapter) if e.name in self.present]
-        cases = {e.name: self._cases(e) for e in waiting}
         try:
-            self._tell(waiting)
-            while waiting:
+            for exercise in exercises(self.identity.chapter):
+                if exercise.name not in self.present:
+                    continue
+                self.told(exercise.name)
+                cases = self._cases(exercise)
                 session = await self._ready_session()
                 if time.monotonic() > self.deadline:
                     await self._end()
                     session = None
-                if session is None or waiting[0].name in self.lost:
-                    exercise = waiting.pop(0)
-                    its_cases = cases[exercise.name]
-                    self._judge(exercise, its_cases, [self._not_asked(exercise)] * len(its_cases))
-                    self._tell(waiting)
-                    continue
-                exercise = waiting.pop(0)
-                inputs = [case.args for case in cases[exercise.name]]
-                answers = await session.call(exercise.name, inputs, exercise.seconds)
-                self._judge(exercise, cases[exercise.name], answers)
-                self._tell(waiting)
-                if session.lost:
-                    await self._end()
+                if session is None or exercise.name in self.lost:
+                    answers = [self._not_asked(exercise)] * len(cases)
+                else:
+                    inputs = [case.args for case in cases]
+                    answers = await session.call(exercise.name, inputs, exercise.seconds)
+                    if session.lost:
+                        await self._end()
+                self._judge(exercise, cases, answers)
         finally:
             await self._end()
         return self.marking
-
-    def _tell(self, waiting: list[Exercise]) -> None:
-        if waiting:
-            self.told(waiting[0].name)
 
     def _cases(self, exercise: Exercise) -> list[Case]:
         return exercise.cases(np.random.default_rng(self.identity.seed(self.secret, exercise.name)))

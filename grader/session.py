@@ -26,8 +26,8 @@ from traitlets.config import Config
 
 from fnnkit.exercises.call import Answer, Raised
 from fnnkit.exercises.line import Malformed, Reader, packets
-from fnnkit.exercises.serve import MARK, MAX_PARTS, cell, question, read_answer
-from fnnkit.exercises.wire import NotPlain
+from fnnkit.exercises.serve import MARK, cell, question, read_answer
+from fnnkit.exercises.wire import MAX_PARTS, NotPlain
 from grader import scratch
 from grader.outputs import CUT, OutputBudget
 from grader.provisioner import SandboxProvisioner
@@ -290,12 +290,18 @@ class Session:
 
     async def _why(self) -> str:
         """Why nothing can be written or read any more; the end of a kernel is seen a moment after its last word."""
-        provisioner = self._manager.provisioner
         for _ in range(100):
-            if provisioner.ended_because or await provisioner.poll() is not None:
-                return str(provisioner.ended_because or "the kernel died")
+            if reason := await self._end_of_kernel():
+                return reason
             await asyncio.sleep(0.01)
         return "it closed its connection"
+
+    async def _end_of_kernel(self) -> str:
+        """Why the kernel has ended; empty while it runs."""
+        provisioner = self._manager.provisioner
+        if provisioner.ended_because or await provisioner.poll() is not None:
+            return str(provisioner.ended_because or "the kernel died")
+        return ""
 
     def _too_late(self) -> KernelLost:
         return KernelLost(f"stopped after {self._seconds:g} s: {self._what} did not finish", hung=True)
@@ -347,8 +353,8 @@ class Session:
                 if not found and not await self._something_comes(come):
                     if self._relay.flooded:
                         raise KernelLost(FLOODED)
-                    if await self._manager.provisioner.poll() is not None:
-                        raise KernelLost(self._manager.provisioner.ended_because or "the kernel died")
+                    if reason := await self._end_of_kernel():
+                        raise KernelLost(reason)
                 elif found and (now := time.monotonic()) - turn > TURN:
                     await asyncio.sleep(0)
                     turn = time.monotonic()
@@ -434,12 +440,10 @@ class Session:
             if not hmac.compare_digest(rest[0], self._client.session.sign(rest[1:5])):
                 raise ValueError("not signed")
             # Not `deserialize`: it turns whatever looks like a date into one, which costs more than all the rest.
-            header, parent, metadata, content = (json.loads(p.decode("utf-8", "replace")) for p in rest[1:5])
+            header, parent, _, content = (json.loads(p.decode("utf-8", "replace")) for p in rest[1:5])
             if not all(isinstance(part, dict) for part in (header, parent, content)):
                 raise TypeError("not a message")
             header["msg_type"], header["msg_id"]
         except Exception as error:
             raise KernelLost(f"it sent a malformed message ({type(error).__name__})") from None
-        return {
-            "header": header, "parent_header": parent, "metadata": metadata, "content": content, "buffers": rest[5:]
-        }  # fmt: skip
+        return {"header": header, "parent_header": parent, "content": content}

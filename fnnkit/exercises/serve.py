@@ -20,11 +20,10 @@ from typing import Any
 
 from fnnkit.exercises.call import Answer, Raised, call
 from fnnkit.exercises.line import Reader, packets
-from fnnkit.exercises.wire import MAX_BYTES, NotPlain, decode, encode, readable
+from fnnkit.exercises.wire import MAX_BYTES, MAX_PARTS, NotPlain, decode, encode, readable
 
 MARK = "fnnkit_mark"
 """Type of the message that ends the output of a cell."""
-MAX_PARTS = 20_000
 
 
 async def serve() -> None:
@@ -173,9 +172,9 @@ def read_answer(content: Any, parts: Sequence[bytes]) -> tuple[int, Answer]:
         if not parts:
             raise NotPlain("an answer without a value")
         value = decode(parts[0].decode(), parts[1:])
+    except NotPlain:
+        raise
     except (KeyError, TypeError, ValueError) as problem:
-        if isinstance(problem, NotPlain):
-            raise
         raise NotPlain(f"an answer of an unknown form ({type(problem).__name__})") from None
     warned = tuple(readable(t, 300) for t in texts[:5])
     return index, Answer(value, raised, warned, tuple(changed[:20]))

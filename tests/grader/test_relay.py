@@ -129,19 +129,26 @@ def test_what_does_not_begin_as_version_3_ends_the_connection(stream):
             Frames().count(stream)
 
 
+@contextlib.contextmanager
+def dealer():
+    """A socket of libzmq as the grader sets it."""
+    with zmq.asyncio.Context() as context, context.socket(zmq.DEALER) as socket:
+        for option, value in (
+            (zmq.RECONNECT_IVL, -1),
+            (zmq.MAXMSGSIZE, LARGEST_MESSAGE),
+            (zmq.LINGER, 0),
+        ):
+            socket.setsockopt(option, value)
+        yield socket
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(streams)
 def test_libzmq_behind_it_gives_messages_or_nothing(pieces):
     """Malformed multipart frames after an honest beginning: no exception, and no part longer than what was sent."""
 
     async def read(place: str) -> None:
-        with zmq.asyncio.Context() as context, context.socket(zmq.DEALER) as socket:
-            for option, value in (
-                (zmq.RECONNECT_IVL, -1),
-                (zmq.MAXMSGSIZE, LARGEST_MESSAGE),
-                (zmq.LINGER, 0),
-            ):
-                socket.setsockopt(option, value)
+        with dealer() as socket:
             socket.connect(place)
             while await socket.poll(30):
                 parts.extend(await socket.recv_multipart())
@@ -176,13 +183,7 @@ def test_a_message_without_end_costs_no_more_memory_than_the_budget(forever):
     """libzmq keeps every part until the last has come, and an empty one takes two bytes on the way and 64 in memory."""
 
     async def read(place: str) -> None:
-        with zmq.asyncio.Context() as context, context.socket(zmq.DEALER) as socket:
-            for option, value in (
-                (zmq.RECONNECT_IVL, -1),
-                (zmq.MAXMSGSIZE, LARGEST_MESSAGE),
-                (zmq.LINGER, 0),
-            ):
-                socket.setsockopt(option, value)
+        with dealer() as socket:
             watch = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             socket.connect(place)
             # It ends: the relay, or libzmq, hangs up.
