@@ -26,6 +26,7 @@ from grader import edition, gradebook, sandbox, warm
 from grader.course import Course, CourseError
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results, write_atomically
+from grader.session import PROGRAM
 from grader.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _grade(
             if entry.state != "failed" and entry.marking is None:
                 # The first kernel would start it: so it warms up while the other submissions are read.
                 if not waiting and not trust_submissions and sandbox.mode() == "namespaces":
-                    warm.running(edition.folder(chapter))
+                    warm.running(edition.folder(chapter), PROGRAM)
                 waiting.append(entry)
         told.total("marking", len(waiting))
         if waiting:

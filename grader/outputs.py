@@ -54,11 +54,10 @@ class OutputBudget:
     def _text(self, value: object) -> str:
         # Half of a surrogate pair cannot be written to a file.
         text = value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
-        if not text or self._text_left <= 0:
+        left, self._text_left = self._text_left, self._text_left - len(text)
+        if left < 0 or not text:
             return ""
-        cut = text[: self._text_left]
-        self._text_left -= len(cut)
-        return cut + (CUT if len(cut) < len(text) else "")
+        return text[:left] + (CUT if len(text) > left else "")
 
     def _data(self, bundle: object) -> dict[str, str]:
         if not isinstance(bundle, dict):

@@ -63,7 +63,11 @@ class SandboxProvisioner(KernelProvisionerBase):
     start_timeout = Float(60.0, help="Seconds that a kernel may take to start.").tag(config=True)
     warm = Bool(True, help="Fork kernels from a warm process where that works.").tag(config=True)
 
-    keep_line = Bool(False, help="Leave the kernel a socket on which the grader can ask it.").tag(config=True)
+    program = Unicode(
+        "",
+        help="Module of the edition whose kernel is started, instead of one that is talked to by Jupyter's protocol; "
+        "it has the functions `prepare()` and `start(prepared, socket)`.",
+    ).tag(config=True)
 
     process: subprocess.Popen[bytes] | None = None
     init: int | None = None
@@ -90,26 +94,43 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     @property
     def line(self) -> socket.socket | None:
-        """Our end of the socket that a running kernel was left, if `keep_line` asks for one."""
+        """Our end of the socket that the kernel of a `program` serves on."""
         return self._control
+
+    async def open(self) -> None:
+        """Start the kernel of a `program`.
+
+        Raises
+        ------
+        SandboxUnavailable
+            If there is no sandbox.
+        RuntimeError
+            If the kernel does not start in it.
+        """
+        await self._make()
+        await self._begin()
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the sandbox, with a program in it that waits."""
         kwargs.pop("extra_arguments", None)
+        await self._make()
+        self._announce()
+        prepared: dict[str, Any] = await super().pre_launch(cmd=[], **kwargs)
+        return prepared
+
+    async def _make(self) -> None:
+        """Make the sandbox, with a program in it that waits."""
         edition = Path(self.edition) if self.edition else None
         self._edition = edition or Path(self._empty_folder())
         if self.trust_submissions:
             self._start_trusted()
         elif sandbox.mode() == "landlock":
             self._start_landlocked()
-        elif self.warm and (found := running(edition)) is not None:
+        elif self.warm and (found := running(edition, self.program)) is not None:
             self._zygote = found
             await self._make_sandbox()
         else:
             await self._start_sandbox()
-        self._announce()
-        prepared: dict[str, Any] = await super().pre_launch(cmd=[], **kwargs)
-        return prepared
 
     def _announce(self) -> None:
         """Tell the manager where the kernel's sockets are."""
@@ -245,6 +266,11 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Give somebody the job to start the kernel, and wait until it listens."""
+        await self._begin()
+        return dict(self.connection_info)
+
+    async def _begin(self) -> None:
+        """Give somebody the job to start the kernel, and wait until it is ready."""
         said = b""
         if self._holder is not None:
             self.started = "warm"
@@ -255,8 +281,9 @@ class SandboxProvisioner(KernelProvisionerBase):
                 self.log.warning("no kernel could be forked (%s): it starts the long way", reason)
                 await self._discard()
                 await self._start_sandbox()
-                self.parent.cleanup_connection_file()
-                self._announce()
+                if not self.program:
+                    self.parent.cleanup_connection_file()
+                    self._announce()
         if said != b"ready":
             self.started = "cold"
             assert self._control is not None
@@ -266,35 +293,38 @@ class SandboxProvisioner(KernelProvisionerBase):
             await self.kill()
             raise RuntimeError(f"the kernel did not start inside its sandbox: {self._last_words()}")
         assert self._control is not None
-        if self.keep_line:
+        if self.program:
             self._control.setblocking(False)
         else:
             self._control.close()
             self._control = None
         self._watch = asyncio.create_task(self._enforce())
-        return dict(self.connection_info)
 
     def _job(self) -> dict[str, Any]:
         """What the launcher needs to know."""
-        connection = dict(self.connection_info)
-        key = connection.get("key", b"")
-        connection["key"] = key.decode() if isinstance(key, bytes) else key
-        connection = {k: v for k, v in connection.items() if isinstance(v, str | int)}
-        connection["ip"] = f"{self._scratch}/k" if self._scratch else "/ipc/k"
         limits = {k: v for k, v in dict(self.limits).items() if not (self.trust_submissions and k == "NPROC")}
         job: dict[str, Any] = {
-            "connection": connection,
+            "program": self.program,
+            "connection": {} if self.program else self._connection(),
             "limits": limits,
             "uid": None if self._scratch else sandbox.student_uid(),
             "scratch": self._scratch or "/tmp",
             "environment": {"NBGRADER_EXECUTION": "autograde"},
-            "keep_line": self.keep_line,
         }
         if self._kept:
             if os.geteuid() != 0 and "NPROC" in limits:
                 limits["NPROC"] += sandbox.processes_of_user()
             job |= {"filter": seccomp.program_without_namespaces().hex(), "own_pid": seccomp.OWN_PID}
         return job
+
+    def _connection(self) -> dict[str, str | int]:
+        """Where the kernel's sockets are, as it sees them."""
+        connection = dict(self.connection_info)
+        key = connection.get("key", b"")
+        connection["key"] = key.decode() if isinstance(key, bytes) else key
+        connection = {k: v for k, v in connection.items() if isinstance(v, str | int)}
+        connection["ip"] = f"{self._scratch}/k" if self._scratch else "/ipc/k"
+        return connection
 
     async def _fork(self) -> bytes:
         """The warm way, second half: a kernel that joins the sandbox."""

@@ -24,7 +24,7 @@ STAGE_SECONDS = 10.0
 MOST_DEATHS = 3
 """Warm processes that may end unasked before no other one is started."""
 
-_running: dict[Path | None, Zygote] = {}
+_running: dict[tuple[Path | None, str], Zygote] = {}
 _deaths = 0
 
 
@@ -86,32 +86,39 @@ class Zygote:
     """A warm process (see `zygote`, the program that it runs), or one that is still warming up.
 
     Nobody has to wait for it: what it is asked for before it is ready, it does when it is.
+
+    Parameters
+    ----------
+    edition : Path or None
+        The packages of the course.
+    program : str
+        As `SandboxProvisioner.program`.
     """
 
-    def __init__(self, edition: Path | None) -> None:
+    def __init__(self, edition: Path | None, program: str) -> None:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.log = os.memfd_create("zygote-stderr")
         # Read from a descriptor: the path of this file would stand in the command line of every kernel.
-        program = os.open(PROGRAM, os.O_RDONLY)
+        source = os.open(PROGRAM, os.O_RDONLY)
         self._scratch = scratch.folder()
         for cache in sandbox.font_caches():
             shutil.copy(cache, self._scratch)
         try:
             self.process = subprocess.Popen(
-                [sandbox.interpreter(), "-P", "-s", "-S", f"/dev/fd/{program}", str(theirs.fileno())],
-                pass_fds=[program, theirs.fileno()], cwd="/", stdin=subprocess.DEVNULL,
+                [sandbox.interpreter(), "-P", "-s", "-S", f"/dev/fd/{source}", str(theirs.fileno())],
+                pass_fds=[source, theirs.fileno()], cwd="/", stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True,
                 env={**sandbox.ENVIRONMENT, "MPLCONFIGDIR": self._scratch, "PYTHONPATH": "", "HOME": f"{self._scratch}/home"},
             )  # fmt: skip
         finally:
             theirs.close()
-            os.close(program)
+            os.close(source)
         # Made while the other warms up.
         self.stage = Stage(edition) if edition is not None else None
-        self._requests.send(json.dumps(self._setup(edition)).encode())
+        self._requests.send(json.dumps(self._setup(edition, program)).encode())
         self._requests.setblocking(False)
 
-    def _setup(self, edition: Path | None) -> dict[str, Any]:
+    def _setup(self, edition: Path | None, program: str) -> dict[str, Any]:
         places = {f"/site/{name}": place for place, name in sandbox.site_entries()}
         places |= {"/tmp/matplotlib": self._scratch, "/tmp": f"{self._scratch}/home"}
         if edition is not None:
@@ -121,7 +128,7 @@ class Zygote:
             "path": ["/edition", "/site"],
             "environment": sandbox.ENVIRONMENT | {"PWD": "/job"},
             "launcher": Path(__file__).with_name("launcher.py").read_text(encoding="utf-8"),
-            "warm": [] if edition is None else ["fnnkit.exercises.serve"],
+            "program": program,
             "seccomp": seccomp_program(),
             "scratch": self._scratch,
             "remains": str(scratch.place()),
@@ -173,18 +180,19 @@ class Zygote:
         return last_line(self.log)
 
 
-def running(edition: Path | None) -> Zygote | None:
-    """The warm process for an edition, started if there is none; None if they keep dying."""
+def running(edition: Path | None, program: str = "") -> Zygote | None:
+    """The warm process for an edition and a program, started if there is none; None if they keep dying."""
     global _deaths
-    found = _running.get(edition)
+    wanted = (edition, program)
+    found = _running.get(wanted)
     if found is not None and not found.alive:
         if found.process.returncode != 0:  # nobody asked for a while: that is no fault
             _deaths += 1
-        _running.pop(edition).close()
+        _running.pop(wanted).close()
         found = None
     if found is None and _deaths < MOST_DEATHS:
         with contextlib.suppress(OSError):
-            found = _running[edition] = Zygote(edition)
+            found = _running[wanted] = Zygote(edition, program)
     return found
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import _imp
 import ctypes
 import gc
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.metadata
@@ -27,6 +28,7 @@ import shutil
 import signal
 import socket
 import sys
+import traceback
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -127,8 +129,9 @@ class Places(importlib.abc.MetaPathFinder):
                 return there + path[len(here) :]
         return path
 
-    def move(self) -> None:
-        """Make everything that was imported say that it is from inside the sandbox."""
+    def move(self, prepared: object) -> None:
+        """Make everything that was imported say that it is from inside the sandbox, and so what was prepared."""
+        self._move_attributes(prepared)
         for module in list(sys.modules.values()):
             spec: Any = getattr(module, "__spec__", None)
             classes = [
@@ -205,9 +208,9 @@ class Zygote:
     ----------
     setup : dict
         ``places``: as `Places`. ``path``: what `sys.path` begins with inside. ``environment``: variables inside.
-        ``launcher``: the text of that program. ``warm``: more modules to import. ``scratch``: a folder to remove when
-        that is done. ``remains``: one to remove if the grader is killed. ``seccomp``: the filter of system calls, in
-        hexadecimal digits.
+        ``launcher``: the text of that program. ``program``: a module of the edition whose kernel is prepared here, or
+        nothing. ``scratch``: a folder to remove when that is done. ``remains``: one to remove if the grader is killed.
+        ``seccomp``: the filter of system calls, in hexadecimal digits.
     """
 
     def __init__(self, setup: dict[str, Any]) -> None:
@@ -221,18 +224,20 @@ class Zygote:
         launcher = types.ModuleType("launcher")
         exec(compile(setup["launcher"], "/launcher.py", "exec"), launcher.__dict__)  # noqa: S102
         self.launcher = launcher
-        for name in (*WARM, *setup["warm"]):
+        for name in WARM:
             __import__(name)
+        program = importlib.import_module(setup["program"]) if setup["program"] else None
         import site
 
         for give in (site.setquit, site.setcopyright, site.sethelper):  # as every interpreter has them
             give()
-        places.move()
-        shutil.rmtree(setup["scratch"], ignore_errors=True)
-        sys.meta_path.remove(places)
-        sys.path[:0] = setup["path"]
         os.environ.clear()
         os.environ.update(setup["environment"])
+        self.prepared = program.prepare() if program else None
+        places.move(self.prepared)
+        sys.path[:0] = setup["path"]
+        shutil.rmtree(setup["scratch"], ignore_errors=True)
+        sys.meta_path.remove(places)
         known = ("/site/", "/edition/", os.path.dirname(os.__file__) + "/")
         strange = sorted(
             name
@@ -304,7 +309,7 @@ class Zygote:
         self.give_up_privileges(job)
         os.environ.update(job["environment"])
         be_somebody_else()
-        self.launcher.start(job, control)
+        self.launcher.start(job, control, self.prepared)
         os._exit(0)
 
     def join(self, holder: int, pid: int) -> None:
@@ -366,7 +371,11 @@ def main() -> None:
     requests = socket.socket(fileno=int(sys.argv[1]))
     setup = json.loads(requests.recv(1 << 18))
     if setup:
-        zygote = Zygote(setup)
+        try:
+            zygote = Zygote(setup)
+        except Exception:
+            os.write(2, traceback.format_exc().encode())  # a prepared kernel has replaced sys.stderr
+            raise SystemExit(1) from None
         setup.clear()  # a fork has no use for what it says
         sys.argv = [""]
         zygote.serve(requests)

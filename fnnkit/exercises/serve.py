@@ -1,11 +1,10 @@
 """Inside the marking sandbox: run cells and call functions of the notebook, as a socket asks for it.
 
 It runs in the student's kernel, so what it sends is a claim that the judge treats as such. It holds no expected
-value. In the sandbox it stands beside `call`, `line`, `named` and `wire`, and imports nothing else of fnnkit.
+value. In the sandbox it stands beside `call`, `kernel`, `line`, `named` and `wire`, and imports nothing else of fnnkit.
 
-Why not a request of the Jupyter protocol for each: those take five milliseconds of processor time each, most of it in
-threads that pass messages on, and an answer that still waits there is lost when the next call ends the process.
-What cells print and show goes the usual way, with the id that the question gave.
+Why not requests of the Jupyter protocol: those take five milliseconds of processor time each, most of it in threads
+that pass messages on, and an answer that still waits there is lost when the next call ends the process.
 """
 
 from __future__ import annotations
@@ -22,16 +21,10 @@ from fnnkit.exercises.call import Answer, Raised, call
 from fnnkit.exercises.line import Reader, packets
 from fnnkit.exercises.wire import MAX_BYTES, MAX_PARTS, NotPlain, decode, encode, readable
 
-MARK = "fnnkit_mark"
-"""Type of the message that ends the output of a cell."""
 
-
-async def serve() -> None:
-    """Do what the socket asks for, until it is closed."""
-    from IPython.core.getipython import get_ipython
-
-    kernel = get_ipython().kernel
-    line, reader, parent = kernel.fnnkit_line, Reader(4 * MAX_BYTES, MAX_PARTS), kernel.get_parent("shell")
+async def serve(kernel: Any, line: Any) -> None:
+    """Do what a line asks a kernel for, until it is closed."""
+    reader = Reader(4 * MAX_BYTES, MAX_PARTS)
     while True:
         while (parts := reader.message()) is None:
             chunk = line.recv(1 << 17)
@@ -40,8 +33,7 @@ async def serve() -> None:
             reader.feed(chunk)
         asked = json.loads(parts[0])
         if "run" in asked:
-            said = await _run(kernel, asked["run"], _child(parent, asked["run"]), parts[1].decode())
-            _send(line, said)
+            _send(line, await _run(kernel, asked["run"], parts[1].decode()))
             continue
         # Not only Exception: an interrupt of the student's own costs this function alone.
         with contextlib.suppress(BaseException):
@@ -49,16 +41,19 @@ async def serve() -> None:
         _send(line, {"exercise": asked["call"], "ended": True})
 
 
-async def _run(kernel: Any, name: str, parent: Any, source: str) -> dict[str, Any]:
-    """Run a cell as the kernel does when it is asked to; what is printed and shown has the id of the parent."""
-    shell, count = kernel.shell, kernel.session.message_count
-    kernel.set_parent([], parent, "shell")
+async def _run(kernel: Any, name: str, source: str) -> dict[str, Any]:
+    """Run a cell as a kernel does when it is asked to."""
+    shell, streams = kernel.shell, kernel.streams
+    kernel.set_parent([], kernel.session.msg("execute_request", {}), "shell")
     problem = None
     try:
         transformed = shell.transform_cell(source)
     except Exception:
         transformed, problem = source, sys.exc_info()
     result = None
+    kernel.session.cell = name
+    for stream in streams:
+        stream.begin()
     try:
         result = await _apart(
             shell.run_cell_async(
@@ -68,14 +63,11 @@ async def _run(kernel: Any, name: str, parent: Any, source: str) -> dict[str, An
     finally:
         shell.events.trigger("post_execute")
         shell.events.trigger("post_run_cell", result)
-    for stream in (sys.stdout, sys.stderr):
-        if getattr(stream, "_buffers", True):  # asking the thread that sends to look is what costs
+        for stream in streams:
             stream.flush()
+        kernel.session.cell = ""
     error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
-    spoke = kernel.session.message_count != count
-    if spoke:
-        kernel.session.send(kernel.iopub_socket, MARK, {}, parent=parent)
-    said = {"ran": name, "spoke": spoke, "kind": "", "error": ""}
+    said = {"ran": name, "kind": "", "error": ""}
     if not result.success:
         said |= {"kind": readable(type(error).__name__, 80), "error": _text(error)}
     return said
@@ -85,7 +77,7 @@ async def _run(kernel: Any, name: str, parent: Any, source: str) -> dict[str, An
 def _apart(work: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
     """Run it in a context of its own, as the kernel does: what `numpy.seterr` sets is forgotten afterwards.
 
-    Not in a task of its own: the event loop would have its turn, and a cell that said `exit()` would end a later one.
+    Not in a task of its own: the event loop would have its turn, and what waits in it would run between cells.
     """
     context = contextvars.copy_context()
     while True:
@@ -101,11 +93,6 @@ def _text(error: BaseException | None) -> str:
         return readable(error, 300)
     except Exception:
         return ""
-
-
-def _child(parent: Any, name: str) -> Any:
-    """The request that is being executed, under another id."""
-    return {**parent, "header": {**parent["header"], "msg_id": name}, "msg_id": name}
 
 
 def _call(kernel: Any, line: Any, name: str, header: bytes, buffers: Sequence[bytes]) -> None:
@@ -188,5 +175,5 @@ def question(name: str, cases: Sequence[tuple[Any, ...]]) -> list[bytes]:
 
 
 def cell(name: str, source: str) -> list[bytes]:
-    """The parts of a request to run a cell; what it prints and shows has this name as the id of its parent."""
+    """The parts of a request to run a cell; what it prints and shows is said to be this name's."""
     return [json.dumps({"run": name}).encode(), source.encode("utf-8", "replace")]

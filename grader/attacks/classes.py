@@ -322,14 +322,9 @@ def _listening(place: Path) -> Iterator[Any]:
 @contextlib.contextmanager
 def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
     """Compare processes, descriptors, mounts and temporary files of this process before and after."""
-    from zmq.utils.garbage import gc as zero_copy
-
     from grader import edition
 
     edition.folder(CHAPTER)  # kept until this process ends
-    if zero_copy.thread is None:
-        zero_copy.start()  # pyzmq's thread for long messages, which stays once there was one, and its socket
-    _ = zero_copy._push_socket
     temporary = folder / "temporary"
     temporary.mkdir()
     libc = ctypes.CDLL(None)

@@ -14,24 +14,15 @@ from typing import Any
 from grader.attacks.attack import WRITTEN, Attack, aimed
 from grader.attacks.on_marks import REPLY, whole
 
-# The connections of the kernel to whoever talks to it, found among its descriptors.
-CONNECTIONS = """
-import os, socket, stat, struct
-connections = []
-for fd in map(int, os.listdir("/proc/self/fd")):
-    try:
-        if not stat.S_ISSOCK(os.fstat(fd).st_mode): continue
-        s = socket.socket(fileno=os.dup(fd))
-        peer = struct.unpack("3i", s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
-        if s.getsockname() and s.family == socket.AF_UNIX and peer != os.getpid(): s.getpeername(); connections.append(s)
-    except OSError:
-        pass
-print("connections", bool(connections), flush=True)
+# What a cell shows, said by itself.
+SHOW = (
+    REPLY
+    + """
+def show(content, kind="stream", cell=None):
+    send(json.dumps({"shows": kind, "cell": kernel.session.cell if cell is None else cell}).encode(), content)
 
 """
-
-# The kernel's own thread sends as well, and its next message may end the one that has no end: then it is malformed.
-ENDLESS = "far more output|died|stopped after|malformed message"
+)
 
 
 def answer_of(notebook: dict[str, Any], name: str) -> dict[str, Any]:
@@ -114,41 +105,24 @@ ON_GRADER = aimed(
     "grader",
     Attack(
         "messages of nonsense", "malformed messages", "bytes that are no JSON end whoever reads them",
-        {"mse": """
-            from IPython import get_ipython
-            session = get_ipython().kernel.session
-            session.pack = lambda thing: b"\\xff\\x00 nonsense"
-            print("something to send")
-        """}, explains="malformed message",
+        {"mse": SHOW + 'show(b"\\xff\\x00 nonsense")'}, explains="malformed message",
     ),
     Attack(
-        "wrong signatures", "malformed messages", "an exception of the message layer that nobody expects",
-        {"mse": """
-            from IPython import get_ipython
-            session = get_ipython().kernel.session
-            session.sign = lambda parts: b"0" * 64
-            print("something to send")
-        """}, explains="malformed message",
+        "outputs of kinds that nobody knows", "malformed messages", "whoever stores outputs takes their kind as it is",
+        {"mse": SHOW + """
+print("kinds")
+for kind in (None, 5, [], {"stream": 1}, "status", "execute_reply", "comm_open", "update_display_data", "x" * 10_000):
+    for content in (b"{}", b'{"data": 1, "text": [], "execution_state": "idle", "status": "ok"}'):
+        show(content, kind)
+"""}, shows="kinds",
     ),
     Attack(
-        "messages that are no objects", "malformed messages", "headers that are lists, numbers and nothing",
-        {"mse": """
-            import json
-            from IPython import get_ipython
-            session = get_ipython().kernel.session
-            odd = iter([[], 1, None, "x", {"msg_id": []}, {"msg_type": {}}, {"session": 1e999}] * 1000)
-            session.pack = lambda thing: json.dumps(next(odd)).encode()
-            print("something to send")
-        """}, explains="malformed message",
+        "messages that are no objects", "malformed messages", "headings that are lists, numbers and nothing",
+        {"mse": SHOW + 'for heading in (b"{}", b"[]", b"1", b"null", b""):\n    send(heading)'}, explains="malformed message",
     ),
     Attack(
         "JSON that is too deep", "malformed messages", "a parser that recurses runs out of stack",
-        {"mse": """
-            from IPython import get_ipython
-            session = get_ipython().kernel.session
-            session.pack = lambda thing: b"[" * 60_000
-            print("something to send")
-        """}, explains="malformed message",
+        {"mse": SHOW + 'show(b"[" * 60_000)'}, explains="malformed message",
     ),
     Attack(
         "answers of every odd form", "malformed messages", "a decoder that believes in the form of what it reads",
@@ -173,10 +147,6 @@ def mse(*a):
     Attack(
         "half a surrogate pair everywhere", "malformed messages", "text that no file can hold ends whoever writes it",
         {"mse": """
-            import json
-            from IPython import get_ipython
-            session = get_ipython().kernel.session
-            session.pack = lambda thing: json.dumps(thing, default=str).encode()
             print("\\ud800 half")
             def mse(*a):
                 raise type("\\ud800", (ValueError,), {})("\\udfff")
@@ -202,9 +172,7 @@ def mse(*a):
     ),
     Attack(
         "a header of ten megabytes", "giant headers", "headers are read before anybody has looked at their size",
-        {"mse": REPLY + """
-kernel.session.send(kernel.iopub_socket, "display_data", {}, parent=kernel.get_parent("shell"), metadata={"x": "y" * 10**7})
-"""}, explains="malformed message",
+        {"mse": SHOW + 'show(b"{}", "y" * 10**7)'}, explains="malformed message",
     ),
     Attack(
         "an answer of ten megabytes of text", "giant headers", "the tree of a value costs more memory than its text",
@@ -233,7 +201,7 @@ def mse(*a):
             ("a part that never comes", "whoever has read the beginning waits for the rest",
              'kernel.fnnkit_line.send(b"\\1\\0\\0\\0" + b"\\1" + bytes(7))', "malformed message|cannot be read|stopped after"),
             ("an empty packet", "nothing looks like the end of a connection", 'kernel.fnnkit_line.send(b"")', "it closed its connection"),
-            ("the line closed", "whoever waits for an answer waits for ever", "kernel.fnnkit_line.close()", "it closed its connection"),
+            ("the line closed", "whoever waits for an answer waits for ever", "kernel.fnnkit_line.close()", "it closed its connection|the kernel died"),
             ("the line closed one way", "whoever writes a question waits for ever", "kernel.fnnkit_line.shutdown(0)", ""),
             ("answers without end", "an answer more for each that was read",
              "while True: send(b'{\"exercise\": \"mse\", \"index\": 0, \"error\": null, \"warnings\": [], \"changed\": []}', b'null')",
@@ -243,36 +211,27 @@ def mse(*a):
         )
     ),
     Attack(
-        "a message without end", "giant headers", "the message layer keeps all parts until the last one has come",
-        {"mse": CONNECTIONS + """
-part = bytes([3]) + struct.pack(">Q", 1 << 20) + bytes(1 << 20)
-for s in connections:
-    s.setblocking(True)
-    for _ in range(2000):
-        s.sendall(part)
-"""}, explains=ENDLESS,
+        "a message without end", "giant headers", "all of a message is kept until its last byte has come",
+        {"mse": REPLY + """
+import struct
+while True:
+    kernel.fnnkit_line.send(struct.pack("<IQ", 1, 79 << 20))
+    for _ in range(79 * 16):
+        kernel.fnnkit_line.send(bytes(1 << 16))
+"""}, explains="far more output|malformed message",
     ),
     Attack(
-        "a message of parts without end", "giant headers", "an empty part takes two bytes on the way, and thirty times that in memory",
-        {"mse": CONNECTIONS + """
-parts = bytes([1, 0]) * (1 << 19)
-for s in connections:
-    s.setblocking(True)
-    for _ in range(2000):
-        s.sendall(parts)
-"""}, explains=ENDLESS,
+        "messages of empty parts without end", "giant headers", "an empty part takes eight bytes on the way, and more as an object",
+        {"mse": REPLY + """
+while True:
+    send(b'{"cell": "none"}', *[b""] * 1000)
+"""}, explains="far more output|stopped after",
     ),
     Attack(
         "JSON that fills the memory", "giant headers", "twenty megabytes of empty lists are half a gigabyte of objects",
-        {"mse": """
-            from IPython import get_ipython
-            kernel = get_ipython().kernel
-            pack = kernel.session.pack
-            kernel.session.pack = lambda t: (
-                b'{"name": "stdout", "text": ' + b"[" + b"[]," * 5_000_000 + b"[]]}" if "text" in t else pack(t)
-            )
-            print("x", flush=True)
-        """}, shows="not stored",
+        {"mse": SHOW + """
+show(b'{"name": "stdout", "text": ' + b"[" + b"[]," * 5_000_000 + b"[]]}")
+"""}, shows="not stored",
     ),
     Attack(
         "an empty array of a billion rows", "giant headers", "a shape is no promise of data, but of work",
@@ -307,46 +266,53 @@ for s in connections:
         """}, shows="nested",
     ),
     Attack(
-        "the end of a cell forged", "forged protocol", "idle is said before anything has been answered",
+        "outputs of other cells forged", "forged protocol", "what a cell shows is stored as another's, or as the end of it",
+        {"mse": SHOW + """
+print("forges")
+for number in range(100):
+    show(b'{"name": "stdout", "text": "forged"}', cell=str(number))
+    show(b'{"execution_state": "idle"}', "status", cell=str(number))
+def mse(*a):
+    send(json.dumps({"ran": "1"}).encode())
+    show(b'{"name": "stdout", "text": "forged"}')
+    return 0.5
+"""}, shows="forges",
+    ),
+    Attack(
+        "links where Jupyter's sockets would be", "socket swap", "the grader connects to a socket of the host that the link names",
         {"mse": """
-            from IPython import get_ipython
-            kernel = get_ipython().kernel
-            print("forges")
-            def mse(*a):
-                parent = kernel.get_parent("shell")
-                for _ in range(100):
-                    kernel.session.send(kernel.iopub_socket, "status", {"execution_state": "idle"}, parent=parent)
-                    kernel.session.send(kernel.shell_stream, "execute_reply", {"status": "ok"}, parent=parent, ident=b"x")
-                return 0.5
-        """}, shows="forges",
+            import os
+            print("links")
+            for number in range(10):
+                os.symlink("@ROOT@/listening", f"/ipc/k-{number}")
+        """}, shows="links",
     ),
     Attack(
-        "sockets replaced by links", "socket swap", "the grader connects again, to a socket of the host that the link names",
-        {"mse": CONNECTIONS + """
-for name in os.listdir("/ipc"):
-    os.unlink("/ipc/" + name)
-    os.symlink("@ROOT@/listening", "/ipc/" + name)
-for s in connections:
-    s.shutdown(socket.SHUT_RDWR)
-"""}, explains="died|stopped after",
-    ),
-    Attack(
-        "sockets replaced by other sockets", "socket swap", "a program of the student speaks for the kernel",
-        {"mse": CONNECTIONS + """
-import threading
-def speak(name):
-    server = socket.socket(socket.AF_UNIX)
-    server.bind(name)
-    server.listen()
+        "the line replaced by another socket", "socket swap", "a program of the student speaks for the kernel",
+        {"mse": REPLY + """
+import os, socket, threading
+print("replaces")
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+def speak():
     while True:
-        one = server.accept()[0]
-        one.sendall(b"\\xff\\0\\0\\0\\0\\0\\0\\0\\1\\x7f\\3\\0NULL" + bytes(48))
-for name in os.listdir("/ipc"):
-    os.unlink("/ipc/" + name)
-    threading.Thread(target=speak, args=("/ipc/" + name,), daemon=True).start()
-for s in connections:
-    s.shutdown(socket.SHUT_RDWR)
-"""}, explains="died|stopped after",
+        theirs.recv(1 << 17)
+        theirs.send(b"nothing")
+def mse(*a):
+    threading.Thread(target=speak, daemon=True).start()
+    os.dup2(ours.fileno(), kernel.fnnkit_line.fileno())
+    return 0.25
+"""}, shows="replaces", explains="closed its connection|died",
+    ),
+    Attack(
+        "descriptors sent along", "socket swap", "whoever takes a message takes the open files that come with it",
+        {"mse": REPLY + """
+import os, socket
+print("descriptors")
+def mse(*a):
+    for _ in range(50):
+        socket.send_fds(kernel.fnnkit_line, [b"\\1\\0\\0\\0" + b"\\2" + bytes(7) + b"{}"], [os.open("/tmp", os.O_RDONLY) for _ in range(3)])
+    return 0.25
+"""}, shows="descriptors",
     ),
     Attack(
         "the kernel's sockets closed", "socket swap", "nobody answers, nobody is dead",
@@ -358,7 +324,7 @@ for s in connections:
                     try:
                         if stat.S_ISSOCK(os.fstat(fd).st_mode): os.close(fd)
                     except OSError: pass
-        """}, shows="closes", explains="died|stopped after",
+        """}, shows="closes", explains="died|stopped after|closed its connection",
     ),
     Attack("a notebook of thirty megabytes", "notebook bombs", "it is read into memory as a whole",
            file=lambda notebook: json.dumps(notebook | {"x": "y" * 30_000_000}), refused="more than 20 MB"),

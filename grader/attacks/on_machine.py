@@ -184,9 +184,16 @@ print([call(29, 0x5ec, 1 << 30, 0o1666), call(68, 0x5ec, 0o1666), call(64, 0x5ec
         "displays without end", "output", "a limit on lines does not see pictures and data",
         {"mse": """
             from IPython.display import display
+            while True: display({"text/plain": "x" * 1_000_000, "image/png": "x" * 100_000}, raw=True)
+        """}, explains="far more output",
+    ),
+    Attack(
+        "displays without end, by a function", "output", "what functions show is kept as well",
+        {"mse": """
+            from IPython.display import display
             def mse(*a):
                 while True: display({"text/plain": "x" * 1_000_000, "image/png": "x" * 100_000}, raw=True)
-        """}, explains="far more output",
+        """}, explains="stopped after",
     ),
     Attack(
         "threads that print for ever", "output", "they go on while other functions are judged",

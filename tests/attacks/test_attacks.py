@@ -26,7 +26,7 @@ WITHOUT_NAMESPACES = (
     "memory spread over processes",
     "programs of the grader overwritten",
     "shared memory that no process owns",
-    "sockets replaced by links",
+    "the line replaced by another socket",
     "fork bomb",
 )
 

@@ -114,16 +114,15 @@ class Classroom:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Both ways to start a kernel; a test that asks for this runs with each, and no kernel starts the other way."""
     started = []
-    launch = SandboxProvisioner.launch_kernel
+    begin = SandboxProvisioner._begin
 
-    async def launch_and_tell(self: SandboxProvisioner, *args: Any, **more: Any) -> Any:
-        found = await launch(self, *args, **more)
+    async def begin_and_tell(self: SandboxProvisioner) -> None:
+        await begin(self)
         started.append(self.started)
-        return found
 
-    monkeypatch.setattr(SandboxProvisioner, "launch_kernel", launch_and_tell)
+    monkeypatch.setattr(SandboxProvisioner, "_begin", begin_and_tell)
     if request.param == "cold":
-        monkeypatch.setattr(provisioner, "running", lambda _edition: None)
+        monkeypatch.setattr(provisioner, "running", lambda *_: None)
     yield request.param
     assert set(started) <= {request.param}
 

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(fnnkit.__file__).parent
 ALLOWED = {
     "__init__.py", "arguments.py", "datasets.py",
-    "exercises/__init__.py", "exercises/call.py", "exercises/line.py", "exercises/named.py", "exercises/serve.py",
-    "exercises/wire.py",
+    "exercises/__init__.py", "exercises/call.py", "exercises/kernel.py", "exercises/line.py", "exercises/named.py",
+    "exercises/serve.py", "exercises/wire.py",
     "figures/__init__.py",
 }  # fmt: skip
 FIGURES = {f"figures/{p.name}" for p in (PACKAGE / "figures").glob("*.py")}

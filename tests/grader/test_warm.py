@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from grader import edition, sandbox, scratch, warm
 from grader.provisioner import SandboxProvisioner
-from grader.session import Session
+from grader.session import PROGRAM, Session
 
 pytestmark = pytest.mark.skipif(
     not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
@@ -72,7 +72,7 @@ def said(source: str, *, cold: bool = False, times: int = 1) -> list[str]:
         for _ in range(times):
             async with session(cold) as kernel:
                 run = await kernel.run(textwrap.dedent(source), 60)
-                assert kernel._manager.provisioner.started == ("cold" if cold else "warm")
+                assert kernel.provisioner.started == ("cold" if cold else "warm")
             assert not run.error, run.error
             found.append("".join(o.get("text", "") for o in run.outputs))
         return found
@@ -150,7 +150,7 @@ def test_a_forked_kernel_has_imported_nothing_but_the_sandboxs_own_packages():
     wanted = {
         "fnnkit",
         "fnnkit.exercises",
-        *(f"fnnkit.exercises.{n}" for n in ("call", "line", "named", "serve", "wire")),
+        *(f"fnnkit.exercises.{n}" for n in ("call", "kernel", "line", "named", "serve", "wire")),
     }
     assert known == wanted
 
@@ -265,7 +265,7 @@ def started_how(times: int = 1) -> list[str]:
         for _ in range(times):
             async with session() as kernel:
                 assert (await kernel.run("print(6 * 7)", 30)).outputs[0]["text"] == "42\n"
-                found.append(kernel._manager.provisioner.started)
+                found.append(kernel.provisioner.started)
         return found
 
     return asyncio.run(whole())
@@ -273,7 +273,7 @@ def started_how(times: int = 1) -> list[str]:
 
 def test_when_the_warm_process_is_killed_the_next_kernel_starts_all_the_same(fresh):
     assert started_how() == ["warm"]
-    process = warm.running(edition.folder(EDITION)).process
+    process = warm.running(edition.folder(EDITION), PROGRAM).process
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert started_how(2) == ["warm", "warm"]  # another one was started
@@ -284,7 +284,7 @@ def test_when_it_keeps_dying_kernels_start_the_long_way(fresh, monkeypatch, tmp_
     broken.write_text("raise SystemExit(3)")
     monkeypatch.setattr(warm, "PROGRAM", broken)
     assert started_how(warm.MOST_DEATHS + 1) == ["cold"] * (warm.MOST_DEATHS + 1)
-    assert warm.running(edition.folder(EDITION)) is None
+    assert warm.running(edition.folder(EDITION), PROGRAM) is None
 
 
 def test_where_no_stage_can_be_made_bubblewrap_makes_the_whole_sandbox(fresh, monkeypatch):
@@ -294,7 +294,7 @@ def test_where_no_stage_can_be_made_bubblewrap_makes_the_whole_sandbox(fresh, mo
 
 def test_a_stage_that_breaks_is_used_no_more(fresh):
     assert started_how() == ["warm"]
-    stage = warm.running(edition.folder(EDITION)).stage
+    stage = warm.running(edition.folder(EDITION), PROGRAM).stage
     assert stage.folder is not None
     stage._process.kill()
     stage._process.wait()
@@ -306,7 +306,7 @@ def test_a_stage_that_breaks_is_used_no_more(fresh):
 def test_a_kernel_that_dies_takes_its_sandbox_with_it():
     async def whole():
         async with session() as kernel:
-            process = kernel._manager.provisioner.process
+            process = kernel.provisioner.process
             with pytest.raises(Exception, match="died"):
                 await kernel.run("import os, time\nif os.fork(): os._exit(0)\ntime.sleep(1000)", 60)
             while process.poll() is None:
@@ -317,7 +317,7 @@ def test_a_kernel_that_dies_takes_its_sandbox_with_it():
 
 def test_nothing_of_a_warm_process_is_left_when_it_is_ended(fresh):
     assert started_how() == ["warm"]
-    found = warm.running(edition.folder(EDITION))
+    found = warm.running(edition.folder(EDITION), PROGRAM)
     pids = [found.process.pid, found.stage._process.pid]
     before = set(scratch.place().iterdir())
     warm.close()
