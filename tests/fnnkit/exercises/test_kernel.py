@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -34,6 +35,7 @@ class Asked:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                env={**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
             )  # fmt: skip
 
     def write(self, parts: list[bytes]) -> None:
@@ -84,10 +86,6 @@ def test_a_cell_shows_what_it_prints_its_value_and_its_error(kernel):
     shown, said = kernel.run("1 / 0")
     [(kind, error)] = shown
     assert (kind, error["ename"], error["evalue"]) == ("error", "ZeroDivisionError", "division by zero")
-    assert (
-        "1 / 0" in "".join(error["traceback"]).replace("\x1b[39m", "").replace("\x1b[32m", "")
-        or error["traceback"]
-    )
     assert (said["kind"], said["error"]) == ("ZeroDivisionError", "division by zero")
 
 
