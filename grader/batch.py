@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 AT_ONCE = 20
 """Students whose marks are written to the disk together."""
 
+AHEAD = 2
+"""Notebooks whose kernels may start or end while those of others work."""
+
 
 @dataclass
 class Entry:
@@ -261,6 +264,8 @@ async def _mark_all(
     for entry in waiting:
         queue.put_nowait(entry)
 
+    turn = asyncio.Semaphore(workers)
+
     async def work() -> None:
         while not queue.empty():
             entry = queue.get_nowait()
@@ -269,7 +274,7 @@ async def _mark_all(
             try:
                 entry.marking = await mark(
                     entry.rebuilt.notebook, entry.identity, secret, notes=entry.rebuilt.notes,
-                    trust_submissions=trusted, config=config,
+                    trust_submissions=trusted, config=config, turn=turn,
                 )  # fmt: skip
                 results.keep(entry.key, entry.marking)
             except sandbox.SandboxUnavailable:
@@ -280,7 +285,8 @@ async def _mark_all(
             told.step(entry.student)
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(max(1, min(workers, len(waiting)))):
+        # Others start their kernels, or end them, while some are at work.
+        for _ in range(min(workers + AHEAD, len(waiting))):
             group.create_task(work())
 
 

@@ -17,6 +17,7 @@ import struct
 import sys
 import tempfile
 import time
+import traceback
 from typing import Any
 
 
@@ -125,7 +126,11 @@ def main() -> None:
     if job["uid"] is not None:
         become(job["uid"])
     set_limits(job["limits"])
-    start(job, control)
+    try:
+        start(job, control)
+    except Exception:
+        os.write(2, traceback.format_exc().encode())  # a kernel has replaced sys.stderr
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

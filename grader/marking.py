@@ -5,23 +5,27 @@ Which cells are run, and as what, is decided by the released notebook. Nothing i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import importlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from traitlets.config import Config
 
 from fnnkit.exercises import Answer, Case, Exercise, Raised, Verdict, exercises
+from fnnkit.exercises.exercise import Known
+from fnnkit.exercises.wire import encode
 from grader import edition, sandbox
-from grader.session import CellRun, KernelLost, Session
+from grader.session import KernelLost, Session
 from grader.submission import is_answer
 
 FORMAT = 1
@@ -123,6 +127,7 @@ async def mark(
     trust_submissions: bool = False,
     config: Config | None = None,
     told: Callable[[str], None] = lambda _: None,
+    turn: AbstractAsyncContextManager[Any] | None = None,
 ) -> Marking:
     """Mark a rebuilt notebook.
 
@@ -142,6 +147,8 @@ async def mark(
         Settings of `SandboxProvisioner`.
     told : callable, optional
         Told the name of each exercise before it is judged.
+    turn : asynchronous context manager, optional
+        Entered once its kernel has started, and left before that is ended: between, its code runs.
 
     Raises
     ------
@@ -150,7 +157,34 @@ async def mark(
     """
     if not trust_submissions:
         sandbox.mode()
-    return await _Marker(notebook, identity, secret, notes or {}, trust_submissions, config, told).mark()
+    marker = _Marker(notebook, identity, secret, notes or {}, trust_submissions, config, told)
+    return await marker.mark(turn or contextlib.nullcontext())
+
+
+class Remembered(Known):
+    """What known functions answer; of the reference it is kept, as many cases are the same for every student.
+
+    It saves a quarter of the time that judging takes: 6 of 25 ms a submission of chapter 1.
+    """
+
+    KEPT = 1000
+    _kept: ClassVar[dict[Any, Answer]] = {}
+
+    def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
+        super().__init__(cases)
+        self._reference = exercise.reference
+
+    def answer(self, function: Callable[..., Any], position: int) -> Answer:
+        """The function's answer to the case at a position."""
+        if function is not self._reference:
+            return super().answer(function, position)
+        text, arrays = encode(self.cases[position].args)
+        key = function, text, *arrays
+        if key not in self._kept:
+            if len(self._kept) >= self.KEPT:
+                self._kept.clear()
+            self._kept[key] = super().answer(function, position)
+        return self._kept[key]
 
 
 class _Marker:
@@ -172,30 +206,35 @@ class _Marker:
         self.errors: dict[str, str] = {}
         self.lost: dict[str, KernelLost] = {}
         self.session: Session | None = None
+        self.fresh = False
         self.deadline = time.monotonic() + MAX_SECONDS
 
-    async def mark(self) -> Marking:
+    async def mark(self, turn: AbstractAsyncContextManager[Any]) -> Marking:
         try:
-            for exercise in exercises(self.identity.chapter):
-                if exercise.name not in self.present:
-                    continue
-                self.told(exercise.name)
-                cases = self._cases(exercise)
-                session = await self._ready_session()
-                if time.monotonic() > self.deadline:
-                    await self._end()
-                    session = None
-                if session is None or exercise.name in self.lost:
-                    answers = [self._not_asked(exercise)] * len(cases)
-                else:
-                    inputs = [case.args for case in cases]
-                    answers = await session.call(exercise.name, inputs, exercise.seconds)
-                    if session.lost:
-                        await self._end()
-                self._judge(exercise, cases, answers)
+            await self._open()
+            async with turn:
+                self.deadline = time.monotonic() + MAX_SECONDS
+                for exercise in exercises(self.identity.chapter):
+                    if exercise.name in self.present:
+                        self.told(exercise.name)
+                        await self._mark_one(exercise)
         finally:
             await self._end()
         return self.marking
+
+    async def _mark_one(self, exercise: Exercise) -> None:
+        cases = self._cases(exercise)
+        session = await self._ready_session()
+        if time.monotonic() > self.deadline:
+            await self._end()
+            session = None
+        if session is None or exercise.name in self.lost:
+            answers = [self._not_asked(exercise)] * len(cases)
+        else:
+            answers = await session.call(exercise.name, [case.args for case in cases], exercise.seconds)
+            if session.lost:
+                await self._end()
+        self._judge(exercise, cases, answers)
 
     def _cases(self, exercise: Exercise) -> list[Case]:
         return exercise.cases(np.random.default_rng(self.identity.seed(self.secret, exercise.name)))
@@ -215,47 +254,50 @@ class _Marker:
                 for a in answers
             ]
         wrong = [name for name, verdict in self.marking.verdicts.items() if not verdict.solved]
-        verdict = exercise.judge(cases, answers, wrong_earlier=wrong)
+        verdict = exercise.judge(cases, answers, wrong, Remembered(exercise, cases))
         remarks = tuple(self.notes.get(exercise.name, []))
         self.marking.verdicts[exercise.name] = replace(verdict, notes=verdict.notes + remarks)
 
+    async def _open(self) -> None:
+        """Start a kernel."""
+        self.marking.kernels += 1
+        session = Session(self.edition, self.config, self.trusted)
+        await session.__aenter__()
+        self.session, self.fresh = session, True
+
     async def _ready_session(self) -> Session | None:
         """A kernel in which all cells have run, but for those that kill kernels."""
-        while (
+        while self.fresh or (
             self.session is None and self.marking.kernels < MAX_KERNELS and time.monotonic() < self.deadline
         ):
-            self.marking.kernels += 1
-            session = Session(self.edition, self.config, self.trusted)
-            await session.__aenter__()
-            self.session = session
-            for cell in self.to_run:
-                grade_id = cell.metadata.nbgrader.grade_id
-                if grade_id in self.lost:
-                    continue
-                try:
-                    run = await session.run(cell.source, CELL_SECONDS)
-                except KernelLost as lost:
-                    self.lost[grade_id] = lost
-                    run = CellRun(
-                        [
-                            {
-                                "output_type": "stream",
-                                "name": "stderr",
-                                "text": f"This cell was ended: {lost}.\n",
-                            }
-                        ]
-                    )
-                    self.marking.cells[grade_id] = run.outputs
-                    await self._end()
-                    break
-                self.marking.cells[grade_id] = run.outputs
-                if run.error:
-                    self.errors[grade_id] = run.error
+            if not self.fresh:
+                await self._open()
+            assert self.session is not None
+            self.fresh = False
+            await self._run_cells(self.session)
         return self.session
+
+    async def _run_cells(self, session: Session) -> None:
+        """Run all cells; at one that kills the kernel this ends, and the cell is run no more."""
+        for cell in self.to_run:
+            grade_id = cell.metadata.nbgrader.grade_id
+            if grade_id in self.lost:
+                continue
+            try:
+                run = await session.run(cell.source, CELL_SECONDS)
+            except KernelLost as lost:
+                self.lost[grade_id] = lost
+                text = f"This cell was ended: {lost}.\n"
+                self.marking.cells[grade_id] = [{"output_type": "stream", "name": "stderr", "text": text}]
+                await self._end()
+                return
+            self.marking.cells[grade_id] = run.outputs
+            if run.error:
+                self.errors[grade_id] = run.error
 
     async def _end(self) -> None:
         if self.session is not None:
-            session, self.session = self.session, None
+            session, self.session, self.fresh = self.session, None, False
             await session.close()
 
 

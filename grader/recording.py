@@ -171,7 +171,7 @@ class Recorder:
             notes = rebuilt.notes.get(about.get("grade_id"))
             if notes:
                 made.metadata["fnnkit"] = {"notes": notes}
-        fill_in(nbformat.v4.new_notebook(cells=list(cells.values())), marking)
+        fill_in(nbformat.NotebookNode(cells=list(cells.values())), marking)
         return cells
 
     def _write_files(self, student: str, text: str) -> None:

@@ -42,7 +42,7 @@ class Rebuilt:
     Attributes
     ----------
     notebook : NotebookNode
-        The released notebook with the student's answers in it.
+        The released notebook with the student's answers in it; cells without answers are those of the released one.
     notes : dict
         By grade id, remarks for the student about where an answer was found.
     """
@@ -196,7 +196,9 @@ def rebuild(submitted: Any, released: Any, exercise_names: list[str]) -> Rebuilt
     BadSubmission
         If the submission has no answer cell of this chapter.
     """
-    notebook = copy.deepcopy(released)
+    # What is not written by students is the released notebook's own.
+    cells = [copy.deepcopy(c) if is_answer(c) else c for c in released.cells]
+    notebook = nbformat.NotebookNode({**released, "cells": cells})
     wanted = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if is_answer(c)}
     found: dict[str, list[str]] = {}
     loose: list[str] = []

@@ -9,6 +9,7 @@ that pass messages on, and an answer that still waits there is lost when the nex
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import contextvars
 import json
@@ -45,12 +46,12 @@ async def _run(kernel: Any, name: str, source: str) -> dict[str, Any]:
     """Run a cell as a kernel does when it is asked to."""
     shell, streams = kernel.shell, kernel.streams
     kernel.set_parent([], kernel.session.msg("execute_request", {}), "shell")
-    problem = None
-    try:
-        transformed = shell.transform_cell(source)
-    except Exception:
-        transformed, problem = source, sys.exc_info()
-    result = None
+    transformed, problem, result = source, None, None
+    if not _is_python(source):
+        try:
+            transformed = shell.transform_cell(source)
+        except Exception:
+            problem = sys.exc_info()
     kernel.session.cell = name
     for stream in streams:
         stream.begin()
@@ -71,6 +72,19 @@ async def _run(kernel: Any, name: str, source: str) -> dict[str, Any]:
     if not result.success:
         said |= {"kind": readable(type(error).__name__, 80), "error": _text(error)}
     return said
+
+
+def _is_python(source: str) -> bool:
+    """Whether nothing in a cell needs IPython to become Python: asking the compiler is ten times as fast as IPython."""
+    if (
+        source[:1].isspace() or "In [" in source
+    ):  # spaces, and what looks like its prompt, are removed by IPython
+        return False
+    try:
+        compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except Exception:
+        return False
+    return True
 
 
 @types.coroutine

@@ -9,13 +9,17 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from fnnkit.exercises.kernel import CHUNK, MOST_TEXT, Printed
 from fnnkit.exercises.line import Reader, packets
-from fnnkit.exercises.serve import cell, question, read_answer
+from fnnkit.exercises.serve import _is_python, cell, question, read_answer
+
+COURSE = Path(__file__).resolve().parents[3] / "course"
 
 PROGRAM = """
 import socket, sys
@@ -211,3 +215,31 @@ def test_only_texts_can_be_printed():
     stream = Printed("stdout", Kept(), 1)
     with pytest.raises(TypeError, match="must be str, not bytes"):
         stream.write(b"x")
+
+
+CELLS = (
+    "x = 1\n", "def f(x):\n    return x % 2", "await f()", "'''a\n%b\n!c'''", "x = (1 +\n%s)", "%time x", "!ls", "x = !ls",
+    "x = %time 1", "f?", "?f", "%%time\nx", "    x = 1\n    y = 2", "\n\nx = 1", ">>> x = 1", "In [1]: x", "y\nIn [1]: x",
+    "...: x", "x = 1;", "", "# nothing", "print('%s' % 1)", "a\\\n%b", "class A:\n    %time x", "/f 1", ",f 1 2", ";f 1 2",
+    "x\n?",
+    "@property", "match x:\n    case 1: pass", "\x00", "\ufeffx = 1", "x = 1\n\n\n", "x = 1\r\ny = 2\r\n",
+    "x\fy", "print(1) ; %time",
+)  # fmt: skip
+
+
+def test_what_is_taken_for_python_is_what_ipython_leaves_as_it_is():
+    """Every cell of the course, and cells that look like something else than they are."""
+    course = [
+        "".join(c["source"])
+        for path in sorted(COURSE.glob("*/*.ipynb"))
+        for c in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if c["cell_type"] == "code"
+    ]
+    assert len(course) > 100
+    taken = [source for source in (*CELLS, *course) if _is_python(source)]
+    assert len(taken) > len(course)
+    for source in taken:
+        whole = source if source.endswith("\n") else source + "\n"
+        assert TransformerManager().transform_cell(source) == whole, source
+    for source in ("%time x", "!ls", "f?", "%%time\nx", "    x = 1", ">>> x = 1"):
+        assert not _is_python(source)
