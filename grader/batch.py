@@ -16,7 +16,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
@@ -26,7 +25,6 @@ from grader import edition, gradebook, sandbox, warm
 from grader.course import Course, CourseError
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results, write_atomically
-from grader.session import PROGRAM
 from grader.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
 
 if TYPE_CHECKING:
@@ -165,7 +163,7 @@ def _grade(
             if entry.state != "failed" and entry.marking is None:
                 # The first kernel would start it: so it warms up while the other submissions are read.
                 if not waiting and not trust_submissions and sandbox.mode() == "namespaces":
-                    warm.running(edition.folder(chapter), PROGRAM)
+                    warm.running(edition.folder(chapter), edition.PROGRAM)
                 waiting.append(entry)
         told.total("marking", len(waiting))
         if waiting:
@@ -310,7 +308,7 @@ def _record(batch: Batch, entries: list[Entry], released: Any, config: Config, t
 
     def keep(done: list[Entry]) -> None:
         before.update({entry.student: states[entry.student] for entry in done})
-        write_atomically(_record_file(course, chapter), json.dumps(before, indent=1, sort_keys=True))
+        write_atomically(course.record(chapter), json.dumps(before, indent=1, sort_keys=True))
 
     with Recorder(course, chapter, released, config) as recorder, _held_interrupts() as asked_to_stop:
         fits = recorder.fits()
@@ -393,13 +391,9 @@ def _in_gradebook(config: Config, chapter: str) -> tuple[set[str], str]:
         return {s.student_id for s in assignment.submissions}, str(assignment.duedate)
 
 
-def _record_file(course: Course, chapter: str) -> Path:
-    return course.private / f"recorded-{chapter}.json"
-
-
 def _recorded(course: Course, chapter: str) -> dict[str, str]:
     try:
-        found = json.loads(_record_file(course, chapter).read_text(encoding="utf-8"))
+        found = json.loads(course.record(chapter).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

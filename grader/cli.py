@@ -19,7 +19,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from fnnkit.exercises import exercises
-from grader import sandbox
+from grader import edition, sandbox, warm
 from grader.course import Course, CourseError, put_scripts_on_path
 
 app = typer.Typer(
@@ -183,10 +183,14 @@ def demo(
 def _grade(
     course: Course, chapter: str, students: list[str], jobs: int | None, trusted: bool, report: Path
 ) -> Any:
-    from grader.batch import grade as grade_batch
-    from grader.report import scores, write_feedback, write_report
-
+    course.check_chapter(chapter)
+    if not trusted and course.has_new(chapter) and sandbox.available() and sandbox.mode() == "namespaces":
+        # What forks kernels takes a second to get ready, and so does what reads notebooks: both at once.
+        warm.running(edition.folder(chapter), edition.PROGRAM)
     try:
+        from grader.batch import grade as grade_batch
+        from grader.report import scores, write_feedback, write_report
+
         with bars() as progress:
             batch = grade_batch(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, progress=progress

@@ -70,6 +70,20 @@ class Course:
         """The notebook that a student handed in."""
         return self.root / "submitted" / student / chapter / f"{chapter}.ipynb"
 
+    def record(self, chapter: str) -> Path:
+        """The file that says whose marks of a chapter are in the gradebook."""
+        return self.private / f"recorded-{chapter}.json"
+
+    def has_new(self, chapter: str) -> bool:
+        """Whether somebody seems to have handed in a chapter since it was graded last, by the times of the files."""
+        record, submitted = self.record(chapter), self.root / "submitted"
+        try:
+            last = record.stat().st_mtime if record.exists() else 0.0
+            there = (self.submitted(place.name, chapter) for place in submitted.iterdir())
+            return any(path.stat().st_mtime > last for path in there if path.exists())
+        except OSError:
+            return False
+
     def feedback(self, student: str, chapter: str) -> Path:
         """The student's feedback page."""
         return self.root / "feedback" / student / chapter / f"{chapter}.html"

@@ -27,6 +27,9 @@ COPIED = (
     "exercises/serve.py",
 )
 
+PROGRAM = "fnnkit.exercises.kernel"
+"""The module of it whose kernel marks notebooks (see `SandboxProvisioner.program`)."""
+
 PACKAGE = '"""The marking edition: see the course\'s own fnnkit."""\n'
 
 EXERCISES = '''"""Checks do nothing while a notebook is marked: functions are judged elsewhere, by name."""

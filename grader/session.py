@@ -22,10 +22,10 @@ from fnnkit.exercises.call import Answer, Raised
 from fnnkit.exercises.line import Malformed, Reader, packets
 from fnnkit.exercises.serve import cell, question, read_answer
 from fnnkit.exercises.wire import MAX_PARTS, NotPlain
+from grader import edition
 from grader.outputs import CUT, OutputBudget
 from grader.provisioner import SandboxProvisioner
 
-PROGRAM = "fnnkit.exercises.kernel"
 LARGEST_MESSAGE = 80 << 20
 FLOOD = 96 << 20
 """Bytes that a kernel may send for one request before it is ended."""
@@ -68,10 +68,10 @@ class Session:
         Whether the kernel was lost in a `call`.
     """
 
-    def __init__(self, edition: Path, config: Config | None = None, trust_submissions: bool = False) -> None:
+    def __init__(self, folder: Path, config: Config | None = None, trust_submissions: bool = False) -> None:
         settings = Config()
-        settings.SandboxProvisioner.edition = str(edition)
-        settings.SandboxProvisioner.program = PROGRAM
+        settings.SandboxProvisioner.edition = str(folder)
+        settings.SandboxProvisioner.program = edition.PROGRAM
         if config is not None:
             settings.merge(config)
         if trust_submissions:

@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from grader import edition, sandbox, scratch, warm
 from grader.provisioner import SandboxProvisioner
-from grader.session import PROGRAM, Session
+from grader.session import Session
 
 pytestmark = pytest.mark.skipif(
     not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
@@ -273,7 +273,7 @@ def started_how(times: int = 1) -> list[str]:
 
 def test_when_the_warm_process_is_killed_the_next_kernel_starts_all_the_same(fresh):
     assert started_how() == ["warm"]
-    process = warm.running(edition.folder(EDITION), PROGRAM).process
+    process = warm.running(edition.folder(EDITION), edition.PROGRAM).process
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert started_how(2) == ["warm", "warm"]  # another one was started
@@ -284,7 +284,7 @@ def test_when_it_keeps_dying_kernels_start_the_long_way(fresh, monkeypatch, tmp_
     broken.write_text("raise SystemExit(3)")
     monkeypatch.setattr(warm, "PROGRAM", broken)
     assert started_how(warm.MOST_DEATHS + 1) == ["cold"] * (warm.MOST_DEATHS + 1)
-    assert warm.running(edition.folder(EDITION), PROGRAM) is None
+    assert warm.running(edition.folder(EDITION), edition.PROGRAM) is None
 
 
 def test_where_no_stage_can_be_made_bubblewrap_makes_the_whole_sandbox(fresh, monkeypatch):
@@ -294,7 +294,7 @@ def test_where_no_stage_can_be_made_bubblewrap_makes_the_whole_sandbox(fresh, mo
 
 def test_a_stage_that_breaks_is_used_no_more(fresh):
     assert started_how() == ["warm"]
-    stage = warm.running(edition.folder(EDITION), PROGRAM).stage
+    stage = warm.running(edition.folder(EDITION), edition.PROGRAM).stage
     assert stage.folder is not None
     stage._process.kill()
     stage._process.wait()
@@ -317,7 +317,7 @@ def test_a_kernel_that_dies_takes_its_sandbox_with_it():
 
 def test_nothing_of_a_warm_process_is_left_when_it_is_ended(fresh):
     assert started_how() == ["warm"]
-    found = warm.running(edition.folder(EDITION), PROGRAM)
+    found = warm.running(edition.folder(EDITION), edition.PROGRAM)
     pids = [found.process.pid, found.stage._process.pid]
     before = set(scratch.place().iterdir())
     warm.close()
