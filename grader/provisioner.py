@@ -4,6 +4,9 @@ There are two ways to start one. The warm way: bubblewrap makes the sandbox, wit
 a fork of a warm process joins it (`warm`, `zygote`). The cold way: what bubblewrap starts in the sandbox is a new
 interpreter (`launcher`). The second is taken where the first does not work; a kernel is the same afterwards.
 
+Two kinds of kernels start so: IPython's, for Jupyter's clients, whose sockets are in the sandbox; and that of a `program`,
+which is asked on one socket that was there before it, and is how notebooks are marked (`session`).
+
 It is found by its entry point ``fnnkit-sandbox``, which the kernelspec of the same name asks for. It fails closed:
 where no sandbox can be made, no kernel starts, unless `SandboxProvisioner.trust_submissions` is set.
 """

@@ -79,11 +79,17 @@ class Printed(io.TextIOBase):
     def __init__(self, name: str, shown: Shown, descriptor: int) -> None:
         self.name, self._shown, self._descriptor = name, shown, descriptor
         self._parts: list[str] = []
-        self._waiting = self._left = 0
+        self._waiting = self._left = self._process = 0
 
     def begin(self) -> None:
         """A cell begins: what was printed while none ran is forgotten."""
         self._parts, self._waiting, self._left = [], 0, MOST_TEXT
+        self._process = os.getpid()
+
+    def _own(self) -> None:
+        """In a fork, forget what its parent has printed: the parent will show that."""
+        if self._process != os.getpid():
+            self._parts, self._waiting, self._process = [], 0, os.getpid()
 
     def fileno(self) -> int:
         """The descriptor that programs write to; what they write is not shown."""
@@ -97,6 +103,7 @@ class Printed(io.TextIOBase):
         """Take a text."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._own()
         if self._left > 0:
             self._parts.append(text[: self._left])
             self._left -= len(self._parts[-1])
@@ -107,6 +114,7 @@ class Printed(io.TextIOBase):
 
     def flush(self) -> None:
         """Show what was collected."""
+        self._own()
         if self._waiting:
             parts, self._parts, self._waiting = self._parts, [], 0
             text = "".join(parts)

@@ -127,6 +127,26 @@ def test_it_is_a_kernel_to_whoever_asks(kernel):
     ]  # fmt: skip
 
 
+def test_what_a_fork_prints_is_shown_and_what_was_printed_before_is_shown_once(kernel):
+    text = kernel.text(
+        """
+        import multiprocessing, os
+        print("before")
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            pool.map(print, ["in a pool"])
+        if (child := os.fork()) == 0:
+            print("in a fork", flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+        print("after")
+        """
+    )
+    assert sorted(text.splitlines()) == ["after", "before", "in a fork"] + ["in a pool"] * text.count(
+        "in a pool"
+    )
+    assert text.splitlines().index("before") < text.splitlines().index("after")
+
+
 def test_nobody_answers_who_is_asked_for_input(kernel):
     for call in ("input('?')", "import getpass\ngetpass.getpass()"):
         assert kernel.run(call)[1]["kind"] == "StdinNotImplementedError"
