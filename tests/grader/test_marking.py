@@ -3,11 +3,13 @@
 import asyncio
 import time
 
+import numpy as np
 import pytest
 
-from fnnkit.exercises import exercises
+from fnnkit.exercises import Case, exercise, exercises
 from grader import marking, sandbox
-from grader.marking import Identity, Marking, key_of, mark
+from grader.marking import Identity, Marking, Remembered, key_of, mark
+from grader.provisioner import SandboxProvisioner
 
 needs_sandbox = pytest.mark.skipif(
     not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
@@ -61,3 +63,64 @@ def test_a_notebook_that_wastes_time_in_every_kernel_ends_when_its_time_is_used_
     assert found.verdicts["mse"].points == 0.0
     assert found.kernels <= 2
     assert "used up its kernels or its time" in str(found.verdicts["xor_network"])
+
+
+@needs_sandbox
+def test_a_kernel_starts_before_the_notebooks_turn_comes_and_its_code_does_not(classroom, monkeypatch):
+    """Waiting for a turn is not the notebook's time either."""
+    monkeypatch.setattr(marking, "MAX_SECONDS", 20.0)
+    begin, started = SandboxProvisioner._begin, asyncio.Event()
+
+    async def begin_and_tell(self):
+        await begin(self)
+        started.set()
+
+    monkeypatch.setattr(SandboxProvisioner, "_begin", begin_and_tell)
+    clock = time.monotonic
+
+    async def one_waits():
+        turn, told = asyncio.Semaphore(1), []
+        await turn.acquire()
+        notebook = classroom.notebook(classroom.right)
+        task = asyncio.create_task(mark(notebook, WHO, b"secret", told=told.append, turn=turn))
+        await started.wait()
+        await asyncio.sleep(0.3)
+        assert told == []
+        monkeypatch.setattr(marking.time, "monotonic", lambda: clock() + 60)
+        turn.release()
+        return await task, told
+
+    found, told = asyncio.run(one_waits())
+    assert told == [e.name for e in exercises("ch1_xor")]
+    assert all(verdict.solved for verdict in found.verdicts.values())
+    assert found.kernels == 1
+
+
+def test_the_reference_is_called_once_for_equal_inputs_whoever_is_judged(monkeypatch):
+    monkeypatch.setattr(Remembered, "_kept", {})
+    mse = exercise("mse")
+    called = []
+
+    def counted(*args):
+        called.append(args)
+        return mse.reference(*args)
+
+    asked = mse.__class__(**{**mse.__dict__, "reference": counted})
+    same, other = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    cases = [Case((a, np.zeros(2)), "") for a in (same, other, same.copy(), same.astype(np.float32))]
+    for _ in range(3):
+        known = Remembered(asked, cases)
+        assert [known.answer(counted, i).value for i in range(4)] == [2.5, 5.0, 2.5, 2.5]
+        wrong = [known.answer(lambda *_: "wrong", i).value for i in range(4)]
+        assert wrong == ["wrong"] * 4
+    assert len(called) == 3
+
+
+def test_what_is_kept_of_the_reference_has_an_end(monkeypatch):
+    monkeypatch.setattr(Remembered, "_kept", {})
+    monkeypatch.setattr(Remembered, "KEPT", 5)
+    mse = exercise("mse")
+    cases = [Case((np.array([float(i)]), np.zeros(1)), "") for i in range(12)]
+    known = Remembered(mse, cases)
+    assert [known.answer(mse.reference, i).value for i in range(12)] == [i**2 for i in range(12)]
+    assert len(Remembered._kept) <= 5
