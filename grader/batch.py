@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config
 
 from fnnkit.exercises import exercises
-from grader import edition, gradebook, sandbox, warm
+from grader import gradebook, sandbox, warm
 from grader.course import Course, CourseError
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results, write_atomically
@@ -161,9 +161,6 @@ def _grade(
             entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
             batch.entries.append(entry)
             if entry.state != "failed" and entry.marking is None:
-                # The first kernel would start it: so it warms up while the other submissions are read.
-                if not waiting and not trust_submissions and sandbox.mode() == "namespaces":
-                    warm.running(edition.folder(chapter), edition.PROGRAM)
                 waiting.append(entry)
         told.total("marking", len(waiting))
         if waiting:

@@ -5,8 +5,9 @@ the namespaces of a sandbox that bubblewrap has made, gives up every privilege t
 of the time that a new interpreter needs. It stands alone, as one file that is read from a descriptor, so it imports
 nothing of this package.
 
-What must not exist before a fork: a second thread, an event loop, a context of libzmq, an IPython shell. And what has
-been imported must look as if it had been imported inside: its files are at other places there.
+What must not exist before a fork: a second thread, an event loop, a context of libzmq, an IPython shell that needs them
+(the kernel of a program that is prepared here needs none). And what has been imported must look as if it had been
+imported inside: its files are at other places there.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ import types
 from collections.abc import Iterable
 from typing import Any
 
-# Not matplotlib_inline.backend_inline and not ipywidgets: their import hooks into the shell, which is not there yet.
+# Not matplotlib_inline.backend_inline and not ipywidgets: their import hooks into the shell, which is not there, or is
+# that of a student who may not want them.
 WARM = (
     "numpy", "numpy.fft", "numpy.polynomial", "numpy.random", "numpy.testing",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.font_manager",

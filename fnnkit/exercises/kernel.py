@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import builtins
-import contextlib
 import getpass
 import io
 import json
@@ -48,14 +47,7 @@ class Shown(Session):  # type: ignore[misc]
         super().__init__(**settings)
         self._writing = threading.RLock()  # a signal may come, and print, while something is written
 
-    def send(
-        self,
-        stream: object,
-        msg_or_type: Any,
-        content: Any = None,
-        *_: object,
-        **__: object,
-    ) -> None:
+    def send(self, stream: object, msg_or_type: Any, content: Any = None, *_: object, **__: object) -> None:
         """Write one message; of which kind it is, and what it says."""
         if not self.cell:
             return
@@ -163,12 +155,10 @@ def prepare() -> IPythonKernel:
 def start(kernel: IPythonKernel, line: Any) -> None:
     """Serve until the line is closed; then the process ends, whatever else goes on in it."""
     sys.argv = ["kernel"]
-    kernel.session.line = kernel.fnnkit_line = line
+    kernel.session.line = line
     kernel.shell.starting_dir = os.getcwd()
     kernel.shell.user_ns["_dh"][:] = [Path.cwd()]
-    with contextlib.suppress(BaseException):
-        asyncio.run(_serve(kernel, line))
-    os._exit(0)
+    asyncio.run(_serve(kernel, line))
 
 
 async def _serve(kernel: IPythonKernel, line: Any) -> None:

@@ -76,9 +76,8 @@ async def _run(kernel: Any, name: str, source: str) -> dict[str, Any]:
 
 def _is_python(source: str) -> bool:
     """Whether nothing in a cell needs IPython to become Python: asking the compiler is ten times as fast as IPython."""
-    if (
-        source[:1].isspace() or "In [" in source
-    ):  # spaces, and what looks like its prompt, are removed by IPython
+    # Spaces, and what looks like its prompt, are removed by IPython.
+    if source[:1].isspace() or "In [" in source:
         return False
     try:
         compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)

@@ -195,14 +195,14 @@ def mse(*a):
         )
         for name, tries, code, explains in (
             ("a message of four thousand million parts", "a list is made as long as somebody says that it will be",
-             'kernel.fnnkit_line.send(b"\\xff" * 4)', "cannot be read: a message of more than"),
+             'kernel.session.line.send(b"\\xff" * 4)', "cannot be read: a message of more than"),
             ("a part longer than any memory", "memory is reserved for what is only promised",
-             'kernel.fnnkit_line.send(b"\\1\\0\\0\\0" + b"\\xff" * 8)', "cannot be read: a message of more than"),
+             'kernel.session.line.send(b"\\1\\0\\0\\0" + b"\\xff" * 8)', "cannot be read: a message of more than"),
             ("a part that never comes", "whoever has read the beginning waits for the rest",
-             'kernel.fnnkit_line.send(b"\\1\\0\\0\\0" + b"\\1" + bytes(7))', "malformed message|cannot be read|stopped after"),
-            ("an empty packet", "nothing looks like the end of a connection", 'kernel.fnnkit_line.send(b"")', "it closed its connection"),
-            ("the line closed", "whoever waits for an answer waits for ever", "kernel.fnnkit_line.close()", "it closed its connection|the kernel died"),
-            ("the line closed one way", "whoever writes a question waits for ever", "kernel.fnnkit_line.shutdown(0)", ""),
+             'kernel.session.line.send(b"\\1\\0\\0\\0" + b"\\1" + bytes(7))', "malformed message|cannot be read|stopped after"),
+            ("an empty packet", "nothing looks like the end of a connection", 'kernel.session.line.send(b"")', "it closed its connection"),
+            ("the line closed", "whoever waits for an answer waits for ever", "kernel.session.line.close()", "it closed its connection|the kernel died"),
+            ("the line closed one way", "whoever writes a question waits for ever", "kernel.session.line.shutdown(0)", ""),
             ("answers without end", "an answer more for each that was read",
              "while True: send(b'{\"exercise\": \"mse\", \"index\": 0, \"error\": null, \"warnings\": [], \"changed\": []}', b'null')",
              "Yours"),
@@ -215,9 +215,9 @@ def mse(*a):
         {"mse": REPLY + """
 import struct
 while True:
-    kernel.fnnkit_line.send(struct.pack("<IQ", 1, 79 << 20))
+    kernel.session.line.send(struct.pack("<IQ", 1, 79 << 20))
     for _ in range(79 * 16):
-        kernel.fnnkit_line.send(bytes(1 << 16))
+        kernel.session.line.send(bytes(1 << 16))
 """}, explains="far more output|malformed message",
     ),
     Attack(
@@ -299,7 +299,7 @@ def speak():
         theirs.send(b"nothing")
 def mse(*a):
     threading.Thread(target=speak, daemon=True).start()
-    os.dup2(ours.fileno(), kernel.fnnkit_line.fileno())
+    os.dup2(ours.fileno(), kernel.session.line.fileno())
     return 0.25
 """}, shows="replaces", explains="closed its connection|died",
     ),
@@ -310,7 +310,7 @@ import os, socket
 print("descriptors")
 def mse(*a):
     for _ in range(50):
-        socket.send_fds(kernel.fnnkit_line, [b"\\1\\0\\0\\0" + b"\\2" + bytes(7) + b"{}"], [os.open("/tmp", os.O_RDONLY) for _ in range(3)])
+        socket.send_fds(kernel.session.line, [b"\\1\\0\\0\\0" + b"\\2" + bytes(7) + b"{}"], [os.open("/tmp", os.O_RDONLY) for _ in range(3)])
     return 0.25
 """}, shows="descriptors",
     ),

@@ -21,7 +21,7 @@ kernel = get_ipython().kernel
 
 def send(*parts):
     for packet in packets(parts):
-        kernel.fnnkit_line.send(packet)
+        kernel.session.line.send(packet)
 
 def answer(value, index, error=None, **more):
     content = dict(exercise="mse", index=index, error=error, warnings=[], changed=[]) | more
@@ -574,7 +574,7 @@ def mse(*a): return 0.25
 import threading
 def take():
     while True:
-        kernel.fnnkit_line.recv(1 << 17)
+        kernel.session.line.recv(1 << 17)
         for index in range(50):
             answer('{"float": "0x1.0p-2"}', index)
 print("taken")

@@ -169,7 +169,7 @@ def test_an_answer_to_a_later_question_is_no_answer_to_this_one():
         for name in ("g", "", 3, ["g"]):
             said = {"exercise": name, "index": 0, "error": None, "warnings": [], "changed": []}
             for packet in packets([json.dumps(said).encode(), b"true"]):
-                get_ipython().kernel.fnnkit_line.send(packet)
+                get_ipython().kernel.session.line.send(packet)
         return x
     def g(x): return x
     """
@@ -370,7 +370,7 @@ def test_a_flood_of_messages_ends_the_kernel_and_takes_little_memory_here():
 LINE = """
 import json, struct
 from IPython import get_ipython
-line = get_ipython().kernel.fnnkit_line
+line = get_ipython().kernel.session.line
 """
 
 
