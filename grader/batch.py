@@ -12,8 +12,6 @@ import fcntl
 import hashlib
 import json
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config
 
 from fnnkit.exercises import exercises
-from grader import gradebook, sandbox, warm
+from grader import gradebook, interrupts, sandbox, warm
 from grader.course import Course, CourseError
 from grader.marking import Identity, Marking, key_of, mark
 from grader.results import Results, write_atomically
@@ -307,7 +305,8 @@ def _record(batch: Batch, entries: list[Entry], released: Any, config: Config, t
         before.update({entry.student: states[entry.student] for entry in done})
         write_atomically(course.record(chapter), json.dumps(before, indent=1, sort_keys=True))
 
-    with Recorder(course, chapter, released, config) as recorder, _held_interrupts() as asked_to_stop:
+    # Held until all is closed: what is left of the gradebook then is tidied up by finalisers.
+    with interrupts.held() as stop_if_asked, Recorder(course, chapter, released, config) as recorder:
         fits = recorder.fits()
         if fits:
             recorder.prepare()
@@ -322,10 +321,8 @@ def _record(batch: Batch, entries: list[Entry], released: Any, config: Config, t
                     told.step(entry.student)
                     if entry.state != "failed":
                         keep([entry])
-                    if asked_to_stop():
-                        raise KeyboardInterrupt
-            if asked_to_stop():
-                raise KeyboardInterrupt
+                    stop_if_asked()
+            stop_if_asked()
 
 
 def _record_at_once(recorder: Recorder, entries: list[Entry], told: Progress) -> bool:
@@ -354,21 +351,6 @@ def _record_slowly(entry: Entry, chapter: str, config: Config) -> None:
     if not result["success"]:
         entry.state = "failed"
         entry.message = f"nbgrader could not record it: {gradebook.last_words(result)}"
-
-
-@contextlib.contextmanager
-def _held_interrupts() -> Iterator[Callable[[], bool]]:
-    """Hold Ctrl-C back until a student is recorded: nbgrader would catch it, and so would any finaliser it falls into."""
-    came: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
-    try:
-        yield lambda: bool(came)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _state(entry: Entry, course: Course, chapter: str, due: str) -> str:

@@ -19,7 +19,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from fnnkit.exercises import exercises
-from grader import edition, sandbox, warm
+from grader import edition, interrupts, sandbox, warm
 from grader.course import Course, CourseError, put_scripts_on_path
 
 app = typer.Typer(
@@ -195,10 +195,11 @@ def _grade(
             batch = grade_batch(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, progress=progress
             )
-        known = scores(batch, course.config())
-        pages = write_feedback(batch, known)
-        if not students:
-            write_report(batch, report, known)
+        with interrupts.held() as stop_if_asked:
+            known = scores(batch, course.config())
+            pages = write_feedback(batch, known, stop_if_asked)
+            if not students:
+                write_report(batch, report, known)
     except KeyboardInterrupt:
         err.print("stopped; what was graded so far is kept, run the same command again to go on")
         raise typer.Exit(130) from None

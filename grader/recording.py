@@ -29,7 +29,7 @@ from grader import gradebook
 from grader.course import Course
 from grader.marking import Marking
 from grader.nbgrader_plugins import fill_in
-from grader.submission import Rebuilt, is_answer
+from grader.submission import Rebuilt, is_answer, own_copy
 
 SANITIZE = [
     "grader.nbgrader_plugins.RebuildFromRelease",
@@ -165,7 +165,7 @@ class Recorder:
             about = blank.metadata.get("nbgrader", {})
             if cell.cell_type != "code" and not is_answer(cell) and not about.get("grade"):
                 continue
-            made = cells[position] = copy.deepcopy(blank)
+            made = cells[position] = own_copy(blank)
             if is_answer(cell):
                 made.source = cell.source
             notes = rebuilt.notes.get(about.get("grade_id"))

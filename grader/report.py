@@ -10,6 +10,7 @@ import os
 import re
 import statistics
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,8 +84,10 @@ def scores(batch: Batch, config: Config) -> dict[str, Score]:
     return found
 
 
-def write_feedback(batch: Batch, known: dict[str, Score]) -> list[Path]:
-    """Write the feedback page of each graded student; give the paths."""
+def write_feedback(
+    batch: Batch, known: dict[str, Score], between: Callable[[], None] = lambda: None
+) -> list[Path]:
+    """Write the feedback page of each graded student, and call something after each; give the paths."""
     written = []
     for entry in batch.entries:
         if entry.marking is None or entry.state == "failed" or entry.student not in known:
@@ -92,6 +95,7 @@ def write_feedback(batch: Batch, known: dict[str, Score]) -> list[Path]:
         path = batch.course.feedback(entry.student, batch.chapter)
         _write_if_new(path, feedback_page(entry, batch.chapter, known[entry.student]))
         written.append(path)
+        between()
     return written
 
 

@@ -140,7 +140,7 @@ def mutated(notebook: dict[str, Any], seed: int) -> bytes:
             break
         try:
             random.choice(TREE)(tree, random)
-        except (IndexError, KeyError, TypeError, AttributeError, ValueError):
+        except (IndexError, KeyError, TypeError, AttributeError, ValueError, RecursionError):
             continue  # an earlier change took away what this one needs
     try:
         text = json.dumps(tree)

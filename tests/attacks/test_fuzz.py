@@ -17,6 +17,7 @@ from grader.attacks.attack import CHAPTER
 from grader.attacks.classes import _answered, full_marks, harms
 from grader.batch import _prepare, grade
 from grader.course import Course
+from grader.ordinary import is_ordinary
 from grader.report import scores, write_feedback
 from grader.results import Results
 from grader.safe_html import markdown2html
@@ -87,6 +88,37 @@ def test_it_is_read_or_refused_in_one_line(first, whole_chapter, tmp_path):
                 page = "<meta content=\"default-src 'none'\">" + markdown2html(cell.source)
                 assert harms(page) == [], seed
     assert 5 < read_well < CHUNK - 5  # both happen
+
+
+def as_run(notebook: dict) -> dict:
+    """The first cells of a notebook, with outputs of every kind, as students save them."""
+    picture = {"image/png": "iVBORw0KGgo=", "text/plain": ["<Figure>"]}
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]},
+        {"output_type": "display_data", "data": picture, "metadata": {"image/png": {"width": 3}}},
+        {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1},
+        {"output_type": "display_data", "data": {"application/x+json": {"a": [1, None]}}, "metadata": {}},
+        {"output_type": "error", "ename": "ValueError", "evalue": "x", "traceback": ["a", "b"]},
+    ]
+    cells = [c | {"outputs": outputs} if c["cell_type"] == "code" else c for c in notebook["cells"][:12]]
+    return notebook | {"cells": cells}
+
+
+@pytest.mark.parametrize("first", range(0, 2 * MUTATIONS, 500))
+def test_what_is_ordinary_is_a_notebook_to_nbformat(first, whole_chapter):
+    original = as_run(real_ones(whole_chapter)[0])
+    assert is_ordinary(original)
+    ordinary = 0
+    for seed in range(first, first + 500):
+        text = mutate.mutated(original, seed)
+        try:
+            data = json.loads(text.decode())
+        except (ValueError, RecursionError):
+            continue
+        if is_ordinary(data):
+            ordinary += 1
+            nbformat.reads(text.decode(), as_version=4)
+    assert 50 < ordinary < 450
 
 
 @pytest.mark.skipif(not sandbox.available(), reason="there is no sandbox on this machine")
