@@ -56,17 +56,32 @@ class Score:
 
 def scores(batch: Batch, config: Config) -> dict[str, Score]:
     """Scores of all students of a chapter, manual marks and penalties included."""
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Assignment, Comment, Gradebook, Grade, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import selectinload, undefer
 
     found = {}
     with Gradebook(gradebook.database_url(config), str(config.CourseDirectory.course_id)) as book:
-        for submission in book.assignment_submissions(batch.chapter):
+        # All rows in a few questions: nbgrader's own way asks for what belongs to each of them by itself.
+        parts = selectinload(SubmittedAssignment.notebooks)
+        submissions = (
+            book.db.query(SubmittedAssignment)
+            .join(Assignment)
+            .filter(Assignment.name == batch.chapter)
+            .options(
+                undefer(SubmittedAssignment.score),
+                undefer(SubmittedAssignment.max_score),
+                undefer(SubmittedAssignment.late_submission_penalty),
+                parts.selectinload(SubmittedNotebook.grades).selectinload(Grade.cell),
+                parts.selectinload(SubmittedNotebook.comments).selectinload(Comment.cell),
+            )
+        )
+        for submission in submissions:
             manual, comments, points, to_mark = {}, {}, {}, False
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
                     if grade.cell.cell_type == "markdown":
                         manual[grade.name] = grade.manual_score
-                        points[grade.name] = float(grade.max_score)
+                        points[grade.name] = float(grade.cell.max_score)
                         if grade.manual_score is None and grade.auto_score is not None:
                             manual[grade.name] = (
                                 grade.auto_score

@@ -205,8 +205,10 @@ class Session:
     async def _messages(self) -> AsyncGenerator[list[bytes], None]:
         """What comes, as it comes, until what is allowed is used up or the kernel is lost."""
         loop, come = asyncio.get_running_loop(), asyncio.Event()
+        # Its number: asyncio looks for it among what it reads, and a socket that is not found is described first.
+        line = self._line.fileno()
         turn = time.monotonic()
-        loop.add_reader(self._line, come.set)
+        loop.add_reader(line, come.set)
         try:
             while True:
                 if (now := time.monotonic()) >= self._deadline:
@@ -224,7 +226,7 @@ class Session:
                 elif reason := await self._end_of_kernel():
                     raise KernelLost(reason)
         finally:
-            loop.remove_reader(self._line)
+            loop.remove_reader(line)
 
     async def _something_comes(self, come: asyncio.Event) -> bool:
         """Wait a little."""

@@ -26,6 +26,9 @@ MAX_BYTES = 64 << 20
 MAX_TEXT = 100_000
 MAX_DIGITS = 4_000
 MAX_HEADER = 8 << 20
+MAX_AXES = 8
+SIZES = (1, 2, 4, 8, 16, 32)
+"""Bytes of a number."""
 PLAIN_KINDS = "biufc"
 PLAIN_DTYPE = re.compile(rf"[<>|=]?[{PLAIN_KINDS}][0-9]{{1,2}}")
 
@@ -130,6 +133,25 @@ def decode(header: str, buffers: Sequence[bytes | memoryview]) -> Any:
         raise NotPlain(f"not plain data ({type(error).__name__})") from None
 
 
+def plain(value: object) -> Any:
+    """What `decode` gives of what `encode` makes of a value: a tenth of the time for numbers and arrays of them.
+
+    Raises
+    ------
+    NotPlain
+        As `decode`.
+    """
+    kind = type(value)
+    if value is None or kind is bool or kind is float:
+        return value
+    if kind is np.ndarray:
+        assert isinstance(value, np.ndarray)
+        dtype = value.dtype
+        if dtype.kind in "iufc" and dtype.itemsize in SIZES and value.nbytes <= MAX_BYTES and value.ndim <= MAX_AXES:
+            return value.copy()
+    return decode(*encode(value))
+
+
 def _value(tree: Any, buffers: dict[int, bytes | memoryview], parts_left: list[int], depth: int) -> Any:
     parts_left[0] -= 1
     if parts_left[0] < 0 or depth > 2 * MAX_DEPTH:
@@ -175,9 +197,9 @@ def _array(tree: dict[str, Any], buffers: dict[int, bytes | memoryview]) -> Any:
     if type(code) is not str or not PLAIN_DTYPE.fullmatch(code) or type(index) is not int:
         raise NotPlain("an array without a plain dtype")
     dtype = np.dtype(code)
-    if dtype.kind not in PLAIN_KINDS or dtype.hasobject or dtype.itemsize not in (1, 2, 4, 8, 16, 32):
+    if dtype.kind not in PLAIN_KINDS or dtype.hasobject or dtype.itemsize not in SIZES:
         raise NotPlain("an array without a plain dtype")
-    if type(shape) is not list or len(shape) > 8 or not all(type(n) is int and n >= 0 for n in shape):
+    if type(shape) is not list or len(shape) > MAX_AXES or not all(type(n) is int and n >= 0 for n in shape):
         raise NotPlain("an array without a plain shape")
     raw = bytes(buffers.pop(index))
     if len(raw) != dtype.itemsize * math.prod(shape):

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from fnnkit.exercises import wire
 from fnnkit.exercises.named import Named
-from fnnkit.exercises.wire import NotPlain, Opaque, decode, encode
+from fnnkit.exercises.wire import NotPlain, Opaque, decode, encode, plain
 
 DTYPES = [
     "bool", "int8", "uint8", "int16", "int32", "int64", "uint64", "float16", "float32", "float64", "longdouble",
@@ -21,7 +21,14 @@ DTYPES = [
 
 
 def crossed(value):
-    return decode(*encode(value))
+    """What arrives; the short way of a value that does not leave gives the same."""
+    got, short = decode(*encode(value)), plain(value)
+    if not isinstance(got, tuple):  # where `Named` functions are, which cannot be compared
+        assert same(got, short)
+    if isinstance(got, np.ndarray):
+        assert (got.flags.c_contiguous, got.flags.owndata) == (short.flags.c_contiguous, short.flags.owndata)
+        assert not np.shares_memory(short, value)
+    return got
 
 
 def same(a, b):
@@ -150,6 +157,12 @@ def test_a_list_inside_itself_ends():
 
 def test_a_view_that_claims_terabytes_is_not_copied():
     assert isinstance(crossed(np.broadcast_to(1.0, (10**6, 10**6))), Opaque)
+
+
+@pytest.mark.parametrize("short", [plain, lambda value: decode(*encode(value))])
+def test_an_array_of_too_many_axes_is_not_plain(short):
+    with pytest.raises(NotPlain):
+        short(np.zeros((1,) * 9))
 
 
 # --- hostile encodings -----------------------------------------------------------------------------------
