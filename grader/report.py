@@ -56,7 +56,7 @@ class Score:
 
 def scores(batch: Batch, config: Config) -> dict[str, Score]:
     """Scores of all students of a chapter, manual marks and penalties included."""
-    from nbgrader.api import Assignment, Comment, Gradebook, Grade, SubmittedAssignment, SubmittedNotebook
+    from nbgrader.api import Assignment, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
     from sqlalchemy.orm import selectinload, undefer
 
     found = {}

@@ -147,7 +147,12 @@ def plain(value: object) -> Any:
     if kind is np.ndarray:
         assert isinstance(value, np.ndarray)
         dtype = value.dtype
-        if dtype.kind in "iufc" and dtype.itemsize in SIZES and value.nbytes <= MAX_BYTES and value.ndim <= MAX_AXES:
+        if (
+            dtype.kind in "iufc"
+            and dtype.itemsize in SIZES
+            and value.nbytes <= MAX_BYTES
+            and value.ndim <= MAX_AXES
+        ):
             return value.copy()
     return decode(*encode(value))
 

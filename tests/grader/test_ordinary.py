@@ -49,7 +49,8 @@ def test_what_students_get_and_what_nbformat_writes_is_ordinary(classroom):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"x": 1}, {"nbformat": 4.0}, {"nbformat": 3}, {"cells": None}, {"cells": [None]}, {"metadata": None}, {"metadata": nested(DEEPEST)}, {"nbformat_minor": "5"}, {"nbformat_minor": 6},
+        {"x": 1}, {"nbformat": 4.0}, {"nbformat": 3}, {"cells": None}, {"cells": [None]},
+        {"metadata": None}, {"metadata": nested(DEEPEST)}, {"nbformat_minor": "5"}, {"nbformat_minor": 6},
         {"nbformat_minor": True}, {"cell_type": "heading"}, {"cell_type": ["code"]}, {"cell_type": "raw"}, {"id": 5},
         {"id": []}, {"source": None}, {"source": ["a", 1]}, {"attachments": {}}, {"outputs": None}, {"outputs": [None]},
         {"outputs": [{**OUTPUT, "output_type": []}]}, {"outputs": [{**OUTPUT, "output_type": "pyout"}]},

@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,21 @@ def test_course_packages_import_and_others_do_not():
         " if u.find_spec('fnnkit.' + n)])"
     )
     assert text.splitlines() == ["[]", "[]"]
+
+
+@needs_sandbox
+def test_packages_know_their_versions_and_matplotlib_its_fonts():
+    text = inside(
+        "import glob, importlib.metadata as m, json, matplotlib\n"
+        "print(m.version('numpy'), m.version('ipykernel'), m.requires('matplotlib')[0])\n"
+        "print([len(json.load(open(p))['ttflist']) > 0 for p in glob.glob('/tmp/matplotlib/fontlist-*.json')])\n"
+        "print(matplotlib.get_cachedir())"
+    )
+    versions, fonts, folder = text.splitlines()
+    needed = metadata.requires("matplotlib")[0]
+    assert versions == f"{metadata.version('numpy')} {metadata.version('ipykernel')} {needed}"
+    assert fonts == str([True] * len(sandbox.font_caches()))
+    assert folder == "/tmp/matplotlib"
 
 
 @needs_sandbox
