@@ -219,9 +219,8 @@ def test_a_stop_while_marks_are_recorded_is_a_stop(classroom):
     """nbgrader catches the interrupt that ends it, and reports a failure like any other."""
     for n in range(6):
         classroom.hand_in(f"student {n}")
-    with (classroom.root / "nbgrader_config.py").open(
-        "a"
-    ) as file:  # so nbgrader records them itself, one by one
+    # So nbgrader records them itself, one by one.
+    with (classroom.root / "nbgrader_config.py").open("a") as file:
         file.write("\nc.Autograde.sanitize_preprocessors.append('nbgrader.preprocessors.LockCells')\n")
     running = subprocess.Popen(
         [sys.executable, "-m", *GRADE], cwd=classroom.root, env=classroom.environment(), stdout=subprocess.PIPE,
