@@ -24,28 +24,11 @@ from fnnkit.losses import categorical_nll
 def one_hot(g: ArrayLike, K: int) -> Float:
     """Rows of the identity matrix: a 1 at the label, 0 elsewhere.
 
-    Parameters
-    ----------
-    g : array_like of int, shape (n,)
-        Labels ``0 .. K-1``.
-    K : int
-        Number of labels.
+    ``g`` (n,) are labels ``0 .. K-1``; returns (n, K), which for n = 0 is (0, K). Any other label is a
+    ``ValueError``: plain indexing would take -1 for the last one, and raise another exception for K.
 
-    Returns
-    -------
-    ndarray, shape (n, K)
-
-    Raises
-    ------
-    ValueError
-        If a label is not an integer from ``0 .. K-1`` (-1 would silently mean the last one).
-
-    References
-    ----------
     Slide "Error Signal at Output Layer", where it is written 1_g.
 
-    Examples
-    --------
     >>> one_hot([2, 0], 3)
     array([[0., 0., 1.],
            [1., 0., 0.]])
@@ -57,30 +40,12 @@ def one_hot(g: ArrayLike, K: int) -> Float:
 def forward(X: ArrayLike, params: Mapping[str, ArrayLike]) -> dict[str, Float]:
     """Values of all layers: ``Y = tanh(X W + b) U + d``.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    params : mapping
-        ``W (d, m)``, ``b (m,)``, ``U (m, K)``, ``d (K,)``.
+    ``X`` (n, d) has one example a row, ``params`` the keys ``W``, ``b``, ``U``, ``d``. Returns a dictionary of
+    what the way back needs: pre-activations ``Z`` (n, m), hidden activations ``H`` (n, m), scores ``Y`` (n, K),
+    each an array of its own.
 
-    Returns
-    -------
-    dict
-        Pre-activations ``Z (n, m)``, hidden activations ``H (n, m)`` and scores ``Y (n, K)``: what the way back
-        needs.
+    Slides "FNN: Notation" and "FNN: Matrix Notation"; Goodfellow et al. (2016), algorithm 6.3.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or shapes do not fit.
-
-    References
-    ----------
-    Slides "FNN: Notation" and "FNN: Matrix Notation"; Goodfellow, Bengio, Courville (2016), algorithm 6.3.
-
-    Examples
-    --------
     >>> params = {"W": [[1.0, -1.0]], "b": [0.0, 0.0], "U": [[1.0], [2.0]], "d": [0.5]}
     >>> forward([[0.0]], params)["Y"]
     array([[0.5]])
@@ -98,29 +63,11 @@ def output_delta(Y: ArrayLike, g: ArrayLike) -> Float:
     The slides maximise log P and have the opposite sign; the ``1/n`` is that of the mean over the examples and stands
     here once, so that no later formula needs it.
 
-    Parameters
-    ----------
-    Y : array_like, shape (n, K)
-        Scores.
-    g : array_like of int, shape (n,)
-        Labels ``0 .. K-1``.
+    ``Y`` (n, K) are scores, ``g`` (n,) labels ``0 .. K-1``. Returns (n, K), the derivative of the mean negative
+    log-likelihood with respect to ``Y``; every row sums to 0.
 
-    Returns
-    -------
-    ndarray, shape (n, K)
-        Derivative of the mean negative log-likelihood with respect to ``Y``. Every row sums to 0.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit or a label is outside ``0 .. K-1``.
-
-    References
-    ----------
     Slide "Error Signal at Output Layer".
 
-    Examples
-    --------
     >>> output_delta([[0.0, 0.0], [0.0, 0.0]], [0, 1])
     array([[-0.25,  0.25],
            [ 0.25, -0.25]])
@@ -134,29 +81,11 @@ def output_delta(Y: ArrayLike, g: ArrayLike) -> Float:
 def output_gradients(H: ArrayLike, delta_o: ArrayLike) -> tuple[Float, Float]:
     """Gradients of the output weights and biases: input value times error signal, summed over the examples.
 
-    Parameters
-    ----------
-    H : array_like, shape (n, m)
-        Hidden activations.
-    delta_o : array_like, shape (n, K)
-        Error signal at the output units.
+    ``H`` (n, m) are hidden activations, ``delta_o`` (n, K) is the error signal above; returns ``dU`` (m, K) and
+    ``dd`` (K,).
 
-    Returns
-    -------
-    dU : ndarray, shape (m, K)
-    dd : ndarray, shape (K,)
-
-    Raises
-    ------
-    ValueError
-        If the numbers of rows differ.
-
-    References
-    ----------
     Slides "Gradient of Weight Matrix U" and "Backpropagation: Weight update".
 
-    Examples
-    --------
     >>> output_gradients([[1.0, 2.0]], [[-0.5, 0.5]])
     (array([[-0.5,  0.5],
            [-1. ,  1. ]]), array([-0.5,  0.5]))
@@ -169,31 +98,11 @@ def output_gradients(H: ArrayLike, delta_o: ArrayLike) -> tuple[Float, Float]:
 def hidden_delta(Z: ArrayLike, U: ArrayLike, delta_o: ArrayLike) -> Float:
     """Error signal at the hidden units: ``g'(Z) ∘ (delta_o Uᵀ)`` with ``g = tanh``.
 
-    Parameters
-    ----------
-    Z : array_like, shape (n, m)
-        Pre-activations of the hidden units.
-    U : array_like, shape (m, K)
-        Output weights.
-    delta_o : array_like, shape (n, K)
-        Error signal at the output units.
+    ``Z`` (n, m) are pre-activations of the hidden units, ``U`` (m, K) output weights, ``delta_o`` (n, K) is the
+    error signal at the output units. Returns (n, m), the derivative of the loss with respect to ``Z``.
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Derivative of the loss with respect to ``Z``.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit.
-
-    References
-    ----------
     Slides "Error Signal at Hidden Layer" and "Multiple Paths Chain Rule - General".
 
-    Examples
-    --------
     >>> hidden_delta([[0.0, 0.0]], [[1.0, 2.0], [3.0, 4.0]], [[-0.5, 0.5]])
     array([[0.5, 0.5]])
     """
@@ -208,29 +117,11 @@ def hidden_delta(Z: ArrayLike, U: ArrayLike, delta_o: ArrayLike) -> Float:
 def hidden_gradients(X: ArrayLike, delta_h: ArrayLike) -> tuple[Float, Float]:
     """Gradients of the hidden weights and biases, the same rule one layer below.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    delta_h : array_like, shape (n, m)
-        Error signal at the hidden units.
+    ``X`` (n, d) has one example a row, ``delta_h`` (n, m) is the error signal above; returns ``dW`` (d, m) and
+    ``db`` (m,).
 
-    Returns
-    -------
-    dW : ndarray, shape (d, m)
-    db : ndarray, shape (m,)
-
-    Raises
-    ------
-    ValueError
-        If the numbers of rows differ.
-
-    References
-    ----------
     Slides "Gradient of Weight Matrix W" and "Backpropagation: Weight update".
 
-    Examples
-    --------
     >>> hidden_gradients([[1.0], [2.0]], [[10.0], [20.0]])
     (array([[50.]]), array([30.]))
     """
@@ -242,34 +133,13 @@ def hidden_gradients(X: ArrayLike, delta_h: ArrayLike) -> tuple[Float, Float]:
 def backprop(X: ArrayLike, g: ArrayLike, params: Mapping[str, ArrayLike]) -> tuple[float, dict[str, Float]]:
     """Loss of the network and its gradient: forward through the layers, then back with the error signals.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row, at least one.
-    g : array_like of int, shape (n,)
-        Labels ``0 .. K-1``.
-    params : mapping
-        ``W (d, m)``, ``b (m,)``, ``U (m, K)``, ``d (K,)``.
+    ``X`` (n, d) has one example a row, at least one, ``g`` (n,) are labels ``0 .. K-1``. Returns the mean
+    negative log-likelihood and a dictionary of its derivatives with respect to ``W``, ``b``, ``U`` and ``d``,
+    under these names.
 
-    Returns
-    -------
-    loss : float
-        Mean negative log-likelihood of the labels.
-    grads : dict
-        Its derivatives with respect to ``W``, ``b``, ``U`` and ``d``, under these names.
+    Slides "Backpropagation" to "Gradient of Weight Matrix W"; Rumelhart, Hinton, Williams (1986); Goodfellow
+    et al. (2016), algorithm 6.4.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, a label is outside ``0 .. K-1``, or there is no example.
-
-    References
-    ----------
-    Slides "Backpropagation" to "Gradient of Weight Matrix W"; Rumelhart, Hinton, Williams (1986); Goodfellow, Bengio,
-    Courville (2016), algorithm 6.4.
-
-    Examples
-    --------
     Weights of zero know nothing of ten labels, and the loss is log 10:
 
     >>> params = {"W": np.zeros((2, 3)), "b": np.zeros(3), "U": np.zeros((3, 10)), "d": np.zeros(10)}

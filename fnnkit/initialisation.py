@@ -15,30 +15,12 @@ def init_scale(kind: str, n_in: int, n_out: int) -> float:
     backward; Glorot takes the mean of ``n_in`` and ``n_out``. A ReLU lets half of the second moment through, hence
     He's 2.
 
-    Parameters
-    ----------
-    kind : {"glorot", "he"}
-        ``√(2 / (n_in + n_out))`` for Glorot, ``√(2 / n_in)`` for He.
-    n_in, n_out : int
-        Width of the layer before and of the layer itself, one or more.
+    ``kind`` is ``"glorot"``, ``√(2 / (n_in + n_out))``, or ``"he"``, ``√(2 / n_in)``, for a layer of ``n_out``
+    units after one of ``n_in``.
 
-    Returns
-    -------
-    float
-        Standard deviation.
-
-    Raises
-    ------
-    ValueError
-        If the kind is unknown or a width is less than 1.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Glorot, Bengio (2010), equation 12; He et al. (2015),
     equation 10.
 
-    Examples
-    --------
     >>> init_scale("glorot", 3, 5), init_scale("he", 8, 5)
     (0.5, 0.5)
     """
@@ -57,28 +39,12 @@ def orthogonal(A: ArrayLike) -> Float:
     Gaussian ``A``, ``Q`` is then uniformly distributed over all orthogonal matrices. It keeps every norm,
     at any depth.
 
-    Parameters
-    ----------
-    A : array_like, shape (n, n)
-        Any square matrix, finite. A singular one still gives an orthogonal result.
+    ``A`` (n, n) is finite; a singular one still gives an orthogonal result. Returns ``Q`` (n, n) with
+    ``Q.T @ Q = I``.
 
-    Returns
-    -------
-    ndarray, shape (n, n)
-        ``Q`` with ``Q.T @ Q = I``.
+    Slide "Vanishing and Exploding Gradient Problem"; Saxe, McClelland, Ganguli (2014), section 3; Mezzadri
+    (2007).
 
-    Raises
-    ------
-    ValueError
-        If ``A`` is not square or not finite.
-
-    References
-    ----------
-    Slide "Vanishing and Exploding Gradient Problem"; Saxe, McClelland, Ganguli (2014), section 3;
-    Mezzadri (2007).
-
-    Examples
-    --------
     >>> orthogonal([[0.0, -2.0], [-3.0, 0.0]])
     array([[ 0., -1.],
            [-1.,  0.]])
@@ -94,34 +60,14 @@ def orthogonal(A: ArrayLike) -> Float:
 
 
 def initial_weights(kind: str, n_in: int, n_out: int, rng: np.random.Generator) -> Float:
-    """Random weight matrix of a layer.
+    """Random weight matrix of a layer, shape ``(n_in, n_out)``.
 
-    Parameters
-    ----------
-    kind : {"glorot", "he", "orthogonal"}
-        Normal weights with the standard deviation of `init_scale`, or orthonormal rows or columns, whichever
-        are fewer.
-    n_in, n_out : int
-        Width of the layer before and of the layer itself, one or more.
-    rng : numpy.random.Generator
-        Source of the randomness.
+    ``kind`` is ``"glorot"`` or ``"he"``, normal weights with the standard deviation of `init_scale`, or
+    ``"orthogonal"``: orthonormal rows or columns, whichever are fewer.
 
-    Returns
-    -------
-    ndarray, shape (n_in, n_out)
-
-    Raises
-    ------
-    ValueError
-        If the kind is unknown or a width is less than 1.
-
-    References
-    ----------
     Slides "Local Minima" ("good initialization method is necessary") and "Vanishing and Exploding Gradient
-    Problem"; Goodfellow, Bengio, Courville (2016), section 8.4.
+    Problem"; Goodfellow et al. (2016), section 8.4.
 
-    Examples
-    --------
     >>> W = initial_weights("orthogonal", 4, 2, np.random.default_rng(0))
     >>> (W.T @ W).round(12)
     array([[1., 0.],

@@ -28,29 +28,11 @@ def squared_distances(A: ArrayLike, B: ArrayLike) -> Float:
     The differences are squared one dimension at a time. ``‖a‖² + ‖b‖² − 2 a·b`` is faster, but cancels for points far
     from the origin, down to negative squares.
 
-    Parameters
-    ----------
-    A : array_like, shape (n, d)
-        Points, one a row.
-    B : array_like, shape (m, d)
-        Points, one a row.
+    ``A`` (n, d) and ``B`` (m, d) have one point a row; returns (n, m), never negative and exactly 0 for equal
+    points.
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Never negative, exactly 0 for equal points.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slide "SVM: Kernel trick for φ".
 
-    Examples
-    --------
     >>> squared_distances([[0, 0]], [[3, 4], [0, 1]])
     array([[25.,  1.]])
     """
@@ -65,32 +47,11 @@ def squared_distances(A: ArrayLike, B: ArrayLike) -> Float:
 def rbf_kernel(A: ArrayLike, B: ArrayLike, gamma: float) -> Float:
     """Radial basis function (Gaussian) kernel, ``K_ij = exp(−γ ‖a_i − b_j‖²)``.
 
-    Parameters
-    ----------
-    A : array_like, shape (n, d)
-        Points, one a row.
-    B : array_like, shape (m, d)
-        Points, one a row.
-    gamma : float
-        Inverse squared width, from 0 on.
+    ``A`` (n, d) and ``B`` (m, d) have one point a row; ``gamma`` is the inverse squared width, 0 or more.
+    Returns (n, m), similarities in [0, 1]; for A = B symmetric, positive semidefinite, ones on the diagonal.
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Similarities in [0, 1]; for A = B symmetric, positive semidefinite, ones on the diagonal.
+    Slides "Extension of Linear Models" and "SVM: Kernel trick for φ"; Goodfellow et al. (2016), section 5.7.2.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or ``gamma`` is negative.
-
-    References
-    ----------
-    Slides "Extension of Linear Models" and "SVM: Kernel trick for φ"; Goodfellow, Bengio, Courville (2016),
-    section 5.7.2.
-
-    Examples
-    --------
     >>> rbf_kernel([[0, 0]], [[0, 0], [1, 1]], gamma=0.5).round(4)
     array([[1.    , 0.3679]])
     """
@@ -101,29 +62,10 @@ def rbf_kernel(A: ArrayLike, B: ArrayLike, gamma: float) -> Float:
 def linear_kernel(A: ArrayLike, B: ArrayLike) -> Float:
     """Linear kernel, ``K_ij = a_i · b_j``: the features are the inputs themselves.
 
-    Parameters
-    ----------
-    A : array_like, shape (n, d)
-        Points, one a row.
-    B : array_like, shape (m, d)
-        Points, one a row.
+    ``A`` (n, d) and ``B`` (m, d) have one point a row; returns (n, m).
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Inner products.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slide "SVM: Kernel trick for φ" (``K_ij = ⟨φ(x_i), φ(x_j)⟩``).
 
-    Examples
-    --------
     >>> linear_kernel([[1, 2]], [[3, 4]])
     array([[11.]])
     """
@@ -136,33 +78,11 @@ def polynomial_kernel(A: ArrayLike, B: ArrayLike, degree: int, offset: float = 1
 
     Its implicit features are all products of up to ``degree`` inputs. Degree 2 holds x₁x₂, the one that XOR needs.
 
-    Parameters
-    ----------
-    A : array_like, shape (n, d)
-        Points, one a row.
-    B : array_like, shape (m, d)
-        Points, one a row.
-    degree : int
-        From 1 on.
-    offset : float, optional
-        From 0 on (a negative one would not give a kernel).
+    ``A`` (n, d) and ``B`` (m, d) have one point a row; returns (n, m). ``degree`` is 1 or more, ``offset`` 0 or
+    more (with a negative one it would be no kernel).
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Inner products of the features.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or degree or offset is out of range.
-
-    References
-    ----------
     Slide "SVM: Kernel trick for φ"; Schölkopf, Smola (2002), "Learning with kernels", section 2.1.
 
-    Examples
-    --------
     >>> polynomial_kernel([[1, 2]], [[3, 4]], degree=2)
     array([[144.]])
     """
@@ -173,32 +93,13 @@ def polynomial_kernel(A: ArrayLike, B: ArrayLike, degree: int, offset: float = 1
 def fit_kernel(K: ArrayLike, y: ArrayLike, ridge: float) -> Float:
     """Coefficients of kernel ridge regression: ``(K + ridge · I) alpha = y``.
 
-    Parameters
-    ----------
-    K : array_like, shape (n, n)
-        Kernel matrix of the training points.
-    y : array_like, shape (n,)
-        Targets.
-    ridge : float
-        Strength of the penalty, from 0 on.
+    ``K`` (n, n) is the kernel matrix of the training points, ``y`` (n,) their targets, ``ridge`` 0 or more.
+    Returns ``alpha`` (n,); the fit at the training points is ``K @ alpha``. A singular system is refused: a
+    larger ridge helps.
 
-    Returns
-    -------
-    ndarray, shape (n,)
-        Coefficients ``alpha``; the fit at the training points is ``K @ alpha``.
+    Slide "SVM: Kernel trick for φ"; Saunders, Gammerman, Vovk (1998), "Ridge regression learning algorithm in
+    dual variables".
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, ``ridge`` is negative, or the system is singular.
-
-    References
-    ----------
-    Slide "SVM: Kernel trick for φ"; Saunders, Gammerman, Vovk (1998), "Ridge regression learning algorithm in dual
-    variables".
-
-    Examples
-    --------
     With an RBF kernel a linear method solves XOR:
 
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -222,29 +123,11 @@ def fit_kernel(K: ArrayLike, y: ArrayLike, ridge: float) -> Float:
 def predict_kernel(K: ArrayLike, alpha: ArrayLike) -> Float:
     """Predictions of a kernel machine, ``K alpha``: similarities to the training points, weighted.
 
-    Parameters
-    ----------
-    K : array_like, shape (m, n)
-        Kernel matrix of new points (rows) against training points (columns).
-    alpha : array_like, shape (n,)
-        Coefficients from `fit_kernel`.
+    ``K`` (m, n) compares new points (rows) with training points (columns), ``alpha`` (n,) is from `fit_kernel`;
+    returns (m,).
 
-    Returns
-    -------
-    ndarray, shape (m,)
-        Predictions.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slide "SVM: Kernel trick for φ".
 
-    Examples
-    --------
     >>> predict_kernel([[1.0, 0.5]], [2.0, -2.0])
     array([1.])
     """

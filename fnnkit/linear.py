@@ -11,32 +11,11 @@ from fnnkit.arguments import Float, real_array, same_length
 def affine(X: ArrayLike, W: ArrayLike, c: ArrayLike) -> Float:
     """Affine map of each row, ``Z = X W + c``: a layer before its activation.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    W : array_like, shape (d, m)
-        Weights, one unit a column.
-    c : array_like, shape (m,)
-        Biases.
+    ``X`` (n, d) has one example a row, ``W`` (d, m) one unit a column, ``c`` (m,) one bias a unit; returns
+    ``Z`` (n, m).
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Pre-activations.
+    Slide "FNN for Learning XOR" (which writes columns, ``Wᵀ x + c``); Goodfellow et al. (2016), section 6.1.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
-    Slide "FNN for Learning XOR" (which writes columns, ``Wᵀ x + c``); Goodfellow, Bengio, Courville (2016),
-    section 6.1.
-
-    Examples
-    --------
     >>> affine([[0, 0], [1, 1]], W=[[1, 1], [1, 1]], c=[0, -1])
     array([[ 0., -1.],
            [ 2.,  1.]])
@@ -53,35 +32,11 @@ def collapse_linear(W1: ArrayLike, c1: ArrayLike, W2: ArrayLike, c2: ArrayLike) 
 
     Without a nonlinear activation between them, layers add nothing.
 
-    Parameters
-    ----------
-    W1 : array_like, shape (d, m)
-        Weights of the first map.
-    c1 : array_like, shape (m,)
-        Biases of the first map.
-    W2 : array_like, shape (m, p)
-        Weights of the second map.
-    c2 : array_like, shape (p,)
-        Biases of the second map.
+    ``W1`` (d, m) and ``c1`` (m,) come first, ``W2`` (m, p) and ``c2`` (p,) after; returns ``W`` (d, p) and
+    ``c`` (p,).
 
-    Returns
-    -------
-    W : ndarray, shape (d, p)
-        Weights of the one map.
-    c : ndarray, shape (p,)
-        Biases of the one map.
+    Slide "FNN for Learning XOR" ("if f⁽¹⁾ were linear …"); Goodfellow et al. (2016), section 6.1.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
-    Slide "FNN for Learning XOR" ("if f⁽¹⁾ were linear …"); Goodfellow, Bengio, Courville (2016), section 6.1.
-
-    Examples
-    --------
     >>> collapse_linear(W1=[[1, 2]], c1=[1, 0], W2=[[1], [-1]], c2=[3])
     (array([[-1.]]), array([4.]))
     """
@@ -97,31 +52,11 @@ def fit_linear(X: ArrayLike, y: ArrayLike) -> tuple[Float, float]:
     Centring first leaves the intercept out of what is kept small: ``b`` is whatever makes the residuals
     average to zero, and ``w`` is the minimum-norm solution of the centred problem.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row, at least one.
-    y : array_like, shape (n,)
-        One target an example.
+    ``X`` (n, d) has one example a row, at least one and finite, ``y`` (n,) the targets; returns ``w`` (d,) and
+    ``b``.
 
-    Returns
-    -------
-    w : ndarray, shape (d,)
-        Weights.
-    b : float
-        Intercept.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no example, or a number is not finite.
-
-    References
-    ----------
     Slide "Linear Model for Learning XOR"; Golub, Van Loan (2013), section 5.5 (minimum-norm least squares).
 
-    Examples
-    --------
     On XOR the best line is flat, ``w = 0`` and ``b = 1/2``:
 
     >>> w, b = fit_linear([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])

@@ -28,27 +28,11 @@ def _equal_shapes(first: str, a: ArrayLike, second: str, b: ArrayLike) -> tuple[
 def mse(y_pred: ArrayLike, y_true: ArrayLike) -> float:
     """Mean squared error, over all entries.
 
-    Parameters
-    ----------
-    y_pred, y_true : array_like
-        Predictions and targets, real numbers of one and the same shape.
+    ``y_pred`` and ``y_true`` have one and the same shape: ``(n,)`` against ``(n, 1)`` would broadcast to
+    ``(n, n)``.
 
-    Returns
-    -------
-    float
-        The mean of ``(y_pred - y_true)**2``.
+    Slide "Linear Model for Learning XOR"; Goodfellow et al. (2016), section 6.1.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ (``(n,)`` against ``(n, 1)`` would broadcast to ``(n, n)``), or nothing is there.
-
-    References
-    ----------
-    Slide "Linear Model for Learning XOR"; Goodfellow, Bengio, Courville (2016), section 6.1.
-
-    Examples
-    --------
     >>> mse([0.5, 0.5, 0.5, 0.5], [0, 1, 1, 0])
     0.25
     """
@@ -59,27 +43,10 @@ def mse(y_pred: ArrayLike, y_true: ArrayLike) -> float:
 def mse_grad(y_pred: ArrayLike, y_true: ArrayLike) -> Float:
     """Gradient of the mean squared error with respect to the predictions, ``2 (y_pred − y_true) / size``.
 
-    Parameters
-    ----------
-    y_pred, y_true : array_like
-        Predictions and targets, real numbers of one and the same shape.
+    Arguments as in `mse`; returns an array of their shape.
 
-    Returns
-    -------
-    ndarray
-        Gradient, shape of ``y_pred``.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or nothing is there.
-
-    References
-    ----------
     Slide "Linear Model for Learning XOR".
 
-    Examples
-    --------
     >>> mse_grad([0.5, 0.5, 0.5, 0.5], [0, 1, 1, 0])
     array([ 0.25, -0.25, -0.25,  0.25])
     """
@@ -90,27 +57,10 @@ def mse_grad(y_pred: ArrayLike, y_true: ArrayLike) -> Float:
 def mae(y_pred: ArrayLike, y_true: ArrayLike) -> float:
     """Mean absolute error, over all entries: the loss whose best prediction is the median.
 
-    Parameters
-    ----------
-    y_pred, y_true : array_like
-        Predictions and targets, real numbers of one and the same shape.
+    Arguments as in `mse`.
 
-    Returns
-    -------
-    float
-        The mean of ``|y_pred - y_true|``.
+    Slide "Cost Function for Learning Conditional Statistics"; Goodfellow et al. (2016), section 6.2.1.2.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or nothing is there.
-
-    References
-    ----------
-    Slide "Cost Function for Learning Conditional Statistics"; Goodfellow, Bengio, Courville (2016), section 6.2.1.2.
-
-    Examples
-    --------
     >>> mae([0.5, 0.5, 0.5, 0.5], [0, 1, 1, 2])
     0.75
     """
@@ -121,27 +71,10 @@ def mae(y_pred: ArrayLike, y_true: ArrayLike) -> float:
 def mae_grad(y_pred: ArrayLike, y_true: ArrayLike) -> Float:
     """Gradient of the mean absolute error with respect to the predictions: signs over size, 0 at the kink.
 
-    Parameters
-    ----------
-    y_pred, y_true : array_like
-        Predictions and targets, real numbers of one and the same shape.
+    Arguments as in `mse`; returns an array of their shape.
 
-    Returns
-    -------
-    ndarray
-        Gradient, shape of ``y_pred``.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or nothing is there.
-
-    References
-    ----------
     Slide "Cost Function for Learning Conditional Statistics".
 
-    Examples
-    --------
     >>> mae_grad([0.5, 0.5, 0.5, 0.5], [0, 1, 1, 0.5])
     array([ 0.25, -0.25, -0.25,  0.  ])
     """
@@ -154,30 +87,10 @@ def best_constant(y: ArrayLike, loss: str) -> float:
 
     For an even number of targets every point between the two middle ones is a median; the midpoint is returned.
 
-    Parameters
-    ----------
-    y : array_like, shape (n,)
-        Targets, at least one.
-    loss : {"mse", "mae"}
-        What is minimised.
+    ``y`` (n,) are the targets, at least one.
 
-    Returns
-    -------
-    float
-        A minimiser of the sum of losses.
+    Slides "Cost Function for Learning Conditional Statistics"; Goodfellow et al. (2016), equations 6.14 to 6.16.
 
-    Raises
-    ------
-    ValueError
-        If there is no target, or the loss is another one.
-
-    References
-    ----------
-    Slides "Cost Function for Learning Conditional Statistics"; Goodfellow, Bengio, Courville (2016), equations 6.14
-    to 6.16.
-
-    Examples
-    --------
     >>> best_constant([0, 1, 8], "mse"), best_constant([0, 1, 8], "mae")
     (3.0, 1.0)
     """
@@ -192,30 +105,12 @@ def best_constant(y: ArrayLike, loss: str) -> float:
 def gaussian_nll(y: ArrayLike, mean: ArrayLike) -> float:
     """Negative log-likelihood of normal targets with unit covariance, ``½‖y − mean‖² + (d/2) log 2π``.
 
-    Parameters
-    ----------
-    y : array_like, shape (n, d) or (n,)
-        Targets, one example a row; ``(n,)`` means d = 1.
-    mean : array_like, shape of ``y``
-        Predicted means, the raw outputs of a linear output layer.
+    ``y`` and ``mean`` are (n, d), or (n,) for d = 1, one example a row; ``mean`` is what a linear output layer
+    gives. The loss is the mean over the examples.
 
-    Returns
-    -------
-    float
-        The mean over the examples.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or nothing is there.
-
-    References
-    ----------
     Slides "Cost Function for Learning Conditional Distribution" and "Linear Units for Gaussian Output
-    Distributions"; Goodfellow, Bengio, Courville (2016), equation 6.13.
+    Distributions"; Goodfellow et al. (2016), equation 6.13.
 
-    Examples
-    --------
     >>> round(gaussian_nll([[1.0, 2.0]], [[1.0, 0.0]]), 4)
     3.8379
     """
@@ -227,29 +122,10 @@ def gaussian_nll(y: ArrayLike, mean: ArrayLike) -> float:
 def gaussian_nll_grad(y: ArrayLike, mean: ArrayLike) -> Float:
     """Gradient of `gaussian_nll` with respect to the means, ``(mean − y) / n``.
 
-    Parameters
-    ----------
-    y : array_like, shape (n, d) or (n,)
-        Targets, one example a row.
-    mean : array_like, shape of ``y``
-        Predicted means.
+    Arguments as in `gaussian_nll`; returns an array of the shape of ``mean``.
 
-    Returns
-    -------
-    ndarray
-        Gradient, shape of ``mean``.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or nothing is there.
-
-    References
-    ----------
     Slide "Linear Units for Gaussian Output Distributions".
 
-    Examples
-    --------
     >>> gaussian_nll_grad([[1.0, 2.0]], [[1.0, 0.0]])
     array([[ 0., -2.]])
     """
@@ -281,29 +157,11 @@ def _logits(z: ArrayLike, y: ArrayLike) -> tuple[Float, Float]:
 def bernoulli_nll(z: ArrayLike, y: ArrayLike) -> Float:
     """Negative log-likelihood of binary targets from logits, ``−log σ((2y − 1) z) = ζ((1 − 2y) z)``, elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Logits, any shape.
-    y : array_like, shape of ``z``
-        Targets, each 0 or 1; or one number for all.
+    ``z`` are logits of any shape, ``y`` targets of that shape, each 0 or 1, or one number for all. Returns one
+    loss an entry, not averaged. It saturates only where the answer is right already.
 
-    Returns
-    -------
-    ndarray
-        Losses, one an entry, not averaged. It saturates only where the answer is right already.
+    Slides "Sigmoid Output Units: Cost Function"; Goodfellow et al. (2016), equations 6.24 to 6.26.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or a target is neither 0 nor 1.
-
-    References
-    ----------
-    Slides "Sigmoid Output Units: Cost Function"; Goodfellow, Bengio, Courville (2016), equations 6.24 to 6.26.
-
-    Examples
-    --------
     >>> bernoulli_nll([-1e4, 0.0, 1e4], [1, 1, 1]).round(4).tolist()
     [10000.0, 0.6931, 0.0]
     """
@@ -316,29 +174,10 @@ def bernoulli_nll_grad(z: ArrayLike, y: ArrayLike) -> Float:
 
     Computed as ``(1 − 2y) σ((1 − 2y) z)``, which does not round to 0 for a right answer before it has to.
 
-    Parameters
-    ----------
-    z : array_like
-        Logits, any shape.
-    y : array_like, shape of ``z``
-        Targets, each 0 or 1; or one number for all.
+    Arguments as in `bernoulli_nll`. Returns values in [−1, 1], close to ±1 for a confident mistake.
 
-    Returns
-    -------
-    ndarray
-        Derivatives in [−1, 1], close to ±1 for a confident mistake.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or a target is neither 0 nor 1.
-
-    References
-    ----------
     Slides "Sigmoid Output Units: Cost Function".
 
-    Examples
-    --------
     >>> bernoulli_nll_grad([-1e4, 0.0, 1e4], [1, 1, 1]).round(4).tolist()
     [-1.0, -0.5, -0.0]
     """
@@ -350,29 +189,10 @@ def bernoulli_nll_grad(z: ArrayLike, y: ArrayLike) -> Float:
 def sigmoid_mse(z: ArrayLike, y: ArrayLike) -> Float:
     """Squared error of a sigmoid output, ``(σ(z) − y)²``, elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Logits, any shape.
-    y : array_like, shape of ``z``
-        Targets, each 0 or 1; or one number for all.
+    Arguments as in `bernoulli_nll`. Returns one loss in [0, 1] an entry, not averaged.
 
-    Returns
-    -------
-    ndarray
-        Losses in [0, 1], one an entry, not averaged.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or a target is neither 0 nor 1.
-
-    References
-    ----------
     Slides "Sigmoid Output Units: Cost Function" (MSE saturates whenever the sigmoid does).
 
-    Examples
-    --------
     >>> sigmoid_mse([-1e4, 0.0, 1e4], [1, 1, 1])
     array([1.  , 0.25, 0.  ])
     """
@@ -385,29 +205,10 @@ def sigmoid_mse_grad(z: ArrayLike, y: ArrayLike) -> Float:
 
     It vanishes for a confident mistake: the unit is wrong and cannot learn that it is.
 
-    Parameters
-    ----------
-    z : array_like
-        Logits, any shape.
-    y : array_like, shape of ``z``
-        Targets, each 0 or 1; or one number for all.
+    Arguments as in `bernoulli_nll`.
 
-    Returns
-    -------
-    ndarray
-        Derivatives, tending to 0 on both sides.
+    Slides "Sigmoid Output Units: Cost Function"; Goodfellow et al. (2016), section 6.2.2.2.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or a target is neither 0 nor 1.
-
-    References
-    ----------
-    Slides "Sigmoid Output Units: Cost Function"; Goodfellow, Bengio, Courville (2016), section 6.2.2.2.
-
-    Examples
-    --------
     >>> sigmoid_mse_grad([-1e4, 0.0, 1e4], [1, 1, 1]).tolist()
     [-0.0, -0.25, -0.0]
     """
@@ -441,30 +242,12 @@ def _excess(p: Float, g: NDArray[np.intp]) -> Float:
 def categorical_nll(scores: ArrayLike, g: ArrayLike) -> float:
     """Negative log-likelihood of labels from scores: the mean of ``−log softmax(scores)`` at the label.
 
-    Parameters
-    ----------
-    scores : array_like, shape (n, K)
-        Unnormalised log-probabilities, one example a row, at least one.
-    g : array_like of int, shape (n,)
-        Labels 0 .. K − 1.
+    ``scores`` (n, K) are unnormalised log-probabilities, one example a row, at least one; ``g`` (n,) are labels
+    ``0 .. K − 1``. The loss is the mean over the examples, finite for finite scores.
 
-    Returns
-    -------
-    float
-        The mean over the examples, finite for finite scores.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or a label is outside the range.
-
-    References
-    ----------
     Slides "Softmax Units for Cost Function" and "Learning as Optimization" (which sums over the examples);
-    Goodfellow, Bengio, Courville (2016), equation 6.30.
+    Goodfellow et al. (2016), equation 6.30.
 
-    Examples
-    --------
     >>> round(categorical_nll([[1e4, -1e4], [0.0, 0.0]], [1, 0]), 4)
     10000.3466
     """
@@ -477,29 +260,10 @@ def categorical_nll_grad(scores: ArrayLike, g: ArrayLike) -> Float:
 
     The slides maximise ``log P``: their error signal ``1_g − softmax`` has the opposite sign.
 
-    Parameters
-    ----------
-    scores : array_like, shape (n, K)
-        Unnormalised log-probabilities, one example a row, at least one.
-    g : array_like of int, shape (n,)
-        Labels 0 .. K − 1.
+    Arguments as in `categorical_nll`; returns (n, K), each row sums to 0.
 
-    Returns
-    -------
-    ndarray, shape (n, K)
-        Gradient; each row sums to 0.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or a label is outside the range.
-
-    References
-    ----------
     Slides "Softmax Units for Cost Function" and "Error Signal at Output Layer".
 
-    Examples
-    --------
     >>> categorical_nll_grad([[1e4, -1e4], [0.0, 0.0]], [1, 0])
     array([[ 0.5 , -0.5 ],
            [-0.25,  0.25]])
@@ -511,29 +275,10 @@ def categorical_nll_grad(scores: ArrayLike, g: ArrayLike) -> Float:
 def softmax_mse(scores: ArrayLike, g: ArrayLike) -> float:
     """Mean squared error between softmax probabilities and one-hot labels, over all n · K entries as in `mse`.
 
-    Parameters
-    ----------
-    scores : array_like, shape (n, K)
-        Unnormalised log-probabilities, one example a row, at least one.
-    g : array_like of int, shape (n,)
-        Labels 0 .. K − 1.
+    Arguments as in `categorical_nll`. From 0 to 2 / K.
 
-    Returns
-    -------
-    float
-        From 0 to 2 / K.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or a label is outside the range.
-
-    References
-    ----------
     Slides "Softmax Units for Cost Function" (objectives without a log).
 
-    Examples
-    --------
     >>> softmax_mse([[1e4, -1e4], [0.0, 0.0]], [1, 0])
     0.625
     """
@@ -548,29 +293,10 @@ def softmax_mse_grad(scores: ArrayLike, g: ArrayLike) -> Float:
     softmax gives ``p ∘ (e − Σ_j p_j e_j)``. It vanishes for a confident mistake, where that of the log-likelihood
     does not.
 
-    Parameters
-    ----------
-    scores : array_like, shape (n, K)
-        Unnormalised log-probabilities, one example a row, at least one.
-    g : array_like of int, shape (n,)
-        Labels 0 .. K − 1.
+    Arguments as in `categorical_nll`; returns (n, K), each row sums to 0.
 
-    Returns
-    -------
-    ndarray, shape (n, K)
-        Gradient; each row sums to 0.
+    Slides "Softmax Units for Cost Function"; Goodfellow et al. (2016), section 6.2.2.3.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or a label is outside the range.
-
-    References
-    ----------
-    Slides "Softmax Units for Cost Function"; Goodfellow, Bengio, Courville (2016), section 6.2.2.3.
-
-    Examples
-    --------
     >>> softmax_mse_grad([[1e4, -1e4], [0.0, 0.0]], [1, 0])
     array([[ 0.   , -0.   ],
            [-0.125,  0.125]])

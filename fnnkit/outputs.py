@@ -38,27 +38,8 @@ SMALLEST_SCALE = 1e-30
 def positive_scale(a: ArrayLike) -> Float:
     """Positive number from a raw output, ``ζ(a)``, never below `SMALLEST_SCALE`, elementwise.
 
-    Parameters
-    ----------
-    a : array_like
-        Raw outputs, any shape.
-
-    Returns
-    -------
-    ndarray
-        Positive numbers, shape of ``a``.
-
-    Raises
-    ------
-    ValueError
-        If ``a`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Linear Units for Gaussian Output Distributions" (constraints are hard for linear units).
 
-    Examples
-    --------
     >>> positive_scale([-1e4, 0.0, 1e4]).tolist()
     [1e-30, 0.6931471805599453, 10000.0]
     """
@@ -71,8 +52,6 @@ def log_scale_slope(a: Float) -> Float:
     It tends to 1 for very negative ``a``, where both halves of the quotient vanish. It ignores the floor of
     `positive_scale`, so that a scale which has reached the floor is still pushed off it.
 
-    Examples
-    --------
     >>> log_scale_slope(np.array([-1e4, 0.0])).round(4)
     array([1.    , 0.7213])
     """
@@ -89,27 +68,10 @@ def cholesky_from_raw(a: ArrayLike) -> Float:
     The entries of ``L`` are filled row by row; those of the diagonal pass through the softplus. This is how an output
     unit satisfies a constraint that a linear unit cannot.
 
-    Parameters
-    ----------
-    a : array_like, shape (..., d(d+1)/2)
-        Raw outputs.
+    ``a`` (..., d(d+1)/2) are raw outputs, 1, 3, 6, 10, … of them; returns (..., d, d).
 
-    Returns
-    -------
-    ndarray, shape (..., d, d)
-        Cholesky factors of covariances.
+    Slide "Linear Units for Gaussian Output Distributions"; Goodfellow et al. (2016), section 6.2.2.4.
 
-    Raises
-    ------
-    ValueError
-        If the length of the last axis is not 1, 3, 6, 10, …
-
-    References
-    ----------
-    Slide "Linear Units for Gaussian Output Distributions"; Goodfellow, Bengio, Courville (2016), section 6.2.2.4.
-
-    Examples
-    --------
     >>> cholesky_from_raw([0.0, -2.0, 1.0]).round(4)
     array([[ 0.6931,  0.    ],
            [-2.    ,  1.3133]])
@@ -132,31 +94,11 @@ def cholesky_from_raw(a: ArrayLike) -> Float:
 def gaussian_split(a: ArrayLike, d: int) -> tuple[Float, Float]:
     """Split raw outputs into means and Cholesky factors of the covariance.
 
-    Parameters
-    ----------
-    a : array_like, shape (n, d + d(d+1)/2)
-        Raw outputs: d means, then the entries of `cholesky_from_raw`.
-    d : int
-        Dimension of the target, at least 1.
+    ``a`` (n, d + d(d+1)/2) holds d means, then the entries of `cholesky_from_raw`. Returns ``mean`` (n, d) and
+    ``L`` (n, d, d).
 
-    Returns
-    -------
-    mean : ndarray, shape (n, d)
-        Means.
-    L : ndarray, shape (n, d, d)
-        Cholesky factors.
-
-    Raises
-    ------
-    ValueError
-        If the number of columns is another one.
-
-    References
-    ----------
     Slide "Output Units for Parametric Distribution".
 
-    Examples
-    --------
     >>> mean, L = gaussian_split(np.zeros((4, 5)), d=2)
     >>> mean.shape, L.shape
     ((4, 2), (4, 2, 2))
@@ -181,29 +123,11 @@ def gaussian_full_nll(a: ArrayLike, y: ArrayLike) -> float:
     With ``u = L⁻¹ (y − mean)`` it is ``½‖u‖² + Σ_i log L_ii + (d/2) log 2π``. For raw outputs of ±1e4 it is finite
     up to d = 3; what is beyond the range of float64 becomes inf or NaN without a warning, as in the gradient.
 
-    Parameters
-    ----------
-    a : array_like, shape (n, d + d(d+1)/2)
-        Raw outputs, as in `gaussian_split`.
-    y : array_like, shape (n, d)
-        Targets, one example a row, at least one.
+    ``a`` (n, d + d(d+1)/2) are raw outputs as in `gaussian_split`, ``y`` (n, d) targets, one example a row, at
+    least one. The loss is the mean over the examples.
 
-    Returns
-    -------
-    float
-        The mean over the examples.
+    Slide "Output Units for Parametric Distribution"; Goodfellow et al. (2016), section 6.2.2.4.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
-    Slide "Output Units for Parametric Distribution"; Goodfellow, Bengio, Courville (2016), section 6.2.2.4.
-
-    Examples
-    --------
     >>> round(gaussian_full_nll([[1.0, 2.0]], [[1.0]]), 4)  # a normal density at its mean, σ = ζ(2)
     1.6736
     """
@@ -221,29 +145,10 @@ def gaussian_full_nll_grad(a: ArrayLike, y: ArrayLike) -> Float:
     With ``u = L⁻¹ (y − mean)`` and ``v = L⁻ᵀ u`` the gradients are ``−v`` for the mean and the lower triangle of
     ``−v uᵀ`` plus ``1 / L_ii`` on the diagonal for the factor.
 
-    Parameters
-    ----------
-    a : array_like, shape (n, d + d(d+1)/2)
-        Raw outputs, as in `gaussian_split`.
-    y : array_like, shape (n, d)
-        Targets, one example a row, at least one.
+    Arguments as in `gaussian_full_nll`; returns an array of the shape of ``a``.
 
-    Returns
-    -------
-    ndarray, shape of ``a``
-        Gradient of the mean over the examples.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slide "Output Units for Parametric Distribution".
 
-    Examples
-    --------
     >>> gaussian_full_nll_grad([[1.0, 2.0]], [[1.0]]).round(4)  # at the mean only the width matters
     array([[-0.    ,  0.4141]])
     """
@@ -269,35 +174,12 @@ def gaussian_full_nll_grad(a: ArrayLike, y: ArrayLike) -> Float:
 def mdn_split(a: ArrayLike, k: int, d: int) -> tuple[Float, Float, Float]:
     """Split raw outputs into the parameters of Gaussian mixtures.
 
-    Parameters
-    ----------
-    a : array_like, shape (n, k(2 + d))
-        Raw outputs in blocks: k logits, k·d means (component by component), k raw scales.
-    k : int
-        Number of components, at least 1.
-    d : int
-        Dimension of the target, at least 1.
+    ``a`` (n, k(2 + d)) holds k logits, k·d means (component by component) and k raw scales.
+    Returns ``log_pi`` (n, k), logarithms of the weights; means ``mu`` (n, k, d); and ``sigma`` (n, k), standard
+    deviations not below `SMALLEST_SCALE`.
 
-    Returns
-    -------
-    log_pi : ndarray, shape (n, k)
-        Logarithms of the weights, by log-softmax.
-    mu : ndarray, shape (n, k, d)
-        Means.
-    sigma : ndarray, shape (n, k)
-        Standard deviations, by softplus, not below `SMALLEST_SCALE`.
-
-    Raises
-    ------
-    ValueError
-        If the number of columns is another one.
-
-    References
-    ----------
     Slide "Output Units for Parametric Distribution"; Bishop (1994), "Mixture density networks".
 
-    Examples
-    --------
     >>> log_pi, mu, sigma = mdn_split([[0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 0.0, 0.0]], k=2, d=2)
     >>> mu
     array([[[1., 2.],
@@ -312,33 +194,11 @@ def mdn_split(a: ArrayLike, k: int, d: int) -> tuple[Float, Float, Float]:
 def mdn_nll(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike, y: ArrayLike) -> float:
     """Negative log-likelihood of Gaussian mixtures, the mean of ``−log Σ_i π_i N(y; μ_i, σ_i² I)``.
 
-    Parameters
-    ----------
-    log_pi : array_like, shape (n, k)
-        Logarithms of the weights, which sum to 1 over the components.
-    mu : array_like, shape (n, k, d)
-        Means.
-    sigma : array_like, shape (n, k)
-        Standard deviations, positive, the same in every dimension.
-    y : array_like, shape (n, d)
-        Targets, one example a row, at least one.
+    ``log_pi`` (n, k), ``mu`` (n, k, d) and ``sigma`` (n, k) are as from `mdn_split`, ``y`` (n, d) has one example
+    a row, at least one. The loss is the mean over the examples.
 
-    Returns
-    -------
-    float
-        The mean over the examples.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or the parameters are none of a mixture.
-
-    References
-    ----------
     Slides "Output Units for Parametric Distribution" and "Mixture density networks"; Bishop (1994), equation 29.
 
-    Examples
-    --------
     >>> round(mdn_nll([[0.0]], [[[1.0, 0.0]]], [[1.0]], [[1.0, 2.0]]), 4)
     3.8379
     """
@@ -355,31 +215,11 @@ def mdn_nll_grad(a: ArrayLike, k: int, y: ArrayLike) -> Float:
     for the logits, ``r_i (μ_i − y) / σ_i²`` for the means and ``r_i (d − ‖y − μ_i‖² / σ_i²)`` for the logarithms of
     the scales.
 
-    Parameters
-    ----------
-    a : array_like, shape (n, k(2 + d))
-        Raw outputs.
-    k : int
-        Number of components, at least 1.
-    y : array_like, shape (n, d)
-        Targets, one example a row, at least one.
+    ``a`` (n, k(2 + d)) are the raw outputs, ``y`` (n, d) has one example a row, at least one. Returns an array of
+    the shape of ``a``, for the mean over the examples.
 
-    Returns
-    -------
-    ndarray, shape of ``a``
-        Gradient of the mean over the examples.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slide "Mixture density networks"; Bishop (1994), equations 33, 36 and 38.
 
-    Examples
-    --------
     >>> mdn_nll_grad([[0.0, 3.0, 0.0]], k=1, y=[[3.0]]).round(4)
     array([[0.    , 0.    , 0.7213]])
     """
@@ -402,28 +242,14 @@ def mdn_nll_grad(a: ArrayLike, k: int, y: ArrayLike) -> Float:
 class OutputUnit:
     """An output unit as data: a link, a distribution and its loss.
 
-    Attributes
-    ----------
-    name : str
-        Its key in `OUTPUT_UNITS`.
-    title : str
-        Its name in a sentence.
-    targets : str
-        What a target is: ``"real"`` ``(n, d)``, ``"binary"`` ``(n, d)`` of 0 and 1, or ``"label"`` ``(n,)`` of
-        0 .. K − 1.
-    width : callable
-        ``width(d)``: raw outputs an example for a target of dimension d, or of K = d classes.
-    predict : callable
-        ``predict(raw)``: the distribution's mean ``(n, d)``, or the probabilities ``(n, K)`` of the classes (the
-        median, where the loss is the absolute error).
-    loss : callable
-        ``loss(raw, target)``: a float, the mean over the examples.
-    gradient : callable
-        ``gradient(raw, target)``: gradient of the loss with respect to the raw outputs, their shape.
-    sample : callable
-        ``sample(raw, rng)``: one target drawn for each example.
-    slide : str
-        Title of the slide.
+    ``name``: its key in `OUTPUT_UNITS`. ``title``: its name in a sentence. ``slide``: title of the slide.
+    ``targets``: ``"real"`` (n, d), ``"binary"`` (n, d) of 0 and 1, or ``"label"`` (n,) of 0 .. K − 1.
+    ``width(d)``: raw outputs an example for a target of dimension d, or of K = d classes.
+    ``predict(raw)``: the mean (n, d), or the probabilities (n, K) of the classes (the median for the absolute
+    error).
+    ``loss(raw, target)``: the mean over the examples. ``gradient(raw, target)``: that of the loss, of the shape
+    of ``raw``.
+    ``sample(raw, rng)``: one target drawn for each example.
     """
 
     name: str
@@ -545,29 +371,10 @@ def _full_sample(raw: ArrayLike, rng: np.random.Generator) -> Float:
 
 
 def mixture_unit(k: int) -> OutputUnit:
-    """Mixture density output with ``k`` Gaussian components.
+    """Mixture density output with ``k`` Gaussian components, for real targets; `mdn_split` takes its raw outputs apart.
 
-    Parameters
-    ----------
-    k : int
-        Number of components, at least 1.
-
-    Returns
-    -------
-    OutputUnit
-        A unit for real targets, whose raw outputs `mdn_split` takes apart.
-
-    Raises
-    ------
-    ValueError
-        If ``k`` is no whole number from 1 on.
-
-    References
-    ----------
     Slides "Output Units for Parametric Distribution" and "Mixture density networks"; Bishop (1994).
 
-    Examples
-    --------
     >>> mixture_unit(5).width(1)
     15
     """
@@ -698,25 +505,8 @@ numbers of components than 3 come from `mixture_unit`."""
 
 
 def output_unit(name: str) -> OutputUnit:
-    """Look an output unit up by name.
+    """Look an output unit up by name; a wrong name is refused with a list of those that there are.
 
-    Parameters
-    ----------
-    name : str
-        One of the keys of `OUTPUT_UNITS`.
-
-    Returns
-    -------
-    OutputUnit
-        Width, prediction, loss, gradient and sampling.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name; the message lists those that there are.
-
-    Examples
-    --------
     >>> output_unit("bernoulli").predict([[0.0]])
     array([[0.5]])
     """

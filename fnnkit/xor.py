@@ -20,23 +20,11 @@ TARGETS = (0, 1, 1, 0)
 def slide_solution() -> tuple[Float, Float, Float, float]:
     """The weights of the slides that solve XOR. The slides leave out ``b``: it is 0.
 
-    Returns
-    -------
-    W : ndarray, shape (2, 2)
-        Hidden weights, all 1.
-    c : ndarray, shape (2,)
-        Hidden biases, 0 and −1.
-    w : ndarray, shape (2,)
-        Output weights, 1 and −2.
-    b : float
-        Output bias, 0.
+    Returns hidden weights ``W`` (2, 2), hidden biases ``c`` (2,), output weights ``w`` (2,) and the output bias
+    ``b``.
 
-    References
-    ----------
-    Slides "FNN for Learning XOR"; Goodfellow, Bengio, Courville (2016), equations 6.4 to 6.6.
+    Slides "FNN for Learning XOR"; Goodfellow et al. (2016), equations 6.4 to 6.6.
 
-    Examples
-    --------
     >>> H, y = xor_network(CORNERS, *slide_solution())
     >>> y
     array([0., 1., 1., 0.])
@@ -47,37 +35,11 @@ def slide_solution() -> tuple[Float, Float, Float, float]:
 def xor_network(X: ArrayLike, W: ArrayLike, c: ArrayLike, w: ArrayLike, b: float) -> tuple[Float, Float]:
     """One hidden layer of ReLUs and a linear output unit: ``y = max(0, X W + c) w + b``.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    W : array_like, shape (d, m)
-        Hidden weights, one hidden unit a column.
-    c : array_like, shape (m,)
-        Hidden biases.
-    w : array_like, shape (m,)
-        Output weights.
-    b : float
-        Output bias.
+    ``X`` (n, d) has one example a row, ``W`` (d, m) one hidden unit a column, ``c`` (m,) the hidden biases,
+    ``w`` (m,) the output weights. Returns hidden features ``H`` (n, m) and outputs ``y`` (n,).
 
-    Returns
-    -------
-    H : ndarray, shape (n, m)
-        Hidden features.
-    y : ndarray, shape (n,)
-        Outputs.
+    Slides "FNN for Learning XOR"; Goodfellow et al. (2016), equation 6.3.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
-    Slides "FNN for Learning XOR"; Goodfellow, Bengio, Courville (2016), equation 6.3.
-
-    Examples
-    --------
     >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> H, y = xor_network(X, W=[[1, 1], [1, 1]], c=[0, -1], w=[1, -2], b=0)
     >>> y
@@ -99,27 +61,10 @@ def count_xor_solutions(values: ArrayLike) -> int:
     often one unit adds each such quadruple, and to look up the quadruple that the other unit has to add. The
     arithmetic is that of Python's integers, exact for any size.
 
-    Parameters
-    ----------
-    values : array_like of int, shape (v,)
-        Distinct whole numbers.
+    ``values`` (v,) are distinct whole numbers. Two networks whose hidden units are swapped count as two.
 
-    Returns
-    -------
-    int
-        Number of ``(W, c, w, b)``; two networks whose hidden units are swapped count as two.
-
-    Raises
-    ------
-    ValueError
-        If a value is no whole number, or stands there twice.
-
-    References
-    ----------
     Slides "FNN for Learning XOR" and "Local Minima" (weight space symmetry).
 
-    Examples
-    --------
     >>> count_xor_solutions([-2, -1, 0, 1, 2])
     198
     """
