@@ -13,8 +13,6 @@ Float = NDArray[np.float64]
 def describe(value: object) -> str:
     """Say in words what an argument is: its shape for an array, its type and value otherwise.
 
-    Examples
-    --------
     >>> describe(np.zeros((2, 3)))
     'an array of shape (2, 3)'
     """
@@ -27,23 +25,9 @@ def describe(value: object) -> str:
 def real_array(name: str, value: ArrayLike, shape: Sequence[int | str] | None = None) -> Float:
     """Turn an argument into a float64 array of an expected shape.
 
-    Parameters
-    ----------
-    name : str
-        What the caller calls the argument.
-    value : array_like
-        Real numbers.
-    shape : sequence of int or str, optional
-        One entry an axis: a number for an exact length, a letter for any length. Equal letters do not have
-        to agree; compare lengths of two arguments with `same_length`.
+    ``name`` is what the caller calls the argument. ``shape`` has one entry an axis: a number for an exact length,
+    a letter for any. Equal letters do not have to agree; compare lengths of two arguments with `same_length`.
 
-    Raises
-    ------
-    ValueError
-        If the values are not real numbers, or the shape is another one.
-
-    Examples
-    --------
     >>> real_array("X", [[1, 2]], ("n", 2))
     array([[1., 2.]])
     >>> real_array("X", [1, 2], ("n", "d"))
@@ -70,13 +54,7 @@ def real_array(name: str, value: ArrayLike, shape: Sequence[int | str] | None = 
 
 
 def same_length(first: str, a: Float, second: str, b: Float, axis_a: int = 0, axis_b: int = 0) -> None:
-    """Refuse two arguments whose lengths along an axis differ.
-
-    Raises
-    ------
-    ValueError
-        If ``a.shape[axis_a] != b.shape[axis_b]``.
-    """
+    """Refuse two arguments whose lengths along an axis differ, ``a.shape[axis_a] != b.shape[axis_b]``."""
     if a.shape[axis_a] != b.shape[axis_b]:
         raise ValueError(
             f"axis {axis_a} of {first} and axis {axis_b} of {second} should have the same length, "
@@ -85,15 +63,8 @@ def same_length(first: str, a: Float, second: str, b: Float, axis_a: int = 0, ax
 
 
 def whole_number(name: str, value: object, least: int = 0) -> int:
-    """Turn an argument into an int that is not below ``least``.
+    """Turn an argument into an int that is not below ``least``; ``2.0`` and ``True`` are none.
 
-    Raises
-    ------
-    ValueError
-        If it is no whole number (``2.0`` and ``True`` are none), or too small.
-
-    Examples
-    --------
     >>> whole_number("k", np.int64(3))
     3
     >>> whole_number("k", 0, least=1)
@@ -106,16 +77,8 @@ def whole_number(name: str, value: object, least: int = 0) -> int:
 
 
 def labels(name: str, value: ArrayLike, classes: int) -> NDArray[np.intp]:
-    """Turn an argument into a vector of labels ``0 .. classes - 1``.
+    """Turn an argument into a vector of labels ``0 .. classes - 1``; numpy would take ``-1`` for the last class.
 
-    Raises
-    ------
-    ValueError
-        If they are not integers, not in one dimension, or one of them is outside the range (numpy would take
-        ``-1`` for the last class).
-
-    Examples
-    --------
     >>> labels("g", [2, 0], classes=3)
     array([2, 0])
     >>> labels("g", [3], classes=3)

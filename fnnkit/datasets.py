@@ -31,19 +31,10 @@ def _two_classes(n: int) -> Labels:
 def xor() -> tuple[Float, Float]:
     """Exclusive or: the four corners of the unit square and their targets.
 
-    Returns
-    -------
-    X : ndarray, shape (4, 2)
-        Corners, in the order of the slides.
-    y : ndarray, shape (4,)
-        Targets 0, 1, 1, 0.
+    Returns ``X`` (4, 2), in the order of the slides, and ``y`` (4,): 0, 1, 1, 0.
 
-    References
-    ----------
     Slide "Linear Model for Learning XOR".
 
-    Examples
-    --------
     >>> X, y = xor()
     >>> y
     array([0., 1., 1., 0.])
@@ -54,29 +45,11 @@ def xor() -> tuple[Float, Float]:
 def parity(bits: int) -> tuple[Float, Float]:
     """Parity: every row of ``bits`` binary digits, and whether it has an odd number of ones. Two bits are XOR.
 
-    Parameters
-    ----------
-    bits : int
-        Digits a row, from 1 to 20.
+    ``bits`` is 1 to 20. Returns ``X`` (2**bits, bits), counting upwards, and ``y`` (2**bits,): 1 for an odd
+    number of ones, else 0.
 
-    Returns
-    -------
-    X : ndarray, shape (2**bits, bits)
-        All rows, counting upwards.
-    y : ndarray, shape (2**bits,)
-        1 for an odd number of ones, else 0.
-
-    Raises
-    ------
-    ValueError
-        If ``bits`` is out of range.
-
-    References
-    ----------
     Slides "Deep vs. Shallow network"; Håstad (1986), "Almost optimal lower bounds for small depth circuits".
 
-    Examples
-    --------
     >>> X, y = parity(2)
     >>> y
     array([0., 1., 1., 0.])
@@ -91,35 +64,12 @@ def parity(bits: int) -> tuple[Float, Float]:
 def spirals(n: int, noise: float, rng: np.random.Generator, turns: float = 1.5) -> tuple[Float, Labels]:
     """Two spirals wound into each other: the second is the first turned by half a turn.
 
-    Parameters
-    ----------
-    n : int
-        Number of points, half in each class.
-    noise : float
-        Standard deviation of what is added to each coordinate, from 0 on. The arms are ``1 / (2 turns)`` apart.
-    rng : numpy.random.Generator
-        Source of randomness.
-    turns : float, optional
-        How often each arm winds around the origin, positive.
+    ``noise`` is the standard deviation of what is added to each coordinate; the arms are ``1 / (2 turns)`` apart,
+    and each winds ``turns`` times around the origin. Returns ``X`` (n, 2), without noise at most 1 from the
+    origin, and labels ``g`` (n,), half of them 0 and half 1.
 
-    Returns
-    -------
-    X : ndarray, shape (n, 2)
-        Points; without noise at most 1 from the origin.
-    g : ndarray of int, shape (n,)
-        Labels 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
-
-    References
-    ----------
     Slide "FNN: Representation learning for φ"; Lang, Witbrock (1988), "Learning to tell two spirals apart".
 
-    Examples
-    --------
     >>> X, g = spirals(100, noise=0.02, rng=np.random.default_rng(0))
     >>> X.shape, np.bincount(g)
     ((100, 2), array([50, 50]))
@@ -139,33 +89,11 @@ def spirals(n: int, noise: float, rng: np.random.Generator, turns: float = 1.5) 
 def moons(n: int, noise: float, rng: np.random.Generator) -> tuple[Float, Labels]:
     """Two half circles that interlock: an upper one around (0, 0), a lower one around (1, ½), both of radius 1.
 
-    Parameters
-    ----------
-    n : int
-        Number of points, half in each class.
-    noise : float
-        Standard deviation of what is added to each coordinate, from 0 on.
-    rng : numpy.random.Generator
-        Source of randomness.
+    ``noise`` is the standard deviation of what is added to each coordinate. Returns ``X`` (n, 2) and labels
+    ``g`` (n,), half of them 0, for the upper half circle, and half 1.
 
-    Returns
-    -------
-    X : ndarray, shape (n, 2)
-        Points.
-    g : ndarray of int, shape (n,)
-        Labels, 0 for the upper half circle and 1 for the lower.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
-
-    References
-    ----------
     Slide "FNN: Representation learning for φ".
 
-    Examples
-    --------
     >>> X, g = moons(100, noise=0.1, rng=np.random.default_rng(0))
     >>> X.shape, np.bincount(g)
     ((100, 2), array([50, 50]))
@@ -184,33 +112,10 @@ def inverse_sine(n: int, rng: np.random.Generator, noise: float = 0.1) -> tuple[
     ``t + 0.3 sin(2πt)``. Transposed, the sum is the input and t the target; the mean of the targets lies between the
     branches, where no data are.
 
-    Parameters
-    ----------
-    n : int
-        Number of examples.
-    rng : numpy.random.Generator
-        Source of randomness.
-    noise : float, optional
-        Half the width of the noise, from 0 on.
+    Returns inputs ``X`` (n, 1), ``t + 0.3 sin(2πt) + noise``, and targets ``Y`` (n, 1), t in [0, 1).
 
-    Returns
-    -------
-    X : ndarray, shape (n, 1)
-        Inputs, ``t + 0.3 sin(2πt) + noise``.
-    Y : ndarray, shape (n, 1)
-        Targets, ``t`` in [0, 1).
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
-
-    References
-    ----------
     Slide "Mixture density networks"; Bishop (1994), "Mixture density networks", section 5.
 
-    Examples
-    --------
     >>> X, Y = inverse_sine(3, np.random.default_rng(0), noise=0.0)
     >>> bool(np.allclose(X, Y + 0.3 * np.sin(2 * np.pi * Y)))
     True
@@ -223,16 +128,8 @@ def inverse_sine(n: int, rng: np.random.Generator, noise: float = 0.1) -> tuple[
 class Digits(NamedTuple):
     """Handwritten digits, split into what is learned from and what is tested on.
 
-    Attributes
-    ----------
-    X_train : ndarray, shape (1347, 64)
-        Images of 8 × 8 pixels, row by row, from 0 (white) to 1 (black).
-    g_train : ndarray of int, shape (1347,)
-        Digits 0 to 9.
-    X_test : ndarray, shape (450, 64)
-        Images to test on.
-    g_test : ndarray of int, shape (450,)
-        Their digits.
+    ``X_train`` (1347, 64) and ``X_test`` (450, 64) are images of 8 × 8 pixels, row by row, from 0 (white) to 1
+    (black); ``g_train`` (1347,) and ``g_test`` (450,) are the digits 0 to 9.
     """
 
     X_train: Float
@@ -247,18 +144,11 @@ def digits() -> Digits:
     The split is random, with a quarter of each digit for the test. So the same thirteen people wrote both parts:
     digits of other people would be harder.
 
-    Returns
-    -------
-    Digits
-        ``X_train, g_train, X_test, g_test``; pixels from 0 to 1, labels 0 to 9.
+    Returns ``X_train, g_train, X_test, g_test``; see `Digits`.
 
-    References
-    ----------
     Alpaydin, Kaynak (1998), "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository,
     doi:10.24432/C50P49, its test set, licence CC BY 4.0. See ``data/digits.txt``.
 
-    Examples
-    --------
     >>> X_train, g_train, X_test, g_test = digits()
     >>> X_train.shape, X_test.shape, float(X_train.max())
     ((1347, 64), (450, 64), 1.0)

@@ -29,29 +29,11 @@ def bernoulli_log_pmf(x: ArrayLike, phi: ArrayLike) -> Float:
 
     Exact at both ends: a sure outcome has 0 (``0 · log 0 = 0``), an impossible one −inf.
 
-    Parameters
-    ----------
-    x : array_like
-        Outcomes, each 0 or 1, any shape.
-    phi : array_like, shape of ``x``
-        Probabilities of 1, in [0, 1]; or one number for all (as may be ``x``).
+    ``x`` are outcomes, each 0 or 1, of any shape, ``phi`` probabilities of 1 of that shape; either may be one
+    number for all.
 
-    Returns
-    -------
-    ndarray
-        Log-probabilities, at most 0.
+    Slide "Bernoulli Distribution"; Goodfellow et al. (2016), section 3.9.1.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, an outcome is neither 0 nor 1, or a probability is outside [0, 1].
-
-    References
-    ----------
-    Slide "Bernoulli Distribution"; Goodfellow, Bengio, Courville (2016), section 3.9.1.
-
-    Examples
-    --------
     >>> bernoulli_log_pmf([1, 0, 1], [1.0, 0.5, 0.0]).round(4)
     array([ 0.    , -0.6931,    -inf])
     """
@@ -67,29 +49,10 @@ def bernoulli_log_pmf(x: ArrayLike, phi: ArrayLike) -> Float:
 
 
 def bernoulli_mean(phi: ArrayLike) -> Float:
-    """Mean of a Bernoulli variable, ``φ``.
+    """Mean of a Bernoulli variable, ``φ``, elementwise.
 
-    Parameters
-    ----------
-    phi : array_like
-        Probabilities of 1, in [0, 1], any shape.
-
-    Returns
-    -------
-    ndarray
-        Means, shape of ``phi``.
-
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1].
-
-    References
-    ----------
     Slide "Bernoulli Distribution".
 
-    Examples
-    --------
     >>> bernoulli_mean([0.25])
     array([0.25])
     """
@@ -97,29 +60,10 @@ def bernoulli_mean(phi: ArrayLike) -> Float:
 
 
 def bernoulli_variance(phi: ArrayLike) -> Float:
-    """Variance of a Bernoulli variable, ``φ (1 − φ)``.
+    """Variance of a Bernoulli variable, ``φ (1 − φ)``, elementwise.
 
-    Parameters
-    ----------
-    phi : array_like
-        Probabilities of 1, in [0, 1], any shape.
-
-    Returns
-    -------
-    ndarray
-        Variances in [0, ¼], shape of ``phi``.
-
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1].
-
-    References
-    ----------
     Slide "Bernoulli Distribution".
 
-    Examples
-    --------
     >>> bernoulli_variance([0.25])
     array([0.1875])
     """
@@ -128,31 +72,10 @@ def bernoulli_variance(phi: ArrayLike) -> Float:
 
 
 def sample_bernoulli(phi: ArrayLike, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Draw one outcome for each probability.
+    """Draw one outcome, 0 or 1, for each probability, elementwise.
 
-    Parameters
-    ----------
-    phi : array_like
-        Probabilities of 1, in [0, 1], any shape.
-    rng : numpy.random.Generator
-        Source of randomness.
-
-    Returns
-    -------
-    ndarray of int
-        Outcomes 0 and 1, shape of ``phi``.
-
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1].
-
-    References
-    ----------
     Slide "Bernoulli Distribution".
 
-    Examples
-    --------
     >>> sample_bernoulli([0.0, 1.0], np.random.default_rng(0))
     array([0, 1])
     """
@@ -179,29 +102,10 @@ def multinoulli_log_pmf(g: ArrayLike, p: ArrayLike) -> Float:
 
     The slides give p in [0, 1]^(K−1), so that the last probability is one minus the sum; here all K are given.
 
-    Parameters
-    ----------
-    g : array_like of int, shape (n,)
-        States 0 .. K − 1.
-    p : array_like, shape (K,)
-        Probabilities, sum 1.
+    ``g`` (n,) are states ``0 .. K − 1``, ``p`` (K,) sums to 1; returns (n,), −inf for an impossible state.
 
-    Returns
-    -------
-    ndarray, shape (n,)
-        Log-probabilities, −inf for an impossible state.
+    Slide "Multinoulli Distribution"; Goodfellow et al. (2016), section 3.9.2.
 
-    Raises
-    ------
-    ValueError
-        If ``p`` is no distribution, or a state is outside the range.
-
-    References
-    ----------
-    Slide "Multinoulli Distribution"; Goodfellow, Bengio, Courville (2016), section 3.9.2.
-
-    Examples
-    --------
     >>> multinoulli_log_pmf([0, 2], [0.5, 0.5, 0.0]).round(4)
     array([-0.6931,    -inf])
     """
@@ -217,29 +121,11 @@ def sample_multinoulli(p: ArrayLike, u: ArrayLike) -> NDArray[np.intp]:
     The state is the smallest i with ``u < p_0 + … + p_i``. Rounding can leave the whole sum just below ``u``; then
     it is the last state that is possible at all.
 
-    Parameters
-    ----------
-    p : array_like, shape (K,)
-        Probabilities, sum 1.
-    u : array_like
-        Uniform numbers in [0, 1), any shape, e.g. ``rng.random(n)``.
+    ``p`` (K,) sums to 1, ``u`` are numbers in [0, 1) of any shape, such as ``rng.random(n)``; returns states
+    ``0 .. K − 1`` of that shape.
 
-    Returns
-    -------
-    ndarray of int
-        States 0 .. K − 1, shape of ``u``.
-
-    Raises
-    ------
-    ValueError
-        If ``p`` is no distribution, or a number is outside [0, 1).
-
-    References
-    ----------
     Slide "Multinoulli Distribution"; Devroye (1986), "Non-uniform random variate generation", section III.2.
 
-    Examples
-    --------
     >>> sample_multinoulli([0.2, 0.5, 0.3], [0.1, 0.3, 0.9])
     array([0, 1, 2])
     """
@@ -253,29 +139,11 @@ def sample_multinoulli(p: ArrayLike, u: ArrayLike) -> NDArray[np.intp]:
 def multinomial_log_pmf(counts: ArrayLike, p: ArrayLike) -> Float:
     """Multinomial log-probability of how often each state was visited, ``log(n! / ∏ x_i!) + Σ x_i log p_i``.
 
-    Parameters
-    ----------
-    counts : array_like of int, shape (..., K)
-        Whole numbers from 0 on; the number of draws n is their sum over the last axis.
-    p : array_like, shape (K,)
-        Probabilities of the states, sum 1.
+    ``counts`` (..., K) are whole numbers, whose sum over the last axis is the number of draws n; ``p`` (K,) sums
+    to 1. Returns (...), −inf if an impossible state was visited.
 
-    Returns
-    -------
-    ndarray, shape (...)
-        Log-probabilities, −inf if an impossible state was visited.
-
-    Raises
-    ------
-    ValueError
-        If ``p`` is no distribution, or the counts do not fit or are no whole numbers.
-
-    References
-    ----------
     Slide "Multinoulli Distribution" ("multinoulli vs. multinomial").
 
-    Examples
-    --------
     Two draws from a fair coin show both sides in half of all cases:
 
     >>> float(np.exp(multinomial_log_pmf([1, 1], [0.5, 0.5])).round(12))
@@ -299,29 +167,10 @@ def multinomial_log_pmf(counts: ArrayLike, p: ArrayLike) -> Float:
 def multinomial_mean(n: int, p: ArrayLike) -> Float:
     """Mean of multinomial counts, ``n p``.
 
-    Parameters
-    ----------
-    n : int
-        Number of draws.
-    p : array_like, shape (K,)
-        Probabilities of the states, sum 1.
+    ``n`` draws from ``p`` (K,), which sums to 1; returns (K,).
 
-    Returns
-    -------
-    ndarray, shape (K,)
-        Expected counts.
-
-    Raises
-    ------
-    ValueError
-        If ``p`` is no distribution, or ``n`` is no whole number.
-
-    References
-    ----------
     Slide "Multinoulli Distribution".
 
-    Examples
-    --------
     >>> multinomial_mean(10, [0.2, 0.8])
     array([2., 8.])
     """
@@ -331,29 +180,10 @@ def multinomial_mean(n: int, p: ArrayLike) -> Float:
 def multinomial_covariance(n: int, p: ArrayLike) -> Float:
     """Covariance of multinomial counts, ``n (diag(p) − p pᵀ)``; ``n = 1`` is the multinoulli case.
 
-    Parameters
-    ----------
-    n : int
-        Number of draws.
-    p : array_like, shape (K,)
-        Probabilities of the states, sum 1.
+    ``p`` (K,) sums to 1; returns (K, K), whose rows sum to 0, as the counts have a fixed sum.
 
-    Returns
-    -------
-    ndarray, shape (K, K)
-        Covariances; rows sum to 0, as the counts have a fixed sum.
-
-    Raises
-    ------
-    ValueError
-        If ``p`` is no distribution, or ``n`` is no whole number.
-
-    References
-    ----------
     Slide "Multinoulli Distribution".
 
-    Examples
-    --------
     >>> multinomial_covariance(4, [0.5, 0.5])
     array([[ 1., -1.],
            [-1.,  1.]])
@@ -365,31 +195,10 @@ def multinomial_covariance(n: int, p: ArrayLike) -> Float:
 def sample_multinomial(n: int, p: ArrayLike, rng: np.random.Generator) -> NDArray[np.intp]:
     """Count the states of ``n`` draws from a multinoulli distribution.
 
-    Parameters
-    ----------
-    n : int
-        Number of draws.
-    p : array_like, shape (K,)
-        Probabilities of the states, sum 1.
-    rng : numpy.random.Generator
-        Source of randomness.
+    ``p`` (K,) sums to 1; returns (K,) counts, which sum to n.
 
-    Returns
-    -------
-    ndarray of int, shape (K,)
-        Counts, sum n.
-
-    Raises
-    ------
-    ValueError
-        If ``p`` is no distribution, or ``n`` is no whole number.
-
-    References
-    ----------
     Slide "Multinoulli Distribution".
 
-    Examples
-    --------
     >>> sample_multinomial(7, [0.0, 1.0], np.random.default_rng(0))
     array([0, 7])
     """
@@ -403,33 +212,13 @@ def sample_multinomial(n: int, p: ArrayLike, rng: np.random.Generator) -> NDArra
 def gaussian_log_pdf(y: ArrayLike, mean: ArrayLike, L: ArrayLike) -> Float:
     """Log-density of normal vectors with covariance ``L Lᵀ``.
 
-    Parameters
-    ----------
-    y : array_like, shape (n, d)
-        Points, one a row.
-    mean : array_like, shape (d,) or (n, d)
-        One mean for all, or one a point.
-    L : array_like, shape (d, d) or (n, d, d)
-        Cholesky factor of the covariance, lower-triangular with a positive diagonal; one for all, or one a point.
-        For independent entries of standard deviation σ it is ``σ * np.eye(d)``.
+    ``y`` (n, d) has one point a row. ``mean`` is (d,) or (n, d), and ``L`` (d, d) or (n, d, d): one for all, or
+    one a point. ``L`` is lower-triangular with a positive diagonal; independent entries of standard deviation σ
+    have ``σ * np.eye(d)``. Returns (n,).
 
-    Returns
-    -------
-    ndarray, shape (n,)
-        Log-densities.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or ``L`` is no Cholesky factor.
-
-    References
-    ----------
     Slides "Linear Units for Gaussian Output Distributions" and "Output Units for Parametric Distribution";
-    Goodfellow, Bengio, Courville (2016), section 3.9.3.
+    Goodfellow et al. (2016), section 3.9.3.
 
-    Examples
-    --------
     >>> gaussian_log_pdf([[0.0, 0.0]], mean=[0.0, 0.0], L=[[1.0, 0.0], [0.0, 1.0]]).round(4)
     array([-1.8379])
     """
@@ -460,20 +249,9 @@ def _mean_and_factor(mean: ArrayLike, L: ArrayLike, shape: tuple[int, ...]) -> t
 def whiten(r: Float, L: Float) -> Float:
     """Solve ``L u = r`` for each row by forward substitution: vectors of covariance ``L Lᵀ`` become standard normal.
 
-    Parameters
-    ----------
-    r : ndarray, shape (n, d)
-        Deviations from the mean, one a row.
-    L : ndarray, shape (d, d) or (n, d, d)
-        Lower-triangular factor or factors with a diagonal that is not 0.
+    ``r`` (n, d) are deviations from the mean, one a row; ``L`` is (d, d) or (n, d, d), lower-triangular, its
+    diagonal not 0. Returns (n, d).
 
-    Returns
-    -------
-    ndarray, shape (n, d)
-        Solutions, one a row.
-
-    Examples
-    --------
     >>> whiten(np.array([[2.0, 3.0]]), np.array([[2.0, 0.0], [1.0, 1.0]]))
     array([[1., 2.]])
     """
@@ -486,31 +264,10 @@ def whiten(r: Float, L: Float) -> Float:
 def sample_gaussian(mean: ArrayLike, L: ArrayLike, rng: np.random.Generator) -> Float:
     """Draw a normal vector ``mean + L ε`` of covariance ``L Lᵀ`` for each row of the means.
 
-    Parameters
-    ----------
-    mean : array_like, shape (n, d)
-        Means, one a row.
-    L : array_like, shape (d, d) or (n, d, d)
-        Cholesky factor of the covariance, one for all or one a mean.
-    rng : numpy.random.Generator
-        Source of randomness.
+    ``mean`` (n, d) has one mean a row, ``L`` is (d, d) or (n, d, d), as in `gaussian_log_pdf`; returns (n, d).
 
-    Returns
-    -------
-    ndarray, shape (n, d)
-        One draw a row.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or ``L`` is no Cholesky factor.
-
-    References
-    ----------
     Slide "Linear Units for Gaussian Output Distributions".
 
-    Examples
-    --------
     >>> sample_gaussian([[1.0, 2.0]], 1e-9 * np.eye(2), np.random.default_rng(0)).round(6)
     array([[1., 2.]])
     """
@@ -526,14 +283,6 @@ def sample_gaussian(mean: ArrayLike, L: ArrayLike, rng: np.random.Generator) -> 
 def mixture_arguments(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> tuple[Float, Float, Float]:
     """Check log-weights ``(n, k)``, means ``(n, k, d)`` and standard deviations ``(n, k)`` of mixtures.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no component, the weights do not sum to 1, or a standard deviation is
-        not positive.
-
-    Examples
-    --------
     >>> log_pi, mu, sigma = mixture_arguments([[0.0]], [[[1.0, 2.0]]], [[1.0]])
     """
     log_pi, mu = real_array("log_pi", log_pi, ("n", "k")), real_array("mu", mu, ("n", "k", "d"))
@@ -554,8 +303,6 @@ def mixture_arguments(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> tup
 def mixture_log_joint(log_pi: Float, mu: Float, sigma: Float, y: Float) -> Float:
     """Log-density of a point together with each component, ``log π_i + log N(y; μ_i, σ_i² I)``, shape ``(n, k)``.
 
-    Examples
-    --------
     >>> mixture_log_joint(np.zeros((1, 1)), np.zeros((1, 1, 2)), np.ones((1, 1)), np.zeros((1, 2))).round(4)
     array([[-1.8379]])
     """
@@ -568,33 +315,11 @@ def mixture_log_joint(log_pi: Float, mu: Float, sigma: Float, y: Float) -> Float
 def mixture_log_pdf(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike, y: ArrayLike) -> Float:
     """Log-density of Gaussian mixtures, ``log Σ_i π_i N(y; μ_i, σ_i² I)``, by log-sum-exp.
 
-    Parameters
-    ----------
-    log_pi : array_like, shape (n, k)
-        Logarithms of the weights, which sum to 1 over the components.
-    mu : array_like, shape (n, k, d)
-        Means.
-    sigma : array_like, shape (n, k)
-        Standard deviations, positive, the same in every dimension.
-    y : array_like, shape (n, d)
-        Points, one a row.
+    ``log_pi`` (n, k) are logarithms of weights that sum to 1, ``mu`` (n, k, d) means, ``sigma`` (n, k) standard
+    deviations, the same in every dimension, ``y`` (n, d) points. Returns (n,).
 
-    Returns
-    -------
-    ndarray, shape (n,)
-        Log-densities.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or the parameters are none of a mixture.
-
-    References
-    ----------
     Slide "Output Units for Parametric Distribution"; Bishop (1994), "Mixture density networks", equation 22.
 
-    Examples
-    --------
     >>> mixture_log_pdf([[0.0]], [[[0.0, 0.0]]], [[1.0]], [[0.0, 0.0]]).round(4)
     array([-1.8379])
     """
@@ -606,27 +331,11 @@ def mixture_log_pdf(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike, y: Array
 def mixture_mean(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> Float:
     """Mean of Gaussian mixtures, ``Σ π_i μ_i``.
 
-    Parameters
-    ----------
-    log_pi, mu, sigma : array_like
-        Log-weights ``(n, k)``, means ``(n, k, d)`` and standard deviations ``(n, k)``.
+    Arguments as in `mixture_log_pdf`. Returns (n, d): where an MSE network would predict, often between the
+    components, where no data are.
 
-    Returns
-    -------
-    ndarray, shape (n, d)
-        Means, where an MSE network would predict: often between the components, where no data are.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or the parameters are none of a mixture.
-
-    References
-    ----------
     Slide "Output Units for Parametric Distribution"; Bishop (1994), equation 30.
 
-    Examples
-    --------
     >>> mixture_mean(np.log([[0.5, 0.5]]), [[[-1.0], [1.0]]], [[0.1, 0.1]])
     array([[0.]])
     """
@@ -639,27 +348,10 @@ def mixture_covariance(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> Fl
 
     With ``m`` the mean of the mixture it is ``Σ π_i (σ_i² I + (μ_i − m)(μ_i − m)ᵀ)``.
 
-    Parameters
-    ----------
-    log_pi, mu, sigma : array_like
-        Log-weights ``(n, k)``, means ``(n, k, d)`` and standard deviations ``(n, k)``.
+    Arguments as in `mixture_log_pdf`; returns (n, d, d).
 
-    Returns
-    -------
-    ndarray, shape (n, d, d)
-        Covariances.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or the parameters are none of a mixture.
-
-    References
-    ----------
     Slide "Output Units for Parametric Distribution"; Bishop (1994), equation 34.
 
-    Examples
-    --------
     >>> mixture_covariance(np.log([[0.5, 0.5]]), [[[-1.0], [1.0]]], [[2.0, 2.0]])
     array([[[5.]]])
     """
@@ -674,29 +366,10 @@ def mixture_covariance(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> Fl
 def sample_mixture(log_pi: ArrayLike, mu: ArrayLike, sigma: ArrayLike, rng: np.random.Generator) -> Float:
     """Draw one point from each Gaussian mixture: first a component, then a point of it.
 
-    Parameters
-    ----------
-    log_pi, mu, sigma : array_like
-        Log-weights ``(n, k)``, means ``(n, k, d)`` and standard deviations ``(n, k)``.
-    rng : numpy.random.Generator
-        Source of randomness.
+    Arguments as in `mixture_log_pdf`; returns (n, d).
 
-    Returns
-    -------
-    ndarray, shape (n, d)
-        One point a row.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or the parameters are none of a mixture.
-
-    References
-    ----------
     Slide "Mixture density networks".
 
-    Examples
-    --------
     >>> sample_mixture([[0.0]], [[[1.0, 2.0]]], [[1e-9]], np.random.default_rng(0)).round(6)
     array([[1., 2.]])
     """

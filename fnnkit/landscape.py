@@ -20,29 +20,11 @@ def classify_critical_point(H: ArrayLike, tol: float = 1e-8) -> str:
     Eigenvalues of both signs make a saddle, whatever the others are. If all that are not zero have one sign and some
     are zero, second derivatives leave open what it is: degenerate.
 
-    Parameters
-    ----------
-    H : array_like, shape (p, p)
-        Hessian, symmetric up to rounding, at least one row.
-    tol : float
-        An eigenvalue of at most this modulus counts as zero.
+    ``H`` (p, p) is symmetric up to rounding; an eigenvalue of at most ``tol`` in modulus counts as zero. Returns
+    ``"minimum"``, ``"maximum"``, ``"saddle"`` or ``"degenerate"``.
 
-    Returns
-    -------
-    str
-        ``"minimum"``, ``"maximum"``, ``"saddle"`` or ``"degenerate"``.
+    Slides "Local Minima" and "Saddle points"; Goodfellow et al. (2016), sections 4.3.1 and 8.2.3.
 
-    Raises
-    ------
-    ValueError
-        If ``H`` is not square, symmetric and finite, or ``tol`` is negative.
-
-    References
-    ----------
-    Slides "Local Minima" and "Saddle points"; Goodfellow, Bengio, Courville (2016), sections 4.3.1 and 8.2.3.
-
-    Examples
-    --------
     The determinant does not tell: it is 1 here, as at a minimum.
 
     >>> classify_critical_point([[1, 0, 0], [0, -1, 0], [0, 0, -1]])
@@ -73,31 +55,11 @@ def numerical_hessian(f: Callable[[Float], float], theta: ArrayLike, eps: float 
     The formula is off by about ``eps² f⁗`` and rounding by ``1e-16 |f| / eps²``: they balance near ``eps = 1e-4``,
     and about half of the digits are right. Differences of a gradient, `hessian_from_gradient`, give more.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array of the shape of ``theta`` and returns a number.
-    theta : array_like, any shape
-        Where to differentiate; not changed.
-    eps : float
-        Step, positive.
+    ``f`` takes an array of the shape of ``theta``, which is any, and returns a number. Returns (p, p), symmetric,
+    with the p entries in the order of ``theta.ravel()``.
 
-    Returns
-    -------
-    ndarray, shape (p, p)
-        Symmetric; p is the number of entries of ``theta``, in the order of ``theta.ravel()``.
-
-    Raises
-    ------
-    ValueError
-        If ``eps`` is not positive.
-
-    References
-    ----------
     Slide "Saddle points"; Press et al. (2007), *Numerical Recipes*, section 5.7.
 
-    Examples
-    --------
     >>> numerical_hessian(lambda x: x[0] ** 2 * x[1], [1.0, 3.0]).round(6)
     array([[6., 2.],
            [2., 0.]])
@@ -121,31 +83,11 @@ def numerical_hessian(f: Callable[[Float], float], theta: ArrayLike, eps: float 
 def hessian_from_gradient(grad: Callable[[Float], ArrayLike], theta: ArrayLike, eps: float = 1e-5) -> Float:
     """Hessian of a function by central differences of its gradient.
 
-    Parameters
-    ----------
-    grad : callable
-        Takes an array of the shape of ``theta`` and returns the gradient, of the same shape.
-    theta : array_like, any shape
-        Where to differentiate; not changed.
-    eps : float
-        Step, positive.
+    ``grad`` takes an array of the shape of ``theta``, which is any, and returns one of that shape. Returns (p,
+    p), symmetric, with the p entries in the order of ``theta.ravel()``.
 
-    Returns
-    -------
-    ndarray, shape (p, p)
-        Symmetric; p is the number of entries of ``theta``, in the order of ``theta.ravel()``.
-
-    Raises
-    ------
-    ValueError
-        If ``eps`` is not positive or the gradient has another shape.
-
-    References
-    ----------
     Slide "Saddle points"; Pearlmutter (1994), section 2.
 
-    Examples
-    --------
     >>> hessian_from_gradient(lambda x: [2 * x[0] * x[1], x[0] ** 2], [1.0, 3.0]).round(6)
     array([[6., 2.],
            [2., 0.]])
@@ -199,34 +141,12 @@ def _regression(
 def regression_loss(theta: ArrayLike, X: ArrayLike, y: ArrayLike, units: int, activation: str) -> float:
     """Mean squared error of a network with one hidden layer, as a function of one vector of parameters.
 
-    Parameters
-    ----------
-    theta : array_like, shape ((d + 2) · m + 1,)
-        ``W`` (d · m entries, row by row), ``c`` (m), ``w`` (m) and ``b``, of ``ŷ = g(X W + c) w + b``.
-    X : array_like, shape (n, d)
-        One example a row, at least one.
-    y : array_like, shape (n,)
-        Targets.
-    units : int
-        Number m of hidden units.
-    activation : {"relu", "tanh", "sigmoid", "linear"}
-        The function g.
+    The network is ``ŷ = g(X W + c) w + b`` with m = ``units`` and g = ``"relu"``, ``"tanh"``, ``"sigmoid"`` or
+    ``"linear"``. ``theta`` ((d + 2) · m + 1,) holds ``W`` (d · m entries, row by row), ``c`` (m), ``w`` (m) and
+    ``b``; ``X`` (n, d) has one example a row, at least one, ``y`` (n,) the targets.
 
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no such activation.
-
-    References
-    ----------
     Slides "FNN for Learning XOR" and "Gradient-Based Learning".
 
-    Examples
-    --------
     >>> from fnnkit.xor import CORNERS, TARGETS
     >>> regression_loss([1, 1, 1, 1, 0, -1, 1, -2, 0], CORNERS, TARGETS, units=2, activation="relu")
     0.0
@@ -238,26 +158,10 @@ def regression_loss(theta: ArrayLike, X: ArrayLike, y: ArrayLike, units: int, ac
 def regression_gradient(theta: ArrayLike, X: ArrayLike, y: ArrayLike, units: int, activation: str) -> Float:
     """Gradient of `regression_loss` with respect to all parameters.
 
-    Parameters
-    ----------
-    theta, X, y, units, activation
-        As in `regression_loss`.
+    Arguments as in `regression_loss`; returns an array of the shape of ``theta``.
 
-    Returns
-    -------
-    ndarray, shape of theta
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no such activation.
-
-    References
-    ----------
     Slides "Gradient-Based Learning" and "Error Signal at Hidden Layer".
 
-    Examples
-    --------
     Without units that do something, only the output bias learns:
 
     >>> from fnnkit.xor import CORNERS, TARGETS
@@ -277,28 +181,11 @@ def regression_hessian(theta: ArrayLike, X: ArrayLike, y: ArrayLike, units: int,
     It couples no two hidden units: ``∂²ŷ/∂z² = w g″(z)`` and ``∂²ŷ/∂z∂w = g′(z)``, each within its unit.
     For ReLUs it holds off the kinks.
 
-    Parameters
-    ----------
-    theta, X, y, units, activation
-        As in `regression_loss`.
+    Arguments as in `regression_loss`; returns (p, p), p = (d + 2) · m + 1, the parameters in the order of θ.
 
-    Returns
-    -------
-    ndarray, shape (p, p)
-        p = (d + 2) · m + 1, the parameters in the order of θ.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no such activation.
-
-    References
-    ----------
     Slides "Local Minima" and "Saddle points"; Bishop (2006), *Pattern Recognition and Machine Learning*,
     section 5.4.
 
-    Examples
-    --------
     Zero weights and the best bias are a critical point of XOR, and second derivatives do not tell which:
 
     >>> from fnnkit.xor import CORNERS, TARGETS
@@ -350,33 +237,11 @@ def _one_a_unit(factors: Float, w: Float) -> Float:
 def permute_hidden(W: ArrayLike, c: ArrayLike, w: ArrayLike, order: ArrayLike) -> tuple[Float, Float, Float]:
     """The same function with its hidden units in another order: a weight-space symmetry.
 
-    Parameters
-    ----------
-    W : array_like, shape (d, m)
-        Hidden weights, one unit a column.
-    c : array_like, shape (m,)
-        Hidden biases.
-    w : array_like, shape (m,) or (m, p)
-        Output weights.
-    order : array_like of int, shape (m,)
-        New unit j is the old unit ``order[j]``; a permutation of 0 .. m − 1.
+    ``W`` (d, m) and ``c`` (m,) make the hidden units, ``w`` (m,) or (m, p) follows. New unit j is the old unit
+    ``order[j]``; ``order`` (m,) is a permutation of ``0 .. m − 1``. Returns the new ``W``, ``c`` and ``w``.
 
-    Returns
-    -------
-    W, c, w : ndarray
-        New arrays of the same shapes.
+    Slide "Local Minima" (weight space symmetry); Goodfellow et al. (2016), section 8.2.2.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or ``order`` is no permutation.
-
-    References
-    ----------
-    Slide "Local Minima" (weight space symmetry); Goodfellow, Bengio, Courville (2016), section 8.2.2.
-
-    Examples
-    --------
     >>> permute_hidden([[1, 2], [3, 4]], [5, 6], [7, 8], order=[1, 0])
     (array([[2., 1.],
            [4., 3.]]), array([6., 5.]), array([8., 7.]))
@@ -403,33 +268,11 @@ def _permutation(order: ArrayLike, m: int) -> NDArray[np.intp]:
 def flip_hidden(W: ArrayLike, c: ArrayLike, w: ArrayLike, signs: ArrayLike) -> tuple[Float, Float, Float]:
     """The same function with some hidden units turned round, for odd activations: ``−w tanh(−z) = w tanh(z)``.
 
-    Parameters
-    ----------
-    W : array_like, shape (d, m)
-        Hidden weights, one unit a column.
-    c : array_like, shape (m,)
-        Hidden biases.
-    w : array_like, shape (m,) or (m, p)
-        Output weights.
-    signs : array_like, shape (m,)
-        1 or −1 for each hidden unit.
+    ``W``, ``c`` and ``w`` are as in `permute_hidden`, ``signs`` (m,) 1 or −1 for each hidden unit. Returns the
+    new ``W``, ``c`` and ``w``.
 
-    Returns
-    -------
-    W, c, w : ndarray
-        New arrays of the same shapes.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or a sign is neither 1 nor −1.
-
-    References
-    ----------
     Slide "Local Minima" (weight space symmetry); Chen, Lu, Hecht-Nielsen (1993).
 
-    Examples
-    --------
     >>> flip_hidden([[1, 2]], [3, 4], [5, 6], signs=[1, -1])
     (array([[ 1., -2.]]), array([ 3., -4.]), array([ 5., -6.]))
     """
@@ -447,33 +290,11 @@ def rescale_hidden(
 
     There is a continuum of equivalent networks: every minimum of a ReLU network lies in a valley.
 
-    Parameters
-    ----------
-    W : array_like, shape (d, m)
-        Hidden weights, one unit a column.
-    c : array_like, shape (m,)
-        Hidden biases.
-    w : array_like, shape (m,) or (m, p)
-        Output weights.
-    factors : array_like, shape (m,)
-        Positive and finite, one a hidden unit.
+    ``W``, ``c`` and ``w`` are as in `permute_hidden`, ``factors`` (m,) positive and finite. Returns the new
+    ``W``, ``c`` and ``w``.
 
-    Returns
-    -------
-    W, c, w : ndarray
-        New arrays of the same shapes.
+    Slide "Local Minima"; Goodfellow et al. (2016), section 8.2.2.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or a factor is not positive and finite.
-
-    References
-    ----------
-    Slide "Local Minima"; Goodfellow, Bengio, Courville (2016), section 8.2.2.
-
-    Examples
-    --------
     >>> rescale_hidden([[1, 2]], [3, 4], [5, 6], factors=[1, 2])
     (array([[1., 4.]]), array([3., 8.]), array([5., 3.]))
     """
@@ -487,29 +308,10 @@ def rescale_hidden(
 def count_equivalent(units: int, odd: bool) -> int:
     """How many weight vectors give the same function as one with distinct hidden units: ``m!``, or ``m! 2ᵐ``.
 
-    Parameters
-    ----------
-    units : int
-        Number m of hidden units, 0 or more.
-    odd : bool
-        Whether the activation is odd, as tanh is, so that units can be turned round too.
+    ``units`` is m; ``odd`` says whether the activation is odd, as tanh is, so that units can be turned round too.
 
-    Returns
-    -------
-    int
-        Permutations, times changes of sign.
-
-    Raises
-    ------
-    ValueError
-        If ``units`` is negative.
-
-    References
-    ----------
     Slide "Local Minima" (weight space symmetry); Bishop (2006), section 5.1.1.
 
-    Examples
-    --------
     >>> count_equivalent(2, odd=False), count_equivalent(10, odd=True)
     (2, 3715891200)
     """
@@ -530,34 +332,12 @@ def loss_slice(
 ) -> Float:
     """Loss on a plane through the space of parameters, ``loss(θ + α d₁ + β d₂)``.
 
-    Parameters
-    ----------
-    loss : callable
-        Takes an array of the shape of ``theta`` and returns a number.
-    theta : array_like, any shape
-        Where the plane passes.
-    direction_1, direction_2 : array_like, shape of theta
-        Directions that span the plane.
-    alphas : array_like, shape (a,)
-        Steps along the first direction: the columns of a picture.
-    betas : array_like, shape (b,)
-        Steps along the second direction: the rows.
+    ``loss`` takes an array of the shape of ``theta`` and returns a number; the two directions have that shape.
+    Returns (b, a): a column for each of ``alphas`` (a,), steps along the first direction, and a row for each of
+    ``betas`` (b,).
 
-    Returns
-    -------
-    ndarray, shape (b, a)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slides "Local Minima" and "Saddle points"; Goodfellow, Vinyals, Saxe (2015); Li et al. (2018).
 
-    Examples
-    --------
     >>> loss_slice(lambda x: x[0] ** 2 - x[1] ** 2, [0, 0], [1, 0], [0, 1], alphas=[0, 1, 2], betas=[0, 1])
     array([[ 0.,  1.,  4.],
            [-1.,  0.,  3.]])
@@ -577,31 +357,11 @@ def plane_coordinates(
 
     The path of a descent can be drawn into the picture of `loss_slice` so; off the plane, its loss is another one.
 
-    Parameters
-    ----------
-    path : array_like, shape (steps, p)
-        One parameter vector a row.
-    theta : array_like, shape (p,)
-        Where the plane passes.
-    direction_1, direction_2 : array_like, shape (p,)
-        Directions that span the plane, of any length and angle, but not parallel.
+    ``path`` (steps, p) has one parameter vector a row; the plane passes through ``theta`` (p,) and is spanned by
+    two directions (p,), of any length and angle, but not parallel. Returns (steps, 2): α and β of each point.
 
-    Returns
-    -------
-    ndarray, shape (steps, 2)
-        ``α`` and ``β`` of each point.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or the directions are parallel.
-
-    References
-    ----------
     Slide "Gradient-Based Learning"; Li et al. (2018), section 7.
 
-    Examples
-    --------
     >>> plane_coordinates([[3, 4, 7]], theta=[1, 0, 0], direction_1=[2, 0, 0], direction_2=[0, 1, 0])
     array([[1., 4.]])
     """
