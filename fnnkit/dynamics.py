@@ -40,26 +40,10 @@ def _at_least_zero(name: str, value: ArrayLike) -> float:
 def spectrum(W: ArrayLike) -> NDArray[np.complex128]:
     """Eigenvalues of a real matrix, the largest modulus first; complex ones come in conjugate pairs.
 
-    Parameters
-    ----------
-    W : array_like, shape (m, m)
-        Recurrent weights, finite.
+    ``W`` (m, m) is finite; returns (m,), complex if an eigenvalue is.
 
-    Returns
-    -------
-    ndarray of complex, shape (m,)
-
-    Raises
-    ------
-    ValueError
-        If ``W`` is not square or not finite.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Golub, Van Loan (2013), section 7.1.
 
-    Examples
-    --------
     >>> spectrum([[0.0, -2.0], [2.0, 0.0]]).round(12).tolist()
     [2j, -2j]
     """
@@ -74,30 +58,12 @@ def power_by_eigen(W: ArrayLike, k: int) -> Float:
     A real matrix can have complex eigenvalues: they come in conjugate pairs, whose imaginary parts cancel in the
     product, and only there.
 
-    Parameters
-    ----------
-    W : array_like, shape (m, m)
-        Recurrent weights, diagonalisable.
-    k : int
-        Exponent, 0 or more.
+    ``W`` (m, m) is diagonalisable, ``k`` is 0 or more; returns (m, m), real. Refused with a ``ValueError`` are a
+    matrix whose eigenvectors do not span the space (condition number of V above 1e7), such as
+    ``[[1, 1], [0, 1]]``, and a power that is larger than a float64 can be.
 
-    Returns
-    -------
-    ndarray, shape (m, m)
-        ``Wᵏ``, real.
+    Slide "Vanishing and Exploding Gradient Problem"; Goodfellow et al. (2016), equation 8.11.
 
-    Raises
-    ------
-    ValueError
-        If ``W`` is not square or not finite, if its eigenvectors do not span the space (condition number of ``V``
-        above 1e7), or if the result is larger than a float64 can be.
-
-    References
-    ----------
-    Slide "Vanishing and Exploding Gradient Problem"; Goodfellow, Bengio, Courville (2016), equation 8.11.
-
-    Examples
-    --------
     A quarter turn has the eigenvalues i and −i, and four of them do nothing:
 
     >>> power_by_eigen([[0.0, -1.0], [1.0, 0.0]], 4).round(12) + 0.0
@@ -118,27 +84,10 @@ def power_by_eigen(W: ArrayLike, k: int) -> Float:
 def spectral_radius(W: ArrayLike) -> float:
     """Largest modulus of an eigenvalue: the factor by which ``Wᵏ`` grows or shrinks a step, in the long run.
 
-    Parameters
-    ----------
-    W : array_like, shape (m, m)
-        Recurrent weights, finite.
+    ``W`` (m, m) is finite.
 
-    Returns
-    -------
-    float
-        ``max |λ|``, zero or positive.
-
-    Raises
-    ------
-    ValueError
-        If ``W`` is not square or not finite.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Pascanu, Mikolov, Bengio (2013), section 2.1.
 
-    Examples
-    --------
     The norm of this matrix is 100 and its radius ½:
 
     >>> spectral_radius([[0.5, 100.0], [0.0, 0.5]])
@@ -154,27 +103,10 @@ def fate(W: ArrayLike) -> str:
     1 have as many independent eigenvectors as there are of them; otherwise they form a Jordan block, such as
     ``[[1, 1], [0, 1]]``, whose powers grow like a power of k. (The slides have ``|λ| > 1`` alone.)
 
-    Parameters
-    ----------
-    W : array_like, shape (m, m)
-        Recurrent weights, finite.
+    ``W`` (m, m) is finite. Returns ``"vanishes"``, ``"explodes"`` or ``"stays"``.
 
-    Returns
-    -------
-    str
-        ``"vanishes"``, ``"explodes"`` or ``"stays"``.
-
-    Raises
-    ------
-    ValueError
-        If ``W`` is not square or not finite.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Horn, Johnson (2013), section 3.2.5.
 
-    Examples
-    --------
     >>> fate([[0.9, 5.0], [0.0, 0.9]]), fate([[1.0, 0.0], [0.0, 1.0]]), fate([[1.0, 1.0], [0.0, 1.0]])
     ('vanishes', 'stays', 'explodes')
     """
@@ -197,29 +129,11 @@ def fate(W: ArrayLike) -> str:
 def power_norms(W: ArrayLike, K: int) -> Float:
     """Spectral norms of the powers of a matrix: how much k steps can stretch a vector.
 
-    Parameters
-    ----------
-    W : array_like, shape (m, m)
-        Recurrent weights, finite.
-    K : int
-        Last exponent, 0 or more.
+    ``W`` (m, m) is finite. Returns (K + 1,), ``‖Wᵏ‖₂`` for k = 0 .. K; infinite where a power is larger than a
+    float64 can be.
 
-    Returns
-    -------
-    ndarray, shape (K + 1,)
-        ``‖Wᵏ‖₂`` for k = 0 .. K; infinite where a power is larger than a float64 can be.
-
-    Raises
-    ------
-    ValueError
-        If ``W`` is not square or not finite, or ``K`` is negative.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Trefethen, Embree (2005), chapter 16.
 
-    Examples
-    --------
     >>> power_norms([[0.0, 3.0], [0.0, 0.0]], 2)
     array([1., 3., 0.])
     """
@@ -239,32 +153,12 @@ def transient_peak(W: ArrayLike, K: int) -> tuple[float, int]:
 
     A spectral radius below one says what happens in the end. Before, a non-normal matrix can grow for long.
 
-    Parameters
-    ----------
-    W : array_like, shape (m, m)
-        Recurrent weights, finite.
-    K : int
-        Last exponent, 0 or more.
+    ``W`` (m, m) is finite. Returns the peak of ``‖Wᵏ‖₂`` over k = 0 .. K, at least 1, and the first k that
+    attains it: a later one has to be larger by more than rounding, one part in 1e12.
 
-    Returns
-    -------
-    peak : float
-        ``max ‖Wᵏ‖₂`` over k = 0 .. K, at least 1.
-    k : int
-        First exponent that attains it; a later one has to be larger by more than rounding, one part in 1e12.
+    Slide "Vanishing and Exploding Gradient Problem"; Trefethen, Embree (2005), chapter 16; Goodfellow
+    et al. (2016), section 10.7.
 
-    Raises
-    ------
-    ValueError
-        If ``W`` is not square or not finite, or ``K`` is negative.
-
-    References
-    ----------
-    Slide "Vanishing and Exploding Gradient Problem"; Trefethen, Embree (2005), chapter 16; Goodfellow, Bengio,
-    Courville (2016), section 10.7.
-
-    Examples
-    --------
     >>> peak, k = transient_peak([[0.95, 5.0], [0.0, 0.95]], 100)
     >>> round(peak, 1), k
     (37.7, 19)
@@ -280,30 +174,10 @@ def matrix_of_pair(modulus: float, angle: float, skew: float = 1.0) -> Float:
     It turns by the angle and stretches by the modulus, along circles for ``skew = 1`` and along ellipses whose axes
     are in the ratio ``skew`` otherwise: then vectors grow and shrink on their way round.
 
-    Parameters
-    ----------
-    modulus : float
-        Modulus r of both eigenvalues, zero or positive.
-    angle : float
-        Angle φ in radians.
-    skew : float
-        Ratio of the axes, positive; 1 for a normal matrix.
+    ``modulus`` is r ≥ 0, ``angle`` φ in radians, ``skew`` positive, 1 for a normal matrix. Returns (2, 2).
 
-    Returns
-    -------
-    ndarray, shape (2, 2)
-
-    Raises
-    ------
-    ValueError
-        If the modulus is negative, the skew is not positive, or a number is not finite.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Horn, Johnson (2013), section 2.5 (real normal matrices).
 
-    Examples
-    --------
     >>> spectrum(matrix_of_pair(0.9, np.pi / 2, skew=4)).round(12).imag
     array([ 0.9, -0.9])
     """
@@ -326,33 +200,15 @@ def deltas_through_time(W: ArrayLike, Z: ArrayLike, delta_T: ArrayLike) -> Float
     the pre-activations. (The slide has ``g′(z₁) g′(z₂) g′(z₃) (W³)ᵀ δ``: the factors do not commute, unless g′ is
     constant.)
 
-    Parameters
-    ----------
-    W : array_like, shape (m, m)
-        Recurrent weights, ``z_t = h_{t−1} W + …``.
-    Z : array_like, shape (T, m) or (T, n, m)
-        Pre-activations of each time step, the first step first. Those of the last step only count the steps.
-    delta_T : array_like, shape (m,) or (n, m)
-        Error signal at the pre-activations of the last step.
+    ``W`` (m, m) are the recurrent weights of ``z_t = h_{t−1} W + …``; ``Z`` (T, m) or (T, n, m) the
+    pre-activations, the first step first (those of the last step only count); ``delta_T`` (m,) or (n, m) is the
+    error signal at the last ones.
+    Returns (T,), Euclidean norms over all examples together, ``t = T`` first; one that explodes beyond the
+    largest float64 is infinite, and what comes of it can be NaN.
 
-    Returns
-    -------
-    ndarray, shape (T,)
-        Euclidean norms of the error signals, over all examples together, ``t = T`` first; one that explodes
-        beyond the largest float64 is infinite, and what comes of it can be NaN.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no time step.
-
-    References
-    ----------
     Slides "Backpropagation: Example" and "Vanishing and Exploding Gradient Problem"; Bengio, Simard, Frasconi
     (1994), section IV; Pascanu, Mikolov, Bengio (2013), equation 5.
 
-    Examples
-    --------
     >>> deltas_through_time(W=[[0.5]], Z=[[0.0], [0.0], [0.0]], delta_T=[1.0])
     array([1.  , 0.5 , 0.25])
     """
@@ -392,33 +248,12 @@ def layer_gradient_norms(
     there is the one of the scores. Back: ``δ_l = φ′(Z_l) ∘ (δ_{l+1} W_{l+1}ᵀ)``, and the gradient of ``W_l`` is
     ``H_{l−1}ᵀ δ_l``.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    weights : sequence of array_like, shapes (d, m_1), (m_1, m_2), …
-        At least one matrix, the first layer first.
-    phi, dphi : callable
-        Activation of the hidden layers and its derivative, both functions of the pre-activations, elementwise.
-    delta_out : array_like, shape (n, m_L)
-        Error signal at the pre-activations of the last layer.
+    ``X`` (n, d) has one example a row, ``weights`` are (d, m_1), (m_1, m_2), …, at least one, ``phi`` and
+    ``dphi`` elementwise functions of the pre-activations, ``delta_out`` (n, m_L) is the error signal at the last
+    ones. Returns (L,), Frobenius norms, the first layer first; infinite or NaN where the signals explode.
 
-    Returns
-    -------
-    ndarray, shape (L,)
-        Frobenius norms, the first layer first; infinite or NaN where the signals explode beyond the largest float64.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no layer.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Glorot, Bengio (2010), section 4.2.
 
-    Examples
-    --------
     Ten sigmoid units in a row: each passes on less than a quarter of the error signal.
 
     >>> from fnnkit.activations import sigmoid, sigmoid_grad
@@ -448,31 +283,12 @@ def network_jacobian(x: ArrayLike, weights: Sequence[ArrayLike], phi: Function, 
     ``J = ∏ W_l diag(φ′(z_l))``: a product of as many matrices as there are layers. Its singular values say which
     small changes of the input survive, and which error signals on their way back.
 
-    Parameters
-    ----------
-    x : array_like, shape (d,)
-        One input.
-    weights : sequence of array_like, shapes (d, m_1), (m_1, m_2), …
-        At least one matrix; φ follows each of them.
-    phi, dphi : callable
-        Activation and its derivative, both functions of the pre-activations, elementwise.
+    ``x`` (d,) is one input, ``weights`` are (d, m_1), (m_1, m_2), …, at least one; φ follows each of them, the
+    last too, and ``phi`` and ``dphi`` are elementwise. Returns (d, m_L): entry (i, j) is the derivative of output
+    j by input i.
 
-    Returns
-    -------
-    ndarray, shape (d, m_L)
-        Entry (i, j) is the derivative of output j by input i.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no layer.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Saxe, McClelland, Ganguli (2014), section 3.
 
-    Examples
-    --------
     >>> network_jacobian([2.0], [[[3.0]], [[0.5]]], phi=lambda z: z**2, dphi=lambda z: 2 * z)
     array([[648.]])
     """
@@ -490,29 +306,10 @@ def jacobian_bound(weights: Sequence[ArrayLike], gamma: float) -> float:
 
     If ``|φ′| ≤ γ`` (1 for tanh and ReLU, ¼ for the sigmoid), no error signal grows by more, whatever the input.
 
-    Parameters
-    ----------
-    weights : sequence of array_like, each of shape (d_in, d_out)
-        One matrix a layer, finite; of no layers the bound is 1.
-    gamma : float
-        Largest slope of the activation, zero or positive.
+    ``weights`` are matrices that fit each other; of none the bound is 1. ``gamma`` is the largest slope, γ.
 
-    Returns
-    -------
-    float
-        Product of γ and the spectral norm of each matrix.
-
-    Raises
-    ------
-    ValueError
-        If the matrices do not follow each other or are not finite, or ``gamma`` is negative.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Pascanu, Mikolov, Bengio (2013), section 2.2.
 
-    Examples
-    --------
     >>> jacobian_bound([[[3.0, 0.0], [0.0, 1.0]], [[2.0], [0.0]]], gamma=0.5)
     1.5
     """

@@ -24,34 +24,11 @@ def gradient_descent(
     On a quadratic with largest curvature ``lambda_max`` it converges for ``learning_rate * lambda_max < 2``,
     oscillates at 2 and diverges above.
 
-    Parameters
-    ----------
-    grad : callable
-        Takes a point, shape ``(d,)``, and returns the gradient there, of the same shape.
-    theta0 : array_like, shape (d,)
-        Where to start. Any other shape works as well.
-    learning_rate : float
-        Positive or zero.
-    steps : int
-        Number of steps, zero or more.
+    ``theta0`` (d,) is where to start (any other shape works as well), ``grad`` takes a point and returns the
+    gradient there, of its shape. Returns (steps + 1, d), the points visited, one a row, ``theta0`` first.
 
-    Returns
-    -------
-    ndarray, shape (steps + 1, d)
-        The points visited, one a row, ``theta0`` first.
+    Slides "Gradient-Based Learning" and "Optimization by Gradient Method"; Goodfellow et al. (2016), section 4.3.
 
-    Raises
-    ------
-    ValueError
-        If ``grad`` returns another shape, or a number is out of its range.
-
-    References
-    ----------
-    Slides "Gradient-Based Learning" and "Optimization by Gradient Method"; Goodfellow, Bengio, Courville
-    (2016), section 4.3.
-
-    Examples
-    --------
     >>> gradient_descent(lambda theta: 2 * theta, [1.0, -2.0], learning_rate=0.25, steps=2)
     array([[ 1.  , -2.  ],
            [ 0.5 , -1.  ],
@@ -78,31 +55,11 @@ def sgd_step(
 ) -> dict[str, Float] | Float:
     """One step of stochastic gradient descent, ``theta ← theta - lr * gradient``.
 
-    Parameters
-    ----------
-    params : mapping of str to array_like, or array_like
-        Parameters by name, or a single array of them.
-    grads : mapping of str to array_like, or array_like
-        Gradients of the minibatch's loss, under the same names and of the same shapes.
-    lr : float
-        Learning rate, positive or zero.
+    ``params`` and ``grads`` are dictionaries of arrays with the same names and shapes, or two arrays. Returns the
+    new parameters in the same form.
 
-    Returns
-    -------
-    dict of str to ndarray, or ndarray
-        The new parameters; ``params`` is not changed.
+    Slide "Stochastic Gradient Method", step 4; Goodfellow et al. (2016), algorithm 8.1.
 
-    Raises
-    ------
-    ValueError
-        If names or shapes differ.
-
-    References
-    ----------
-    Slide "Stochastic Gradient Method", step 4; Goodfellow, Bengio, Courville (2016), algorithm 8.1.
-
-    Examples
-    --------
     >>> sgd_step({"w": [1.0, 2.0]}, {"w": [10.0, -10.0]}, lr=0.1)
     {'w': array([0., 3.])}
     """
@@ -125,32 +82,11 @@ def momentum_step(
 
     Under a constant gradient the steps grow to ``lr * grad / (1 - decay)``.
 
-    Parameters
-    ----------
-    theta, grad, velocity : array_like, one shape
-        Parameters, gradient there, and the last step (zeros at the start).
-    lr : float
-        Learning rate, positive or zero.
-    decay : float
-        Share of the last step that is kept, in [0, 1).
+    ``theta``, ``grad`` and ``velocity``, the last step (zeros at the start), have one shape; ``decay`` in [0, 1)
+    is the share of the last step that is kept. Returns the new ``theta`` and ``velocity``.
 
-    Returns
-    -------
-    theta, velocity : ndarray
-        New arrays.
+    Slide "Stochastic Gradient Method: Learning rate"; Polyak (1964); Goodfellow et al. (2016), algorithm 8.2.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ or a number is out of its range.
-
-    References
-    ----------
-    Slide "Stochastic Gradient Method: Learning rate"; Polyak (1964); Goodfellow, Bengio, Courville (2016),
-    algorithm 8.2.
-
-    Examples
-    --------
     >>> theta, v = momentum_step([1.0], [2.0], [0.0], lr=0.1)
     >>> momentum_step(theta, [2.0], v, lr=0.1)
     (array([0.42]), array([-0.38]))
@@ -170,32 +106,12 @@ def adagrad_step(
     "inversely proportional to them" and means their square root. ``eps`` stands outside the root, as in
     Goodfellow et al. and PyTorch; TensorFlow has it inside.
 
-    Parameters
-    ----------
-    theta, grad, state : array_like, one shape
-        Parameters, gradient there, and the sum of squared gradients so far (zeros at the start).
-    lr : float
-        Learning rate, positive or zero.
-    eps : float
-        Keeps the denominator from zero; a coordinate whose denominator is 0 anyway stays where it is.
+    ``theta``, ``grad`` and ``state``, the sum of squared gradients so far (zeros at the start), have one shape. A
+    coordinate whose denominator is 0 stays where it is. Returns the new ``theta`` and ``state``.
 
-    Returns
-    -------
-    theta, state : ndarray
-        New arrays.
+    Slide "Stochastic Gradient Method: Learning rate"; Duchi, Hazan, Singer (2011); Goodfellow et al. (2016),
+    algorithm 8.4.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, the state is negative or a number is out of its range.
-
-    References
-    ----------
-    Slide "Stochastic Gradient Method: Learning rate"; Duchi, Hazan, Singer (2011); Goodfellow, Bengio,
-    Courville (2016), algorithm 8.4.
-
-    Examples
-    --------
     >>> adagrad_step([0.0, 0.0], [3.0, -40.0], [0.0, 0.0], lr=0.5, eps=0)
     (array([-0.5,  0.5]), array([   9., 1600.]))
     """
@@ -212,34 +128,13 @@ def rmsprop_step(
 
     ``state ← decay * state + (1 - decay) * grad²``, ``theta ← theta - lr * grad / (√state + eps)``.
 
-    Parameters
-    ----------
-    theta, grad, state : array_like, one shape
-        Parameters, gradient there, and the moving average of squared gradients (zeros at the start).
-    lr : float
-        Learning rate, positive or zero.
-    decay : float
-        Share of the average that is kept, in [0, 1).
-    eps : float
-        Keeps the denominator from zero, outside the root as in `adagrad_step`.
+    ``theta``, ``grad`` and ``state``, the moving average of squared gradients (zeros at the start), have one
+    shape; ``decay`` in [0, 1) is the share of it that is kept, ``eps`` as in `adagrad_step`. Returns the new
+    ``theta`` and ``state``.
 
-    Returns
-    -------
-    theta, state : ndarray
-        New arrays.
+    Slide "Stochastic Gradient Method: Learning rate"; Hinton (2012), Coursera lecture 6e; Goodfellow
+    et al. (2016), algorithm 8.5 (with ε inside the root).
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, the state is negative or a number is out of its range.
-
-    References
-    ----------
-    Slide "Stochastic Gradient Method: Learning rate"; Hinton (2012), Coursera lecture 6e; Goodfellow, Bengio,
-    Courville (2016), algorithm 8.5 (with ε inside the root).
-
-    Examples
-    --------
     >>> rmsprop_step([1.0], [2.0], [0.0], lr=0.1, decay=0.75, eps=0)
     (array([0.8]), array([1.]))
     """
@@ -261,36 +156,13 @@ def adam_step(
 ) -> tuple[Float, tuple[Float, Float, int]]:
     """One step of Adam: RMSProp with momentum, both averages corrected for their start at zero.
 
-    Parameters
-    ----------
-    theta, grad : array_like, one shape
-        Parameters and gradient there.
-    state : tuple (m, v, k)
-        Moving averages of the gradient and of its square, and the number of steps taken; start with
-        ``(zeros, zeros, 0)``.
-    lr : float
-        Learning rate, positive or zero. No coordinate moves much further than this in a step.
-    beta1, beta2 : float
-        Shares of the averages that are kept, in [0, 1).
-    eps : float
-        Keeps the denominator from zero, outside the root.
+    ``theta`` and ``grad`` have one shape. ``state`` is ``(m, v, k)``, moving averages of the gradient and of its
+    square, and the number of steps taken: start with ``(zeros, zeros, 0)``. ``beta1`` and ``beta2`` in [0, 1) are
+    the shares of the averages that are kept; ``eps`` stands outside the root. Returns the new ``theta`` and
+    ``state``. No coordinate moves much further than ``lr`` in a step.
 
-    Returns
-    -------
-    theta : ndarray
-    state : tuple (m, v, k)
+    Beyond the slides: Kingma, Ba (2015), algorithm 1; Goodfellow et al. (2016), algorithm 8.7.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ or a number is out of its range.
-
-    References
-    ----------
-    Beyond the slides: Kingma, Ba (2015), algorithm 1; Goodfellow, Bengio, Courville (2016), algorithm 8.7.
-
-    Examples
-    --------
     The first step has length ``lr`` in every coordinate:
 
     >>> theta, state = adam_step([0.0, 0.0], [3.0, -400.0], ([0.0, 0.0], [0.0, 0.0], 0), lr=0.5, eps=0)
@@ -315,31 +187,10 @@ def adam_step(
 def linear_decay(k: int, T: int, eta_0: float, eta_T: float) -> float:
     """Learning rate that falls linearly until update ``T`` and stays constant after.
 
-    Parameters
-    ----------
-    k : int
-        Number of the update, zero or more.
-    T : int
-        Update from which on the rate stays, one or more.
-    eta_0, eta_T : float
-        Rate at update 0 and from update ``T`` on.
+    ``(1 − k/T) · eta_0 + (k/T) · eta_T`` for update k < T, ``eta_T`` from there on.
 
-    Returns
-    -------
-    float
-        ``(1 - k/T) * eta_0 + (k/T) * eta_T`` for ``k < T``, ``eta_T`` from there on.
+    Slide "Stochastic Gradient Method: Learning rate"; Goodfellow et al. (2016), equation 8.14.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
-
-    References
-    ----------
-    Slide "Stochastic Gradient Method: Learning rate"; Goodfellow, Bengio, Courville (2016), equation 8.14.
-
-    Examples
-    --------
     >>> [linear_decay(k, T=4, eta_0=1.0, eta_T=0.2) for k in (0, 2, 4, 100)]
     [1.0, 0.6, 0.2, 0.2]
     """
@@ -354,28 +205,9 @@ def robbins_monro(p: float) -> bool:
     ``Σ η_k = ∞`` (any distance can be covered) holds for ``p <= 1``, and ``Σ η_k² < ∞`` (the noise of the
     gradient dies out) for ``p > 1/2``.
 
-    Parameters
-    ----------
-    p : float
-        Exponent.
+    Slide "Stochastic Gradient Method: Learning rate"; Robbins, Monro (1951); Goodfellow et al. (2016),
+    equations 8.12 and 8.13.
 
-    Returns
-    -------
-    bool
-        ``1/2 < p <= 1``.
-
-    Raises
-    ------
-    ValueError
-        If ``p`` is not a finite number.
-
-    References
-    ----------
-    Slide "Stochastic Gradient Method: Learning rate"; Robbins, Monro (1951); Goodfellow, Bengio, Courville
-    (2016), equations 8.12 and 8.13.
-
-    Examples
-    --------
     >>> [robbins_monro(p) for p in (0.5, 0.75, 1.0, 1.5)]
     [False, True, True, False]
     """
@@ -385,32 +217,12 @@ def robbins_monro(p: float) -> bool:
 def minibatches(n: int, size: int, order: ArrayLike) -> list[NDArray[np.intp]]:
     """Cut one pass over the examples into minibatches.
 
-    Parameters
-    ----------
-    n : int
-        Number of examples.
-    size : int
-        Examples a minibatch, one or more; the last minibatch may be shorter.
-    order : array_like of int, shape (n,)
-        Order of the pass, such as ``rng.permutation(n)``.
+    ``order`` (n,) is the order of the pass, such as ``rng.permutation(n)``. Returns a list of index arrays that
+    put together are ``order``; the last may be shorter than ``size``.
 
-    Returns
-    -------
-    list of ndarray of int
-        Index arrays that put together are ``order``.
+    Slides "Optimization by Gradient Method" and "Stochastic Gradient Method"; Goodfellow et al. (2016),
+    section 8.1.3.
 
-    Raises
-    ------
-    ValueError
-        If ``order`` is not ``n`` integers from ``0 .. n-1``, or a number is out of its range.
-
-    References
-    ----------
-    Slides "Optimization by Gradient Method" and "Stochastic Gradient Method"; Goodfellow, Bengio, Courville
-    (2016), section 8.1.3.
-
-    Examples
-    --------
     >>> minibatches(5, 2, order=[3, 1, 4, 0, 2])
     [array([3, 1]), array([4, 0]), array([2])]
     """
@@ -430,30 +242,11 @@ def standard_error(per_example: ArrayLike, m: int) -> float:
 
     Four times the examples halve the error: less than linear returns, which is why minibatches pay.
 
-    Parameters
-    ----------
-    per_example : array_like, shape (n,)
-        A quantity, such as the loss or one entry of the gradient, of at least two examples. Their
-        standard deviation (with ``n - 1``) estimates σ.
-    m : int
-        Size of the minibatch, drawn with replacement, one or more.
+    ``per_example`` (n,) is a quantity, such as the loss or one entry of the gradient, of at least two examples,
+    whose standard deviation (with ``n - 1``) estimates σ; ``m`` examples are drawn with replacement.
 
-    Returns
-    -------
-    float
-        Standard deviation of the mean of ``m`` draws.
+    Slide "Optimization by Gradient Method"; Goodfellow et al. (2016), equation 5.46.
 
-    Raises
-    ------
-    ValueError
-        If there are fewer than two examples, or ``m < 1``.
-
-    References
-    ----------
-    Slide "Optimization by Gradient Method"; Goodfellow, Bengio, Courville (2016), equation 5.46.
-
-    Examples
-    --------
     >>> standard_error([1.0, 2.0, 3.0], m=4)
     0.5
     """
@@ -472,30 +265,13 @@ def clip_by_global_norm(
 ) -> dict[str, Float] | list[Float]:
     """Shorten the gradient to a largest norm, taken over all its arrays together, and keep its direction.
 
-    Parameters
-    ----------
-    grads : mapping of str to array_like, or sequence of array_like
-        Gradients of all parameters.
-    max_norm : float
-        Largest Euclidean norm, positive or zero.
+    ``grads`` is a dictionary or a sequence of arrays. Returns the same with new arrays, multiplied by
+    ``min(1, max_norm / norm)`` (zeros stay zeros). A gradient that is not finite has no direction to keep, and is
+    refused.
 
-    Returns
-    -------
-    dict of str to ndarray, or list of ndarray
-        New arrays, multiplied by ``min(1, max_norm / norm)``.
+    Slide "Vanishing and Exploding Gradient Problem"; Pascanu, Mikolov, Bengio (2013), section 3.2; Goodfellow
+    et al. (2016), equation 10.49.
 
-    Raises
-    ------
-    ValueError
-        If a gradient is not finite (it has no direction to keep) or ``max_norm`` is negative.
-
-    References
-    ----------
-    Slide "Vanishing and Exploding Gradient Problem"; Pascanu, Mikolov, Bengio (2013), section 3.2;
-    Goodfellow, Bengio, Courville (2016), equation 10.49.
-
-    Examples
-    --------
     >>> clip_by_global_norm([[3.0], [[0.0, 4.0]]], max_norm=1.0)
     [array([0.6]), array([[0. , 0.8]])]
     """
@@ -533,17 +309,10 @@ class Optimiser(Protocol):
 class SGD:
     """Stochastic gradient descent, with momentum if asked for.
 
-    Parameters
-    ----------
-    momentum : float
-        Share of the last step that is kept, in [0, 1).
+    ``momentum`` in [0, 1) is the share of the last step that is kept.
 
-    References
-    ----------
     Slide "Stochastic Gradient Method"; `sgd_step` and `momentum_step` are its formulas.
 
-    Examples
-    --------
     >>> theta, optimiser = np.array([1.0, 2.0]), SGD()
     >>> optimiser.start(2)
     >>> optimiser.update(theta, np.array([10.0, -10.0]), 0.1)
@@ -577,17 +346,8 @@ class SGD:
 class AdaGrad:
     """AdaGrad, with the formula of `adagrad_step`.
 
-    Parameters
-    ----------
-    eps : float
-        Keeps the denominator from zero.
-
-    References
-    ----------
     Slide "Stochastic Gradient Method: Learning rate"; Duchi, Hazan, Singer (2011).
 
-    Examples
-    --------
     >>> theta, optimiser = np.array([1.0, 2.0]), AdaGrad(eps=0)
     >>> optimiser.start(2)
     >>> optimiser.update(theta, np.array([10.0, -0.1]), 0.5)
@@ -611,19 +371,8 @@ class AdaGrad:
 class RMSProp:
     """RMSProp, with the formula of `rmsprop_step`.
 
-    Parameters
-    ----------
-    decay : float
-        Share of the average of squares that is kept, in [0, 1).
-    eps : float
-        Keeps the denominator from zero.
-
-    References
-    ----------
     Slide "Stochastic Gradient Method: Learning rate"; Hinton (2012), Coursera lecture 6e.
 
-    Examples
-    --------
     >>> theta, optimiser = np.array([1.0]), RMSProp(decay=0.75, eps=0)
     >>> optimiser.start(1)
     >>> optimiser.update(theta, np.array([2.0]), 0.1)
@@ -648,19 +397,8 @@ class RMSProp:
 class Adam:
     """Adam, with the formula of `adam_step`.
 
-    Parameters
-    ----------
-    beta1, beta2 : float
-        Shares of the two averages that are kept, in [0, 1).
-    eps : float
-        Keeps the denominator from zero.
-
-    References
-    ----------
     Beyond the slides: Kingma, Ba (2015).
 
-    Examples
-    --------
     >>> theta, optimiser = np.array([1.0, 2.0]), Adam(eps=0)
     >>> optimiser.start(2)
     >>> optimiser.update(theta, np.array([10.0, -0.1]), 0.5)

@@ -62,32 +62,13 @@ def _parameters(params: Mapping[str, ArrayLike], d: int, gates: int, output: boo
 def rnn_forward(X: ArrayLike, h0: ArrayLike, params: Mapping[str, ArrayLike]) -> dict[str, Float]:
     """Values of a recurrent network: ``h_t = tanh(x_t A + h_{t−1} W + b)`` and ``y_t = h_t V``.
 
-    Parameters
-    ----------
-    X : array_like, shape (T, n, d)
-        Inputs, the time step first.
-    h0 : array_like, shape (n, m)
-        State before the first step.
-    params : mapping
-        ``A (d, m)``, ``W (m, m)``, ``b (m,)``, ``V (m, p)``.
+    ``X`` (T, n, d) are inputs, ``h0`` (n, m) is the state before the first step, ``params`` the dictionary
+    ``A`` (d, m), ``W`` (m, m), ``b`` (m,), ``V`` (m, p). Returns a dictionary of pre-activations ``Z`` (T, n, m),
+    states ``H`` (T, n, m), without ``h0``, and outputs ``Y`` (T, n, p).
 
-    Returns
-    -------
-    dict
-        Pre-activations ``Z (T, n, m)``, states ``H (T, n, m)`` without h0, and outputs ``Y (T, n, p)``.
+    Slides "Neural Network: Types" and "Backpropagation: Example"; Goodfellow et al. (2016), equations 10.8 to
+    10.10.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or the shapes do not fit.
-
-    References
-    ----------
-    Slides "Neural Network: Types" and "Backpropagation: Example"; Goodfellow, Bengio, Courville (2016),
-    equations 10.8 to 10.10.
-
-    Examples
-    --------
     >>> params = {"A": [[1.0]], "W": [[0.5]], "b": [0.0], "V": [[2.0]]}
     >>> rnn_forward([[[0.0]], [[0.0]]], h0=[[1.0]], params=params)["Z"].ravel().round(4)
     array([0.5   , 0.2311])
@@ -120,35 +101,12 @@ def rnn_hidden_delta(
 
     ``δ_t = g′(z_t) ∘ (δʸ_t Vᵀ + δ_{t+1} Wᵀ)``. (The slide has ``g(z)`` in place of ``g′(z)``.)
 
-    Parameters
-    ----------
-    Z_t : array_like, shape (n, m)
-        Pre-activations of the step.
-    V : array_like, shape (m, p)
-        Output weights.
-    W : array_like, shape (m, m)
-        Recurrent weights.
-    delta_y : array_like, shape (n, p)
-        Error signal at the outputs of the step.
-    delta_next : array_like, shape (n, m)
-        Error signal at the pre-activations of the next step; zeros at the last step.
+    ``Z_t`` (n, m) are the pre-activations of the step, ``V`` (m, p) and ``W`` (m, m) the weights,
+    ``delta_y`` (n, p) is the error signal at the outputs of the step, ``delta_next`` (n, m) that at the
+    pre-activations of the next step, zeros at the last. Returns (n, m).
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Error signal at the pre-activations of the step.
+    Slide "Backpropagation: Example"; Goodfellow et al. (2016), equation 10.21.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
-    Slide "Backpropagation: Example"; Goodfellow, Bengio, Courville (2016), equation 10.21.
-
-    Examples
-    --------
     >>> rnn_hidden_delta([[0.0]], V=[[2.0]], W=[[10.0]], delta_y=[[1.0]], delta_next=[[3.0]])
     array([[32.]])
     """
@@ -165,31 +123,11 @@ def rnn_hidden_delta(
 def rnn_deltas(Z: ArrayLike, params: Mapping[str, ArrayLike], delta_y: ArrayLike) -> Float:
     """Error signals at the hidden units of all steps, by `rnn_hidden_delta` from the last step to the first.
 
-    Parameters
-    ----------
-    Z : array_like, shape (T, n, m)
-        Pre-activations.
-    params : mapping
-        At least ``W (m, m)`` and ``V (m, p)``.
-    delta_y : array_like, shape (T, n, p)
-        Error signals at the outputs.
+    ``Z`` (T, n, m) are pre-activations, ``params`` holds at least ``W`` and ``V``, ``delta_y`` (T, n, p) is the
+    error signal at the outputs. Returns (T, n, m), at the pre-activations; infinite or NaN where it explodes.
 
-    Returns
-    -------
-    ndarray, shape (T, n, m)
-        Error signals at the pre-activations; infinite or NaN where they explode beyond the largest float64.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or the shapes do not fit.
-
-    References
-    ----------
     Slide "Backpropagation: Example"; Werbos (1990).
 
-    Examples
-    --------
     The loss stands at the last step; with ``W = ½`` half of its error signal is left a step earlier:
 
     >>> rnn_deltas(np.zeros((3, 1, 1)), {"W": [[0.5]], "V": [[1.0]]}, [[[0.0]], [[0.0]], [[1.0]]]).ravel()
@@ -218,34 +156,12 @@ def bptt(
 ) -> dict[str, Float]:
     """Back-propagation through time: the gradients of all parameters, summed over the steps that share them.
 
-    Parameters
-    ----------
-    X : array_like, shape (T, n, d)
-        Inputs, the time step first.
-    h0 : array_like, shape (n, m)
-        State before the first step.
-    params : mapping
-        ``A (d, m)``, ``W (m, m)``, ``b (m,)``, ``V (m, p)``.
-    delta_y : array_like, shape (T, n, p)
-        Gradient of the loss with respect to each output, zero at steps without a loss.
+    ``X``, ``h0`` and ``params`` are as in `rnn_forward`, ``delta_y`` (T, n, p) is the gradient of the loss with
+    respect to each output, zero at steps without a loss. Returns a dictionary of the gradients of ``A``, ``W``,
+    ``b`` and ``V``, infinite or NaN where the error signals explode.
 
-    Returns
-    -------
-    dict
-        Gradients of ``A``, ``W``, ``b`` and ``V``, shaped like them; infinite or NaN where the error signals explode
-        beyond the largest float64.
+    Slide "Backpropagation: Example"; Werbos (1990); Goodfellow et al. (2016), section 10.2.2.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or the shapes do not fit.
-
-    References
-    ----------
-    Slide "Backpropagation: Example"; Werbos (1990); Goodfellow, Bengio, Courville (2016), section 10.2.2.
-
-    Examples
-    --------
     >>> params = {"A": [[1.0]], "W": [[0.5]], "b": [0.0], "V": [[1.0]]}
     >>> grads = bptt([[[1.0]], [[1.0]]], [[0.0]], params, delta_y=[[[0.0]], [[1.0]]])
     >>> {name: round(float(gradient.item()), 4) for name, gradient in grads.items()}
@@ -281,33 +197,14 @@ def lstm_cell(
     ``[i, f, g, o] = x A + h W + b``, then ``c_new = σ(f) ∘ c + σ(i) ∘ tanh(g)`` and ``h_new = σ(o) ∘ tanh(c_new)``.
     Back through time the memory c is multiplied by ``σ(f)`` alone, not by a matrix.
 
-    Parameters
-    ----------
-    x : array_like, shape (n, d)
-        Inputs of the step.
-    h, c : array_like, shape (n, m)
-        State and memory before the step.
-    params : mapping
-        ``A (d, 4m)``, ``W (m, 4m)``, ``b (4m,)``: blocks of m columns for the input gate i, the forget gate f, the
-        candidate g and the output gate o, in this order.
+    ``x`` (n, d) are inputs, ``h`` and ``c`` (n, m) state and memory before the step; returns those after it.
+    ``params`` is the dictionary ``A`` (d, 4m), ``W`` (m, 4m), ``b`` (4m,), with blocks of m columns in this
+    order: input gate i, ``0 .. m−1``; forget gate f, ``m .. 2m−1``; candidate g, ``2m .. 3m−1``; output gate o,
+    ``3m .. 4m−1``.
 
-    Returns
-    -------
-    h, c : ndarray, shape (n, m)
-        State and memory after the step.
+    Slide "Neural Network: Types"; Hochreiter, Schmidhuber (1997); Gers, Schmidhuber, Cummins (2000) for the
+    forget gate; Goodfellow et al. (2016), section 10.10.1.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or the shapes do not fit.
-
-    References
-    ----------
-    Slide "Neural Network: Types"; Hochreiter, Schmidhuber (1997); Gers, Schmidhuber, Cummins (2000) for the forget
-    gate; Goodfellow, Bengio, Courville (2016), section 10.10.1.
-
-    Examples
-    --------
     With the input gate shut and the forget gate open, the memory stays as it is:
 
     >>> params = {"A": [[0.0] * 4], "W": [[0.0] * 4], "b": [-1e4, 1e4, 0.0, 0.0]}
@@ -368,29 +265,12 @@ def lstm_cell_backward(
 ) -> dict[str, Float]:
     """Error signals of one step of `lstm_cell`, from those at the state and the memory after it.
 
-    Parameters
-    ----------
-    x, h, c, params
-        As in `lstm_cell`.
-    delta_h, delta_c : array_like, shape (n, m)
-        Gradient of the loss with respect to the new state and the new memory.
+    The first four arguments are those of `lstm_cell`, ``delta_h`` and ``delta_c`` (n, m) the gradient of the loss
+    with respect to the new state and the new memory. Returns a dictionary of the gradients of ``x``, ``h``,
+    ``c``, ``A``, ``W`` and ``b``.
 
-    Returns
-    -------
-    dict
-        Gradients of ``x``, ``h``, ``c``, ``A``, ``W`` and ``b``, shaped like them.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or the shapes do not fit.
-
-    References
-    ----------
     Slides "Backpropagation: Error signal" and "Neural Network: Types"; Gers, Schmidhuber, Cummins (2000).
 
-    Examples
-    --------
     An open forget gate lets the error signal of the memory pass unchanged:
 
     >>> params = {"A": [[0.0] * 4], "W": [[0.0] * 4], "b": [-1e4, 1e4, 0.0, 0.0]}
@@ -418,32 +298,12 @@ def lstm_forward(
 ) -> dict[str, Float]:
     """Values of a network of `lstm_cell` over time, with outputs ``y_t = h_t V``.
 
-    Parameters
-    ----------
-    X : array_like, shape (T, n, d)
-        Inputs, the time step first.
-    h0, c0 : array_like, shape (n, m)
-        State and memory before the first step.
-    params : mapping
-        ``A (d, 4m)``, ``W (m, 4m)``, ``b (4m,)`` as in `lstm_cell`, and ``V (m, p)``.
+    ``X`` (T, n, d) are inputs, ``h0`` and ``c0`` (n, m) state and memory before the first step, ``params`` those
+    of `lstm_cell` and ``V`` (m, p). Returns a dictionary of pre-activations of the gates ``Z`` (T, n, 4m), states
+    ``H`` and memories ``C`` (T, n, m), and outputs ``Y`` (T, n, p).
 
-    Returns
-    -------
-    dict
-        Pre-activations of the gates ``Z (T, n, 4m)``, states ``H`` and memories ``C (T, n, m)``, outputs
-        ``Y (T, n, p)``.
+    Slide "Neural Network: Types"; Goodfellow et al. (2016), section 10.10.1.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or the shapes do not fit.
-
-    References
-    ----------
-    Slide "Neural Network: Types"; Goodfellow, Bengio, Courville (2016), section 10.10.1.
-
-    Examples
-    --------
     >>> params = {"A": [[0.0] * 4], "W": [[0.0] * 4], "b": [-1e4, 1e4, 0.0, 1e4], "V": [[1.0]]}
     >>> lstm_forward(np.zeros((3, 1, 1)), h0=[[0.0]], c0=[[0.5]], params=params)["C"].ravel()
     array([0.5, 0.5, 0.5])
@@ -475,30 +335,12 @@ def lstm_bptt(
 ) -> dict[str, Float]:
     """Back-propagation through time of `lstm_forward`.
 
-    Parameters
-    ----------
-    X, h0, c0, params
-        As in `lstm_forward`.
-    delta_y : array_like, shape (T, n, p)
-        Gradient of the loss with respect to each output.
+    ``X``, ``h0``, ``c0`` and ``params`` are as in `lstm_forward`, ``delta_y`` (T, n, p) is the gradient of the
+    loss with respect to each output. Returns a dictionary of the gradients of ``A``, ``W``, ``b`` and ``V``,
+    infinite or NaN where the error signals explode.
 
-    Returns
-    -------
-    dict
-        Gradients of ``A``, ``W``, ``b`` and ``V``, shaped like them; infinite or NaN where the error signals explode
-        beyond the largest float64.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is missing or the shapes do not fit.
-
-    References
-    ----------
     Slide "Backpropagation: Example"; Graves, Schmidhuber (2005).
 
-    Examples
-    --------
     With all weights 0 the memory stays 0, and only the candidate learns:
 
     >>> params = {"A": [[0.0] * 4], "W": [[0.0] * 4], "b": [0.0] * 4, "V": [[1.0]]}
@@ -531,33 +373,15 @@ def lstm_bptt(
 
 
 def initial_rnn(d: int, m: int, p: int, rng: np.random.Generator, radius: float = 1.0) -> Parameters:
-    """Random parameters of `rnn_forward`: recurrent weights orthogonal, so that no error signal vanishes at first.
+    """Random parameters of `rnn_forward`, with orthogonal recurrent weights.
 
-    Parameters
-    ----------
-    d, m, p : int
-        Number of inputs, hidden units and outputs, at least 1 each.
-    rng : numpy.random.Generator
-        Source of the randomness.
-    radius : float
-        Factor of the orthogonal ``W``: the modulus of all its eigenvalues.
+    A step back through an orthogonal ``W`` keeps the length of an error signal; the slopes of tanh, which are
+    below 1, still take their share. ``radius`` multiplies ``W``: it is the modulus of all its eigenvalues.
 
-    Returns
-    -------
-    dict
-        ``A (d, m)``, ``W (m, m)``, ``b (m,)``, ``V (m, p)``.
+    Returns a dictionary of ``A`` (d, m), ``W`` (m, m), ``b`` (m,) and ``V`` (m, p).
 
-    Raises
-    ------
-    ValueError
-        If a number is less than 1, or the radius negative or not finite.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Le, Jaitly, Hinton (2015); Saxe, McClelland, Ganguli (2014).
 
-    Examples
-    --------
     >>> W = initial_rnn(1, 3, 2, np.random.default_rng(0), radius=0.5)["W"]
     >>> np.abs(np.linalg.eigvals(W)).round(12)
     array([0.5, 0.5, 0.5])
@@ -574,31 +398,11 @@ def initial_rnn(d: int, m: int, p: int, rng: np.random.Generator, radius: float 
 def initial_lstm(d: int, m: int, p: int, rng: np.random.Generator, forget_bias: float = 1.0) -> Parameters:
     """Random parameters of `lstm_forward`, with forget gates that start open.
 
-    Parameters
-    ----------
-    d, m, p : int
-        Number of inputs, hidden units and outputs, at least 1 each.
-    rng : numpy.random.Generator
-        Source of the randomness.
-    forget_bias : float
-        Bias of the forget gates; with 1 they keep 73 % a step, with 5 they keep 99 %.
+    ``forget_bias`` is the bias of the forget gates; with 1 they keep 73 % a step, with 5 they keep 99 %. Returns
+    a dictionary of ``A`` (d, 4m), ``W`` (m, 4m), ``b`` (4m,) and ``V`` (m, p).
 
-    Returns
-    -------
-    dict
-        ``A (d, 4m)``, ``W (m, 4m)``, ``b (4m,)``, ``V (m, p)``.
-
-    Raises
-    ------
-    ValueError
-        If a number is less than 1.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Jozefowicz, Zaremba, Sutskever (2015).
 
-    Examples
-    --------
     >>> initial_lstm(1, 2, 1, np.random.default_rng(0))["b"]
     array([0., 0., 1., 1., 0., 0., 0., 0.])
     """
@@ -613,34 +417,11 @@ def latch_task(
 ) -> tuple[Float, NDArray[np.intp]]:
     """Sequences whose class is shown at the first step and asked for after the last: 1 or −1, then noise.
 
-    Parameters
-    ----------
-    T : int
-        Number of steps, at least 1; the lag is T − 1.
-    n : int
-        Number of sequences.
-    rng : numpy.random.Generator
-        Source of the randomness.
-    noise : float
-        Standard deviation of the later inputs, zero or positive.
+    ``noise`` is the standard deviation of the later inputs. Returns ``X`` (T, n, 1) and labels ``g`` (n,): 1 for
+    sequences that begin with 1, 0 for those that begin with −1. The lag is T − 1.
 
-    Returns
-    -------
-    X : ndarray, shape (T, n, 1)
-    g : ndarray of int, shape (n,)
-        1 for sequences that begin with 1, and 0 for −1.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of range.
-
-    References
-    ----------
     Slide "Vanishing and Exploding Gradient Problem"; Bengio, Simard, Frasconi (1994), section II.
 
-    Examples
-    --------
     >>> X, g = latch_task(3, 4, np.random.default_rng(0), noise=0.0)
     >>> bool(np.all((X[0, :, 0] > 0) == g)), float(abs(X[1:]).max())
     (True, 0.0)
@@ -655,29 +436,11 @@ def latch_task(
 def last_scores(X: ArrayLike, params: Mapping[str, ArrayLike]) -> Float:
     """Outputs after the last step, from a first state of zeros; four blocks of columns in W make it a gated network.
 
-    Parameters
-    ----------
-    X : array_like, shape (T, n, d)
-        Inputs, at least one step.
-    params : mapping
-        Parameters of `rnn_forward` or of `lstm_forward`.
+    ``X`` (T, n, d) are inputs, at least one step, ``params`` those of `rnn_forward` or of `lstm_forward`; returns
+    (n, p).
 
-    Returns
-    -------
-    ndarray, shape (n, p)
-        Scores of the classes.
+    Slide "Neural Network: Types"; Goodfellow et al. (2016), figure 10.5.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is missing, the shapes do not fit or there is no step.
-
-    References
-    ----------
-    Slide "Neural Network: Types"; Goodfellow, Bengio, Courville (2016), figure 10.5.
-
-    Examples
-    --------
     >>> params = {"A": [[1.0]], "W": [[1.0]], "b": [0.0], "V": [[1.0, -1.0]]}
     >>> last_scores([[[100.0]]], params)
     array([[ 1., -1.]])
@@ -713,40 +476,13 @@ def train_recurrent(
     Every gradient is shortened to ``max_norm`` before its step: where the loss falls off a cliff, one unclipped
     step would throw away what has been learnt.
 
-    Parameters
-    ----------
-    params : mapping
-        Initial parameters, of `initial_rnn` or `initial_lstm`; not changed.
-    batch : callable
-        Gives a fresh minibatch: ``X (T, n, d)`` and labels ``g (n,)``.
-    steps : int
-        Number of updates.
-    learning_rate : float
-        Learning rate.
-    max_norm : float
-        Largest norm of the gradient of all parameters together.
-    optimiser : Optimiser, optional
-        Adam if not given.
+    ``params`` are of `initial_rnn` or `initial_lstm`; ``batch()`` gives a fresh minibatch, ``X`` (T, n, d) and
+    labels ``g`` (n,); the optimiser is Adam if none is given. Returns the learnt parameters and a list with the
+    loss of each minibatch before its update. A gradient that is no longer finite is a ``ValueError``.
 
-    Returns
-    -------
-    params : dict
-        Learnt parameters.
-    losses : list of float
-        Loss of each minibatch before its update.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, or a gradient is no longer finite.
-
-    References
-    ----------
     Slides "Stochastic Gradient Method" and "Vanishing and Exploding Gradient Problem"; Pascanu, Mikolov, Bengio
-    (2013); Goodfellow, Bengio, Courville (2016), section 10.11.1.
+    (2013); Goodfellow et al. (2016), section 10.11.1.
 
-    Examples
-    --------
     >>> rng = np.random.default_rng(0)
     >>> params, losses = train_recurrent(initial_rnn(1, 4, 2, rng), lambda: latch_task(5, 20, rng), steps=100)
     >>> X, g = latch_task(5, 200, rng)
