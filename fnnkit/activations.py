@@ -24,27 +24,10 @@ def sigmoid(z: ArrayLike) -> Float:
     It is computed as ``exp(z) / (exp(z) + exp(0))`` with the larger of the two exponents subtracted from both, so
     that no exponential overflows.
 
-    Parameters
-    ----------
-    z : array_like
-        Logits, any shape.
+    Values in [0, 1].
 
-    Returns
-    -------
-    ndarray
-        Probabilities in [0, 1], shape of ``z``.
+    Slides "Background (ch3) Logistic sigmoid function"; Goodfellow et al. (2016), section 3.10.
 
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
-    Slides "Background (ch3) Logistic sigmoid function"; Goodfellow, Bengio, Courville (2016), section 3.10.
-
-    Examples
-    --------
     >>> sigmoid([-1e4, 0.0, 1e4])
     array([0. , 0.5, 1. ])
     """
@@ -59,27 +42,10 @@ def sigmoid_grad(z: ArrayLike) -> Float:
     The second form keeps its relative precision where ``1 − σ(z)`` cancels. It is even in z, so that one exponential
     is enough: ``exp(−|z|) / (1 + exp(−|z|))²``.
 
-    Parameters
-    ----------
-    z : array_like
-        Logits, any shape.
+    Values in [0, ¼].
 
-    Returns
-    -------
-    ndarray
-        Derivatives in [0, ¼], shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slides "Softplus function" (the identities) and "Logistic Sigmoid and Hyperbolic Tangent".
 
-    Examples
-    --------
     >>> sigmoid_grad([-1e4, 0.0, 1e4])
     array([0.  , 0.25, 0.  ])
     """
@@ -93,27 +59,10 @@ def softplus(z: ArrayLike) -> Float:
     ``ζ(z) = max(0, z) + log(1 + exp(−|z|))`` has no exponential that overflows and loses no digit for very negative
     ``z``, where ``ζ(z) ≈ exp(z)``.
 
-    Parameters
-    ----------
-    z : array_like
-        Real numbers, any shape.
+    Values from 0 on.
 
-    Returns
-    -------
-    ndarray
-        Non-negative numbers, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slides "Softplus function" and "Other Hidden Units"; Dugas et al. (2001).
 
-    Examples
-    --------
     >>> softplus([-1e4, 0.0, 1e4]).round(4).tolist()
     [0.0, 0.6931, 10000.0]
     """
@@ -124,27 +73,8 @@ def softplus(z: ArrayLike) -> Float:
 def softplus_grad(z: ArrayLike) -> Float:
     """Derivative of the softplus, ``ζ′(z) = σ(z)``, elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Real numbers, any shape.
-
-    Returns
-    -------
-    ndarray
-        Derivatives in [0, 1], shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Softplus function" (the identities).
 
-    Examples
-    --------
     >>> softplus_grad([-1e4, 0.0, 1e4])
     array([0. , 0.5, 1. ])
     """
@@ -154,27 +84,10 @@ def softplus_grad(z: ArrayLike) -> Float:
 def logit(p: ArrayLike) -> Float:
     """Inverse of the sigmoid, ``σ⁻¹(p) = log(p / (1 − p))``, elementwise.
 
-    Parameters
-    ----------
-    p : array_like
-        Probabilities in [0, 1], any shape.
+    ``p`` has probabilities from 0, which gives −inf, to 1, which gives inf.
 
-    Returns
-    -------
-    ndarray
-        Logits, shape of ``p``; −inf at 0 and inf at 1.
-
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1].
-
-    References
-    ----------
     Slide "Softplus function" (the identities).
 
-    Examples
-    --------
     >>> logit([0.0, 0.5, 1.0])
     array([-inf,   0.,  inf])
     """
@@ -192,27 +105,10 @@ def softplus_inverse(y: ArrayLike) -> Float:
 
     ``y + log(1 − exp(−y))`` is the same number without an exponential that overflows.
 
-    Parameters
-    ----------
-    y : array_like
-        Non-negative numbers, any shape.
+    ``y`` has numbers from 0 on; 0 gives −inf.
 
-    Returns
-    -------
-    ndarray
-        Real numbers, shape of ``y``; −inf at 0.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative.
-
-    References
-    ----------
     Slide "Softplus function" (the identities).
 
-    Examples
-    --------
     >>> softplus_inverse([0.0, np.log(2.0), 800.0])
     array([-inf,   0., 800.])
     """
@@ -229,29 +125,10 @@ def threshold_unit(z: ArrayLike) -> tuple[Float, Float]:
     Outside the unit interval the derivative is 0: a unit that strays there learns no more. This is why a Bernoulli
     output has a sigmoid.
 
-    Parameters
-    ----------
-    z : array_like
-        Real numbers, any shape.
+    Returns ``p`` and ``dp/dz``, which is 1 for 0 < z < 1 and 0 elsewhere, both corners included.
 
-    Returns
-    -------
-    p : ndarray
-        Values in [0, 1], shape of ``z``.
-    dp_dz : ndarray
-        Derivatives, 1 for 0 < z < 1 and 0 elsewhere, both corners included; shape of ``z``.
+    Slide "Sigmoid Units for Bernoulli Output Distributions"; Goodfellow et al. (2016), section 6.2.2.2.
 
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
-    Slide "Sigmoid Units for Bernoulli Output Distributions"; Goodfellow, Bengio, Courville (2016), section 6.2.2.2.
-
-    Examples
-    --------
     >>> threshold_unit([-0.5, 0.25, 1.0])
     (array([0.  , 0.25, 1.  ]), array([0., 1., 0.]))
     """
@@ -265,13 +142,6 @@ def threshold_unit(z: ArrayLike) -> tuple[Float, Float]:
 def scores_array(name: str, scores: ArrayLike) -> Float:
     """Turn an argument into scores whose last axis runs over at least one class.
 
-    Raises
-    ------
-    ValueError
-        If there is no last axis, or it is empty.
-
-    Examples
-    --------
     >>> scores_array("z", [1, 2])
     array([1., 2.])
     """
@@ -295,29 +165,12 @@ def softmax(z: ArrayLike) -> Float:
 
     A shift of all scores changes nothing, so the largest is subtracted first and no exponential overflows.
 
-    Parameters
-    ----------
-    z : array_like, shape (..., K)
-        Scores (unnormalised log-probabilities), K ≥ 1 classes along the last axis. −inf rules a class out; a row with
-        inf or NaN becomes NaN.
+    ``z`` (..., K) are scores, unnormalised log-probabilities, of at least one class. Returns (..., K),
+    probabilities whose rows sum to 1. −inf rules a class out; a row with inf or NaN becomes NaN.
 
-    Returns
-    -------
-    ndarray, shape (..., K)
-        Probabilities; each row sums to 1.
+    Slides "Softmax Units for Multinoulli Output Distributions" and "Softmax Units"; Goodfellow et al. (2016),
+    section 6.2.2.3.
 
-    Raises
-    ------
-    ValueError
-        If ``z`` has no classes.
-
-    References
-    ----------
-    Slides "Softmax Units for Multinoulli Output Distributions" and "Softmax Units"; Goodfellow, Bengio, Courville
-    (2016), section 6.2.2.3.
-
-    Examples
-    --------
     >>> softmax([[0.0, 0.0], [1e4, -1e4]])
     array([[0.5, 0.5],
            [1. , 0. ]])
@@ -333,27 +186,10 @@ def log_softmax(z: ArrayLike) -> Float:
 
     It stays finite where ``log(softmax(z))`` is −inf.
 
-    Parameters
-    ----------
-    z : array_like, shape (..., K)
-        Scores, K ≥ 1 classes along the last axis.
+    ``z`` (..., K) are scores of at least one class; returns (..., K), log-probabilities, at most 0.
 
-    Returns
-    -------
-    ndarray, shape (..., K)
-        Log-probabilities, at most 0.
+    Slide "Softmax Units for Cost Function"; Goodfellow et al. (2016), equation 6.30.
 
-    Raises
-    ------
-    ValueError
-        If ``z`` has no classes.
-
-    References
-    ----------
-    Slide "Softmax Units for Cost Function"; Goodfellow, Bengio, Courville (2016), equation 6.30.
-
-    Examples
-    --------
     >>> log_softmax([1e4, -1e4])
     array([     0., -20000.])
     """
@@ -366,27 +202,11 @@ def log_softmax(z: ArrayLike) -> Float:
 def log_sum_exp(z: ArrayLike) -> Float:
     """Logarithm of a sum of exponentials, ``log Σ_j exp(z_j)``, over the last axis: a softened maximum.
 
-    Parameters
-    ----------
-    z : array_like, shape (..., K)
-        Logarithms of what is summed, K ≥ 1; −inf stands for 0.
+    ``z`` (..., K), K ≥ 1, are logarithms of what is summed (−inf stands for 0). Returns (...), between the
+    maximum and the maximum plus log K.
 
-    Returns
-    -------
-    ndarray, shape (...)
-        Between the maximum and the maximum plus log K.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` has no last axis, or it is empty.
-
-    References
-    ----------
     Slide "Softmax Units for Cost Function" ("approximated to max").
 
-    Examples
-    --------
     >>> float(log_sum_exp([-1e4, -1e4]).round(4))
     -9999.3069
     """
@@ -404,27 +224,8 @@ def log_sum_exp(z: ArrayLike) -> Float:
 def relu(z: ArrayLike) -> Float:
     """Rectified linear unit ``max(0, z)``, elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
+    Slides "FNN for Learning XOR" and "Rectifier Linear Units"; Goodfellow et al. (2016), section 6.3.1.
 
-    Returns
-    -------
-    ndarray
-        Non-negative numbers, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
-    Slides "FNN for Learning XOR" and "Rectifier Linear Units"; Goodfellow, Bengio, Courville (2016), section 6.3.1.
-
-    Examples
-    --------
     >>> relu([-2, 0, 3])
     array([0., 0., 3.])
     """
@@ -434,27 +235,8 @@ def relu(z: ArrayLike) -> Float:
 def relu_grad(z: ArrayLike) -> Float:
     """Derivative of the ReLU: 1 where ``z > 0``, else 0 (at 0 the left slope), elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
-
-    Returns
-    -------
-    ndarray
-        Derivatives, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "ReLU: Motivation".
 
-    Examples
-    --------
     >>> relu_grad([-2.0, 0.0, 3.0])
     array([0., 0., 1.])
     """
@@ -475,29 +257,11 @@ def _slopes(z: Float, alpha: ArrayLike) -> Float:
 def generalized_relu(z: ArrayLike, alpha: ArrayLike) -> Float:
     """Generalised ReLU ``max(0, z) + α min(0, z)``: −1 is absolute value rectification, 0.01 a leaky ReLU.
 
-    Parameters
-    ----------
-    z : array_like, shape (..., m)
-        Pre-activations; any shape when ``alpha`` is a number.
-    alpha : float or array_like, shape (m,)
-        Slope for negative ``z``, one for all or one a unit. Learned, it makes the parametric ReLU.
+    ``alpha`` is the slope for negative ``z``: one number, or one a unit, (m,) for ``z`` (..., m). Learned, it
+    makes the parametric ReLU.
 
-    Returns
-    -------
-    ndarray
-        Activations, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``alpha`` does not fit.
-
-    References
-    ----------
     Slide "Hidden Units: ReLUs"; Jarrett et al. (2009), Maas, Hannun, Ng (2013), He et al. (2015).
 
-    Examples
-    --------
     >>> generalized_relu([-2.0, 3.0], alpha=-1)
     array([2., 3.])
     >>> generalized_relu([[-2.0, -2.0]], alpha=[0.01, 0.5])
@@ -510,29 +274,10 @@ def generalized_relu(z: ArrayLike, alpha: ArrayLike) -> Float:
 def generalized_relu_grad(z: ArrayLike, alpha: ArrayLike) -> Float:
     """Derivative of the generalised ReLU: 1 where ``z > 0``, else α (at 0 the left slope), elementwise.
 
-    Parameters
-    ----------
-    z : array_like, shape (..., m)
-        Pre-activations; any shape when ``alpha`` is a number.
-    alpha : float or array_like, shape (m,)
-        Slope for negative ``z``, one for all or one a unit.
+    ``alpha`` is one number, or one a unit, (m,) for ``z`` (..., m).
 
-    Returns
-    -------
-    ndarray
-        Derivatives, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``alpha`` does not fit.
-
-    References
-    ----------
     Slide "Hidden Units: ReLUs".
 
-    Examples
-    --------
     >>> generalized_relu_grad([-2.0, 0.0, 3.0], alpha=0.01)
     array([0.01, 0.01, 1.  ])
     """
@@ -544,34 +289,13 @@ def generalized_relu_grad(z: ArrayLike, alpha: ArrayLike) -> Float:
 def prelu_grads(z: ArrayLike, alpha: ArrayLike, upstream: ArrayLike) -> tuple[Float, Float]:
     """Gradients of a loss through a parametric ReLU, with respect to its input and to its slopes.
 
-    Parameters
-    ----------
-    z : array_like, shape (n, m)
-        Pre-activations, one example a row.
-    alpha : float or array_like, shape (m,)
-        Slope for negative ``z``, one for all or one a unit.
-    upstream : array_like, shape (n, m)
-        Gradient of the loss with respect to the activations.
+    ``z`` (n, m) are pre-activations, ``alpha`` is one slope or (m,), ``upstream`` (n, m) the gradient of the loss
+    with respect to the activations. Returns ``dz`` (n, m) and ``dalpha``, of the shape of ``alpha``:
+    ``upstream * min(0, z)``, summed over whatever shares a slope, which is the examples for one slope a unit and
+    all entries for one slope.
 
-    Returns
-    -------
-    dz : ndarray, shape (n, m)
-        Gradient with respect to ``z``: ``upstream`` times the derivative.
-    dalpha : ndarray, shape of ``alpha``
-        Gradient with respect to the slopes: ``upstream * min(0, z)``, summed over whatever shares a slope: the
-        examples for one slope a unit, all entries for one slope.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slide "Hidden Units: ReLUs"; He et al. (2015), equations 9 to 11.
 
-    Examples
-    --------
     >>> dz, dalpha = prelu_grads(z=[[-2.0, 3.0], [-1.0, -4.0]], alpha=[0.1, 0.2], upstream=[[1.0, 1.0], [1.0, 1.0]])
     >>> dz
     array([[0.1, 1. ],
@@ -603,29 +327,10 @@ def _groups(Z: ArrayLike, k: int) -> Float:
 def maxout(Z: ArrayLike, k: int) -> Float:
     """Maxout units: the maximum of each group of ``k`` consecutive pre-activations.
 
-    Parameters
-    ----------
-    Z : array_like, shape (n, m·k)
-        Pre-activations, one example a row; unit i owns columns ``i·k .. (i+1)·k − 1``.
-    k : int
-        Pre-activations a unit, at least 1.
+    ``Z`` (n, m·k) are pre-activations; unit i owns the columns ``i·k .. (i+1)·k − 1``. Returns (n, m).
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Activations.
-
-    Raises
-    ------
-    ValueError
-        If the number of columns is not a multiple of ``k``.
-
-    References
-    ----------
     Slides "Maxout Unit"; Goodfellow et al. (2013), "Maxout networks".
 
-    Examples
-    --------
     >>> maxout([[1.0, 5.0, -3.0, -2.0]], k=2)
     array([[ 5., -2.]])
     """
@@ -635,31 +340,11 @@ def maxout(Z: ArrayLike, k: int) -> Float:
 def maxout_grad(Z: ArrayLike, k: int, upstream: ArrayLike) -> Float:
     """Gradient of a loss through maxout units: all of it goes to the winner of each group, the first of ties.
 
-    Parameters
-    ----------
-    Z : array_like, shape (n, m·k)
-        Pre-activations, one example a row.
-    k : int
-        Pre-activations a unit, at least 1.
-    upstream : array_like, shape (n, m)
-        Gradient of the loss with respect to the activations.
+    ``Z`` (n, m·k) are pre-activations, ``upstream`` (n, m) is the gradient of the loss with respect to the
+    activations; returns (n, m·k), that with respect to ``Z``.
 
-    Returns
-    -------
-    ndarray, shape (n, m·k)
-        Gradient with respect to ``Z``.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
     Slides "Maxout Unit"; Goodfellow et al. (2013), "Maxout networks".
 
-    Examples
-    --------
     >>> maxout_grad([[1.0, 5.0, -3.0, -3.0]], k=2, upstream=[[10.0, 20.0]])
     array([[ 0., 10., 20.,  0.]])
     """
@@ -676,29 +361,11 @@ def tangent_maxout(
 ) -> tuple[Float, Float]:
     """Maxout unit made of tangents: ``max_j (slopes_j x + intercepts_j)`` touches a convex ``f`` from below.
 
-    Parameters
-    ----------
-    f, df : callable
-        A convex function of one variable and its derivative, elementwise.
-    points : array_like, shape (k,)
-        Where the tangents touch.
+    ``f`` and its derivative ``df`` act elementwise; ``points`` (k,) are where the tangents touch. Returns slopes
+    (k,) and intercepts (k,).
 
-    Returns
-    -------
-    slopes, intercepts : ndarray, shape (k,)
-        One tangent an entry.
-
-    Raises
-    ------
-    ValueError
-        If ``points``, or what the functions return for them, has another shape.
-
-    References
-    ----------
     Slides "Maxout Unit" ("a piecewise linear, convex function with up to k pieces"); Goodfellow et al. (2013).
 
-    Examples
-    --------
     >>> tangent_maxout(lambda x: x**2, lambda x: 2 * x, points=[-1.0, 0.0, 1.0])
     (array([-2.,  0.,  2.]), array([-1.,  0., -1.]))
     """
@@ -714,27 +381,10 @@ def tangent_maxout(
 def tanh(z: ArrayLike) -> Float:
     """Hyperbolic tangent, elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
+    Values in [−1, 1].
 
-    Returns
-    -------
-    ndarray
-        Values in [−1, 1], shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Logistic Sigmoid and Hyperbolic Tangent".
 
-    Examples
-    --------
     >>> tanh([-1e4, 0.0, 1e4])
     array([-1.,  0.,  1.])
     """
@@ -746,27 +396,8 @@ def tanh_from_sigmoid(z: ArrayLike) -> Float:
 
     Near 0 the subtraction costs relative precision: the error is about 1e-16 absolute, not relative.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
-
-    Returns
-    -------
-    ndarray
-        Values in [−1, 1], shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Logistic Sigmoid and Hyperbolic Tangent".
 
-    Examples
-    --------
     >>> tanh_from_sigmoid([-1e4, 0.0, 1e4])
     array([-1.,  0.,  1.])
     """
@@ -780,27 +411,10 @@ def tanh_grad(z: ArrayLike) -> Float:
 
     The second form keeps its relative precision where ``1 − tanh²`` cancels.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
+    Values in [0, 1].
 
-    Returns
-    -------
-    ndarray
-        Derivatives in [0, 1], shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Logistic Sigmoid and Hyperbolic Tangent".
 
-    Examples
-    --------
     >>> tanh_grad([-1e4, 0.0, 1e4])
     array([0., 1., 0.])
     """
@@ -812,27 +426,8 @@ def tanh_grad(z: ArrayLike) -> Float:
 def hard_tanh(z: ArrayLike) -> Float:
     """Hard tanh ``max(−1, min(1, z))``, elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
-
-    Returns
-    -------
-    ndarray
-        Values in [−1, 1], shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Other Hidden Units"; Collobert (2004).
 
-    Examples
-    --------
     >>> hard_tanh([-3.0, 0.5, 3.0])
     array([-1. ,  0.5,  1. ])
     """
@@ -842,27 +437,8 @@ def hard_tanh(z: ArrayLike) -> Float:
 def hard_tanh_grad(z: ArrayLike) -> Float:
     """Derivative of the hard tanh: 1 where ``|z| < 1``, else 0 (both corners included), elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
-
-    Returns
-    -------
-    ndarray
-        Derivatives, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Other Hidden Units".
 
-    Examples
-    --------
     >>> hard_tanh_grad([-3.0, 0.5, 1.0])
     array([0., 1., 0.])
     """
@@ -870,29 +446,10 @@ def hard_tanh_grad(z: ArrayLike) -> Float:
 
 
 def linear(z: ArrayLike) -> Float:
-    """Linear unit: what comes in goes out (as a new array).
+    """Linear unit ``z``, elementwise: what comes in goes out, as a new array.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
-
-    Returns
-    -------
-    ndarray
-        The same numbers, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Linear Units for Gaussian Output Distributions".
 
-    Examples
-    --------
     >>> linear([-2, 3])
     array([-2.,  3.])
     """
@@ -900,29 +457,10 @@ def linear(z: ArrayLike) -> Float:
 
 
 def linear_grad(z: ArrayLike) -> Float:
-    """Derivative of the linear unit: 1 everywhere.
+    """Derivative of the linear unit: 1 everywhere, elementwise.
 
-    Parameters
-    ----------
-    z : array_like
-        Pre-activations, any shape.
-
-    Returns
-    -------
-    ndarray
-        Ones, shape of ``z``.
-
-    Raises
-    ------
-    ValueError
-        If ``z`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Linear Units for Gaussian Output Distributions".
 
-    Examples
-    --------
     >>> linear_grad([-2, 3])
     array([1., 1.])
     """
@@ -958,31 +496,11 @@ def rbf_units(X: ArrayLike, W: ArrayLike, sigma: ArrayLike) -> Float:
 
     Unlike a normal density there is no factor ½ with the width.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    W : array_like, shape (d, m)
-        One centre (template) a column.
-    sigma : float or array_like, shape (m,)
-        Widths, positive, one for all or one a unit.
+    ``X`` (n, d) has one example a row, ``W`` (d, m) one centre (template) a column; ``sigma`` is one width or
+    (m,), positive. Returns (n, m), in [0, 1] and 1 at the centre.
 
-    Returns
-    -------
-    ndarray, shape (n, m)
-        Activations in [0, 1], 1 at the centre.
+    Slide "Other Hidden Units"; Goodfellow et al. (2016), section 6.3.3.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or a width is not positive.
-
-    References
-    ----------
-    Slide "Other Hidden Units"; Goodfellow, Bengio, Courville (2016), section 6.3.3.
-
-    Examples
-    --------
     >>> rbf_units([[0.0, 0.0], [3.0, 4.0]], W=[[0.0], [0.0]], sigma=5.0).round(4)
     array([[1.    ],
            [0.3679]])
@@ -996,37 +514,12 @@ def rbf_grads(
 ) -> tuple[Float, Float, Float]:
     """Gradients of a loss through RBF units, with respect to inputs, centres and widths.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    W : array_like, shape (d, m)
-        One centre a column.
-    sigma : float or array_like, shape (m,)
-        Widths, positive, one for all or one a unit.
-    upstream : array_like, shape (n, m)
-        Gradient of the loss with respect to the activations.
+    ``X`` (n, d), ``W`` (d, m) and ``sigma`` are as in `rbf_units`, ``upstream`` (n, m) is the gradient of the
+    loss with respect to the activations. Returns ``dX`` (n, d), ``dW`` (d, m) and ``dsigma``, of the shape of
+    ``sigma``.
 
-    Returns
-    -------
-    dX : ndarray, shape (n, d)
-        Gradient with respect to the inputs.
-    dW : ndarray, shape (d, m)
-        Gradient with respect to the centres.
-    dsigma : ndarray, shape of ``sigma``
-        Gradient with respect to the widths.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or a width is not positive.
-
-    References
-    ----------
     Slide "Other Hidden Units".
 
-    Examples
-    --------
     >>> dX, dW, dsigma = rbf_grads([[1.0]], W=[[0.0]], sigma=1.0, upstream=[[1.0]])
     >>> dX.round(4), dW.round(4), round(float(dsigma), 4)
     (array([[-0.7358]]), array([[0.7358]]), 0.7358)
@@ -1047,28 +540,11 @@ def rbf_grads(
 def sparsity(H: ArrayLike) -> float:
     """Share of activations that are exactly zero.
 
-    Parameters
-    ----------
-    H : array_like
-        Activations, any shape, at least one entry.
+    ``H`` are activations of any shape, at least one. From 0 (dense) to 1 (all silent).
 
-    Returns
-    -------
-    float
-        From 0 (dense) to 1 (all silent).
-
-    Raises
-    ------
-    ValueError
-        If there is no entry.
-
-    References
-    ----------
     Slide "Rectifier units lead to sparse networks"; Glorot, Bordes, Bengio (2011), "Deep sparse rectifier neural
     networks".
 
-    Examples
-    --------
     >>> sparsity([[0.0, 2.0], [0.0, 0.5]])
     0.5
     """
@@ -1081,27 +557,10 @@ def sparsity(H: ArrayLike) -> float:
 def dead_units(H: ArrayLike) -> NDArray[np.intp]:
     """Units that are exactly zero on every example.
 
-    Parameters
-    ----------
-    H : array_like, shape (n, m)
-        Activations, one example a row, at least one.
+    ``H`` (n, m) are activations, one example a row, at least one. Returns the columns, in ascending order.
 
-    Returns
-    -------
-    ndarray of int
-        Their columns, in ascending order.
-
-    Raises
-    ------
-    ValueError
-        If ``H`` is not a matrix, or there is no example.
-
-    References
-    ----------
     Slide "Hidden Units: ReLUs" ("cannot learn when their activation is zero").
 
-    Examples
-    --------
     >>> dead_units([[0.0, 2.0, 0.0], [0.0, 0.5, 1.0]])
     array([0])
     """
@@ -1118,14 +577,8 @@ def dead_units(H: ArrayLike) -> NDArray[np.intp]:
 class Parameter:
     """A parameter of an activation function, with the range that makes sense for a slider.
 
-    Attributes
-    ----------
-    name : str
-        Keyword of the value and the derivative function.
-    default, low, high : float
-        Usual value, and the ends of the range.
-    whole : bool
-        Whether only whole numbers make sense.
+    ``name`` is a keyword of value and derivative, ``default`` the usual value, ``low`` to ``high`` the range;
+    ``whole`` says that only whole numbers make sense.
     """
 
     name: str
@@ -1147,22 +600,11 @@ def _at_zero(**parameters: float) -> tuple[float, ...]:
 class Activation:
     """One activation function as data.
 
-    Attributes
-    ----------
-    name : str
-        Its key in `ACTIVATIONS`.
-    title : str
-        Its name in a sentence.
-    formula : str
-        Its value as LaTeX mathematics, without dollar signs.
-    value, derivative : callable
-        ``value(z, **parameters)`` and ``derivative(z, **parameters)``, elementwise.
-    parameters : tuple of Parameter
-        What may be set, with defaults.
-    kinks : callable
-        ``kinks(**parameters)``: where the derivative jumps, in ascending order.
-    slide : str
-        Title of the slide.
+    ``name``: its key in `ACTIVATIONS`. ``title``: its name in a sentence. ``slide``: title of the slide.
+    ``formula``: its value as LaTeX mathematics, without dollar signs.
+    ``value(z, **parameters)`` and ``derivative(z, **parameters)`` act elementwise; ``parameters`` says what may
+    be set.
+    ``kinks(**parameters)``: where the derivative jumps, in ascending order.
     """
 
     name: str
@@ -1177,8 +619,6 @@ class Activation:
     def defaults(self) -> dict[str, float]:
         """Usual value of each parameter.
 
-        Examples
-        --------
         >>> ACTIVATIONS["leaky relu"].defaults()
         {'alpha': 0.01}
         """
@@ -1354,25 +794,8 @@ shown along one: k tangents to a parabola, and a centre at 0."""
 
 
 def activation(name: str) -> Activation:
-    """Look an activation function up by name.
+    """Look an activation function up by name; a wrong name is refused with a list of those that there are.
 
-    Parameters
-    ----------
-    name : str
-        One of the keys of `ACTIVATIONS`.
-
-    Returns
-    -------
-    Activation
-        Value, derivative, parameters, kinks.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name; the message lists those that there are.
-
-    Examples
-    --------
     >>> activation("relu").value([-1.0, 2.0])
     array([0., 2.])
     """

@@ -19,31 +19,12 @@ def is_squashing(f: Function, grid: ArrayLike, tol: float = 1e-3) -> bool:
     It does not decrease, stays within [0, 1], and has come within ``tol`` of 0 at the left end and of 1 at the right.
     A grid can refute this and never prove it.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array and returns one of the same shape, entry by entry.
-    grid : array_like, shape (n,)
-        Points in any order, at least two, wide enough for the limits to show.
-    tol : float
-        Distance from 0 and 1 that is allowed at the ends.
+    ``f`` is elementwise. ``grid`` (n,) has points in any order, at least two, wide enough for the limits to show;
+    ``tol``, by default 1e-3, is the distance from 0 and 1 that is allowed at the ends.
 
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    ValueError
-        If the grid has less than two points or is not finite, or ``f`` changes the shape.
-
-    References
-    ----------
     Slide "Universal Approximation Theorem" (squashing functions); Hornik, Stinchcombe, White (1989),
     definition 2.3.
 
-    Examples
-    --------
     >>> grid = np.linspace(-20, 20, 401)
     >>> is_squashing(sigmoid, grid), is_squashing(np.tanh, grid)
     (True, False)
@@ -91,33 +72,12 @@ def _step(x: Float, at: float, sharpness: float) -> Float:
 def bump(x: ArrayLike, left: float, right: float, height: float, sharpness: float) -> Float:
     """A bump from two hidden units: one sigmoid steps up at the left, another steps down at the right.
 
-    Parameters
-    ----------
-    x : array_like, any shape
-        Where to evaluate.
-    left, right : float
-        Where the bump begins and ends, ``left <= right``.
-    height : float
-        Its height, reached when ``sharpness · (right − left)`` is large.
-    sharpness : float
-        Slope of the pre-activations, positive.
+    Elementwise in ``x``; ``left <= right``, and ``sharpness`` s > 0. The value is
+    ``height · (σ(s (x − left)) − σ(s (x − right)))``, which reaches ``height`` when ``s · (right − left)`` is
+    large.
 
-    Returns
-    -------
-    ndarray, shape of x
-        ``height · (σ(s (x − left)) − σ(s (x − right)))``.
-
-    Raises
-    ------
-    ValueError
-        If the ends are in the wrong order, or a number is not finite or the sharpness not positive.
-
-    References
-    ----------
     Slide "Universal Approximation Theorem"; Hornik, Stinchcombe, White (1989).
 
-    Examples
-    --------
     >>> bump([-5, 0, 5], left=-1, right=1, height=3, sharpness=1000)
     array([0., 3., 0.])
     """
@@ -133,37 +93,12 @@ def staircase_network(
 ) -> tuple[Float, Float, Float, float]:
     """Network with one hidden layer of sigmoids that steps from value to value: one unit a step.
 
-    Parameters
-    ----------
-    knots : array_like, shape (m,)
-        Where the steps are, in increasing order.
-    values : array_like, shape (m + 1,)
-        Height before the first knot, between knots, and after the last.
-    sharpness : float
-        Slope of the pre-activations, positive.
+    ``knots`` (m,) increase; ``values`` (m + 1,) are the heights before the first, between, and after the last.
+    Returns ``W`` (1, m), each the sharpness; ``c`` (m,); ``w`` (m,), the differences of the values; ``b``, the
+    first value.
 
-    Returns
-    -------
-    W : ndarray, shape (1, m)
-        Hidden weights, each the sharpness.
-    c : ndarray, shape (m,)
-        Hidden biases.
-    w : ndarray, shape (m,)
-        Output weights: the differences of the values.
-    b : float
-        Output bias: the first value.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, the knots do not increase, or a number is not finite or the sharpness not positive.
-
-    References
-    ----------
     Slide "Universal Approximation Theorem"; Hornik, Stinchcombe, White (1989).
 
-    Examples
-    --------
     >>> parameters = staircase_network(knots=[0, 1], values=[2, 5, 3], sharpness=1000)
     >>> shallow_network([-1, 0.5, 2], *parameters, sigmoid)
     array([2., 5., 3.])
@@ -189,35 +124,12 @@ def relu_interpolant(x: ArrayLike, y: ArrayLike) -> tuple[Float, Float, Float, f
     From knot to knot one ReLU sets in, and its output weight is the **change** of the slope there. Left of
     the first knot the network is constant, right of the last it goes on in a straight line.
 
-    Parameters
-    ----------
-    x : array_like, shape (n,)
-        Distinct knots in any order, at least one.
-    y : array_like, shape (n,)
-        Value at each knot.
+    ``x`` (n,) are distinct knots in any order, at least one, ``y`` (n,) the values there. Returns
+    ``W`` (1, n − 1), all 1; ``c`` (n − 1,), minus the knots without the last; ``w`` (n − 1,); ``b``, the value at
+    the first knot.
 
-    Returns
-    -------
-    W : ndarray, shape (1, n − 1)
-        Hidden weights, all 1.
-    c : ndarray, shape (n − 1,)
-        Hidden biases: minus the knots, without the last.
-    w : ndarray, shape (n − 1,)
-        Output weights.
-    b : float
-        Output bias: the value at the first knot.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no knot, two knots are equal, or a number or a slope is not finite.
-
-    References
-    ----------
     Slide "Universal Approximation Theorem" (which names ReLU); Leshno et al. (1993).
 
-    Examples
-    --------
     >>> parameters = relu_interpolant([2, 0, 1], [0, 0, 3])
     >>> shallow_network([0, 0.5, 1, 2], *parameters, lambda z: np.maximum(0, z))
     array([0. , 1.5, 3. , 0. ])
@@ -242,36 +154,11 @@ def relu_interpolant(x: ArrayLike, y: ArrayLike) -> tuple[Float, Float, Float, f
 def shallow_network(x: ArrayLike, W: ArrayLike, c: ArrayLike, w: ArrayLike, b: float, phi: Function) -> Float:
     """Value of a network with one input, one hidden layer and one linear output, ``φ(x W + c) w + b``.
 
-    Parameters
-    ----------
-    x : array_like, shape (n,)
-        Inputs.
-    W : array_like, shape (1, m)
-        Hidden weights.
-    c : array_like, shape (m,)
-        Hidden biases.
-    w : array_like, shape (m,)
-        Output weights.
-    b : float
-        Output bias.
-    phi : callable
-        Activation, elementwise.
+    ``x`` (n,) are inputs, ``W`` (1, m), ``c`` (m,), ``w`` (m,) and ``b`` the parameters, ``phi`` is elementwise;
+    returns (n,).
 
-    Returns
-    -------
-    ndarray, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or ``phi`` changes the shape.
-
-    References
-    ----------
     Slide "Universal Approximation Theorem"; Hornik, Stinchcombe, White (1989), definition 2.2.
 
-    Examples
-    --------
     >>> shallow_network([0.0, 2.0], [[1.0, -1.0]], [0.0, 0.0], [1.0, 1.0], 0.5, lambda z: np.maximum(0, z))
     array([0.5, 2.5])
     """
@@ -286,31 +173,12 @@ def shallow_network(x: ArrayLike, W: ArrayLike, c: ArrayLike, w: ArrayLike, b: f
 def sup_error(f: Function, g: Function, a: float, b: float, n: int) -> float:
     """Largest distance of two functions on equally spaced points: a lower bound of ``sup |f − g|`` on the interval.
 
-    Parameters
-    ----------
-    f, g : callable
-        Each takes an array and returns one of the same shape, entry by entry.
-    a, b : float
-        Ends of the interval, both among the points, ``a <= b``.
-    n : int
-        Number of points, at least 2.
+    ``f`` and ``g`` are elementwise; both ends, ``a <= b``, are among the ``n`` points, at least 2. NaN if one of
+    the functions has no value somewhere.
 
-    Returns
-    -------
-    float
-        ``max |f(x) − g(x)|``, zero or positive; NaN if one of the functions has no value somewhere.
+    Slide "Universal Approximation Theorem"; Hornik, Stinchcombe, White (1989), definition 2.7 (uniform distance
+    on compact sets).
 
-    Raises
-    ------
-    ValueError
-        If the ends are not finite and in order, there are less than two points, or a function changes the shape.
-
-    References
-    ----------
-    Slide "Universal Approximation Theorem"; Hornik, Stinchcombe, White (1989), definition 2.6 (uniform distance).
-
-    Examples
-    --------
     >>> sup_error(np.square, np.abs, a=-1, b=1, n=5)
     0.25
     """
@@ -331,32 +199,11 @@ def _interval(a: float, b: float, n: int) -> Float:
 def interpolation_errors(f: Function, a: float, b: float, widths: ArrayLike, n: int = 10_001) -> Float:
     """Sup error of `relu_interpolant` with equally spaced knots, for several numbers of hidden units.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array and returns one of the same shape, entry by entry.
-    a, b : float
-        Ends of the interval, ``a < b``.
-    widths : array_like of int, shape (k,)
-        Numbers of hidden units, each at least 1: one less than the knots.
-    n : int
-        Number of points that the error is measured on.
+    ``f`` is elementwise, ``widths`` (k,) are numbers of hidden units, each one less than the knots; the error is
+    measured on ``n`` points of [a, b]. Returns (k,).
 
-    Returns
-    -------
-    ndarray, shape (k,)
-
-    Raises
-    ------
-    ValueError
-        If a width is less than 1 or the interval has no length.
-
-    References
-    ----------
     Slide "Universal Approximation Theorem"; de Boor (2001), *A Practical Guide to Splines*, chapter III.
 
-    Examples
-    --------
     Four times the units, a sixteenth of the error, for a smooth function:
 
     >>> interpolation_errors(np.square, 0.0, 1.0, [1, 4])
@@ -382,28 +229,10 @@ def convergence_rate(widths: ArrayLike, errors: ArrayLike) -> float:
     If ``error = C · widthʳ``, this is r. For `relu_interpolant` at equal spacing: −2 for a function with two continuous
     derivatives, −1 at a kink off the knots, −½ for √x on [0, 1].
 
-    Parameters
-    ----------
-    widths : array_like, shape (k,)
-        Numbers of hidden units, positive, at least two different ones.
-    errors : array_like, shape (k,)
-        Error at each width, positive.
+    ``widths`` (k,) and ``errors`` (k,) are positive, the widths not all equal.
 
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, a number is not positive and finite, or the widths are all equal.
-
-    References
-    ----------
     Slide "Universal Approximation Theorem"; Barron (1993); de Boor (2001), chapter III.
 
-    Examples
-    --------
     >>> round(convergence_rate([10, 20, 40], [0.4, 0.1, 0.025]), 12)
     -2.0
     """

@@ -46,27 +46,11 @@ def _examples(X: ArrayLike, layers: list[tuple[Float, Float]]) -> Float:
 def tent(x: ArrayLike) -> Float:
     """The tent on [0, 1], from two ReLUs: ``2 max(0, x) − 4 max(0, x − ½)``. It folds the interval once.
 
-    Parameters
-    ----------
-    x : array_like, any shape
-        Points; outside of [0, 1] the same two ReLUs are evaluated.
+    Elementwise: ``2x`` up to ½ and ``2 − 2x`` from there on, 0 left of 0. At infinity, where the ReLUs say ∞ − ∞,
+    NaN.
 
-    Returns
-    -------
-    ndarray, shape of x
-        ``2x`` up to ½ and ``2 − 2x`` from there on; 0 left of 0. At infinity, where the ReLUs say ∞ − ∞, NaN.
-
-    Raises
-    ------
-    ValueError
-        If ``x`` does not hold real numbers.
-
-    References
-    ----------
     Slide "Exponential Advantage of Deeper Rectifier Networks"; Telgarsky (2015).
 
-    Examples
-    --------
     >>> tent([0, 0.25, 0.5, 0.75, 1])
     array([0. , 0.5, 1. , 0.5, 0. ])
     """
@@ -81,28 +65,10 @@ def tent(x: ArrayLike) -> Float:
 def sawtooth(x: ArrayLike, depth: int) -> Float:
     """The tent composed with itself: ``2^depth`` linear pieces on [0, 1] from ``2 · depth`` ReLUs.
 
-    Parameters
-    ----------
-    x : array_like, any shape
-        Points.
-    depth : int
-        How often to fold; 0 gives ``x``.
+    Elementwise; ``depth`` 0 gives ``x``.
 
-    Returns
-    -------
-    ndarray, shape of x
-
-    Raises
-    ------
-    ValueError
-        If ``depth`` is negative.
-
-    References
-    ----------
     Slide "Exponential Advantage of Deeper Rectifier Networks"; Telgarsky (2015).
 
-    Examples
-    --------
     >>> sawtooth([0, 0.125, 0.25, 0.375, 0.5], depth=2)
     array([0. , 0.5, 1. , 0.5, 0. ])
     """
@@ -119,32 +85,11 @@ def folding_network(n_in: int, folds: int, depth: int) -> tuple[list[Float], lis
     All ``pⁿ`` parts of the cube are laid upon each other, and what later layers draw appears in each of them. So the
     network has ``p^(n · depth)`` linear regions in the cube.
 
-    Parameters
-    ----------
-    n_in : int
-        Number n of inputs, at least 1.
-    folds : int
-        Number p of pieces an axis and layer, at least 1; 2 gives the tent.
-    depth : int
-        Number of hidden layers, at least 1.
+    ``n_in`` is n, ``folds`` p (2 gives the tent), ``depth`` the number of hidden layers, each at least 1. Returns
+    weights and biases, two lists: ``depth`` hidden layers of ``n · p`` units, and an affine layer with n outputs.
 
-    Returns
-    -------
-    weights : list of ndarray
-        ``depth`` hidden layers of ``n · p`` units and an affine layer with n outputs.
-    biases : list of ndarray
-
-    Raises
-    ------
-    ValueError
-        If a number is less than 1.
-
-    References
-    ----------
     Slide "Exponential Advantage of Deeper Rectifier Networks"; Montúfar et al. (2014), section 3.1.
 
-    Examples
-    --------
     >>> weights, biases = folding_network(n_in=1, folds=2, depth=7)
     >>> count_linear_pieces(weights, biases, 0, 1)
     128
@@ -177,35 +122,13 @@ def linear_pieces(
     moduli of all paths through the network, and 1e-12 of the ends of the interval. So pieces that are narrower
     than that are not told apart.
 
-    Parameters
-    ----------
-    weights : sequence of array_like, shapes (1, m_1), (m_1, m_2), …
-        At least one matrix. ReLUs follow every layer but the last.
-    biases : sequence of array_like, shapes (m_1,), (m_2,), …
-        One vector a layer.
-    a, b : float
-        Ends of the interval, ``a < b``.
+    ``weights`` are (1, m_1), (m_1, m_2), …, ``biases`` (m_1,), (m_2,), …: ReLUs follow every layer **but the
+    last**, which is affine. Returns ``breakpoints`` (pieces + 1,), from ``a`` to ``b``, and
+    ``slopes`` (pieces, outputs). Refused is also a network in which a value overflows.
 
-    Returns
-    -------
-    breakpoints : ndarray, shape (pieces + 1,)
-        Ends of the pieces, from ``a`` to ``b``.
-    slopes : ndarray, shape (pieces, outputs)
-        Slope of each output on each piece.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, the network has more than one input, a number is not finite, a value in the
-        network overflows, or the interval has no length.
-
-    References
-    ----------
     Slides "Deep vs. Shallow network" and "Exponential Advantage of Deeper Rectifier Networks"; Pascanu, Montúfar,
     Bengio (2014).
 
-    Examples
-    --------
     >>> linear_pieces([[[1.0, -1.0]], [[1.0], [1.0]]], [[0.0, 0.0], [0.0]], a=-2, b=1)
     (array([-2.,  0.,  1.]), array([[-1.],
            [ 1.]]))
@@ -266,33 +189,13 @@ def _distinct(points: Float, a: float, b: float, same: float) -> Float:
 def count_linear_pieces(weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], a: float, b: float) -> int:
     """Number of linear pieces of a ReLU network of one input on an interval, exactly, by `linear_pieces`.
 
-    Parameters
-    ----------
-    weights : sequence of array_like, shapes (1, m_1), (m_1, m_2), …
-        At least one matrix. ReLUs follow every layer but the last.
-    biases : sequence of array_like, shapes (m_1,), (m_2,), …
-        One vector a layer.
-    a, b : float
-        Ends of the interval, ``a < b``.
+    ``weights`` are (1, m_1), (m_1, m_2), …, ``biases`` (m_1,), (m_2,), …: ReLUs follow every layer **but the
+    last**, which is affine, unlike in `activation_patterns`. Breakpoints at ``a`` or ``b`` do not count; at least
+    1.
 
-    Returns
-    -------
-    int
-        At least 1; neighbours on which all outputs have the same slope are one piece.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, the network has more than one input, a number is not finite, a value in the
-        network overflows, or the interval has no length.
-
-    References
-    ----------
     Slides "Deep vs. Shallow network" and "Exponential Advantage of Deeper Rectifier Networks"; Pascanu, Montúfar,
     Bengio (2014).
 
-    Examples
-    --------
     ``max(0, x) + max(0, −x)`` has a kink, and ``max(0, x) − max(0, −x) = x`` has none:
 
     >>> hidden, c = [[1.0, -1.0]], [[0.0, 0.0], [0.0]]
@@ -306,31 +209,13 @@ def count_linear_pieces(weights: Sequence[ArrayLike], biases: Sequence[ArrayLike
 
 
 def max_regions_shallow(n_in: int, n_hidden: int) -> int:
-    """Most linear regions of one hidden layer of ReLUs: parts of space between hyperplanes in general position.
+    """Most linear regions of one hidden layer of ReLUs: ``Σ_{j ≤ n_in} C(n_hidden, j)``.
 
-    Parameters
-    ----------
-    n_in : int
-        Dimension of the input, 0 or more.
-    n_hidden : int
-        Number of hidden units, one hyperplane each, 0 or more.
+    Each of the ``n_hidden`` units is a hyperplane in a space of ``n_in`` dimensions, and the regions are the parts
+    between them when they are in general position. Either number may be 0.
 
-    Returns
-    -------
-    int
-        ``Σ_{j ≤ n_in} C(n_hidden, j)``.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative.
-
-    References
-    ----------
     Slide "Deep vs. Shallow network"; Zaslavsky (1975); Pascanu, Montúfar, Bengio (2014), proposition 2.
 
-    Examples
-    --------
     >>> max_regions_shallow(2, 3)
     7
     """
@@ -343,30 +228,12 @@ def montufar_bound(n_in: int, widths: Sequence[int]) -> int:
 
     Every hidden layer but the last folds space ``⌊n_l / n_in⌋`` times an axis, and the last cuts what lies folded.
 
-    Parameters
-    ----------
-    n_in : int
-        Dimension of the input, at least 1.
-    widths : sequence of int
-        Number of units of each hidden layer, none less than ``n_in``; at least one layer.
+    ``widths`` are those of the hidden layers, at least one, none less than ``n_in``. Returns
+    ``∏_{l < L} ⌊n_l / n_in⌋^{n_in} · Σ_{j ≤ n_in} C(n_L, j)``, exact.
 
-    Returns
-    -------
-    int
-        ``∏_{l < L} ⌊n_l / n_in⌋^{n_in} · Σ_{j ≤ n_in} C(n_L, j)``, exact.
+    Slides "Deep vs. Shallow network" and "Exponential Advantage of Deeper Rectifier Networks"; Montúfar
+    et al. (2014), theorem 4.
 
-    Raises
-    ------
-    ValueError
-        If there is no layer or a width is less than ``n_in``.
-
-    References
-    ----------
-    Slides "Deep vs. Shallow network" and "Exponential Advantage of Deeper Rectifier Networks"; Montúfar et al.
-    (2014), theorem 4.
-
-    Examples
-    --------
     >>> montufar_bound(2, [4, 4, 4]), max_regions_shallow(2, 12)
     (176, 79)
     """
@@ -387,31 +254,11 @@ def region_labels(
 ) -> NDArray[np.intp]:
     """Number the rows by activation pattern: two rows have the same label if the same ReLUs of all layers are on.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    weights : sequence of array_like, shapes (d, m_1), (m_1, m_2), …
-        At least one matrix; ReLUs follow every layer.
-    biases : sequence of array_like, shapes (m_1,), (m_2,), …
-        One vector a layer.
+    ``X`` (n, d) has one example a row, ``weights`` are (d, m_1), (m_1, m_2), …, ``biases`` (m_1,), (m_2,), …:
+    ReLUs follow **every** layer. Returns (n,), labels from 0 on without a gap.
 
-    Returns
-    -------
-    ndarray of int, shape (n,)
-        Labels from 0 on without a gap.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no layer.
-
-    References
-    ----------
     Slide "Exponential Advantage of Deeper Rectifier Networks"; Montúfar et al. (2014), section 2.
 
-    Examples
-    --------
     >>> region_labels([[-2.0], [2.0], [-1.0]], [[[1.0]]], [[0.0]])
     array([0, 1, 0])
     """
@@ -432,31 +279,12 @@ def region_labels(
 def activation_patterns(X: ArrayLike, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> int:
     """Number of distinct on/off patterns of all ReLUs, over the rows of X: linear regions that the rows have met.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    weights : sequence of array_like, shapes (d, m_1), (m_1, m_2), …
-        At least one matrix; ReLUs follow every layer. A unit is on where its pre-activation is positive.
-    biases : sequence of array_like, shapes (m_1,), (m_2,), …
-        One vector a layer.
+    ``X`` (n, d) has one example a row, ``weights`` are (d, m_1), (m_1, m_2), …, ``biases`` (m_1,), (m_2,), …:
+    ReLUs follow **every** layer, unlike in `count_linear_pieces`, so give hidden layers alone. A unit is on where
+    its pre-activation is positive. From 0, of no rows, to n.
 
-    Returns
-    -------
-    int
-        From 0, of no rows, to n.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or there is no layer.
-
-    References
-    ----------
     Slide "Exponential Advantage of Deeper Rectifier Networks"; Montúfar et al. (2014), section 2.
 
-    Examples
-    --------
     Two lines through the origin cut the plane into four quadrants:
 
     >>> activation_patterns([[1, 1], [1, -1], [-1, 1], [-1, -1], [2, 2]], [np.eye(2)], [np.zeros(2)])
@@ -473,33 +301,12 @@ def propagate(
 ) -> list[Float]:
     """Activations of all layers, the input first: ``H_l = φ(H_{l−1} W_l + c_l)`` with ``H_0 = X``.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        One example a row.
-    weights : sequence of array_like, shapes (d, m_1), (m_1, m_2), …
-        At least one matrix.
-    biases : sequence of array_like, shapes (m_1,), (m_2,), …
-        One vector a layer.
-    phi : callable
-        Activation of every layer, the last one too; elementwise.
+    ``X`` (n, d) has one example a row, ``weights`` are (d, m_1), (m_1, m_2), …, ``biases`` (m_1,), (m_2,), …;
+    ``phi``, elementwise, follows **every** layer, unlike in `fnnkit.expressivity.count_linear_pieces`. Returns
+    one array more than there are layers, the first a copy of ``X``.
 
-    Returns
-    -------
-    list of ndarray
-        One array more than there are layers.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no layer, or ``phi`` changes the shape.
-
-    References
-    ----------
     Slides "Feedforward Neural Networks" and "Exponential expressivity in deep neural networks [Poole 16]".
 
-    Examples
-    --------
     >>> propagate([[1.0]], [[[2.0]], [[3.0]]], [[0.0], [1.0]], np.square)
     [array([[1.]]), array([[4.]]), array([[169.]])]
     """
@@ -517,33 +324,11 @@ def random_deep_network(
 ) -> tuple[list[Float], list[Float]]:
     """Weights of variance ``σ_w²/width`` and biases of variance ``σ_b²``: the ensemble of the mean-field theory.
 
-    Parameters
-    ----------
-    width : int
-        Number of inputs and of units of every layer, at least 1.
-    depth : int
-        Number of layers, at least 1.
-    sigma_w, sigma_b : float
-        Zero or positive.
-    rng : numpy.random.Generator
-        Source of the randomness.
+    All layers, and the input, have ``width`` units. Returns ``depth`` weights (width, width) and biases (width,),
+    two lists.
 
-    Returns
-    -------
-    weights : list of ndarray, each of shape (width, width)
-    biases : list of ndarray, each of shape (width,)
-
-    Raises
-    ------
-    ValueError
-        If a number is too small.
-
-    References
-    ----------
     Slide "Exponential expressivity in deep neural networks [Poole 16]"; Poole et al. (2016), section 2.
 
-    Examples
-    --------
     >>> weights, biases = random_deep_network(100, 3, 2.0, 0.3, np.random.default_rng(0))
     >>> len(weights), round(float(weights[0].std() * 10), 1)
     (3, 2.0)
@@ -569,30 +354,11 @@ def _at_least_zero(name: str, value: float) -> float:
 def circle(n: int, dimension: int, q: float = 1.0) -> Float:
     """Points of a circle in a space of many dimensions, each of squared length ``q · dimension``.
 
-    Parameters
-    ----------
-    n : int
-        Number of points, equally spaced, the first not repeated at the end.
-    dimension : int
-        Dimension of the space, at least 2; the circle lies in its first two.
-    q : float
-        Mean square of the coordinates, zero or positive.
+    Returns (n, dimension): n points equally spaced, the first not repeated at the end, in the first two of at
+    least two dimensions. ``q`` is the mean square of the coordinates.
 
-    Returns
-    -------
-    ndarray, shape (n, dimension)
-
-    Raises
-    ------
-    ValueError
-        If a number is too small.
-
-    References
-    ----------
     Slide "Exponential expressivity in deep neural networks [Poole 16]"; Poole et al. (2016), section 3.
 
-    Examples
-    --------
     >>> circle(4, 2, q=0.5).round(12) + 0.0
     array([[ 1.,  0.],
            [ 0.,  1.],
@@ -609,29 +375,11 @@ def circle(n: int, dimension: int, q: float = 1.0) -> Float:
 def trajectory_length(curve: ArrayLike, closed: bool = False) -> float:
     """Length of a polygon, ``Σ ‖x_{i+1} − x_i‖``.
 
-    Parameters
-    ----------
-    curve : array_like, shape (n, d)
-        One corner a row.
-    closed : bool
-        Whether a segment leads from the last corner back to the first.
+    ``curve`` (n, d) has one corner a row; ``closed`` leads back from the last to the first. Zero for less than
+    two corners.
 
-    Returns
-    -------
-    float
-        Zero for less than two corners.
-
-    Raises
-    ------
-    ValueError
-        If ``curve`` is not a matrix.
-
-    References
-    ----------
     Slide "Exponential expressivity in deep neural networks [Poole 16]"; Raghu et al. (2017), section 2.3.
 
-    Examples
-    --------
     >>> square = [[0, 0], [1, 0], [1, 1], [0, 1]]
     >>> trajectory_length(square, closed=False), trajectory_length(square, closed=True)
     (3.0, 4.0)
@@ -677,33 +425,14 @@ def _panels(edges: Float, reach: float, nodes: int) -> tuple[Float, Float]:
 def length_map(q: float, sigma_w: float, sigma_b: float, phi: Function, kinks: Sequence[float] = ()) -> float:
     """How the mean square of the pre-activations changes from layer to layer of a wide random network.
 
-    Parameters
-    ----------
-    q : float
-        Mean square of the pre-activations of one layer, zero or positive.
-    sigma_w, sigma_b : float
-        Scales of weights and biases, zero or positive.
-    phi : callable
-        Activation, elementwise. One that oscillates, such as the sine, is integrated well while √q is below 20.
-    kinks : sequence of float
-        Where else than at 0 the function is not smooth, such as 1 and −1 of hard tanh.
+    Returns ``σ_w² ∫ φ(√q z)² Dz + σ_b²`` with the standard normal density ``Dz``.
 
-    Returns
-    -------
-    float
-        ``σ_w² ∫ φ(√q z)² Dz + σ_b²`` with the standard normal density ``Dz``: that of the next layer.
+    ``q`` is the mean square of one layer. ``phi`` is elementwise; ``kinks`` are where else than at 0 it is not
+    smooth, such as 1 and −1 of hard tanh. One that oscillates, such as the sine, is integrated well while √q is
+    below 20.
 
-    Raises
-    ------
-    ValueError
-        If a number is negative or not finite, or ``phi`` changes the shape.
-
-    References
-    ----------
     Slide "Exponential expressivity in deep neural networks [Poole 16]"; Poole et al. (2016), equation 3.
 
-    Examples
-    --------
     A ReLU lets half of the mean square pass:
 
     >>> round(length_map(3.0, sigma_w=1.0, sigma_b=0.5, phi=lambda z: np.maximum(0, z)), 12)
@@ -720,32 +449,11 @@ def fixed_point(
 ) -> float:
     """Where the length map leads after many layers: ``q* = length_map(q*)``.
 
-    Parameters
-    ----------
-    sigma_w, sigma_b : float
-        Scales of weights and biases, zero or positive.
-    phi : callable
-        Activation, elementwise.
-    q : float
-        Where to start, zero or positive.
-    kinks : sequence of float
-        Where else than at 0 the function is not smooth.
+    Starts at ``q``; ``phi`` and ``kinks`` are as in `length_map`. A map that does not settle, to 1e-12, within
+    10,000 layers is refused with a ``ValueError``.
 
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If the map does not settle, to 1e-12, within 10,000 layers.
-
-    References
-    ----------
     Slide "Exponential expressivity in deep neural networks [Poole 16]"; Poole et al. (2016), section 2.
 
-    Examples
-    --------
     >>> round(fixed_point(2.5, 0.3, np.tanh), 4)
     4.0791
     """
@@ -760,39 +468,17 @@ def fixed_point(
 
 
 def chi(q: float, sigma_w: float, dphi: Function, kinks: Sequence[float] = ()) -> float:
-    """Mean square stretch of small changes a layer, χ₁, at the fixed point q of the length map.
+    """Mean square stretch of small changes a layer, ``χ₁ = σ_w² ∫ φ′(√q z)² Dz``, at the fixed point q of the length map.
 
     A curve grows by ``√χ₁`` a layer. Below 1, nearby inputs come together (order) and gradients vanish; above 1
     they part (chaos) and gradients explode.
 
-    Parameters
-    ----------
-    q : float
-        Mean square of the pre-activations, zero or positive.
-    sigma_w : float
-        Scale of the weights, zero or positive.
-    dphi : callable
-        Derivative of the activation, elementwise.
-    kinks : sequence of float
-        Where else than at 0 the derivative is not smooth, such as 1 and −1 of hard tanh.
+    ``dphi`` is the derivative of the activation, elementwise, and ``kinks`` are where else than at 0 it is not
+    smooth.
 
-    Returns
-    -------
-    float
-        ``σ_w² ∫ φ′(√q z)² Dz``.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative or not finite, or ``dphi`` changes the shape.
-
-    References
-    ----------
     Slides "Exponential expressivity in deep neural networks [Poole 16]" and "Vanishing and Exploding Gradient
     Problem"; Poole et al. (2016), equation 6.
 
-    Examples
-    --------
     >>> from fnnkit.activations import tanh_grad
     >>> [round(chi(fixed_point(s, 0.3, np.tanh), s, tanh_grad) ** 0.5, 3) for s in (0.8, 2.5, 4.0)]
     [0.704, 1.259, 1.539]
@@ -806,34 +492,12 @@ def correlation_map(c: float, q: float, sigma_w: float, sigma_b: float, phi: Fun
 
     Its slope at ``c = 1`` is χ₁: above 1, two inputs that are nearly equal become less so.
 
-    Parameters
-    ----------
-    c : float
-        Correlation of the pre-activations of the two inputs, −1 to 1.
-    q : float
-        Mean square of the pre-activations, the same for both, positive.
-    sigma_w, sigma_b : float
-        Scales of weights and biases, zero or positive, not both zero.
-    phi : callable
-        Activation, elementwise. A kink at 0 does no harm; one elsewhere, as those of hard tanh, costs 1e-5.
+    The value is ``(σ_w² ∫∫ φ(u₁) φ(u₂) Dz₁ Dz₂ + σ_b²) / length_map(q)`` with normal u₁, u₂ of variance q > 0 and
+    correlation ``c``, −1 to 1. ``phi`` is elementwise, and not zero everywhere if there is no bias. A kink at 0
+    does no harm; one elsewhere, as those of hard tanh, costs 1e-5.
 
-    Returns
-    -------
-    float
-        ``(σ_w² ∫∫ φ(u₁) φ(u₂) Dz₁ Dz₂ + σ_b²) / length_map(q)`` with normal ``u₁, u₂`` of variance q and
-        correlation c.
-
-    Raises
-    ------
-    ValueError
-        If a number is outside of its range, or ``phi`` changes the shape or is zero without a bias.
-
-    References
-    ----------
     Slide "Exponential expressivity in deep neural networks [Poole 16]"; Poole et al. (2016), equation 5.
 
-    Examples
-    --------
     In the chaotic phase even inputs that agree to 99 % part:
 
     >>> q = fixed_point(4.0, 0.3, np.tanh)
@@ -872,30 +536,12 @@ def correlation_map(c: float, q: float, sigma_w: float, sigma_b: float, phi: Fun
 def principal_components(H: ArrayLike, k: int) -> Float:
     """Projection of centred points on the k directions in which they vary most.
 
-    Parameters
-    ----------
-    H : array_like, shape (n, d)
-        One point a row, finite.
-    k : int
-        Number of directions, from 1 to the smaller of n and d.
+    ``H`` (n, d) has one point a row, ``k`` is 1 to the smaller of n and d. Returns (n, k), the most variable
+    first. Each direction points so that its largest entry is positive.
 
-    Returns
-    -------
-    ndarray, shape (n, k)
-        Coordinates, the most variable first. Each direction points so that its largest entry is positive.
+    Slide "Exponential expressivity in deep neural networks [Poole 16]" (the picture); Goodfellow et al. (2016),
+    section 2.12.
 
-    Raises
-    ------
-    ValueError
-        If ``H`` is not a finite matrix or k is out of range.
-
-    References
-    ----------
-    Slide "Exponential expressivity in deep neural networks [Poole 16]" (the picture); Goodfellow, Bengio,
-    Courville (2016), section 2.12.
-
-    Examples
-    --------
     >>> principal_components([[0, 5], [2, 5], [4, 5]], 1).round(12)
     array([[-2.],
            [ 0.],
