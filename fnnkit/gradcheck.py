@@ -17,32 +17,11 @@ def numerical_derivative(f: Callable[[Float], ArrayLike], z: ArrayLike, eps: flo
     The error of the central difference is ``eps² f'''/6`` from the formula and about ``1e-16 |f| / eps`` from
     rounding: they balance near ``eps = 1e-5``. A one-sided difference would be off by ``eps f''/2``.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array and returns one of the same shape, entry by entry.
-    z : array_like, any shape
-        Where to differentiate.
-    eps : float
-        Step to each side, positive.
+    ``f`` is elementwise. The value is ``(f(z + eps) − f(z − eps)) / (2 eps)``.
 
-    Returns
-    -------
-    ndarray, shape of z
-        ``(f(z + eps) - f(z - eps)) / (2 eps)``.
-
-    Raises
-    ------
-    ValueError
-        If ``eps`` is not positive or the result of ``f`` has another shape than ``z``.
-
-    References
-    ----------
     Slide "Softplus function" (whose derivatives it verifies); Press et al. (2007), *Numerical Recipes*,
     section 5.7.
 
-    Examples
-    --------
     >>> numerical_derivative(np.square, [0.0, 1.0, 3.0]).round(6)
     array([0., 2., 6.])
     """
@@ -55,32 +34,11 @@ def numerical_gradient(f: Callable[[Float], float], theta: ArrayLike, eps: float
 
     Two evaluations of ``f`` an entry: back-propagation gets all entries for about the price of two evaluations.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array of the shape of ``theta`` and returns a number.
-    theta : array_like, any shape
-        Where to differentiate; it is not changed, and ``f`` sees a copy.
-    eps : float
-        Step to each side, positive.
+    ``f`` takes an array of the shape of ``theta``, which is any, and returns a number. Returns that shape; entry
+    i is ``(f(theta + eps e_i) − f(theta − eps e_i)) / (2 eps)``.
 
-    Returns
-    -------
-    ndarray, shape of theta
-        Entry ``i`` is ``(f(theta + eps e_i) - f(theta - eps e_i)) / (2 eps)``.
+    Slide "Backpropagation: Weight update" (whose gradients it verifies); Goodfellow et al. (2016), section 11.5.
 
-    Raises
-    ------
-    ValueError
-        If ``eps`` is not positive or ``f`` does not return a single number.
-
-    References
-    ----------
-    Slide "Backpropagation: Weight update" (whose gradients it verifies); Goodfellow, Bengio, Courville (2016),
-    section 11.5.
-
-    Examples
-    --------
     >>> numerical_gradient(lambda theta: theta[0] ** 2 + 3 * theta[1], [2.0, 5.0]).round(6)
     array([4., 3.])
     """
@@ -98,29 +56,13 @@ def numerical_gradient(f: Callable[[Float], float], theta: ArrayLike, eps: float
 class GradientCheck:
     """What a comparison of a gradient with differences found.
 
-    Attributes
-    ----------
-    ok : bool
-        Whether every entry agrees.
-    index : tuple of int
-        The worst entry.
-    yours, numerical : float
-        Its value in the gradient under test, and by differences.
-    error : float
-        How far ``numerical`` may be off, by its own estimate.
-    kinks : int
-        Entries at which left and right slope differ, where any value between the two is accepted.
-    wrong : int
-        Entries that disagree.
-    size : int
-        Entries in all.
-    reason : str
-        One word or line: why the worst entry disagrees.
-    name : str
-        What the gradient is called in messages.
+    ``ok``: whether every entry agrees. ``index``: the worst entry.
+    ``yours``, ``numerical``: its value in the gradient under test, and by differences.
+    ``error``: how far ``numerical`` may be off, by its own estimate.
+    ``kinks``: entries at which left and right slope differ, where any value between the two is accepted.
+    ``wrong``: entries that disagree, of ``size`` in all. ``reason``: why the worst entry disagrees.
+    ``name``: what the gradient is called in messages.
 
-    Examples
-    --------
     >>> check = check_gradient(lambda theta: float(theta @ theta), [1.0, 3.0], [2.0, 3.0])
     >>> bool(check), check.index, round(check.ratio, 6)
     (False, (1,), 0.5)
@@ -178,36 +120,13 @@ def check_gradient(
     An entry below the rounding noise of ``f`` (about ``1e-14 |f|``) cannot be told from zero. If ``f`` returns float32, its
     coarser rounding is allowed for.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array of the shape of ``theta`` and returns a number. About 26 evaluations an entry.
-    theta : array_like, any shape
-        Where to compare.
-    gradient : array_like, shape of theta
-        The gradient under test.
-    rtol : float
-        Accepted relative difference, beside the error of the numerical value.
-    name : str
-        What to call the gradient in messages.
+    ``f`` takes an array of the shape of ``theta`` and returns a number, about 26 times an entry; ``gradient`` has
+    that shape too. ``rtol`` is allowed beside the error of the numerical value. Returns a `GradientCheck`, true
+    in a condition when all entries agree; ``str`` of it names the worst entry.
 
-    Returns
-    -------
-    GradientCheck
-        True in a condition when all entries agree; ``str`` of it names the worst entry.
+    Slide "Backpropagation: Weight update"; Goodfellow et al. (2016), section 11.5; Press et al. (2007),
+    section 5.7 (choice of the step).
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ (nothing is broadcast) or ``f`` does not return a single number.
-
-    References
-    ----------
-    Slide "Backpropagation: Weight update"; Goodfellow, Bengio, Courville (2016), section 11.5; Press et al.
-    (2007), section 5.7 (choice of the step).
-
-    Examples
-    --------
     >>> half_square = lambda theta: 0.5 * float(theta @ theta)
     >>> print(check_gradient(half_square, [1.0, -2.0], [1.0, -2.0]))
     gradient: all 2 entries agree
@@ -237,28 +156,10 @@ def check_derivative(
 ) -> GradientCheck:
     """Compare the derivative of an elementwise function with differences, as `check_gradient` does.
 
-    Parameters
-    ----------
-    f : callable
-        Takes an array and returns one of the same shape, entry by entry.
-    z : array_like, any shape
-        Where to compare.
-    derivative : array_like, shape of z
-        The derivative under test.
-    rtol, name
-        As in `check_gradient`.
+    ``f`` is elementwise; ``z`` and ``derivative`` have one shape. Returns a `GradientCheck`.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ (nothing is broadcast).
-
-    References
-    ----------
     Slide "Softplus function"; Press et al. (2007), section 5.7.
 
-    Examples
-    --------
     The slope of a ReLU at 0 may be anything from 0 to 1:
 
     >>> print(check_derivative(lambda z: np.maximum(0, z), [-1.0, 0.0, 2.0], [0.0, 0.0, 1.0]))
@@ -285,31 +186,11 @@ def check_gradients(
 ) -> dict[str, GradientCheck]:
     """Compare the gradients of named parameters with differences, one parameter at a time.
 
-    Parameters
-    ----------
-    f : callable
-        Takes a dictionary like ``params`` and returns a number.
-    params, grads : mapping of str to array_like
-        Parameters and the gradients under test, under the same names.
-    rtol : float
-        As in `check_gradient`.
+    ``f`` takes a dictionary like ``params`` and returns a number; ``grads`` has the same names and shapes.
+    Returns a dictionary of one `GradientCheck` a parameter; that of ``W`` is called ``dW`` in its message.
 
-    Returns
-    -------
-    dict of str to GradientCheck
-        One check a parameter; the gradient of ``W`` is called ``dW`` in its message.
-
-    Raises
-    ------
-    ValueError
-        If names or shapes differ.
-
-    References
-    ----------
     Slides "Gradient of Weight Matrix U" and "Gradient of Weight Matrix W".
 
-    Examples
-    --------
     >>> loss = lambda p: float((p["W"] ** 2).sum() + p["b"].sum())
     >>> params = {"W": np.ones((2, 2)), "b": np.zeros(2)}
     >>> checks = check_gradients(loss, params, {"W": np.full((2, 2), 2.0), "b": [1.0, 0.5]})

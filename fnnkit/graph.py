@@ -31,27 +31,11 @@ Name = TypeVar("Name", bound=Hashable)
 def topological_order(parents: Mapping[Name, Sequence[Name]]) -> list[Name]:
     """An order of the nodes in which each comes after all its parents.
 
-    Parameters
-    ----------
-    parents : mapping
-        For every node the nodes that it is computed from; a parent may be listed twice (``x · x``).
+    ``parents`` maps a node to the nodes that it is computed from; one may be listed twice (``x · x``). Returns a
+    list of all nodes, also those that appear as parents only. A cycle is a ``ValueError`` that shows it.
 
-    Returns
-    -------
-    list
-        All nodes, also those that appear as parents only.
-
-    Raises
-    ------
-    ValueError
-        If there is a cycle (the message shows one), or the parents of a node are not a list.
-
-    References
-    ----------
     Slide "Backpropagation in General Flow Graph"; Kahn (1962), "Topological sorting of large networks".
 
-    Examples
-    --------
     >>> topological_order({"y": ["h", "x"], "h": ["x"]})
     ['x', 'h', 'y']
     """
@@ -114,29 +98,12 @@ def path_sum(edges: Iterable[tuple[Name, Name, float]], source: Name, target: Na
     This is the chain rule with multiple paths. The number of paths can be exponential; the sum takes one visit of each
     edge.
 
-    Parameters
-    ----------
-    edges : iterable of (node, node, float)
-        From, to, and the derivative of the second with respect to the first. Parallel edges add.
-    source, target : node
-        Equal ones give 1: the empty path.
+    ``edges`` are triples (from, to, derivative of the second with respect to the first); parallel edges add.
+    Equal nodes give 1, the empty path; 0 if no path leads from one to the other. Edges on no such path do not
+    matter, not even infinite ones. A cycle is a ``ValueError``.
 
-    Returns
-    -------
-    float
-        0 if no path leads from one to the other. Edges on no such path do not matter, not even infinite ones.
+    Slide "Multiple Paths Chain Rule - General"; Goodfellow et al. (2016), section 6.5.2.
 
-    Raises
-    ------
-    ValueError
-        If there is a cycle, or an edge is not two nodes and a number.
-
-    References
-    ----------
-    Slide "Multiple Paths Chain Rule - General"; Goodfellow, Bengio, Courville (2016), section 6.5.2.
-
-    Examples
-    --------
     Two paths, 2 · 5 and 3 · 7:
 
     >>> path_sum([("x", "a", 2), ("x", "b", 3), ("a", "y", 5), ("b", "y", 7)], "x", "y")
@@ -171,33 +138,13 @@ def flow_graph_forward(
 ) -> dict[Name, Any]:
     """Fprop: the value of every node, from the values of its parents.
 
-    Parameters
-    ----------
-    order : sequence
-        A topological order of the nodes.
-    parents : mapping
-        For every computed node its parents, in the order of its arguments.
-    ops : mapping
-        For every computed node the function that computes it.
-    inputs : mapping
-        Values of the nodes that are given. A node with an operation that is given nevertheless keeps what is given.
+    ``order`` is topological, ``parents`` lists for every computed node its parents in the order of its arguments,
+    ``ops`` has its function, and ``inputs`` the values that are given, which win over an operation. Returns a
+    dictionary of the value of every node. An order that has a node twice, or before one of its parents, is
+    refused.
 
-    Returns
-    -------
-    dict
-        Value of every node, as its operation returned it or as it was given.
-
-    Raises
-    ------
-    ValueError
-        If a node is neither given nor computed, stands in the order twice or before one of its parents.
-
-    References
-    ----------
     Slide "Backpropagation in General Flow Graph" (fprop).
 
-    Examples
-    --------
     >>> flow_graph_forward(["x", "y"], {"y": ["x", "x"]}, {"y": lambda a, b: a * b}, {"x": 3.0})["y"]
     9.0
     """
@@ -229,35 +176,12 @@ def flow_graph_backward(
 ) -> dict[Name, float]:
     """Bprop: the derivative of ``output`` with respect to every node.
 
-    Parameters
-    ----------
-    order : sequence
-        A topological order of the nodes.
-    parents : mapping
-        For every computed node its parents.
-    local : mapping
-        For every computed node its derivatives with respect to its parents, in the same order. A parent that is listed
-        twice has two.
-    output : node
-        What is differentiated.
+    ``order`` and ``parents`` are as in `flow_graph_forward`, ``local`` has for every computed node its
+    derivatives with respect to its parents, in the same order; a parent that is listed twice has two. Returns a
+    dictionary of one derivative a node, 0 for nodes that the output does not depend on.
 
-    Returns
-    -------
-    dict
-        One derivative a node; 0 for nodes that the output does not depend on.
+    Slide "Backpropagation in General Flow Graph" (bprop); Goodfellow et al. (2016), algorithm 6.2.
 
-    Raises
-    ------
-    ValueError
-        If the output is not in the order, a node stands there twice or before one of its parents, or has not as many
-        derivatives as parents.
-
-    References
-    ----------
-    Slide "Backpropagation in General Flow Graph" (bprop); Goodfellow, Bengio, Courville (2016), algorithm 6.2.
-
-    Examples
-    --------
     ``y = x · x`` at ``x = 3``:
 
     >>> flow_graph_backward(["x", "y"], {"y": ["x", "x"]}, {"y": [3.0, 3.0]}, "y")
@@ -312,29 +236,11 @@ class Node:
     Arithmetic between nodes, arrays and numbers gives nodes; shapes broadcast as in numpy. The functions of this module
     (`exp`, `tanh`, `total` and the others) work on nodes too. `gradients` then differentiates.
 
-    Parameters
-    ----------
-    value : array_like
-        Real numbers; a copy is kept, as float64.
+    ``value`` (any shape) is a copy of what is given, or what was computed, infinite or NaN where the mathematics
+    is, without a warning; ``parents`` are what it was computed from, none for a given array.
 
-    Attributes
-    ----------
-    value : ndarray
-        What was computed; infinite or NaN where the mathematics is, without a warning.
-    parents : tuple of Node
-        What it was computed from; empty for a given array.
-
-    Raises
-    ------
-    ValueError
-        If the value does not hold real numbers. Operations raise it where shapes do not fit.
-
-    References
-    ----------
     Slide "Backpropagation in General Flow Graph"; Griewank, Walther (2008), *Evaluating Derivatives*, chapter 3.
 
-    Examples
-    --------
     >>> x, w = Node([1.0, 2.0]), Node([3.0, -1.0])
     >>> y = total(tanh(x * w))
     >>> [g.round(3) for g in gradients(y, [x, w])]
@@ -491,8 +397,6 @@ def _fit(g: Float, node: Node) -> Float:
 def exp(x: Node | ArrayLike) -> Node:
     """Exponential, entry by entry.
 
-    Examples
-    --------
     >>> float(exp(0.0).value)
     1.0
     """
@@ -505,8 +409,6 @@ def exp(x: Node | ArrayLike) -> Node:
 def log(x: Node | ArrayLike) -> Node:
     """Natural logarithm, entry by entry; −∞ at 0.
 
-    Examples
-    --------
     >>> x = Node(4.0)
     >>> gradients(log(x), [x])
     [array(0.25)]
@@ -518,8 +420,6 @@ def log(x: Node | ArrayLike) -> Node:
 def tanh(x: Node | ArrayLike) -> Node:
     """Hyperbolic tangent.
 
-    Examples
-    --------
     >>> x = Node(0.0)
     >>> gradients(tanh(x), [x])
     [array(1.)]
@@ -532,8 +432,6 @@ def tanh(x: Node | ArrayLike) -> Node:
 def sigmoid(x: Node | ArrayLike) -> Node:
     """Logistic sigmoid.
 
-    Examples
-    --------
     >>> x = Node(0.0)
     >>> gradients(sigmoid(x), [x])
     [array(0.25)]
@@ -545,8 +443,6 @@ def sigmoid(x: Node | ArrayLike) -> Node:
 def softplus(x: Node | ArrayLike) -> Node:
     """Softplus, ``log(1 + exp(x))``; its derivative is the sigmoid.
 
-    Examples
-    --------
     >>> x = Node(0.0)
     >>> gradients(softplus(x), [x])
     [array(0.5)]
@@ -558,8 +454,6 @@ def softplus(x: Node | ArrayLike) -> Node:
 def relu(x: Node | ArrayLike) -> Node:
     """Rectified linear unit; slope 0 at 0.
 
-    Examples
-    --------
     >>> x = Node([-1.0, 0.0, 2.0])
     >>> gradients(total(relu(x)), [x])
     [array([0., 0., 1.])]
@@ -571,8 +465,6 @@ def relu(x: Node | ArrayLike) -> Node:
 def maximum(a: Node | ArrayLike, b: Node | ArrayLike) -> Node:
     """The larger of two, entry by entry; of equal ones the first takes the derivative, as in `fnnkit.activations.maxout`.
 
-    Examples
-    --------
     >>> a, b = Node([1.0, 5.0]), Node([1.0, 7.0])
     >>> gradients(total(maximum(a, b)), [a, b])
     [array([1., 0.]), array([0., 1.])]
@@ -585,8 +477,6 @@ def maximum(a: Node | ArrayLike, b: Node | ArrayLike) -> Node:
 def concatenate(parts: Sequence[Node | ArrayLike], axis: int = 0) -> Node:
     """Arrays joined along an axis.
 
-    Examples
-    --------
     >>> a, b = Node([1.0]), Node([2.0, 3.0])
     >>> gradients(total(concatenate([a, b]) ** 2), [a, b])
     [array([2.]), array([4., 6.])]
@@ -603,8 +493,6 @@ def concatenate(parts: Sequence[Node | ArrayLike], axis: int = 0) -> Node:
 def total(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node:
     """Sum of all entries, or along some axes.
 
-    Examples
-    --------
     >>> x = Node([[1.0, 2.0], [3.0, 4.0]])
     >>> total(x, axis=0).value
     array([4., 6.])
@@ -620,8 +508,6 @@ def total(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Nod
 def mean(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node:
     """Mean of all entries, or along some axes; not of nothing.
 
-    Examples
-    --------
     >>> x = Node([1.0, 3.0])
     >>> gradients(mean(x), [x])
     [array([0.5, 0.5])]
@@ -639,8 +525,6 @@ def mean(x: Node | ArrayLike, axis: int | tuple[int, ...] | None = None) -> Node
 def log_sum_exp(x: Node | ArrayLike) -> Node:
     """``log Σ exp`` over the last axis, without overflow; its derivative is the softmax.
 
-    Examples
-    --------
     >>> x = Node([1e4, 1e4])
     >>> gradients(log_sum_exp(x), [x])
     [array([0.5, 0.5])]
@@ -657,17 +541,8 @@ def log_sum_exp(x: Node | ArrayLike) -> Node:
 def ancestors(output: Node) -> list[Node]:
     """Every node that a node depends on, itself included, in topological order.
 
-    Raises
-    ------
-    ValueError
-        If the output is no node.
-
-    References
-    ----------
     Slide "Backpropagation in General Flow Graph".
 
-    Examples
-    --------
     >>> x = Node(2.0)
     >>> [float(node.value) for node in ancestors(x * x + 1.0)]
     [2.0, 4.0, 1.0, 5.0]
@@ -688,29 +563,11 @@ def ancestors(output: Node) -> list[Node]:
 def gradients(output: Node, wrt: Sequence[Node]) -> list[Float]:
     """Gradients of a single number with respect to arrays, by reverse accumulation.
 
-    Parameters
-    ----------
-    output : Node
-        A value of one entry.
-    wrt : sequence of Node
-        What to differentiate with respect to.
+    ``output`` has one entry, ``wrt`` is a list of nodes. Returns a list of new arrays, each of the shape of its
+    node; zeros where the output does not depend on it.
 
-    Returns
-    -------
-    list of ndarray
-        New arrays, each of the shape of its node; zeros where the output does not depend on it.
+    Slide "Backpropagation in General Flow Graph"; Goodfellow et al. (2016), algorithm 6.6.
 
-    Raises
-    ------
-    ValueError
-        If the output is no node of one entry, or ``wrt`` no list of nodes.
-
-    References
-    ----------
-    Slide "Backpropagation in General Flow Graph"; Goodfellow, Bengio, Courville (2016), algorithm 6.6.
-
-    Examples
-    --------
     A node that is used twice collects both contributions:
 
     >>> x = Node(3.0)

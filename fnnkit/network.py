@@ -66,29 +66,13 @@ class Layer(Protocol):
 class Dense:
     """Affine map, then an activation function: ``H = g(X W + c)``.
 
-    Parameters
-    ----------
-    n_in, n_out : int
-        Number of inputs and of units.
-    activation : str
-        A key of `fnnkit.activations.ACTIVATIONS`. The slopes of ``"parametric relu"`` are learned, one a unit.
-    init : {"glorot", "he", "orthogonal"}, optional
-        Rule for the initial ``W``; He's for rectifiers and Glorot's for the others if not given. ``c`` starts at 0.
-    settings : mapping of str to float
-        Parameters of the activation function that are not learned, such as ``{"alpha": 0.1}`` of a leaky ReLU.
+    ``activation`` is a key of `fnnkit.activations.ACTIVATIONS`; the slopes of ``"parametric relu"`` are learned,
+    one a unit, and ``settings`` are parameters that are not, such as ``{"alpha": 0.1}`` of a leaky ReLU. ``init``
+    is a rule of `initial_weights`, He's for rectifiers and Glorot's for the others if not given; ``c`` starts at
+    0.
 
-    Raises
-    ------
-    ValueError
-        If a width is less than 1, or there is no such activation function, setting or rule.
+    Slides "Feedforward Neural Networks" and "FNN for Learning XOR"; Goodfellow et al. (2016), section 6.3.
 
-    References
-    ----------
-    Slides "Feedforward Neural Networks" and "FNN for Learning XOR"; Goodfellow, Bengio, Courville (2016),
-    section 6.3.
-
-    Examples
-    --------
     >>> Dense(2, 1, "relu").forward(np.array([[1.0, 2.0]]), {"W": np.ones((2, 1)), "c": np.array([-5.0])})
     (array([[-2.]]), array([[0.]]))
     """
@@ -155,26 +139,10 @@ class Dense:
 class Maxout:
     """Maxout units: each is the maximum of ``k`` affine maps of its own.
 
-    Parameters
-    ----------
-    n_in, n_out : int
-        Number of inputs and of units.
-    k : int
-        Affine maps a unit, one or more.
-    init : {"glorot", "he", "orthogonal"}
-        Rule for the initial ``W (n_in, n_out * k)``.
+    ``W`` (n_in, n_out · k) starts by ``init``, a rule of `initial_weights`.
 
-    Raises
-    ------
-    ValueError
-        If a number is less than 1.
-
-    References
-    ----------
     Slides "Maxout Unit"; Goodfellow et al. (2013), "Maxout networks".
 
-    Examples
-    --------
     With ``k = 2`` a maxout unit can be the absolute value:
 
     >>> p = {"W": np.array([[1.0, -1.0]]), "c": np.zeros(2)}
@@ -218,24 +186,10 @@ class RBF:
 
     The width has to stay positive: what is learned is ``s`` with ``σ = softplus(s)``.
 
-    Parameters
-    ----------
-    n_in, n_out : int
-        Number of inputs and of units.
-    sigma : float, optional
-        Initial width, positive; ``√n_in`` if not given. Centres start normally distributed around 0.
+    ``sigma`` is the initial width, ``√n_in`` if not given. Centres start normally distributed around 0.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of its range.
+    Slide "Other Hidden Units"; Goodfellow et al. (2016), section 6.3.3.
 
-    References
-    ----------
-    Slide "Other Hidden Units"; Goodfellow, Bengio, Courville (2016), section 6.3.3.
-
-    Examples
-    --------
     >>> layer = RBF(2, 3, sigma=1.0)
     >>> p = layer.initial(np.random.default_rng(0))
     >>> layer.forward(p["W"].T, p)[1].diagonal()
@@ -289,16 +243,9 @@ def _affine_backward(X: Float, W: Float, delta: Float, grads: Parameters, first:
 class Progress:
     """What a progress callback sees after every epoch.
 
-    Attributes
-    ----------
-    epoch, epochs : int
-        Epochs done, and epochs asked for.
-    step : int
-        Updates done.
-    loss : float
-        Mean training loss over the epoch, each minibatch before its update.
-    validation_loss : float or None
-        Loss on the validation data after the epoch.
+    ``epoch`` of ``epochs`` and ``step`` updates are done; ``loss`` is the mean training loss over the epoch, each
+    minibatch before its update, ``validation_loss`` that on the validation data after the epoch, if there are
+    any.
     """
 
     epoch: int
@@ -312,18 +259,11 @@ class Progress:
 class History:
     """What happened during training, one entry an epoch.
 
-    Attributes
-    ----------
-    loss : list of float
-        Mean training loss over the epoch, each minibatch before its update.
-    validation_loss : list of float
-        Loss on the validation data after each epoch; empty without validation data.
-    learning_rate : list of float
-        Learning rate of each epoch's last update.
-    steps : int
-        Updates in all.
-    ended : str
-        ``"finished"``, ``"stopped"`` by the progress callback, or ``"diverged"``: the loss was no longer finite.
+    ``loss``: mean training loss over the epoch, each minibatch before its update.
+    ``validation_loss``: loss on the validation data after each epoch; empty without validation data.
+    ``learning_rate``: that of each epoch's last update. ``steps``: updates in all.
+    ``ended``: ``"finished"``, ``"stopped"`` by the progress callback, or ``"diverged"``: the loss was no longer
+    finite.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -336,36 +276,16 @@ class History:
 class Network:
     """A feedforward network: a chain of layers, and an output unit that knows the loss.
 
-    Parameters
-    ----------
-    layers : sequence of Layer
-        `Dense`, `Maxout` or `RBF`, each as wide as the next expects. The last one gives the raw outputs and is usually
-        linear.
-    output : str or OutputUnit
-        What the raw outputs mean, and the negative log-likelihood that is minimised: a key of
-        `fnnkit.outputs.OUTPUT_UNITS`, or a unit such as ``mixture_unit(5)``.
-    seed : int or numpy.random.Generator
-        Source of the initial parameters.
+    ``layers`` are `Dense`, `Maxout` or `RBF`, each as wide as the next expects; the last one gives the raw
+    outputs and is usually linear. ``output``, a key of `fnnkit.outputs.OUTPUT_UNITS` or a unit such as
+    ``mixture_unit(5)``, says what they mean, and the negative log-likelihood that is minimised. ``seed``, a
+    number or a generator, gives the initial parameters.
 
-    Attributes
-    ----------
-    theta : ndarray, shape (P,)
-        All parameters. Assign to ``theta[:]``.
-    parameters : list of dict of str to ndarray
-        The same numbers layer by layer, under the names of the formulas: ``W``, ``c``. Assign to
-        ``parameters[0]["W"][:]``.
+    ``theta`` (P,) holds all parameters, and the list ``parameters`` the same numbers layer by layer, under the
+    names of the formulas: assign to ``theta[:]`` or to ``parameters[0]["W"][:]``.
 
-    Raises
-    ------
-    ValueError
-        If the widths do not fit, or there is no layer or no such output unit.
+    Slides "Feedforward Neural Networks" and "Output Units"; Goodfellow et al. (2016), chapter 6.
 
-    References
-    ----------
-    Slides "Feedforward Neural Networks" and "Output Units"; Goodfellow, Bengio, Courville (2016), chapter 6.
-
-    Examples
-    --------
     The network of the slides solves XOR:
 
     >>> network = Network([Dense(2, 2, "relu"), Dense(2, 1)], output="gaussian")
@@ -419,23 +339,9 @@ class Network:
     def trace(self, X: ArrayLike) -> list[tuple[Float, Float]]:
         """Pre-activations and activations of every layer, first layer first.
 
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            One example a row.
+        ``X`` (n, d) has one example a row. Returns one pair ``(Z, H)`` a layer, one row an example; the last
+        ``H`` holds the raw outputs.
 
-        Returns
-        -------
-        list of (Z, H)
-            One pair of arrays a layer, one row an example; the last ``H`` holds the raw outputs.
-
-        Raises
-        ------
-        ValueError
-            If ``X`` does not have one column an input.
-
-        Examples
-        --------
         >>> [H.shape for Z, H in mlp([2, 8, 1]).trace(np.zeros((5, 2)))]
         [(5, 8), (5, 1)]
         """
@@ -451,22 +357,8 @@ class Network:
     def forward(self, X: ArrayLike) -> Float:
         """Raw outputs: logits, scores, or unconstrained parameters of a distribution.
 
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            One example a row.
+        ``X`` (n, d) has one example a row; returns (n, number of raw outputs).
 
-        Returns
-        -------
-        ndarray, shape (n, number of raw outputs)
-
-        Raises
-        ------
-        ValueError
-            If ``X`` does not have one column an input.
-
-        Examples
-        --------
         >>> mlp([2, 8, 1]).forward([[0.0, 0.0]])
         array([[0.]])
         """
@@ -475,23 +367,8 @@ class Network:
     def predict(self, X: ArrayLike) -> Float:
         """What the output unit makes of the raw outputs: a mean, or probabilities.
 
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            One example a row.
+        ``X`` (n, d) has one example a row; returns one row an example.
 
-        Returns
-        -------
-        ndarray
-            One row an example.
-
-        Raises
-        ------
-        ValueError
-            If ``X`` does not have one column an input.
-
-        Examples
-        --------
         >>> mlp([2, 8, 1], output="bernoulli").predict([[0.0, 0.0]])
         array([[0.5]])
         """
@@ -508,26 +385,10 @@ class Network:
     def loss(self, X: ArrayLike, y: ArrayLike) -> float:
         """Loss of the output unit, averaged over the examples.
 
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            One example a row, at least one.
-        y : array_like
-            Targets as the output unit takes them: labels ``(n,)``, or zeros and ones or numbers ``(n, d)``. For
-            ``d = 1`` shape ``(n,)`` will do.
+        ``X`` (n, d) has one example a row, at least one; ``y`` are targets as the output unit takes them: labels
+        (n,), or zeros and ones or numbers (n, d), where (n,) will do for d = 1. NaN if the raw outputs are not
+        finite.
 
-        Returns
-        -------
-        float
-            NaN if the raw outputs are not finite.
-
-        Raises
-        ------
-        ValueError
-            If shapes do not fit.
-
-        Examples
-        --------
         >>> round(mlp([2, 8, 10], output="multinoulli").loss([[0.0, 0.0]], [3]), 6)  # log 10
         2.302585
         """
@@ -538,31 +399,11 @@ class Network:
     def gradients(self, X: ArrayLike, y: ArrayLike) -> tuple[float, list[Parameters]]:
         """Loss and its gradient with respect to every parameter, by back-propagation.
 
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            One example a row, at least one.
-        y : array_like
-            Targets as the output unit takes them.
+        Arguments as in `loss`. Returns the loss and a list like `parameters`.
 
-        Returns
-        -------
-        loss : float
-        grads : list of dict of str to ndarray
-            Like `parameters`.
+        Slides "Backpropagation" to "Gradient of Weight Matrix W"; Goodfellow et al. (2016), algorithms 6.3 and
+        6.4.
 
-        Raises
-        ------
-        ValueError
-            If shapes do not fit.
-
-        References
-        ----------
-        Slides "Backpropagation" to "Gradient of Weight Matrix W"; Goodfellow, Bengio, Courville (2016),
-        algorithms 6.3 and 6.4.
-
-        Examples
-        --------
         >>> loss, grads = mlp([2, 8, 1], output="bernoulli").gradients([[0.0, 0.0]], [1])
         >>> grads[1]["c"]
         array([-0.5])
@@ -600,36 +441,12 @@ class Network:
     ) -> float:
         """One update on one minibatch: forward, backward, ``θ ← θ - η ∇J(θ)`` or what the optimiser does instead.
 
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            The minibatch, one example a row.
-        y : array_like
-            Its targets.
-        optimiser : Optimiser
-            Started with ``optimiser.start(network.theta.size)``.
-        learning_rate : float
-            Positive.
-        max_norm : float, optional
-            Clip the gradient to this global norm.
+        ``X`` and ``y`` are the minibatch, ``optimiser`` was started with ``optimiser.start(network.theta.size)``,
+        and ``max_norm`` clips the gradient to that global norm. Returns the loss before the update. NaN or
+        infinity, also for a gradient that is not finite and should be clipped, means that there was no update.
 
-        Returns
-        -------
-        float
-            Loss before the update. NaN or infinity, also for a gradient that is not finite and should be clipped,
-            means that there was no update.
-
-        Raises
-        ------
-        ValueError
-            If shapes do not fit.
-
-        References
-        ----------
         Slide "Stochastic Gradient Method".
 
-        Examples
-        --------
         >>> network, optimiser = mlp([2, 8, 1], output="bernoulli"), SGD()
         >>> optimiser.start(network.theta.size)
         >>> loss = network.step([[0.0, 0.0]], [1], optimiser, learning_rate=0.1)
@@ -660,46 +477,19 @@ class Network:
     ) -> History:
         """Train on minibatches in random order, from the parameters as they are.
 
-        Parameters
-        ----------
-        X : array_like, shape (n, d)
-            Training examples, one a row, at least one.
-        y : array_like
-            Their targets.
-        epochs : int
-            Passes over all examples.
-        batch_size : int
-            Examples a minibatch; the last of an epoch may have fewer.
-        learning_rate : float or callable
-            Constant, or the rate of update ``k = 0, 1, ...``, such as
-            ``lambda k: linear_decay(k, 1000, 0.1, 0.001)``.
-        optimiser : Optimiser, optional
-            `SGD` without momentum if not given. Its state starts afresh.
-        max_norm : float, optional
-            Clip every gradient to this global norm.
-        validation : tuple (X, y), optional
-            Data whose loss is recorded after every epoch.
-        progress : callable, optional
-            Called with a `Progress` after every epoch; training stops when it returns True.
-        seed : int or numpy.random.Generator
-            Source of the order of the examples.
+        ``X`` (n, d) and ``y`` are the training examples, as in `loss`; the last minibatch of an epoch may have
+        fewer than ``batch_size``.
+        ``learning_rate``: constant, or a function of the number k = 0, 1, … of the update, such as
+        ``lambda k: linear_decay(k, 1000, 0.1, 0.001)``.
+        ``optimiser``: `SGD` without momentum if not given; its state starts afresh.
+        ``max_norm``: clip every gradient to this global norm.
+        ``validation``: a pair of inputs and targets whose loss is recorded after every epoch.
+        ``progress``: called with a `Progress` after every epoch; training stops when it returns True.
+        ``seed``: a number or a generator, for the order of the examples.
+        Returns a `History`. When the loss is no longer finite, training ends.
 
-        Returns
-        -------
-        History
-            Losses epoch by epoch, and how training ended. When the loss is no longer finite, it ends.
-
-        Raises
-        ------
-        ValueError
-            If shapes do not fit or a number is out of its range.
-
-        References
-        ----------
         Slides "Stochastic Gradient Method" and "Stochastic Gradient Method: Learning rate".
 
-        Examples
-        --------
         >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
         >>> network = Network([Dense(2, 8, "tanh"), Dense(8, 1)], output="bernoulli", seed=1)
         >>> history = network.fit(X, y, epochs=500, batch_size=4, learning_rate=1.0)
@@ -749,30 +539,11 @@ def mlp(
 ) -> Network:
     """A multilayer perceptron: dense layers of the given widths, the last one linear.
 
-    Parameters
-    ----------
-    widths : sequence of int
-        Number of inputs, of the units of each hidden layer, and of raw outputs.
-    activation : str
-        Activation function of all hidden layers.
-    output, seed
-        As in `Network`.
+    ``widths`` are the number of inputs, of units of each hidden layer, and of raw outputs; ``activation`` is that
+    of all hidden layers, ``output`` and ``seed`` are as in `Network`.
 
-    Returns
-    -------
-    Network
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two widths.
-
-    References
-    ----------
     Slide "Neural Network: Types".
 
-    Examples
-    --------
     >>> network = mlp([64, 128, 10], "relu", "multinoulli")
     >>> network.theta.size
     9610
