@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -100,3 +101,29 @@ def labels(name: str, value: ArrayLike, classes: int) -> NDArray[np.intp]:
             f"{name} should hold labels from 0 to {classes - 1}, but {name}[{first}] is {array[first]}"
         )
     return array.astype(np.intp)
+
+
+def layer_arrays(weights: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> list[tuple[Float, Float]]:
+    """Check the layers of a network, each as its weights and biases."""
+    for name, arrays in (("weights", weights), ("biases", biases)):
+        if not isinstance(arrays, (list, tuple, np.ndarray)):
+            raise ValueError(f"{name} should be a list of one array a layer, but it is {describe(arrays)}")
+    if len(weights) != len(biases) or len(weights) == 0:
+        raise ValueError(
+            "weights and biases should hold one array a layer, at least one each, "
+            f"but they hold {len(weights)} and {len(biases)}"
+        )
+    layers = []
+    for i, (W, c) in enumerate(zip(weights, biases, strict=True)):
+        matrix = real_array(f"weights[{i}]", W, ("d_in", "d_out"))
+        layers.append((matrix, real_array(f"biases[{i}]", c, (matrix.shape[1],))))
+    for i, ((W, _), (V, _)) in enumerate(pairwise(layers)):
+        same_length(f"weights[{i}]", W, f"weights[{i + 1}]", V, axis_a=1, axis_b=0)
+    return layers
+
+
+def first_inputs(X: ArrayLike, layers: list[tuple[Float, Float]]) -> Float:
+    """Check inputs of the first layer."""
+    X = real_array("X", X, ("n", "d"))
+    same_length("X", X, "weights[0]", layers[0][0], axis_a=1, axis_b=0)
+    return X

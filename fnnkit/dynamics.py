@@ -40,7 +40,7 @@ def _at_least_zero(name: str, value: ArrayLike) -> float:
 def spectrum(W: ArrayLike) -> NDArray[np.complex128]:
     """Eigenvalues of a real matrix, the largest modulus first; complex ones come in conjugate pairs.
 
-    ``W`` (m, m) is finite; returns (m,), complex if an eigenvalue is.
+    ``W`` (m, m) is finite; returns (m,), complex numbers also where all eigenvalues are real.
 
     Slide "Vanishing and Exploding Gradient Problem"; Golub, Van Loan (2013), section 7.1.
 
