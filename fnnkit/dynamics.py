@@ -201,8 +201,8 @@ def deltas_through_time(W: ArrayLike, Z: ArrayLike, delta_T: ArrayLike) -> Float
     constant.)
 
     ``W`` (m, m) are the recurrent weights of ``z_t = h_{t−1} W + …``; ``Z`` (T, m) or (T, n, m) the
-    pre-activations, the first step first (those of the last step only count); ``delta_T`` (m,) or (n, m) is the
-    error signal at the last ones.
+    pre-activations, the first step first; ``delta_T`` (m,) or (n, m) is the error signal at the last ones, whose own
+    values do not matter.
     Returns (T,), Euclidean norms over all examples together, ``t = T`` first; one that explodes beyond the
     largest float64 is infinite, and what comes of it can be NaN.
 

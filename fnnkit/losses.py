@@ -28,8 +28,8 @@ def _equal_shapes(first: str, a: ArrayLike, second: str, b: ArrayLike) -> tuple[
 def mse(y_pred: ArrayLike, y_true: ArrayLike) -> float:
     """Mean squared error, over all entries.
 
-    ``y_pred`` and ``y_true`` have one and the same shape: ``(n,)`` against ``(n, 1)`` would broadcast to
-    ``(n, n)``.
+    ``y_pred`` and ``y_true`` have one and the same shape: ``(n,)`` against ``(n, 1)``, which would broadcast to
+    ``(n, n)``, is refused.
 
     Slide "Linear Model for Learning XOR"; Goodfellow et al. (2016), section 6.1.
 

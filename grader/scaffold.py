@@ -135,7 +135,10 @@ def _reference(asked: str, told: bool) -> tuple[Callable[..., Any], str]:
     found = []
     for module in [where] if where else names:
         function = getattr(importlib.import_module(f"fnnkit.{module}"), name, None)
-        if inspect.isfunction(function) and function.__module__ == f"fnnkit.{module}":
+        if inspect.isfunction(function) and (
+            function.__module__ == f"fnnkit.{module}"
+            or (where and function.__module__.startswith("fnnkit."))  # a face, such as activations
+        ):
             found.append((function, module))
     if not found:
         raise CourseError(

@@ -265,6 +265,12 @@ def test_a_module_that_was_not_imported_is_imported_and_several_values_are_named
     assert grader(clone, "build").returncode == 0
 
 
+@pytest.mark.parametrize("asked", ["activations.relu", "rectifiers.relu", "expressivity.propagate"])
+def test_a_reference_is_found_where_it_is_defined_and_where_it_is_imported_from(asked):
+    function, home = scaffold._reference(asked, told=True)
+    assert f"{home}.{function.__name__}" == asked
+
+
 # --- what is refused -------------------------------------------------------------------------------------
 
 REFUSED = {
