@@ -18,7 +18,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
     "nbgrader.preprocessors.LockCells",
-    "grader.nbgrader_plugins.ClearUnlessAnswered",
+    "grader.gradebook.plugins.ClearUnlessAnswered",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
@@ -32,22 +32,22 @@ c.GenerateAssignment.preprocessors = [
 # Submissions run in a sandbox and are judged outside it. These are classes of their own: settings of nbgrader's
 # Execute would also change what the students' Validate button does.
 c.Autograde.sanitize_preprocessors = [
-    "grader.nbgrader_plugins.RebuildFromRelease",
+    "grader.gradebook.plugins.RebuildFromRelease",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "grader.nbgrader_plugins.JudgedExecute",
+    "grader.gradebook.plugins.JudgedExecute",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # Text that students wrote is cleaned after it has been turned into HTML, in Formgrader and on feedback pages.
-c.HTMLExporter.filters = {"markdown2html": "grader.safe_html.markdown2html"}
+c.HTMLExporter.filters = {"markdown2html": "grader.pages.safe_html.markdown2html"}
 c.HTMLExporter.sanitize_html = False
 
 # `nbgrader export` writes names and addresses; a spreadsheet would compute those that begin like a formula.
-c.ExportApp.plugin_class = "grader.safe_csv.SafeCsv"
+c.ExportApp.plugin_class = "grader.pages.safe_csv.SafeCsv"

@@ -14,7 +14,7 @@ def main() -> None:
     # jsonschema, which reads notebooks, would build a grammar of web addresses with it for a second, each time: no
     # notebook has a field whose format that is.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from grader.cli import run
+    from grader.commands import run
 
     run()
 

@@ -18,15 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
 
-from fnnkit.exercises import exercises
-from grader import gradebook, interrupts, sandbox, warm
+from fnnkit.judge.registry import exercises
+from grader import interrupts
 from grader.course import Course, CourseError
-from grader.marking import Identity, Marking, key_of, mark
-from grader.results import Results, write_atomically
-from grader.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
+from grader.gradebook import calls
+from grader.gradebook.timestamps import check_time
+from grader.marking.marking import Identity, Marking, key_of, mark
+from grader.marking.results import Results, write_atomically
+from grader.marking.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
+from grader.sandbox import modes, warm
 
 if TYPE_CHECKING:
-    from grader.recording import Recorder
+    from grader.gradebook.recording import Recorder
 
 AT_ONCE = 20
 """Students whose marks are written to the disk together."""
@@ -129,7 +132,7 @@ def grade(
     told = progress or Progress()
     course.check_chapter(chapter)
     if not trust_submissions:
-        sandbox.mode()
+        modes.mode()
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
@@ -146,8 +149,8 @@ def _grade(
     config: Config,
     told: Progress,
 ) -> Batch:
-    if not gradebook.registered(course, chapter, config):
-        gradebook.register(course, chapter, config)
+    if not calls.registered(course, chapter, config):
+        calls.register(course, chapter, config)
 
     batch = Batch(course, chapter)
     secret, results = course.secret(), Results(course.private / "results")
@@ -196,7 +199,7 @@ def _readable_database(config: Config) -> Iterator[None]:
         yield
     except SQLAlchemyError as problem:
         said = str(getattr(problem, "orig", None) or problem).splitlines()[0]
-        raise CourseError(f"the gradebook {gradebook.database_url(config)} cannot be used: {said}") from None
+        raise CourseError(f"the gradebook {calls.database_url(config)} cannot be used: {said}") from None
 
 
 def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
@@ -221,7 +224,9 @@ def _prepare(
     entry = Entry(name)
     try:
         check_name(name)
-        submitted = read(course.submitted(name, chapter))
+        path = course.submitted(name, chapter)
+        submitted = read(path)
+        check_time(path.with_name("timestamp.txt"))
         entry.rebuilt = rebuild(submitted, released, [e.name for e in exercises(chapter)])
         entry.identity = Identity(name, chapter, entry.rebuilt.fingerprint())
         entry.key = key_of(entry.identity, released, secret, trusted)
@@ -270,7 +275,7 @@ async def _mark_all(
                     trust_submissions=trusted, config=config, turn=turn,
                 )  # fmt: skip
                 results.keep(entry.key, entry.marking)
-            except sandbox.SandboxUnavailable:
+            except modes.SandboxUnavailable:
                 raise
             except Exception as problem:
                 entry.state = "failed"
@@ -285,7 +290,7 @@ async def _mark_all(
 
 def _record(batch: Batch, entries: list[Entry], released: Any, config: Config, told: Progress) -> None:
     """Put what was found into the gradebook, for those for whom something changed."""
-    from grader.recording import Recorder
+    from grader.gradebook.recording import Recorder
 
     course, chapter = batch.course, batch.chapter
     before = _recorded(course, chapter)
@@ -347,10 +352,10 @@ def _record_at_once(recorder: Recorder, entries: list[Entry], told: Progress) ->
 
 def _record_slowly(entry: Entry, chapter: str, config: Config) -> None:
     """Let nbgrader record a student."""
-    result = gradebook.api(config).autograde(chapter, entry.student, force=True, create=True)
+    result = calls.api(config).autograde(chapter, entry.student, force=True, create=True)
     if not result["success"]:
         entry.state = "failed"
-        entry.message = f"nbgrader could not record it: {gradebook.last_words(result)}"
+        entry.message = f"nbgrader could not record it: {calls.last_words(result)}"
 
 
 def _state(entry: Entry, course: Course, chapter: str, due: str) -> str:
@@ -365,7 +370,7 @@ def _state(entry: Entry, course: Course, chapter: str, due: str) -> str:
 def _in_gradebook(config: Config, chapter: str) -> tuple[set[str], str]:
     from nbgrader.api import Gradebook
 
-    with Gradebook(gradebook.database_url(config), str(config.CourseDirectory.course_id)) as book:
+    with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
         assignment = book.find_assignment(chapter)
         return {s.student_id for s in assignment.submissions}, str(assignment.duedate)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from traitlets.config import Config
 
-from fnnkit.exercises import chapter_ids
+from fnnkit.judge.registry import chapter_ids
 
 CONFIG = "nbgrader_config.py"
 

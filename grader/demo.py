@@ -14,10 +14,10 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from fnnkit.exercises import exercises
-from fnnkit.exercises.exercise import source_of
+from fnnkit.judge.exercise import source_of
+from fnnkit.judge.registry import contents, exercises
 from grader.course import CONFIG, Course, CourseError
-from grader.submission import ANSWERED, is_answer
+from grader.marking.submission import ANSWERED, is_answer
 
 MARKER = "made-by-grader-demo.json"
 FIRST = [
@@ -88,13 +88,12 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
         If ``demo`` exists and was not made by this function, or the chapter has no listed answers.
     """
     place = repository.root / "demo"
-    module = _module(chapter)
-    answers, written = dict(module.ANSWERS), dict(getattr(module, "WRITTEN", {}))
-    unlisted = [e.name for e in exercises(chapter) if not answers.get(e.name)]
+    known = _answers()
+    answers = {name: known.right(chapter, name) for name in contents(chapter)}
+    unlisted = [name for name in answers if not answers[name]]
     if unlisted:
-        raise CourseError(
-            f"grader/answers/{chapter}.py lists no correct answer of {unlisted[0]!r} under ANSWERS"
-        )
+        raise CourseError(f"grader/answers/{chapter} has no correct answer to {unlisted[0]!r}")
+    written = known.written(chapter)
     wanted = {"chapter": chapter, "students": students, "seed": seed, "source": _digest(repository, chapter)}
     marker = place / MARKER
     if place.exists() and not marker.is_file() and any(place.iterdir()):
@@ -129,25 +128,19 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
     return course
 
 
-def _module(chapter: str) -> Any:
+def _answers() -> Any:
     try:
-        return importlib.import_module(f"grader.answers.{chapter}")
+        return importlib.import_module("grader.answers")
     except ModuleNotFoundError:
-        known = sorted(p.stem for p in Path(__file__).with_name("answers").glob("ch*.py"))
-        where = (
-            ", ".join(known) if known else "none: run it from a clone, as installed packages hold no answers"
-        )
         raise CourseError(
-            f"there are no answers to make a class of {chapter!r} from; there are: {where}"
+            "there are no answers to make a class from: run it from a clone, as installed packages hold none"
         ) from None
 
 
 def _digest(repository: Course, chapter: str) -> str:
     files = [repository.released(chapter), repository.root / CONFIG, Path(__file__)]
-    files += [
-        Path(str(importlib.import_module(m).__file__))
-        for m in (f"grader.answers.{chapter}", f"fnnkit.exercises.{chapter}")
-    ]
+    for package in ("grader.answers", "fnnkit.exercises"):
+        files += sorted(Path(str(importlib.import_module(package).__file__)).parent.glob(f"{chapter}/*.py"))
     return hashlib.sha256(b"\0".join(f.read_bytes() for f in files)).hexdigest()
 
 

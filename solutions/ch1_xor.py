@@ -42,7 +42,8 @@
 import numpy as np
 
 import fnnkit.figures.ch1_xor as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import progress
+from fnnkit.judge import check
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([0.0, 1.0, 1.0, 0.0])

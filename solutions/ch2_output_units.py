@@ -47,7 +47,8 @@
 import numpy as np
 
 import fnnkit.figures.ch2_output_units as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import progress
+from fnnkit.judge import check
 
 # %% [markdown]
 # ## 1 · From a distribution to a loss

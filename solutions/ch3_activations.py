@@ -40,7 +40,8 @@
 import numpy as np
 
 import fnnkit.figures.ch3_activations as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import progress
+from fnnkit.judge import check
 
 # %% [markdown]
 # ## 1 · A derivative that you can trust

@@ -67,7 +67,7 @@ def template(repository: Path, folder: Path, *, whole: bool = False) -> Course:
         Leave the chapter as it is. Otherwise only the cells stay that attacks and marks depend on: honest neighbours
         who solve three exercises are as good as ones who solve twelve, and are marked in a third of the time.
     """
-    from grader import gradebook
+    from grader.gradebook import calls
 
     folder.mkdir(parents=True)
     shutil.copy(repository / CONFIG, folder)
@@ -79,7 +79,7 @@ def template(repository: Path, folder: Path, *, whole: bool = False) -> Course:
             notebook["cells"] = [c for c in notebook["cells"] if _needed(c)]
             path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
     course = Course(folder)
-    gradebook.register(course, CHAPTER)
+    calls.register(course, CHAPTER)
     course.secret()
     return course
 
@@ -173,7 +173,7 @@ def _write(course: Course, student: str, text: bytes) -> None:
 
 def full_marks(course: Course) -> dict[str, float]:
     """Marks of an honest student, by exercise of the released notebook."""
-    from fnnkit.exercises import exercises
+    from fnnkit.judge.registry import exercises
 
     released = json.loads(course.released(CHAPTER).read_text(encoding="utf-8"))
     there = {c["metadata"].get("nbgrader", {}).get("grade_id") for c in released["cells"]}
@@ -183,7 +183,7 @@ def full_marks(course: Course) -> dict[str, float]:
 def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
     from nbgrader.api import Gradebook
 
-    from grader.gradebook import database_url
+    from grader.gradebook.calls import database_url
 
     attack, full = outcome.attack, full_marks(course)
     settings = course.config()
@@ -229,7 +229,7 @@ def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
 
 def _look_at_pages(outcome: Outcome, batch: Any) -> None:
     """Feedback and report can be written, and hold nothing that a browser would run or load."""
-    from grader.report import scores, write_feedback, write_report
+    from grader.pages.report import scores, write_feedback, write_report
 
     known = scores(batch, batch.course.config())
     pages = write_feedback(batch, known)
@@ -244,7 +244,7 @@ def _look_at_pages(outcome: Outcome, batch: Any) -> None:
 
 def _look_at_table(outcome: Outcome, course: Course) -> None:
     """Tables for spreadsheets hold no formula and no shifted column."""
-    from grader.safe_csv import table_of
+    from grader.pages.safe_csv import table_of
 
     rows = table_of(course)
     for row in rows[1:]:
@@ -322,7 +322,7 @@ def _listening(place: Path) -> Iterator[Any]:
 @contextlib.contextmanager
 def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
     """Compare processes, descriptors, mounts and temporary files of this process before and after."""
-    from grader import edition
+    from grader.marking import edition
 
     edition.folder(CHAPTER)  # kept until this process ends
     temporary = folder / "temporary"

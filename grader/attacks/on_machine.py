@@ -431,7 +431,7 @@ print("changed", changed)
         {"mse": """
             import os
             written = []
-            for place in ("/launcher.py", "/edition/fnnkit/exercises/serve.py", "/edition/fnnkit/x.py", "/site/numpy/__init__.py",
+            for place in ("/launcher.py", "/edition/fnnkit/kernel/serve.py", "/edition/fnnkit/x.py", "/site/numpy/__init__.py",
                           "/site/x.py", "/usr/bin/x", "/usr/lib/x", "/etc/x", "/bin/x", "/x", "/dev/x", "/proc/1/mem", "/proc/1/oom_adj"):
                 for attempt in (lambda: os.close(os.open(place, os.O_WRONLY | os.O_CREAT)), lambda: os.chmod(place, 0o777),
                                 lambda: os.rename(place, place + "@TOKEN@"), lambda: os.unlink(place)):

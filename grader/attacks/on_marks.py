@@ -16,7 +16,7 @@ from grader.attacks.attack import Attack, aimed
 REPLY = """
 import json
 from IPython import get_ipython
-from fnnkit.exercises.line import packets
+from fnnkit.kernel.line import packets
 kernel = get_ipython().kernel
 
 def send(*parts):
@@ -105,7 +105,7 @@ ON_MARKS = aimed(
     Attack(
         "the caller of functions replaced", "patching", "what calls the student's function answers by itself",
         {"mse": """
-            import fnnkit.exercises.call as call, fnnkit.exercises.serve as serve
+            import fnnkit.kernel.call as call, fnnkit.kernel.serve as serve
             serve.call = call.call = lambda function, args, watch=None: call.Answer(value=0.25)
             print("patched")
         """}, shows="patched",
@@ -113,7 +113,7 @@ ON_MARKS = aimed(
     Attack(
         "the server of answers replaced", "patching", "nothing answers, and silence might count as a pass",
         {"mse": """
-            import fnnkit.exercises.serve as serve
+            import fnnkit.kernel.serve as serve
             serve._call = lambda *a: None
             print("patched")
         """}, shows="patched", explains="no answer came back",
@@ -121,7 +121,7 @@ ON_MARKS = aimed(
     Attack(
         "the encoding replaced", "patching", "every value crosses as a function of the course",
         {"mse": """
-            import fnnkit.exercises.wire as wire, fnnkit.exercises.serve as serve
+            import fnnkit.kernel.wire as wire, fnnkit.kernel.serve as serve
             serve.encode = wire.encode = lambda value: ('{"named": "sine", "parameters": {"dict": []}}', [])
             print("patched")
         """}, shows="patched",

@@ -31,8 +31,8 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 
-from fnnkit.exercises import exercises
-from fnnkit.exercises.exercise import source_of
+from fnnkit.judge.exercise import source_of
+from fnnkit.judge.registry import exercises
 
 ROOT = Path(__file__).resolve().parents[2]
 STOCK = """c = get_config()
@@ -193,8 +193,12 @@ def compare(chapter: str, students: int, repeat: int, only_ours: bool) -> None:
 
 def parts(chapter: str, students: int) -> None:
     """Print where the processor time of a submission goes."""
-    from grader import batch, gradebook, marking, provisioner, report, sandbox, warm
+    from grader import batch
     from grader.course import Course, put_scripts_on_path
+    from grader.gradebook import calls
+    from grader.marking.marking import marking
+    from grader.pages import report
+    from grader.sandbox import namespaces, packages, provisioner, warm
 
     put_scripts_on_path()
     spent: dict[str, float] = defaultdict(float)
@@ -225,10 +229,10 @@ def parts(chapter: str, students: int) -> None:
         place = Path(folder) / "course"
         make_course(place, chapter, students, (ROOT / "nbgrader_config.py").read_text())
         course = Course(place)
-        gradebook.register(course, chapter)
-        sandbox.bubblewrap()
+        calls.register(course, chapter)
+        namespaces.bubblewrap()
         marking.exercise_version(chapter)
-        sandbox.site_entries()
+        packages.site_entries()
         moment("reading")
         found = batch.grade(course, chapter, progress=batch.Progress(moment, lambda _: None))
         moment("feedback and report")
@@ -254,7 +258,7 @@ def floor_of(course: Any, chapter: str) -> float:
     import matplotlib.pyplot  # noqa: F401
     import numpy  # noqa: F401
 
-    from grader.marking import runs_when_marking
+    from grader.marking.marking import runs_when_marking
 
     notebook = nbformat.read(course.submitted("s000", chapter), as_version=4)
     sources = [cell.source for cell in notebook.cells if runs_when_marking(cell)]

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from fnnkit.exercises.exercise import source_of
+from fnnkit.judge.exercise import source_of
 from grader.answers.ch3_activations import ANSWERS
 
 PATH = "ch3_activations/ch3_activations.ipynb"

@@ -24,7 +24,7 @@ hand_made_xor(xor_network)
 TRAINING = """
 import numpy as np
 import time
-from fnnkit.figures.live import LiveFigure, checked, dropdown, slider, toggle
+from fnnkit.figures.engine.live import LiveFigure, checked, dropdown, slider, toggle
 def trained(my_loss):
     figure = LiveFigure(5.0, 3.0)
     axes = figure.figure.add_subplot(xlabel="step", ylabel="loss", xlim=(0, 400), ylim=(0, 2))
@@ -49,7 +49,7 @@ def my_loss(rate):
 trained(my_loss)
 """
 FILMS = """
-from fnnkit.figures.player import FramePlayer
+from fnnkit.figures.engine.player import FramePlayer
 def film(name, speed):
     player = FramePlayer(4.0, 2.5, title=name)
     axes = player.figure.add_subplot(xlabel="x", xlim=(0, 20))

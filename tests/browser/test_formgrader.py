@@ -7,18 +7,20 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from fnnkit.exercises import exercises
-from grader import batch, gradebook, sandbox
+from fnnkit.judge.registry import exercises
+from grader import batch
 from grader.attacks.on_people import ASK, MARKUP, TEX
 from grader.course import CONFIG, Course
-from grader.report import scores, write_feedback, write_report
+from grader.gradebook import calls
+from grader.pages.report import scores, write_feedback, write_report
+from grader.sandbox import modes
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch1_xor"
 STUDENT = "Zoë Dvořák"
 
 pytestmark = pytest.mark.skipif(
-    not sandbox.available(), reason="bubblewrap is not installed (Debian: apt install bubblewrap)"
+    not modes.available(), reason="bubblewrap is not installed (Debian: apt install bubblewrap)"
 )
 
 MSE = (
@@ -97,7 +99,7 @@ def autograde_by_button(page):
 
 def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formgrader, tmp_path, page):
     hand_in(course, PARTLY)
-    gradebook.register(course, CHAPTER)
+    calls.register(course, CHAPTER)
     twin = Course(shutil.copytree(course.root, tmp_path / "twin"))
     entry = grade(twin)
     assert {n: v.marks for n, v in entry.marking.verdicts.items()} == EARNED

@@ -3,7 +3,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import expect
 
-from fnnkit.exercises import exercises
+from fnnkit.judge.registry import exercises
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,11 +16,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from fnnkit.exercises import exercises
-from grader import provisioner
+from fnnkit.judge.registry import exercises
 from grader.batch import Batch, grade
 from grader.course import CONFIG, Course
-from grader.provisioner import SandboxProvisioner
+from grader.sandbox import provisioner
+from grader.sandbox.provisioner import SandboxProvisioner
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHAPTER = "ch1_xor"

@@ -14,10 +14,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader import sandbox
+from grader.sandbox import modes
 
 needs_sandbox = pytest.mark.skipif(
-    not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
+    not modes.available(), reason="bubblewrap is missing or cannot make namespaces"
 )
 GRADE = ("grader", "grade", "ch1_xor", "--jobs", "2")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fnnkit.exercises import Verdict, exercises
+from fnnkit.judge.registry import exercises
+from fnnkit.judge.verdict import Verdict
 from grader import demo
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fnnkit.exercises import Verdict, exercises
+from fnnkit.judge.registry import exercises
+from fnnkit.judge.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted(p.stem for p in (ROOT / "grader" / "answers").glob("ch*.py"))

@@ -13,9 +13,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from grader import sandbox
+from grader.sandbox import modes
 
-pytestmark = pytest.mark.skipif(not sandbox.available(), reason="there is no sandbox on this machine")
+pytestmark = pytest.mark.skipif(not modes.available(), reason="there is no sandbox on this machine")
 
 SETTINGS = 'c = get_config()\nc.Execute.kernel_name = "fnnkit-sandbox"\n'
 GOOD = "import numpy as np\n\ndef norm(x):\n    return float(np.sqrt(np.sum(np.square(x))))\n"
@@ -110,7 +110,7 @@ print("found", found, "in", os.getcwd())
 
 def kernels() -> set[str]:
     """Processes that this one has started, and those that they have."""
-    from grader.landlock import descendants
+    from grader.sandbox.landlock import descendants
 
     return {str(pid) for pid in descendants(os.getpid())}
 
@@ -124,7 +124,7 @@ def test_a_course_that_asks_for_the_sandbox_gets_no_kernel_without_one(root, mon
     (empty / "alembic").symlink_to(SCRIPTS / "alembic")
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", "vectors", "--create"], cwd=root, capture_output=True, text=True,
-        timeout=300, check=False, env={**os.environ, "PATH": str(empty), sandbox.CHOICE: "namespaces"},
+        timeout=300, check=False, env={**os.environ, "PATH": str(empty), modes.CHOICE: "namespaces"},
     )  # fmt: skip
     assert done.returncode != 0
     assert "bubblewrap" in done.stderr

@@ -10,17 +10,17 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from fnnkit.exercises import exercises
-from fnnkit.exercises.exercise import source_of
-from grader import sandbox
+from fnnkit.judge.exercise import source_of
+from fnnkit.judge.registry import exercises
 from grader.answers.ch1_xor import ANSWERS
 from grader.batch import grade
 from grader.course import Course
+from grader.sandbox import modes
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch1_xor"
 needs_sandbox = pytest.mark.skipif(
-    not sandbox.available(), reason="bubblewrap is missing or cannot make namespaces"
+    not modes.available(), reason="bubblewrap is missing or cannot make namespaces"
 )
 
 HONEST = {name: source_of(functions[0], name) for name, functions in ANSWERS.items()}

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from fnnkit.exercises import exercises
-from fnnkit.exercises.exercise import source_of
+from fnnkit.judge.exercise import source_of
+from fnnkit.judge.registry import exercises
 
 COURSE = Path(__file__).resolve().parents[2] / "course"
 FIGURES = {"ch1_xor": 5, "ch2_output_units": 5, "ch3_activations": 5}

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from fnnkit.exercises import call, exercise, exercises
+from fnnkit.judge import exercise
+from fnnkit.judge.registry import exercises
+from fnnkit.kernel import call
 from grader.answers.ch1_xor import ANSWERS
 
 SEEDS = range(20)

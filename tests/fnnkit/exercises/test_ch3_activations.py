@@ -8,9 +8,11 @@ import scipy.special
 import torch
 
 from fnnkit import activations
-from fnnkit.exercises import call, exercise, exercises
+from fnnkit.judge import exercise
+from fnnkit.judge.edits import mutants
+from fnnkit.judge.registry import exercises
+from fnnkit.kernel import call
 from grader.answers.ch3_activations import ANSWERS, WRITTEN
-from grader.mutants import mutants
 
 SEEDS = range(6)  # the audit takes fifty
 SOURCE = Path(__file__).resolve().parents[3] / "solutions" / "ch3_activations.py"

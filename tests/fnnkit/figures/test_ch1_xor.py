@@ -8,8 +8,11 @@ import pytest
 import torch
 
 from fnnkit import kernels, landscape, linear, losses, optim, xor
-from fnnkit.figures import ch1_xor, kernel_and_network, starts, symmetric_landscape
-from fnnkit.figures.xor_plane import POINTS, TARGETS
+from fnnkit.figures import ch1_xor
+from fnnkit.figures.ch1_xor import initialisation as starts
+from fnnkit.figures.ch1_xor import kernel_and_network
+from fnnkit.figures.ch1_xor import landscape as symmetric_landscape
+from fnnkit.figures.ch1_xor.xor_plane import POINTS, TARGETS
 
 
 def unanswered(*args):

@@ -14,7 +14,7 @@ from matplotlib.image import imread
 
 from fnnkit import activations, distributions, losses, outputs
 from fnnkit.figures import ch2_output_units as figures
-from fnnkit.figures import conditional_statistics, mixture_density
+from fnnkit.figures.ch2_output_units import conditional_statistics, mixture_density
 
 ALL = {
     "mean_or_median": (figures.mean_or_median, (losses.best_constant, losses.gaussian_nll)),

@@ -1,0 +1,17 @@
+"""Chapter 1, Learning XOR: what each exercise asks."""
+
+EXERCISES = (
+    "affine",
+    "mse",
+    "fit_linear",
+    "collapse_linear",
+    "relu",
+    "xor_network",
+    "count_xor_solutions",
+    "rbf_kernel",
+    "fit_kernel",
+    "gradient_descent",
+    "permute_hidden",
+    "classify_critical_point",
+)
+"""Names of the exercises, in the order of the notebook: each is a module of this package."""

@@ -1,0 +1,80 @@
+"""`affine`: affine map of each row, ``Z = X W + c``: a layer before its activation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import linear
+from fnnkit.exercises.ch1_xor.four_points import XOR_X
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``affine(X, W, c)``."""
+    value, edge = "X @ W + c", "one example, none, other widths"
+    return [
+        Case((XOR_X, np.ones((2, 2)), np.array([0.0, -1.0])), value, "the slides' hidden layer"),
+        # Rounding can make a drawn matrix symmetric, and then W.T is right.
+        Case(
+            (rounded(rng, 4, 2), rounded(rng, 2, 2) + np.array([[0.0, 5.0], [0.0, 0.0]]), rounded(rng, 2)),
+            value,
+        ),
+        Case((rounded(rng, 3, 2), rounded(rng, 2, 4), rounded(rng, 4)), edge, "four units"),
+        Case((rounded(rng, 1, 3), rounded(rng, 3, 2), rounded(rng, 2)), edge, "one example"),
+        Case((np.zeros((0, 2)), rounded(rng, 2, 3), rounded(rng, 3)), edge, "no example"),
+        Case((XOR_X.astype(int), np.array([[1, 2], [3, 4]]), np.array([-1, 5])), edge, "integers"),
+        Case(tuple(rounded(rng, *s).astype(np.float32) for s in ((3, 2), (2, 3), (3,))), edge, "float32"),
+    ]
+
+
+def affine_without_bias(X, W, c):
+    """The bias is forgotten."""
+    return X @ W
+
+
+def affine_with_transposed_weights(X, W, c):
+    """The slides' Wᵀ taken over although rows are examples here."""
+    return X @ W.T + c
+
+
+def bias_before_the_weights(X, W, c):
+    """The bias is added to the inputs."""
+    return (X + c) @ W
+
+
+def bias_subtracted(X, W, c):
+    """The sign of the bias."""
+    return X @ W - c
+
+
+EXERCISE = Exercise(
+    name="affine",
+    chapter="ch1_xor",
+    reference=linear.affine,
+    cases=cases,
+    criteria=(
+        Criterion("X @ W + c", 0.5, agrees()),
+        Criterion("one example, none, other widths", 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            affine_without_bias,
+            "the bias `c` is missing. Add it to the product: `X @ W + c` adds it to every row.",
+        ),
+        Misconception(
+            affine_with_transposed_weights,
+            "`W.T` is the slides' notation for column vectors. Here each row of `X` is an example: `X @ W`.",
+        ),
+        Misconception(
+            bias_before_the_weights,
+            "`c` was added to the inputs. It belongs to the units: first `X @ W`, then `+ c`.",
+        ),
+        Misconception(bias_subtracted, "the bias is added, not subtracted: `X @ W + c`."),
+    ),
+    minutes=3,
+    difficulty=1,
+    core=False,
+)

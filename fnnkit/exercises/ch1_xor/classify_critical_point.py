@@ -1,0 +1,180 @@
+"""`classify_critical_point`: what a critical point is, by the signs of the eigenvalues of the Hessian."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import landscape
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``classify_critical_point(H, tol)``.
+
+    Diagonals and determinants tell the wrong thing in several of them; ties with ``tol`` are exact.
+    """
+    clear, zeros = "signs of the eigenvalues", "eigenvalues within tol count as zero"
+
+    def turned(*eigenvalues: float) -> Any:
+        """A symmetric matrix with nearly these eigenvalues, to two decimals."""
+        Q = np.linalg.qr(rng.standard_normal((len(eigenvalues), len(eigenvalues))))[0]
+        H = np.round(Q @ np.diag(eigenvalues) @ Q.T, 2)
+        return np.triu(H) + np.triu(H, 1).T
+
+    def some(n: int) -> Any:
+        return np.round(rng.uniform(0.5, 3.0, n), 2)
+
+    tol = float(rng.choice([0.25, 0.5, 0.125]))
+    flat = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])  # eigenvalues 2, 0, 0
+    valley = np.array([[2.0, 2.0, 0.0], [2.0, 2.0, 0.0], [0.0, 0.0, -3.0]])  # 4, 0, −3
+    return [
+        Case((turned(*some(2)), 1e-8), clear),
+        Case((turned(*-some(2)), 1e-8), clear),
+        Case((np.array([[1.0, 2.0], [2.0, 1.0]]), 1e-8), clear, "both diagonal entries are positive"),
+        Case((turned(*some(2), *-some(2)), 1e-8), clear, "four parameters"),
+        Case((turned(*-some(3)), 1e-8), clear, "three parameters"),
+        Case((turned(*some(1), *-some(2)), 1e-8), clear, "three parameters"),
+        Case((turned(*some(3)), 1e-8), clear, "three parameters"),
+        Case((flat, 1e-6), zeros, "eigenvalues 2, 0, 0"),
+        Case((-flat, 1e-6), zeros, "eigenvalues 0, 0, -2"),
+        Case((valley, 1e-6), zeros, "eigenvalues 4, 0, -3"),
+        Case((np.zeros((2, 2)), 1e-8), zeros, "all eigenvalues are 0"),
+        Case((np.diag([3.0, tol]), tol), zeros, "an eigenvalue equals tol"),
+        Case((np.diag([-tol, -2.0]), tol), zeros, "an eigenvalue equals -tol"),
+        Case((np.diag([2.0, -tol / 2]), tol), zeros, "an eigenvalue lies within tol"),
+        Case((np.diag([tol, -3.0]), tol), zeros, "eigenvalues tol and -3"),
+        Case((np.diag([3.0, -tol]), tol), zeros, "eigenvalues 3 and -tol"),
+        Case((np.diag([2.0, 1.125 * tol]), tol), zeros, "both eigenvalues lie beyond tol"),
+        Case((np.array([[-3]]), 0.5), zeros, "one parameter, an integer"),
+    ]
+
+
+def sign_of_the_determinant(H, tol):
+    """The rule for two parameters, used for any number of them."""
+    det = np.linalg.det(H)
+    if abs(det) <= tol:
+        return "degenerate"
+    if det < 0:
+        return "saddle"
+    return "minimum" if H[0, 0] > 0 else "maximum"
+
+
+def signs_of_the_diagonal(H, tol):
+    """Curvature along the axes only."""
+    d = np.diag(H)
+    if (d > tol).any() and (d < -tol).any():
+        return "saddle"
+    if (np.abs(d) <= tol).any():
+        return "degenerate"
+    return "minimum" if (d > 0).all() else "maximum"
+
+
+def any_zero_is_degenerate(H, tol):
+    """A zero hides both signs."""
+    e = np.linalg.eigvalsh(H)
+    if (np.abs(e) <= tol).any():
+        return "degenerate"
+    if (e > 0).all():
+        return "minimum"
+    return "maximum" if (e < 0).all() else "saddle"
+
+
+def tolerance_ignored(H, tol):
+    """Compares with 0 itself, rounded a little."""
+    e = np.round(np.linalg.eigvalsh(H), 9)
+    if (e > 0).any() and (e < 0).any():
+        return "saddle"
+    if (e == 0).any():
+        return "degenerate"
+    return "minimum" if (e > 0).all() else "maximum"
+
+
+def tie_is_not_zero(H, tol):
+    """|λ| = tol does not count as zero."""
+    e = np.linalg.eigvalsh(H)
+    if (e >= tol).any() and (e <= -tol).any():
+        return "saddle"
+    if (np.abs(e) < tol).any():
+        return "degenerate"
+    return "minimum" if (e > 0).all() else "maximum"
+
+
+def minimum_and_maximum_swapped(H, tol):
+    """Positive curvature taken for a hill."""
+    e = np.linalg.eigvalsh(H)
+    if (e > tol).any() and (e < -tol).any():
+        return "saddle"
+    if (np.abs(e) <= tol).any():
+        return "degenerate"
+    return "maximum" if (e > 0).all() else "minimum"
+
+
+def flat_counts_as_minimum(H, tol):
+    """Nowhere down is taken for a minimum."""
+    e = np.linalg.eigvalsh(H)
+    if (e >= -tol).all():
+        return "minimum"
+    return "maximum" if (e <= tol).all() else "saddle"
+
+
+def sum_of_the_eigenvalues(H, tol):
+    """The trace."""
+    trace = np.trace(H)
+    if abs(trace) <= tol:
+        return "saddle"
+    return "minimum" if trace > 0 else "maximum"
+
+
+EXERCISE = Exercise(
+    name="classify_critical_point",
+    chapter="ch1_xor",
+    reference=landscape.classify_critical_point,
+    cases=cases,
+    criteria=(
+        Criterion("signs of the eigenvalues", 1.0, agrees()),
+        Criterion("eigenvalues within tol count as zero", 0.75, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            sign_of_the_determinant,
+            "the determinant decides for two parameters only. Two negative eigenvalues make a positive determinant: "
+            "look at each of `np.linalg.eigvalsh(H)`.",
+        ),
+        Misconception(
+            signs_of_the_diagonal,
+            "the diagonal is the curvature along the axes only. Along other directions it may have another sign: the "
+            "eigenvalues know.",
+        ),
+        Misconception(
+            any_zero_is_degenerate,
+            "up along one direction and down along another is a saddle, whatever the other eigenvalues are. Ask for "
+            "both signs first, for zeros after that.",
+        ),
+        Misconception(
+            tolerance_ignored,
+            "`tol` is not used. An eigenvalue with |λ| ≤ tol counts as zero, as one computed with rounding is never 0.",
+        ),
+        Misconception(
+            tie_is_not_zero, "an eigenvalue that equals `tol` counts as zero too: |λ| ≤ tol, with `<=`."
+        ),
+        Misconception(
+            minimum_and_maximum_swapped,
+            "minimum and maximum are swapped. Where all curvatures are positive, every way leads up: a minimum.",
+        ),
+        Misconception(
+            flat_counts_as_minimum,
+            "where some eigenvalues are zero and none is negative, second derivatives leave open what it is: "
+            "degenerate. θ⁴ and −θ⁴ have the same Hessian at 0.",
+        ),
+        Misconception(
+            sum_of_the_eigenvalues,
+            "the trace adds the eigenvalues up, and a large one hides a negative one. Look at each sign.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+)

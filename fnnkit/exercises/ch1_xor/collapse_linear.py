@@ -1,0 +1,110 @@
+"""`collapse_linear`: the one affine map equal to two stacked ones: ``(X W1 + c1) W2 + c2 = X (W1 W2) + (c1 W2 + c2)``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import linear
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``collapse_linear(W1, c1, W2, c2)``; as long as all widths are equal, wrong orders fit too."""
+    weights, bias, widths = "the weights W", "the bias c", "layers of different widths"
+
+    def layers(d: int, m: int, p: int) -> tuple[Any, ...]:
+        return rounded(rng, d, m), rounded(rng, m), rounded(rng, m, p), rounded(rng, p)
+
+    square = layers(2, 2, 2)
+    by_hand = (
+        np.array([[1, 2], [0, 1]]),
+        np.array([1, -1]),
+        np.array([[1, 0], [3, 1]]),
+        np.array([2, 5]),
+    )
+    return [
+        Case(by_hand, weights, "whole numbers"),
+        Case(square, weights),
+        Case(by_hand, bias, "whole numbers"),
+        Case(square, bias),
+        Case(layers(2, 3, 4), widths, "widths 2, 3, 4"),
+        Case(layers(4, 2, 1), widths, "widths 4, 2, 1"),
+        Case(layers(1, 1, 1), widths, "widths 1, 1, 1"),
+        Case(tuple(a.astype(np.float32) for a in layers(3, 2, 2)), widths, "float32"),
+    ]
+
+
+def weights_in_the_order_of_the_slides(W1, c1, W2, c2):
+    """``W2 @ W1``: right for column vectors."""
+    return W2 @ W1, c1 @ W2 + c2
+
+
+def first_bias_forgotten(W1, c1, W2, c2):
+    """Only the second bias is kept."""
+    return W1 @ W2, c2
+
+
+def biases_added(W1, c1, W2, c2):
+    """The first bias does not pass through the second layer."""
+    return W1 @ W2, c1 + c2
+
+
+def second_bias_forgotten(W1, c1, W2, c2):
+    """Only the first bias is kept."""
+    return W1 @ W2, c1 @ W2
+
+
+def bias_times_transposed_weights(W1, c1, W2, c2):
+    """``W2 @ c1``."""
+    return W1 @ W2, W2 @ c1 + c2
+
+
+def weights_multiplied_entry_by_entry(W1, c1, W2, c2):
+    """``*`` in the place of ``@``."""
+    return W1 * W2, c1 @ W2 + c2
+
+
+EXERCISE = Exercise(
+    name="collapse_linear",
+    chapter="ch1_xor",
+    reference=linear.collapse_linear,
+    returns=("W", "c"),
+    cases=cases,
+    criteria=(
+        Criterion("the weights W", 0.25, agrees(part=0)),
+        Criterion("the bias c", 0.25, agrees(part=1)),
+        Criterion("layers of different widths", 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            weights_in_the_order_of_the_slides,
+            "`W2 @ W1` is the order for column vectors. A row meets `W1` first: `X @ W1 @ W2`.",
+        ),
+        Misconception(
+            first_bias_forgotten,
+            "the bias of the first layer is lost. It goes through the second layer as everything else does: "
+            "multiply (X W1 + c1) W2 out.",
+        ),
+        Misconception(
+            biases_added,
+            "`c1` was added as it is. The second layer multiplies whatever the first one gives, its bias too: "
+            "multiply (X W1 + c1) W2 out.",
+        ),
+        Misconception(second_bias_forgotten, "the bias of the second layer, `c2`, is missing."),
+        Misconception(
+            bias_times_transposed_weights,
+            "`W2 @ c1` is the slides' order. Here `c1` stands where a row of features stands: on the left of `W2`.",
+        ),
+        Misconception(
+            weights_multiplied_entry_by_entry,
+            "`*` multiplies entry by entry. Layers one after the other need the matrix product, `@`.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+)

@@ -1,0 +1,162 @@
+"""`count_xor_solutions`: how many networks with all nine parameters from ``values`` solve XOR exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import xor
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``count_xor_solutions(values)``: in sets that equal their negatives, mistakes of a sign cancel."""
+    value, five = "the number of solutions", "five values: two million networks"
+    more = [[-4, -1, 1], [-1, 1, 2], [-3, -1, 1], [-2, 1, 2], [-2, -1, 2], [-1, 1, 3]]
+    third = rng.permuted(more[int(rng.integers(len(more)))]).tolist()
+    second = [[-1, 2, 3], [-4, -1, 3]][int(rng.integers(2))]
+    return [
+        Case(([-1, 0, 1],), value, "the smallest set that is worth trying"),
+        Case(([-2, -1, 1],), value),
+        Case((second,), value),
+        Case((third,), value),
+        Case(([-2, -1, 0, 1, 2],), five, "-2 to 2"),
+    ]
+
+
+def swapped_units_counted_once(values):
+    """Networks that differ in the order of their hidden units count as one."""
+    from collections import Counter
+    from itertools import product
+
+    corners, targets = ((0, 0), (0, 1), (1, 0), (1, 1)), (0, 1, 1, 0)
+    units = Counter(
+        tuple(w * max(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners)
+        for w1, w2, c, w in product(values, repeat=4)
+    )
+    ordered = 0
+    for b in values:
+        for adds, times in units.items():
+            ordered += times * units[tuple(t - b - a for t, a in zip(targets, adds, strict=True))]
+    return ordered // 2
+
+
+def tolerance_too_wide(values):
+    """An output one off is taken for right."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    return int(sum(weight[(np.abs(pairs + b - [0, 1, 1, 0]) <= 1).all(axis=2)].sum() for b in v))
+
+
+def right_side_of_one_half(values):
+    """Outputs are only compared with ½."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    return int(sum(weight[((pairs + b > 0.5) == [False, True, True, False]).all(axis=2)].sum() for b in v))
+
+
+def without_output_bias(values):
+    """``b`` is left at 0."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    return int((times[:, None] * times[None, :])[(pairs == [0, 1, 1, 0]).all(axis=2)].sum())
+
+
+def errors_that_cancel(values):
+    """The errors of the four corners are added up with their signs."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    total = sum(w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1)))
+    sums, times = np.unique(total, return_counts=True)
+    weight = times[:, None] * times[None, :]
+    return int(sum(weight[sums[:, None] + sums[None, :] + 4 * b == 2].sum() for b in v))
+
+
+def linear_units(values):
+    """Without ReLU: no solution exists."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack([w * (x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
+
+
+def share_of_all_networks(values):
+    """The number is divided by the number of all networks."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    found = sum(weight[(pairs + b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v)
+    return float(found / len(v) ** 9)
+
+
+EXERCISE = Exercise(
+    name="count_xor_solutions",
+    chapter="ch1_xor",
+    reference=xor.count_xor_solutions,
+    cases=cases,
+    criteria=(
+        Criterion("the number of solutions", 1.25, agrees()),
+        Criterion("five values: two million networks", 0.5, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            swapped_units_counted_once,
+            "this is half of the number. Two networks whose hidden units are swapped compute the same, but their "
+            "weights differ: count both.",
+        ),
+        Misconception(
+            tolerance_too_wide,
+            "outputs that are one off were taken for right. With whole numbers an output is exact: compare with `==`.",
+        ),
+        Misconception(
+            right_side_of_one_half,
+            "it was only asked on which side of ½ each output lies. Solving XOR exactly means outputs 0, 1, 1, 0.",
+        ),
+        Misconception(
+            without_output_bias,
+            "the output bias `b` was left out, or kept at 0. It takes every one of the values too: nine entries in all.",
+        ),
+        Misconception(
+            errors_that_cancel,
+            "the four errors were added up, and errors of opposite signs cancel. Each corner has to be right.",
+        ),
+        Misconception(
+            linear_units,
+            "nothing is found: without the ReLU the network is a linear model, and none of them solves XOR.",
+        ),
+        Misconception(
+            share_of_all_networks,
+            "this is the share among all networks. Return their number, an integer.",
+        ),
+    ),
+    minutes=20,
+    difficulty=4,
+    core=False,
+    seconds=15.0,
+)

@@ -1,0 +1,106 @@
+"""`fit_kernel`: coefficients of kernel ridge regression: ``(K + ridge · I) alpha = y``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import kernels
+from fnnkit.exercises.ch1_xor.four_points import XOR_Y
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``fit_kernel(K, y, ridge)``; in one, two points are equal and only the ridge keeps K invertible."""
+    value, equal = "(K + ridge · I) alpha = y", "a kernel matrix without inverse"
+    close, far = np.exp(-1.0), np.exp(-2.0)
+    K = np.array(
+        [[1, close, close, far], [close, 1, far, close], [close, far, 1, close], [far, close, close, 1]]
+    )
+    features = rounded(rng, 3, 4)
+    gram = np.round(features @ features.T + 0.5 * np.eye(3), 2)
+    twins = np.array([[2.0, 2.0, 0.5], [2.0, 2.0, 0.5], [0.5, 0.5, 1.0]])
+    return [
+        Case((K, XOR_Y, 1e-10), value, "the RBF kernel of XOR, next to no ridge"),
+        Case((K, XOR_Y, 0.3), value, "the RBF kernel of XOR"),
+        Case((gram, rounded(rng, 3), 0.75), value),
+        Case((twins, rounded(rng, 3) + np.array([1.0, -1.0, 0.0]), 0.5), equal, "two equal points"),
+        Case((np.array([[4.0]]), np.array([6.0]), 1.0), equal, "one point"),
+        Case((np.array([[3, 1], [1, 2]]), np.array([1, -4]), 1), equal, "integers"),
+    ]
+
+
+def ridge_on_every_entry(K, y, ridge):
+    """``K + ridge`` adds to all entries."""
+    return np.linalg.solve(K + ridge, y)
+
+
+def ridge_forgotten(K, y, ridge):
+    """Plain interpolation."""
+    return np.linalg.solve(K, y)
+
+
+def kernel_squared(K, y, ridge):
+    """Ridge regression on K as if it held features."""
+    return np.linalg.solve(K.T @ K + ridge * np.eye(len(K)), K.T @ y)
+
+
+def ridge_subtracted(K, y, ridge):
+    """The sign of the ridge."""
+    return np.linalg.solve(K - ridge * np.eye(len(K)), y)
+
+
+def multiplied_in_the_place_of_solved(K, y, ridge):
+    """No inverse."""
+    return (K + ridge * np.eye(len(K))) @ y
+
+
+def predictions_in_the_place_of_coefficients(K, y, ridge):
+    """``K @ alpha``."""
+    return K @ np.linalg.solve(K + ridge * np.eye(len(K)), y)
+
+
+def ridge_times_n(K, y, ridge):
+    """The mean of the losses instead of their sum."""
+    return np.linalg.solve(K + len(K) * ridge * np.eye(len(K)), y)
+
+
+EXERCISE = Exercise(
+    name="fit_kernel",
+    chapter="ch1_xor",
+    reference=kernels.fit_kernel,
+    cases=cases,
+    criteria=(
+        Criterion("(K + ridge · I) alpha = y", 0.5, agrees(rtol=1e-8)),
+        Criterion("a kernel matrix without inverse", 0.25, agrees(rtol=1e-8)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            ridge_on_every_entry,
+            "`K + ridge` adds the ridge to every entry. It belongs on the diagonal: `ridge * np.eye(len(K))`.",
+        ),
+        Misconception(ridge_forgotten, "the ridge is missing: solve (K + ridge · I) α = y."),
+        Misconception(
+            kernel_squared,
+            "this is ridge regression with `K` as a table of features, and squares `K`. K is already made of inner "
+            "products: solve (K + ridge · I) α = y as it stands.",
+        ),
+        Misconception(ridge_subtracted, "the ridge is added to the diagonal, not subtracted."),
+        Misconception(
+            multiplied_in_the_place_of_solved,
+            "`y` was multiplied by the matrix. The equation has to be solved for α: `np.linalg.solve(matrix, y)`.",
+        ),
+        Misconception(
+            predictions_in_the_place_of_coefficients,
+            "these are the predictions `K @ alpha`. The coefficients `alpha` are asked for.",
+        ),
+        Misconception(
+            ridge_times_n,
+            "the ridge was multiplied by the number of points. Here it is added to the diagonal as it is.",
+        ),
+    ),
+    minutes=5,
+    difficulty=2,
+)

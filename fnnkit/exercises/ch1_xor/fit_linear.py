@@ -1,0 +1,133 @@
+"""`fit_linear`: least-squares fit of ``y ≈ X @ w + b``, the smallest ``w`` among all minimisers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import linear
+from fnnkit.exercises.ch1_xor.four_points import XOR_X, XOR_Y
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``fit_linear(X, y)``; in the rank-deficient ones one column is an exact copy of another."""
+    value, small = "least squares with intercept", "smallest weights when many fit"
+    X = rounded(rng, 6, 2, scale=2.0) + np.array([1.5, -0.75])
+    y = X @ np.array([0.5, -2.0]) + 3.0 + rounded(rng, 6)
+    whole = rng.permuted(np.arange(-3, 5)).reshape(4, 2)
+    first = 2.0 * rng.permuted(np.array([-1.0, 0.0, 1.0, 4.0]))
+    twin = np.column_stack([first, first])
+    double = np.column_stack([first, 2 * first])
+    step = 2.0 ** rng.integers(0, 3)
+    wide = np.array([[1.0, 2.0, 3.0], [1.0 + 2 * step, 2.0 + 2 * step, 3.0 + 2 * step]])
+    return [
+        Case((XOR_X, XOR_Y), value, "the four points of XOR"),
+        Case((X, np.round(y, 2)), value),
+        Case((rounded(rng, 5, 1), rounded(rng, 5) + 4.0), value, "one feature"),
+        Case((whole, np.array([5, 2, 7, 4])), value, "integers"),
+        Case((X.astype(np.float32), y.astype(np.float32)), value, "float32"),
+        Case((twin, rounded(rng, 4) + 2.0), small, "two equal columns"),
+        Case((double, rounded(rng, 4) - 2.0), small, "one column is twice the other"),
+        Case((wide, np.array([1.0, 4.0])), small, "fewer examples than features"),
+    ]
+
+
+def no_intercept(X, y):
+    """Least squares through the origin."""
+    w = np.linalg.pinv(X) @ y
+    return w, 0.0
+
+
+def intercept_after_uncentred_fit(X, y):
+    """Fits the weights through the origin, then shifts."""
+    w = np.linalg.pinv(X) @ y
+    return w, float(np.mean(y - X @ w))
+
+
+def inverse_of_singular_matrix(X, y):
+    """Normal equations: no inverse when columns depend on each other."""
+    Xc = X - X.mean(axis=0)
+    w = np.linalg.inv(Xc.T @ Xc) @ Xc.T @ (y - y.mean())
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def intercept_kept_small_too(X, y):
+    """A column of ones: the smallest solution then keeps b small as well."""
+    A = np.column_stack([X, np.ones(len(X))])
+    theta = np.linalg.pinv(A) @ y
+    return theta[:-1], float(theta[-1])
+
+
+def intercept_first(X, y):
+    """Returns (b, w)."""
+    Xc = X - X.mean(axis=0)
+    w = np.linalg.pinv(Xc) @ (y - y.mean())
+    return float(y.mean() - X.mean(axis=0) @ w), w
+
+
+def intercept_without_the_mean_of_x(X, y):
+    """Forgets to move the intercept back."""
+    Xc = X - X.mean(axis=0)
+    w = np.linalg.pinv(Xc) @ (y - y.mean())
+    return w, float(y.mean())
+
+
+def centres_in_place(X, y):
+    """Right values, but X and y are overwritten (integers are copied, as they cannot be)."""
+    if X.dtype.kind != "f":
+        X, y = X.astype(float), y.astype(float)
+    x_mean, y_mean = X.mean(axis=0), y.mean()
+    X -= x_mean
+    y -= y_mean
+    w = np.linalg.pinv(X) @ y
+    return w, float(y_mean - x_mean @ w)
+
+
+EXERCISE = Exercise(
+    name="fit_linear",
+    chapter="ch1_xor",
+    reference=linear.fit_linear,
+    returns=("w", "b"),
+    cases=cases,
+    criteria=(
+        Criterion("least squares with intercept", 1.0, agrees(rtol=1e-8)),
+        Criterion("smallest weights when many fit", 0.75, agrees(rtol=1e-8)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            no_intercept,
+            "the fit goes through the origin: there is no intercept. Subtract the means of `X` and `y` first; "
+            "`b` is then what puts the mean back.",
+        ),
+        Misconception(
+            intercept_after_uncentred_fit,
+            "the weights were fitted without an intercept and `b` was added afterwards, when the weights had "
+            "already paid for its absence. Centre `X` and `y` before fitting `w`.",
+        ),
+        Misconception(
+            inverse_of_singular_matrix,
+            "when columns of `X` depend on each other, or there are fewer examples than features, `XᵀX` has no "
+            "inverse. `np.linalg.pinv` or `np.linalg.lstsq` gives the smallest of the many solutions.",
+        ),
+        Misconception(
+            intercept_kept_small_too,
+            "a column of ones makes `b` one of the weights, and the smallest solution then keeps `b` small too. "
+            "Here only `w` should be small: centre `X` and `y`, fit `w`, and compute `b` from the means.",
+        ),
+        Misconception(intercept_first, "the two are swapped: `return w, b`, weights first."),
+        Misconception(
+            intercept_without_the_mean_of_x,
+            "`b` is the mean of `y` only. The line passes through (mean of X, mean of y): subtract "
+            "`X.mean(axis=0) @ w`.",
+        ),
+        Misconception(
+            centres_in_place,
+            "`X -= …` overwrites the caller's data. `X - …` makes a new array.",
+        ),
+    ),
+    minutes=15,
+    difficulty=2,
+)

@@ -1,0 +1,193 @@
+"""`gradient_descent`: path of gradient descent, ``theta ← theta - learning_rate * grad(theta)``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import optim
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.kernel.named import Named
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``gradient_descent(grad, theta0, learning_rate, steps)`` on bowls, and on a curve that is none."""
+    value, edge = "each step goes against the gradient", "no step, one parameter, whole numbers"
+    A = np.array([[2.0, 0.5], [0.5, 1.0]])
+    b = rounded(rng, 2)
+    start = np.array([3.0, -2.0]) + rounded(rng, 2)
+    three = Named("quadratic_gradient", A=np.diag([1.0, 2.0, 4.0]), b=rounded(rng, 3))
+    return [
+        Case((Named("quadratic_gradient", A=A, b=b), start, 0.1, 4), value, "a small rate on a bowl"),
+        Case((three, rounded(rng, 3) + 3.0, 0.5, 3), value, "a rate at which one coordinate oscillates"),
+        Case((Named("quadratic_gradient", A=A, b=b), start, 1.25, 5), value, "a rate that is too large"),
+        Case(
+            (Named("sine"), np.array([2.0]) + rounded(rng, 1, scale=0.2), 0.5, 3), value, "the gradient sin θ"
+        ),
+        Case((Named("quadratic_gradient", A=A, b=b), start, 0.1, 0), edge, "no step"),
+        Case(
+            (Named("quadratic_gradient", A=np.array([[3.0]]), b=np.array([1.5])), np.array([-2.0]), 0.2, 2),
+            edge,
+            "one parameter",
+        ),
+        Case((Named("quadratic_gradient", A=A, b=b), np.array([4, -3]), 0.2, 2), edge, "a start of integers"),
+    ]
+
+
+def uphill(grad, theta0, learning_rate, steps):
+    """Plus: the loss grows."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] + learning_rate * grad(path[-1]))
+    return np.array(path)
+
+
+def path_without_the_start(grad, theta0, learning_rate, steps):
+    """The first row is where the first step ends."""
+    theta, path = np.array(theta0, dtype=float), []
+    for _ in range(steps):
+        theta = theta - learning_rate * grad(theta)
+        path.append(theta)
+    return np.array(path)
+
+
+def path_of_one_array(grad, theta0, learning_rate, steps):
+    """The same array is appended again and again; all rows are the last point."""
+    theta, path = np.array(theta0, dtype=float), []
+    path.append(theta)
+    for _ in range(steps):
+        theta -= learning_rate * grad(theta)
+        path.append(theta)
+    return np.array(path)
+
+
+def gradient_of_the_start(grad, theta0, learning_rate, steps):
+    """The gradient is computed once."""
+    path = [np.array(theta0, dtype=float)]
+    slope = grad(path[0])
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * slope)
+    return np.array(path)
+
+
+def always_from_the_start(grad, theta0, learning_rate, steps):
+    """The point is not carried on."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[0] - learning_rate * grad(path[0]))
+    return np.array(path)
+
+
+def learning_rate_forgotten(grad, theta0, learning_rate, steps):
+    """A step of the length of the gradient."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - grad(path[-1]))
+    return np.array(path)
+
+
+def only_the_last_point(grad, theta0, learning_rate, steps):
+    """No path."""
+    theta = np.array(theta0, dtype=float)
+    for _ in range(steps):
+        theta = theta - learning_rate * grad(theta)
+    return theta
+
+
+def one_step_too_few(grad, theta0, learning_rate, steps):
+    """``steps`` rows in all."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps - 1):
+        path.append(path[-1] - learning_rate * grad(path[-1]))
+    return np.array(path)
+
+
+def steps_of_one_length(grad, theta0, learning_rate, steps):
+    """The gradient is divided by its length."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        slope = grad(path[-1])
+        path.append(path[-1] - learning_rate * slope / np.linalg.norm(slope))
+    return np.array(path)
+
+
+def start_overwritten(grad, theta0, learning_rate, steps):
+    """Right values, but the start is moved along (integers are copied, as they cannot be)."""
+    theta = theta0 if theta0.dtype.kind == "f" else theta0.astype(float)
+    path = [theta.copy()]
+    for _ in range(steps):
+        theta -= learning_rate * grad(theta)
+        path.append(theta.copy())
+    return np.array(path)
+
+
+def whole_numbers_stay_whole(grad, theta0, learning_rate, steps):
+    """The path takes the type of the start: fractions are cut off."""
+    path = np.zeros((steps + 1, len(theta0)), dtype=theta0.dtype)
+    path[0] = theta0
+    for k in range(steps):
+        path[k + 1] = path[k] - learning_rate * grad(path[k])
+    return path
+
+
+EXERCISE = Exercise(
+    name="gradient_descent",
+    chapter="ch1_xor",
+    reference=optim.gradient_descent,
+    cases=cases,
+    criteria=(
+        Criterion("each step goes against the gradient", 1.25, agrees()),
+        Criterion("no step, one parameter, whole numbers", 0.5, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            uphill,
+            "the steps go along the gradient, uphill. The gradient points to where the loss grows: subtract it.",
+        ),
+        Misconception(
+            path_without_the_start,
+            "the start is missing from the path. Its first row is `theta0`, so that it has `steps + 1` rows.",
+        ),
+        Misconception(
+            path_of_one_array,
+            "all rows are equal to the last: one array was appended again and again, and `-=` changed it each time. "
+            "Write `theta = theta - …`, which makes a new array.",
+        ),
+        Misconception(
+            gradient_of_the_start,
+            "every step uses the gradient at the start. Compute it anew where you are: `grad(theta)` in the loop.",
+        ),
+        Misconception(
+            always_from_the_start,
+            "every step starts at `theta0` again. Start each where the one before ended.",
+        ),
+        Misconception(learning_rate_forgotten, "the learning rate is not used: it multiplies the gradient."),
+        Misconception(
+            only_the_last_point,
+            "only the last point is returned. Collect all points, one a row, the start first.",
+        ),
+        Misconception(
+            one_step_too_few,
+            "there is one step too few: `steps` steps and the start make `steps + 1` rows.",
+        ),
+        Misconception(
+            steps_of_one_length,
+            "all steps have the same length: the gradient was divided by its norm. Take it as it is, so that steps "
+            "become shorter where it is flat.",
+        ),
+        Misconception(
+            start_overwritten,
+            "`theta0` was moved along: `-=` works on the caller's array. Start with a copy, or write "
+            "`theta = theta - …`.",
+        ),
+        Misconception(
+            whole_numbers_stay_whole,
+            "the fractions are cut off: an array of integers holds no fractions. Make the path one of floats, "
+            "`np.array(theta0, dtype=float)`.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+)

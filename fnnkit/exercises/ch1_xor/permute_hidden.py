@@ -1,0 +1,116 @@
+"""`permute_hidden`: the same function with its hidden units in another order: a weight-space symmetry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import landscape
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``permute_hidden(W, c, w, order)``; every order is a cycle, whose inverse is another order."""
+    columns, biases, outputs = "the columns of W", "the biases c", "the output weights w"
+    edge = "one unit, many units, integers"
+
+    def layer(d: int, m: int) -> tuple[Any, ...]:
+        return rounded(rng, d, m), rounded(rng, m) + 5.0, rounded(rng, m) - 5.0
+
+    cycle = [np.array([1, 2, 0]), np.array([2, 0, 1])][int(rng.integers(2))]
+    square, flat = (*layer(3, 3), cycle), (*layer(2, 3), np.array([1, 2, 0]))
+    cases = [
+        Case(case, criterion, why)
+        for criterion in (columns, biases, outputs)
+        for case, why in ((square, "three inputs"), (flat, "two inputs"))
+    ]
+    return [
+        *cases,
+        Case((*layer(4, 1), np.array([0])), edge, "one unit"),
+        Case((*layer(2, 5), np.array([3, 0, 4, 2, 1])), edge, "five units"),
+        Case(
+            (np.array([[1, 2], [3, 4]]), np.array([5, 6]), np.array([7, 8]), np.array([1, 0])),
+            edge,
+            "integers",
+        ),
+    ]
+
+
+def rows_permuted(W, c, w, order):
+    """Rows of W are inputs, not units."""
+    return W[order], c[order], w[order]
+
+
+def hidden_biases_stay(W, c, w, order):
+    """Forgets c."""
+    return W[:, order], c, w[order]
+
+
+def output_weights_stay(W, c, w, order):
+    """Forgets w."""
+    return W[:, order], c[order], w
+
+
+def order_read_backwards(W, c, w, order):
+    """Old unit j becomes new unit order[j]."""
+    back = np.argsort(order)
+    return W[:, back], c[back], w[back]
+
+
+def nothing_moved(W, c, w, order):
+    """Copies."""
+    return W.copy(), c.copy(), w.copy()
+
+
+def permuted_in_place(W, c, w, order):
+    """Right values, but the caller's network is permuted too."""
+    W[:] = W[:, order]
+    c[:] = c[order]
+    w[:] = w[order]
+    return W, c, w
+
+
+EXERCISE = Exercise(
+    name="permute_hidden",
+    chapter="ch1_xor",
+    reference=landscape.permute_hidden,
+    returns=("W", "c", "w"),
+    cases=cases,
+    criteria=(
+        Criterion("the columns of W", 0.25, agrees(part=0)),
+        Criterion("the biases c", 0.25, agrees(part=1)),
+        Criterion("the output weights w", 0.25, agrees(part=2)),
+        Criterion("one unit, many units, integers", 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            rows_permuted,
+            "the rows of `W` were permuted. A row belongs to an input; a hidden unit is a column: `W[:, order]`.",
+        ),
+        Misconception(
+            hidden_biases_stay,
+            "the biases `c` stayed where they were. A unit takes its bias along: otherwise it is another unit.",
+        ),
+        Misconception(
+            output_weights_stay,
+            "the output weights `w` stayed where they were, so each unit now has the weight of another one.",
+        ),
+        Misconception(
+            order_read_backwards,
+            "the order was read backwards. New unit j is the old unit `order[j]`, which is what indexing with `order` "
+            "gives.",
+        ),
+        Misconception(nothing_moved, "nothing was permuted: index with `order`."),
+        Misconception(
+            permuted_in_place,
+            "the caller's arrays were overwritten. `W[:, order]` makes a new array: return that.",
+        ),
+    ),
+    minutes=5,
+    difficulty=2,
+    core=False,
+)

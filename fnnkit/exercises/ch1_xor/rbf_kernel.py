@@ -1,0 +1,142 @@
+"""`rbf_kernel`: radial basis function (Gaussian) kernel, ``K_ij = exp(−γ ‖a_i − b_j‖²)``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import kernels
+from fnnkit.exercises.ch1_xor.four_points import XOR_X
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``rbf_kernel(A, B, gamma)``; far from the origin ``‖a‖² + ‖b‖² − 2 a·b`` loses what matters."""
+    value, far, edge = (
+        "similarities of all pairs",
+        "points far from the origin",
+        "one point, none, other sizes",
+    )
+    A = rounded(rng, 3, 2)
+    gamma = float(rng.choice([0.3, 0.6, 0.8]))
+    away = np.round(np.array([1234567.3, -7654321.7]) + rounded(rng, 4, 2), 2)
+    return [
+        Case((XOR_X, XOR_X, 1.0), value, "the four points of XOR"),
+        Case((A, rounded(rng, 2, 2), gamma), value),
+        Case((A, A, gamma), value, "A = B"),
+        Case((away, away, 0.7), far, "a million away"),
+        Case((rounded(rng, 1, 3), rounded(rng, 4, 3), 0.4), edge, "one point against four"),
+        Case((rounded(rng, 3, 1), rounded(rng, 2, 1), 1.3), edge, "one coordinate"),
+        Case((np.zeros((0, 2)), rounded(rng, 3, 2), 0.5), edge, "no point against three"),
+        Case((rng.integers(-2, 3, (3, 2)), np.array([[0, 1], [2, -1]]), 0.25), edge, "integers"),
+        Case(
+            (rounded(rng, 2, 2).astype(np.float32), rounded(rng, 3, 2).astype(np.float32), 0.5),
+            edge,
+            "float32",
+        ),
+    ]
+
+
+def distance_not_squared(A, B, gamma):
+    """The norm itself in the exponent."""
+    distance = np.sqrt(((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2))
+    return np.exp(-gamma * distance)
+
+
+def gamma_as_width(A, B, gamma):
+    """γ is taken for σ: division by 2σ²."""
+    squared = ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2)
+    return np.exp(-squared / (2 * gamma**2))
+
+
+def minus_forgotten(A, B, gamma):
+    """Far points come out similar."""
+    squared = ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2)
+    return np.exp(gamma * squared)
+
+
+def divided_by_gamma(A, B, gamma):
+    """γ in the denominator."""
+    squared = ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2)
+    return np.exp(-squared / gamma)
+
+
+def points_against_themselves(A, B, gamma):
+    """B is not looked at."""
+    squared = ((A[:, None, :] - A[None, :, :]) ** 2).sum(axis=2)
+    return np.exp(-gamma * squared)
+
+
+def rows_are_the_second_set(A, B, gamma):
+    """The matrix is transposed."""
+    squared = ((B[:, None, :] - A[None, :, :]) ** 2).sum(axis=2)
+    return np.exp(-gamma * squared)
+
+
+def inner_product_in_the_place_of_distance(A, B, gamma):
+    """Exponential of the inner products."""
+    return np.exp(-gamma * (A @ B.T))
+
+
+def only_pairs_of_equal_rows(A, B, gamma):
+    """Row i of A against row i of B."""
+    return np.exp(-gamma * ((A - B) ** 2).sum(axis=1))
+
+
+def squares_multiplied_out(A, B, gamma):
+    """``‖a‖² + ‖b‖² − 2 a·b``: far from the origin nothing is left of the difference."""
+    squared = (A**2).sum(axis=1)[:, None] + (B**2).sum(axis=1)[None, :] - 2 * A @ B.T
+    return np.exp(-gamma * squared)
+
+
+EXERCISE = Exercise(
+    name="rbf_kernel",
+    chapter="ch1_xor",
+    reference=kernels.rbf_kernel,
+    cases=cases,
+    criteria=(
+        Criterion("similarities of all pairs", 1.0, agrees()),
+        Criterion("points far from the origin", 0.5, agrees()),
+        Criterion("one point, none, other sizes", 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            distance_not_squared,
+            "the distance stands in the exponent, and should be squared: no square root.",
+        ),
+        Misconception(
+            gamma_as_width,
+            "`gamma` was taken for the width σ of a bell, with 2σ² in the denominator. Here γ multiplies.",
+        ),
+        Misconception(
+            minus_forgotten,
+            "similarities above 1: the minus in the exponent is missing. Far points should be less similar.",
+        ),
+        Misconception(divided_by_gamma, "`gamma` multiplies the squared distance; it does not divide it."),
+        Misconception(
+            points_against_themselves, "`B` is not used: the points of `A` were compared with each other."
+        ),
+        Misconception(
+            rows_are_the_second_set,
+            "it is transposed: row i belongs to point i of `A`, column j to point j of `B`.",
+        ),
+        Misconception(
+            inner_product_in_the_place_of_distance,
+            "the inner products a·b stand in the exponent. The squared distance is ‖a − b‖².",
+        ),
+        Misconception(
+            only_pairs_of_equal_rows,
+            "row i of `A` was compared with row i of `B` only. All pairs are asked for: `A[:, None, :] - B[None, :, :]` "
+            "has shape `(n, m, d)`.",
+        ),
+        Misconception(
+            squares_multiplied_out,
+            "‖a‖² + ‖b‖² − 2 a·b is right on paper. Far from the origin it subtracts huge numbers that are nearly equal, "
+            "and what is left is rounding error, even a negative square. Subtract first, then square.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+)

@@ -1,0 +1,121 @@
+"""`relu`: rectified linear unit ``max(0, z)``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``relu(z)``: numbers below 0, between 0 and 1, and above 1."""
+    value, kinds = "max(0, z)", "any shape and dtype"
+    mixed = rng.permuted(np.concatenate([rounded(rng, 2, scale=2.0), [-1.5, -0.25, 0.25, 0.75, 2.5]]))
+    return [
+        Case((np.array([-2.0, -0.5, 0.0, 0.5, 2.0]),), value, "around the kink"),
+        Case((mixed,), value),
+        Case((np.array([[-1.0, 0.5], [1.5, -3.0]]) + rounded(rng, 2, 2, scale=0.1),), value, "a matrix"),
+        Case((np.array(-1.25),), kinds, "a single number"),
+        Case((np.round(rng.uniform(-2, 2, (2, 1, 3)), 2),), kinds, "three axes"),
+        Case((np.zeros((0, 3)),), kinds, "no example"),
+        Case((rng.permuted(np.array([-3, -1, 0, 1, 4])),), kinds, "integers"),
+        Case((np.array([-1.5, 0.25, 3.0], dtype=np.float32),), kinds, "float32"),
+        Case((np.array([-1e300, 1e300]),), kinds, "very large numbers"),
+    ]
+
+
+def absolute_value(z):
+    """|z|."""
+    return np.abs(z)
+
+
+def cut_below_one(z):
+    """Lets through what is above 1."""
+    return np.where(z > 1, z, 0)
+
+
+def clipped_to_one(z):
+    """Cut on both sides."""
+    return np.clip(z, 0, 1)
+
+
+def smaller_of_the_two(z):
+    """The minimum in the place of the maximum."""
+    return np.minimum(0, z)
+
+
+def step(z):
+    """1 where the unit is on."""
+    return np.where(z > 0, 1.0, 0.0)
+
+
+def leaky(z):
+    """A small slope is left below 0."""
+    return np.where(z > 0, z, 0.01 * z)
+
+
+def one_number_at_a_time(z):
+    """Python's own ``max`` compares whole arrays."""
+    return max(0, z)
+
+
+def unchanged(z):
+    """A loop that gives values to a name, and not to the array."""
+    return z.copy()
+
+
+def negatives_overwritten(z):
+    """Right values, but the input is overwritten."""
+    z[z < 0] = 0
+    return z
+
+
+EXERCISE = Exercise(
+    name="relu",
+    chapter="ch1_xor",
+    reference=activations.relu,
+    cases=cases,
+    criteria=(
+        Criterion("max(0, z)", 0.5, agrees()),
+        Criterion("any shape and dtype", 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            absolute_value,
+            "negative numbers come out positive: this is the absolute value. The ReLU turns them into 0.",
+        ),
+        Misconception(
+            cut_below_one,
+            "numbers between 0 and 1 come out as 0: the cut is at 1. The kink of the ReLU is at 0.",
+        ),
+        Misconception(clipped_to_one, "numbers above 1 are cut to 1. Above 0 the ReLU leaves them alone."),
+        Misconception(smaller_of_the_two, "the smaller of 0 and z came out: `maximum`, not `minimum`."),
+        Misconception(
+            step, "only 0 and 1 come out: this says whether a unit is on. The ReLU then gives z itself."
+        ),
+        Misconception(
+            leaky,
+            "a small slope is left below 0: this is the leaky ReLU of chapter 3. Here negative numbers become 0.",
+        ),
+        Misconception(
+            one_number_at_a_time,
+            "Python's `max` and `if` ask one question about a whole array. `np.maximum` and `np.where` compare entry "
+            "by entry.",
+        ),
+        Misconception(
+            unchanged,
+            "z comes back as it was. In a loop over entries, `x = 0` gives another value to the name x and writes "
+            "nothing into the array.",
+        ),
+        Misconception(
+            negatives_overwritten,
+            "`z[z < 0] = 0` overwrites the caller's array. Work on a new one: `np.maximum` or `np.where` makes it.",
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+)

@@ -1,0 +1,138 @@
+"""`xor_network`: one hidden layer of ReLUs and a linear output unit: ``y = max(0, X W + c) w + b``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import xor
+from fnnkit.exercises.ch1_xor.four_points import XOR_X
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``xor_network(X, W, c, w, b)``."""
+    hidden, output, edge = "hidden features H", "output y", "one example, none, other widths"
+    slides = (XOR_X, np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, -2.0]), 0.0)
+    # Drawn so that some pre-activations and some outputs are negative: that is where a wrong ReLU shows.
+    drawn = (
+        np.round(rng.uniform(-2, 2, (4, 2)), 2),
+        np.array([[1.5, -1.0], [-0.5, 2.0]]) + rounded(rng, 2, 2, scale=0.2),
+        np.array([0.75, -1.25]) + rounded(rng, 2, scale=0.2),
+        np.array([-2.0, 1.0]) + rounded(rng, 2, scale=0.2),
+        -1.5,
+    )
+    wide = (rounded(rng, 5, 2), rounded(rng, 2, 3), rounded(rng, 3), rounded(rng, 3), 0.75)
+    single = (rounded(rng, 1, 3), rounded(rng, 3, 2), rounded(rng, 2), rounded(rng, 2), -0.25)
+    none = (np.zeros((0, 2)), rounded(rng, 2, 4), rounded(rng, 4), rounded(rng, 4), 0.5)
+    small = tuple(np.asarray(a, dtype=np.float32) for a in drawn[:4])
+    return [
+        Case(slides, hidden, "the slides' solution of XOR"),
+        Case(drawn, hidden),
+        Case(slides, output, "the slides' solution of XOR"),
+        Case(drawn, output),
+        Case(wide, edge, "three hidden units"),
+        Case(single, edge, "one example with three features"),
+        Case(none, edge, "no example"),
+        Case(
+            (XOR_X.astype(int), np.ones((2, 2), int), np.array([0, -1]), np.array([1, -2]), 0),
+            edge,
+            "integers",
+        ),
+        Case((*small, -1.5), edge, "float32"),
+    ]
+
+
+def relu_before_bias(X, W, c, w, b):
+    """ReLU of XW, then the bias."""
+    H = np.maximum(0, X @ W) + c
+    return H, H @ w + b
+
+
+def relu_on_the_output(X, W, c, w, b):
+    """A ReLU on the linear output unit."""
+    H = np.maximum(0, X @ W + c)
+    return H, np.maximum(0, H @ w + b)
+
+
+def weights_transposed(X, W, c, w, b):
+    """The slides' Wᵀ taken over although rows are examples here."""
+    H = np.maximum(0, X @ W.T + c)
+    return H, H @ w + b
+
+
+def no_relu(X, W, c, w, b):
+    """Two linear layers."""
+    H = X @ W + c
+    return H, H @ w + b
+
+
+def hidden_bias_forgotten(X, W, c, w, b):
+    """The bias c is missing."""
+    H = np.maximum(0, X @ W)
+    return H, H @ w + b
+
+
+def output_bias_forgotten(X, W, c, w, b):
+    """The bias b is missing."""
+    H = np.maximum(0, X @ W + c)
+    return H, H @ w
+
+
+def output_as_column(X, W, c, w, b):
+    """Y has shape (n, 1)."""
+    H = np.maximum(0, X @ W + c)
+    return H, (H @ w + b).reshape(-1, 1)
+
+
+def output_only(X, W, c, w, b):
+    """H is not returned."""
+    H = np.maximum(0, X @ W + c)
+    return H @ w + b
+
+
+EXERCISE = Exercise(
+    name="xor_network",
+    chapter="ch1_xor",
+    reference=xor.xor_network,
+    returns=("H", "y"),
+    cases=cases,
+    criteria=(
+        Criterion("hidden features H", 0.75, agrees(part=0)),
+        Criterion("output y", 0.75, agrees(part=1)),
+        Criterion("one example, none, other widths", 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            relu_before_bias,
+            "the ReLU was taken before the bias `c` was added. The hidden unit is max(0, XW + c): the bias decides "
+            "where the kink is.",
+        ),
+        Misconception(
+            relu_on_the_output,
+            "there is a ReLU on the output. The output unit is linear, so `y` may be negative.",
+        ),
+        Misconception(
+            weights_transposed,
+            "`W.T` is the slides' notation for column vectors. Here each row of `X` is an example: `X @ W`.",
+        ),
+        Misconception(
+            no_relu,
+            "nothing is cut off at 0: without the ReLU two layers are one linear model, and that cannot do XOR.",
+        ),
+        Misconception(hidden_bias_forgotten, "the hidden bias `c` is missing: max(0, XW + c)."),
+        Misconception(output_bias_forgotten, "the output bias `b` is missing: y = Hw + b."),
+        Misconception(
+            output_as_column,
+            "`y` is a column of shape `(n, 1)`. With `w` of shape `(m,)`, `H @ w` already has shape `(n,)`.",
+        ),
+        Misconception(
+            output_only,
+            "only `y` is returned. The hidden features are asked for too: `return H, y`.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+)

@@ -1,0 +1,133 @@
+"""`bernoulli_log_pmf`: bernoulli log-probability ``x log φ + (1 − x) log(1 − φ)``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import distributions
+from fnnkit.exercises.ch2_output_units.bernoulli_targets import targets
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+ENDS = "stable at φ = 0 and φ = 1"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``bernoulli_log_pmf(x, phi)``; no φ is ½, where both outcomes are alike."""
+    value = "the log-probability"
+    phi = np.round(rng.uniform(0.05, 0.4, 4), 2)
+    wide = np.round(rng.uniform(0.6, 0.95, (2, 3)), 2)
+    return [
+        Case((np.array([1, 0, 1, 0]), phi), value),
+        Case((targets(rng, 2, 3), wide), value, "another shape"),
+        Case((targets(rng, 4).astype(np.float32), phi.astype(np.float32)), value, "float32"),
+        Case((np.zeros(0), np.zeros(0)), value, "no entry"),
+        Case((np.array([1, 0]), np.array([1.0, 0.0])), ENDS, "sure outcomes: log 1 = 0"),
+        Case((np.array([0, 1]), np.array([1.0, 0.0])), ENDS, "impossible outcomes: log 0 = −inf"),
+        Case((np.array([1, 0, 1]), np.array([phi[0], 1.0, 1.0])), ENDS, "some of each"),
+    ]
+
+
+def bernoulli_log_pmf_as_printed(x, phi):
+    """The formula as printed: 0 · log 0 is NaN in floating point."""
+    return x * np.log(phi) + (1 - x) * np.log(1 - phi)
+
+
+def bernoulli_log_pmf_clipped(x, phi):
+    """φ is kept off its ends: an impossible outcome becomes an unlikely one."""
+    phi = np.clip(phi, 1e-12, 1 - 1e-12)
+    return x * np.log(phi) + (1 - x) * np.log(1 - phi)
+
+
+def bernoulli_log_pmf_warns(x, phi):
+    """Right values, and numpy warns of log 0."""
+    return np.where(x == 1, np.log(phi), np.log(1 - phi))
+
+
+def bernoulli_log_pmf_of_ones_only(x, phi):
+    """The term of the zeros is missing."""
+    return x * np.log(phi)
+
+
+def bernoulli_pmf_without_log(x, phi):
+    """The probability itself."""
+    return phi**x * (1 - phi) ** (1 - x)
+
+
+def bernoulli_log_pmf_of_the_other_outcome(x, phi):
+    """The probabilities of 0 and 1 are swapped."""
+    return np.where(x == 0, np.log(np.maximum(phi, 1e-300)), np.log(np.maximum(1 - phi, 1e-300)))
+
+
+def bernoulli_nll_of_phi(x, phi):
+    """The sign of a loss."""
+    return -(x * np.log(phi) + (1 - x) * np.log(1 - phi))
+
+
+def bernoulli_log_of_the_pmf(x, phi):
+    """The logarithm of the printed product: right values, and a warning where that is 0."""
+    return np.log(phi**x * (1 - phi) ** (1 - x))
+
+
+def bernoulli_log_pmf_nan_to_num(x, phi):
+    """NaN is replaced, and −inf with it."""
+    return np.nan_to_num(x * np.log(phi) + (1 - x) * np.log(1 - phi))
+
+
+EXERCISE = Exercise(
+    name="bernoulli_log_pmf",
+    chapter="ch2_output_units",
+    reference=distributions.bernoulli_log_pmf,
+    cases=cases,
+    criteria=(
+        Criterion("the log-probability", 0.75, agrees()),
+        stable(ENDS, 0.5),
+        calm_but(ENDS),
+    ),
+    misconceptions=(
+        Misconception(
+            bernoulli_log_pmf_as_printed,
+            "in mathematics 0·log 0 is 0 here; in floating point it is 0·(−inf) = NaN. Do not multiply: choose. "
+            "`np.where(x == 1, …, …)` takes one of the two logarithms.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_clipped,
+            "clipping keeps φ off 0 and 1, so an impossible outcome gets some −27.6 instead of −inf, and a sure one "
+            "is not quite sure. Choose between the two logarithms with `np.where`, and let log 0 be −inf.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_warns,
+            "your values are right, but numpy warns: `np.where` computes both logarithms everywhere, and log 0 is "
+            "among them. It is meant here, so say so: `with np.errstate(divide='ignore'):` around the line.",
+        ),
+        Misconception(
+            bernoulli_log_of_the_pmf,
+            "your values are right, but numpy warns of log 0. Here it is meant: the logarithm of an impossible outcome "
+            "is −inf. Say so, with `with np.errstate(divide='ignore'):` around the line.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_nan_to_num,
+            "`np.nan_to_num` makes 0 of NaN, and −1.8e308 of the −inf that an impossible outcome should have. Do not "
+            "repair the NaN; avoid it: `np.where(x == 1, …, …)` takes one of the two logarithms.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_of_ones_only,
+            "the term (1 − x)·log(1 − φ) is missing: outcomes 0 have a probability too.",
+        ),
+        Misconception(
+            bernoulli_pmf_without_log,
+            "this is the probability. Asked for is its logarithm.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_of_the_other_outcome,
+            "the two outcomes are swapped: φ is the probability of x = **1**.",
+        ),
+        Misconception(
+            bernoulli_nll_of_phi,
+            "there is a minus too many. A log-probability is never positive; the minus comes with the loss.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+)

@@ -1,0 +1,99 @@
+"""`bernoulli_nll_grad`: derivative of `bernoulli_nll` with respect to the logit, ``σ(z) − y``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import losses
+from fnnkit.exercises.ch2_output_units.bernoulli_targets import FAR, far_logits, logits_and_targets
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``bernoulli_nll_grad(z, y)``."""
+    return logits_and_targets(rng, "values") + far_logits(rng)
+
+
+def grad_with_overflow(z, y):
+    """The printed sigmoid."""
+    return 1 / (1 + np.exp(-z)) - y
+
+
+def grad_with_quotient(z, y):
+    """Infinity over infinity."""
+    return np.exp(z) / (1 + np.exp(z)) - y
+
+
+def grad_to_be_maximised(z, y):
+    """y − σ: the gradient of log P."""
+    return y - 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def grad_with_respect_to_p(z, y):
+    """The derivative with respect to σ, not to z."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return (p - y) / (p * (1 - p))
+
+
+def grad_of_the_squared_error(z, y):
+    """Times σ′: the gradient of half the squared error."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return (p - y) * p * (1 - p)
+
+
+def grad_divided_by_n(z, y):
+    """Divided by the number of entries."""
+    return (0.5 * (1 + np.tanh(0.5 * z)) - y) / max(np.size(z), 1)
+
+
+def grad_of_positive_examples(z, y):
+    """σ(z) − 1 for all."""
+    return 0.5 * (1 + np.tanh(0.5 * z)) - 1 + 0 * y
+
+
+EXERCISE = Exercise(
+    name="bernoulli_nll_grad",
+    chapter="ch2_output_units",
+    reference=losses.bernoulli_nll_grad,
+    cases=cases,
+    criteria=(Criterion("values", 0.75, agrees()), stable(FAR, 0.25), calm_but(FAR)),
+    misconceptions=(
+        Misconception(
+            grad_with_overflow,
+            "`np.exp` of a large number overflows on the way. Call your own stable `sigmoid`.",
+        ),
+        Misconception(
+            grad_with_quotient,
+            "for large z this is infinity over infinity. Call your own stable `sigmoid`.",
+        ),
+        Misconception(
+            grad_to_be_maximised,
+            "the sign is that of the log-likelihood, which the slides maximise in their part on back-propagation. "
+            "We minimise: σ(z) − y.",
+        ),
+        Misconception(
+            grad_with_respect_to_p,
+            "this is the derivative with respect to σ. Asked for is the one with respect to the logit z: multiply "
+            "by dσ/dz = σ(1 − σ), and nearly everything cancels.",
+        ),
+        Misconception(
+            grad_of_the_squared_error,
+            "there is a factor σ(1 − σ) too many: with it, this belongs to the squared error. Here it cancels "
+            "against the derivative of the logarithm.",
+        ),
+        Misconception(
+            grad_divided_by_n,
+            "this is divided by the number of entries. `bernoulli_nll` keeps every loss for itself, so its "
+            "derivative is elementwise too.",
+        ),
+        Misconception(
+            grad_of_positive_examples,
+            "this is right for y = 1 only: for y = 0 the derivative is σ(z).",
+        ),
+    ),
+    minutes=4,
+    difficulty=1,
+    needs=("sigmoid",),
+)

@@ -1,0 +1,144 @@
+"""`best_constant`: the constant prediction with the least loss: the mean for ``"mse"``, the median for ``"mae"``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from fnnkit import losses
+from fnnkit.exercises.ch2_output_units.calmness import ever_calm
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.compare import difference, show
+from fnnkit.judge.criteria import agrees, raised_problem
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, Trial
+from fnnkit.judge.verdict import Problem
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``best_constant(y, loss)``: mean, median, mode and midrange are four different numbers."""
+    squared, absolute = "least squared error", "least absolute error"
+    cases = []
+    for loss, criterion in (("mse", squared), ("mae", absolute)):
+        scale, shift = rng.integers(1, 4), int(rng.integers(-3, 4))
+        five = scale * rng.permuted(np.array([0.0, 0.0, 1.0, 3.0, 9.0])) + shift
+        cases += [
+            Case((five, loss), criterion),
+            Case((-five[rng.permutation(5)], loss), criterion, "a long tail to the left"),
+            Case((rng.permuted(np.array([-5, -5, 2, 3, 4, 10, 25])), loss), criterion, "integers"),
+            Case((rounded(rng, 1), loss), criterion, "one target"),
+            Case((five.astype(np.float32), loss), criterion, "float32"),
+        ]
+    even = rng.permuted(np.array([0.0, 0.0, 1.0, 3.0, 4.0, 20.0])) + rng.integers(-3, 4)
+    return [
+        *cases,
+        Case((even, "mae"), absolute, "an even number of targets: any point between the middle two"),
+    ]
+
+
+def least_absolute(trials: Sequence[Trial]) -> Problem | None:
+    """Test that no other constant has a smaller sum of absolute errors: for an even number there are many."""
+    for trial in trials:
+        if trial.given.error:
+            return raised_problem(trial, trial.given.error)
+        problem = difference(trial.expected.value, trial.given.value)
+        if problem is None:
+            continue
+        y = np.sort(np.asarray(trial.case.args[0], dtype=float))
+        low, high = y[(len(y) - 1) // 2], y[len(y) // 2]
+        if problem.kind == "values":
+            slack = 1e-5 if trial.case.args[0].dtype == np.float32 else 1e-9
+            if low - slack <= float(trial.given.value) <= high + slack:
+                continue
+        if low < high:
+            problem = replace(problem, expected=f"any number from {show(low)} to {show(high)}", finding="")
+        return replace(problem, call=trial.written())
+    return None
+
+
+def best_constants_swapped(y, loss):
+    """Median for the squared error, mean for the absolute one."""
+    return float(np.median(y) if loss == "mse" else np.mean(y))
+
+
+def best_constant_always_mean(y, loss):
+    """The mean, whatever the loss."""
+    return float(np.mean(y))
+
+
+def best_constant_always_median(y, loss):
+    """The median, whatever the loss."""
+    return float(np.median(y))
+
+
+def best_constant_mode(y, loss):
+    """The most frequent value."""
+    values, counts = np.unique(y, return_counts=True)
+    return float(values[np.argmax(counts)])
+
+
+def best_constant_midrange(y, loss):
+    """Halfway between the smallest and the largest."""
+    return float((np.min(y) + np.max(y)) / 2)
+
+
+def best_constant_middle_entry(y, loss):
+    """The entry in the middle, without sorting."""
+    return float(np.mean(y) if loss == "mse" else y[len(y) // 2])
+
+
+def least_loss_itself(y, loss):
+    """The smallest loss, in the place of where it is."""
+    if loss == "mse":
+        return float(np.mean((y - np.mean(y)) ** 2))
+    return float(np.mean(np.abs(y - np.median(y))))
+
+
+EXERCISE = Exercise(
+    name="best_constant",
+    chapter="ch2_output_units",
+    reference=losses.best_constant,
+    cases=cases,
+    criteria=(
+        Criterion("least squared error", 0.5, agrees()),
+        Criterion("least absolute error", 0.5, least_absolute),
+        ever_calm(),
+    ),
+    misconceptions=(
+        Misconception(
+            best_constants_swapped,
+            "the two are swapped. A squared error punishes large distances hard and is pulled by an outlier: the "
+            "mean. An absolute error only asks how many lie on either side: the median.",
+        ),
+        Misconception(
+            best_constant_always_mean,
+            "this is the mean for both losses. Move c a little to the right of the middle target: more absolute "
+            "errors grow than shrink. The minimiser of the absolute error is the median.",
+        ),
+        Misconception(
+            best_constant_always_median,
+            'this is the median for both losses. For `"mse"`, set the derivative of Σ(yᵢ − c)² to 0: the mean.',
+        ),
+        Misconception(
+            best_constant_mode,
+            "this is the mode, the most frequent target. It would be best if only exact hits counted.",
+        ),
+        Misconception(
+            best_constant_midrange,
+            "this is the middle between the smallest and the largest target. It would be best if only the "
+            "largest error counted.",
+        ),
+        Misconception(
+            best_constant_middle_entry,
+            "the entry in the middle of the array is the median only if the array is sorted: `np.sort` first, or "
+            "`np.median`.",
+        ),
+        Misconception(
+            least_loss_itself,
+            "this is the smallest value of the loss. Asked for is the constant that attains it.",
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+)

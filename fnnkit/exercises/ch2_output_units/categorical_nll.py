@@ -1,0 +1,144 @@
+"""`categorical_nll`: negative log-likelihood of labels from scores: the mean of ``−log softmax(scores)`` at the label."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import losses
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.exercises.ch2_output_units.labelled_scores import FAR_SCORES, labelled_cases
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Criterion, Exercise, Misconception
+
+
+def categorical_sum(scores, g):
+    """Summed over the examples."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -log_p[np.arange(len(g)), g].sum()
+
+
+def categorical_of_all_classes(scores, g):
+    """Mean over all entries: the labels play no part."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -log_p.mean()
+
+
+def categorical_every_label_for_every_row(scores, g):
+    """``[:, g]`` takes all labels in all rows."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -log_p[:, g].mean()
+
+
+def categorical_of_the_next_label(scores, g):
+    """Labels from 1 to K, as on the slides."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -log_p[np.arange(len(g)), g - 1].mean()
+
+
+def categorical_averaged_over_classes_too(scores, g):
+    """One-hot times log-probabilities, averaged over all n·K entries."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -np.where(np.eye(scores.shape[1])[g] == 1, log_p, 0.0).mean()
+
+
+def categorical_without_log(scores, g):
+    """Minus the probability."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return -(p / p.sum(axis=1, keepdims=True))[np.arange(len(g)), g].mean()
+
+
+def categorical_not_normalised(scores, g):
+    """Minus the score of the label."""
+    return -np.mean(scores[np.arange(len(g)), g])
+
+
+def categorical_log_of_softmax(scores, g):
+    """The probability has rounded to 0 before the logarithm sees it."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return -np.log((p / p.sum(axis=1, keepdims=True))[np.arange(len(g)), g]).mean()
+
+
+def categorical_not_shifted(scores, g):
+    """exp of the scores as they are."""
+    return (np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(g)), g]).mean()
+
+
+def categorical_rows_picked(scores, g):
+    """``[g]`` takes rows."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -log_p[g].mean()
+
+
+def categorical_one_hot_times_infinity(scores, g):
+    """A product with the one-hot labels: 0 · ∞ where a class is ruled out."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -(np.eye(scores.shape[1])[g] * log_p).sum(axis=1).mean()
+
+
+EXERCISE = Exercise(
+    name="categorical_nll",
+    chapter="ch2_output_units",
+    reference=losses.categorical_nll,
+    cases=labelled_cases,
+    criteria=(Criterion("values", 0.75, agrees()), stable(FAR_SCORES, 0.25), calm_but(FAR_SCORES)),
+    misconceptions=(
+        Misconception(categorical_sum, "this is summed over the examples. The loss is their mean."),
+        Misconception(
+            categorical_of_all_classes,
+            "this averages −log p over all classes, and the labels play no part. Only the class that was seen counts.",
+        ),
+        Misconception(
+            categorical_every_label_for_every_row,
+            "`[:, g]` takes every label in every row, an array of shape `(n, n)`. One label a row is "
+            "`[np.arange(n), g]`.",
+        ),
+        Misconception(
+            categorical_rows_picked,
+            "`[g]` takes whole rows, as many as there are labels, or an index too large for the rows. One entry of each "
+            "row is `[np.arange(n), g]`.",
+        ),
+        Misconception(
+            categorical_one_hot_times_infinity,
+            "a class that is ruled out has log-probability −inf, and 0 · (−inf) is NaN. Do not multiply by a one-hot "
+            "row; pick the label's entry: `[np.arange(n), g]`.",
+        ),
+        Misconception(
+            categorical_of_the_next_label,
+            "the labels are shifted by one. The slides count from 1; here labels are 0 … K − 1 and are indices "
+            "already. (An index of −1 is the last class, without an error.)",
+        ),
+        Misconception(
+            categorical_averaged_over_classes_too,
+            "the one-hot product was averaged over all n·K entries. Sum over the classes, then average over the n "
+            "examples.",
+        ),
+        Misconception(
+            categorical_without_log,
+            "the logarithm is missing: this is minus the probability. It saturates for confident mistakes; the "
+            "logarithm is there to undo the exponential.",
+        ),
+        Misconception(
+            categorical_not_normalised,
+            "this is minus the score of the label. Scores are unnormalised: subtract log Σ exp of the row.",
+        ),
+        Misconception(
+            categorical_log_of_softmax,
+            "the softmax has rounded to 0 before the logarithm sees it, so a confident mistake costs infinity. "
+            "Use your `log_softmax`.",
+        ),
+        Misconception(
+            categorical_not_shifted,
+            "exp(1e4) overflows. Use your `log_softmax`, which shifts the scores first.",
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+    needs=("log_softmax",),
+)

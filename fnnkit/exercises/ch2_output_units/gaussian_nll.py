@@ -1,0 +1,137 @@
+"""`gaussian_nll`: negative log-likelihood of normal targets with unit covariance, ``½‖y − mean‖² + (d/2) log 2π``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import losses
+from fnnkit.exercises.ch2_output_units.calmness import ever_calm
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``gaussian_nll(y, mean)``; one, two and three outputs, so that d shows."""
+    value, edge = "the negative log-likelihood", "one example, integers, float32"
+    return [
+        Case((rounded(rng, 2, 3, scale=2.0), rounded(rng, 2, 3)), value, "two examples, three outputs"),
+        Case((rounded(rng, 4, 1, scale=2.0), rounded(rng, 4, 1)), value, "one output"),
+        Case((rounded(rng, 3, 2, scale=2.0), rounded(rng, 3, 2)), value),
+        Case((rounded(rng, 1, 2, scale=2.0), rounded(rng, 1, 2)), edge, "one example"),
+        Case((rng.integers(-3, 4, (3, 2)), rng.integers(-3, 4, (3, 2)) + 0.5), edge, "integers as targets"),
+        Case((rounded(rng, 3, 2).astype(np.float32), rounded(rng, 3, 2).astype(np.float32)), edge, "float32"),
+    ]
+
+
+def gaussian_constant_dropped(y, mean):
+    """The part that does not depend on the network is left out."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean()
+
+
+def gaussian_mean_over_entries(y, mean):
+    """The squares are averaged over the outputs too."""
+    return 0.5 * ((y - mean) ** 2).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_half_missing(y, mean):
+    """The square without its ½."""
+    return ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_constant_of_one_output(y, mean):
+    """½ log 2π once, whatever d is."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * np.log(2 * np.pi)
+
+
+def gaussian_summed_over_examples(y, mean):
+    """The sum over the examples."""
+    return 0.5 * ((y - mean) ** 2).sum() + 0.5 * y.size * np.log(2 * np.pi)
+
+
+def gaussian_log_likelihood(y, mean):
+    """The log-likelihood itself, to be maximised."""
+    return -0.5 * ((y - mean) ** 2).sum(axis=1).mean() - 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_norm_not_squared(y, mean):
+    """The distance in the place of its square."""
+    return 0.5 * np.linalg.norm(y - mean, axis=1).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_constant_of_n(y, mean):
+    """n in the place of d."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * len(y) * np.log(2 * np.pi)
+
+
+def gaussian_sum_down_the_columns(y, mean):
+    """Axis 0: summed over the examples, averaged over the outputs."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=0).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_one_number_an_example(y, mean):
+    """The mean over the examples is left to others."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1) + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+EXERCISE = Exercise(
+    name="gaussian_nll",
+    chapter="ch2_output_units",
+    reference=losses.gaussian_nll,
+    cases=cases,
+    criteria=(
+        Criterion("the negative log-likelihood", 1.0, agrees()),
+        Criterion("one example, integers, float32", 0.25, agrees()),
+        ever_calm(),
+    ),
+    misconceptions=(
+        Misconception(
+            gaussian_constant_dropped,
+            "the constant (d/2)·log 2π is missing. It does not move the minimum, but without it this is no "
+            "log-likelihood, and no comparison with another distribution would be fair.",
+        ),
+        Misconception(
+            gaussian_mean_over_entries,
+            "the squares are averaged over the outputs of an example as well. ‖y − mean‖² is a **sum** over the "
+            "d outputs; the mean is over the examples only: `.sum(axis=1).mean()`.",
+        ),
+        Misconception(
+            gaussian_half_missing,
+            "the ½ of the exponent −½‖y − mean‖² is missing.",
+        ),
+        Misconception(
+            gaussian_constant_of_one_output,
+            "the constant stands there once. A density in d dimensions has the factor (2π)^(−d/2): the constant "
+            "is d/2 times log 2π, with `d = y.shape[1]`.",
+        ),
+        Misconception(
+            gaussian_summed_over_examples,
+            "this is summed over the examples. Take the mean, so that the loss does not grow with the data set.",
+        ),
+        Misconception(
+            gaussian_log_likelihood,
+            "the sign is that of the log-likelihood. It is to be maximised; a loss is minimised, so put a minus "
+            "in front.",
+        ),
+        Misconception(
+            gaussian_constant_of_n,
+            "the constant uses the number of examples. d is the number of outputs of one example: `y.shape[1]`.",
+        ),
+        Misconception(
+            gaussian_sum_down_the_columns,
+            "the squares are summed down the columns, over the examples. Sum along each row first, `axis=1`, then "
+            "average.",
+        ),
+        Misconception(
+            gaussian_one_number_an_example,
+            "one number an example came back. The loss is their mean.",
+        ),
+        Misconception(
+            gaussian_norm_not_squared,
+            "the distance ‖y − mean‖ stands there without its square. `np.linalg.norm` takes a square root that "
+            "nobody asked for: sum the squares.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+)

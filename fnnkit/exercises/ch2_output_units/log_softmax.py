@@ -1,0 +1,95 @@
+"""`log_softmax`: logarithm of the softmax, ``z_i − log Σ_j exp(z_j)``, over the last axis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.exercises.ch2_output_units.scores import LEADING, SCORES, score_cases
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Criterion, Exercise, Misconception
+
+
+def log_of_the_softmax(z):
+    """The logarithm comes too late: the probability has rounded to 0."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return np.log(e / e.sum(axis=-1, keepdims=True))
+
+
+def log_softmax_not_shifted(z):
+    """z − log Σ exp z, as printed."""
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def scores_below_their_maximum(z):
+    """The approximation log Σ exp ≈ max."""
+    return z - z.max(axis=-1, keepdims=True)
+
+
+def log_softmax_of_the_whole_array(z):
+    """One sum over everything."""
+    return z - np.logaddexp.reduce(np.ravel(z)) if np.size(z) else np.zeros(np.shape(z))
+
+
+def log_softmax_down_the_columns(z):
+    """Axis 0."""
+    return z - np.logaddexp.reduce(np.asarray(z, dtype=float), axis=0, keepdims=True)
+
+
+def log_softmax_without_the_inner_log(z):
+    """z − Σ exp z."""
+    return z - np.exp(z).sum(axis=-1, keepdims=True)
+
+
+def log_softmax_shift_not_undone(z):
+    """The maximum is subtracted inside the logarithm and not added again."""
+    return z - np.log(np.exp(z - z.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))
+
+
+EXERCISE = Exercise(
+    name="log_softmax",
+    chapter="ch2_output_units",
+    reference=activations.log_softmax,
+    cases=score_cases,
+    criteria=(
+        Criterion("values, row by row", 0.75, agrees()),
+        Criterion(LEADING, 0.25, agrees()),
+        stable(SCORES, 0.5),
+        calm_but(SCORES),
+    ),
+    misconceptions=(
+        Misconception(
+            log_of_the_softmax,
+            "the softmax has rounded to 0 before the logarithm sees it, and log 0 is −inf. Take the logarithm on "
+            "paper: (z − max) − log Σ exp(z − max), with no logarithm of a probability.",
+        ),
+        Misconception(
+            log_softmax_not_shifted,
+            "exp(1e4) overflows inside the sum. Subtract the row's maximum from z first: a shift changes nothing.",
+        ),
+        Misconception(
+            scores_below_their_maximum,
+            "the maximum is an approximation of log Σ exp. It is exact only when one score is far ahead.",
+        ),
+        Misconception(
+            log_softmax_of_the_whole_array,
+            "there is one sum over the whole array. Each row has its own: `axis=-1, keepdims=True`.",
+        ),
+        Misconception(
+            log_softmax_down_the_columns,
+            "the sums run down the columns. The classes stand along the last axis: `axis=-1`.",
+        ),
+        Misconception(
+            log_softmax_without_the_inner_log,
+            "the logarithm of the sum is missing: z − **log** Σ exp(z).",
+        ),
+        Misconception(
+            log_softmax_shift_not_undone,
+            "the maximum was subtracted inside the logarithm only. Shift z itself, once, at the top; then both "
+            "places use the shifted scores.",
+        ),
+    ),
+    minutes=6,
+    difficulty=2,
+)

@@ -1,0 +1,68 @@
+"""`logit`: inverse of the sigmoid, ``σ⁻¹(p) = log(p / (1 − p))``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch2_output_units.calmness import ever_calm
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``logit(p)``; probabilities off ½, and sigmoids of ±15."""
+    value = "values"
+    p = np.round(rng.uniform(0.05, 0.4, 4), 2)
+    return [
+        Case((p,), value),
+        Case((1 - p.reshape(2, 2),), value, "another shape"),
+        Case((p.astype(np.float32),), value, "float32"),
+        Case((np.zeros(0),), value, "no entry"),
+        Case((activations.sigmoid(np.array([-15.0, 0.0, 15.0])),), value, "back from σ(−15), σ(0), σ(15)"),
+        Case((np.array([1e-300]),), value, "a tiny probability"),
+    ]
+
+
+def logit_swapped(p):
+    """(1 − p)/p."""
+    return np.log((1 - p) / p)
+
+
+def odds_without_log(p):
+    """p/(1 − p)."""
+    return p / (1 - p)
+
+
+def log_probability(p):
+    """log p."""
+    return np.log(p)
+
+
+def logit_with_plus(p):
+    """log p + log(1 − p)."""
+    return np.log(p) + np.log(1 - p)
+
+
+def logit_to_base_ten(p):
+    """Logarithm to base 10."""
+    return np.log10(p / (1 - p))
+
+
+EXERCISE = Exercise(
+    name="logit",
+    chapter="ch2_output_units",
+    reference=activations.logit,
+    cases=cases,
+    criteria=(Criterion("values", 0.75, agrees()), ever_calm()),
+    misconceptions=(
+        Misconception(logit_swapped, "the fraction is upside down: p stands above the line, 1 − p below."),
+        Misconception(odds_without_log, "these are the odds. The logit is their logarithm."),
+        Misconception(log_probability, "this is log p: the denominator 1 − p is missing."),
+        Misconception(logit_with_plus, "the logarithm of a quotient is a difference: log p − log(1 − p)."),
+        Misconception(logit_to_base_ten, "`np.log10` is to base 10; the natural logarithm is `np.log`."),
+    ),
+    minutes=4,
+    difficulty=1,
+    core=False,
+)

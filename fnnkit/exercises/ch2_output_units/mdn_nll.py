@@ -1,0 +1,153 @@
+"""`mdn_nll`: negative log-likelihood of Gaussian mixtures, the mean of ``−log Σ_i π_i N(y; μ_i, σ_i² I)``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import outputs
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+NARROW = "stable for σ = 10⁻⁶ and far targets"
+
+
+def mixture(rng: np.random.Generator, n: int, k: int, d: int) -> tuple[Any, Any, Any, Any]:
+    """Weights, means, scales and targets of an ordinary mixture."""
+    pi = np.round(rng.uniform(0.1, 1.0, (n, k)), 2)
+    log_pi = np.log(pi / pi.sum(axis=1, keepdims=True))
+    sigma = np.round(rng.uniform(0.4, 0.8, (n, k)), 2) * np.resize([1.0, 2.0], k)
+    return log_pi, both_signs(rng, n, k, d), sigma, rounded(rng, n, d)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``mdn_nll(log_pi, mu, sigma, y)``."""
+    value = "the negative log-likelihood"
+    log_pi, mu, sigma, y = mixture(rng, 2, 2, 2)
+    half = np.log(np.full((1, 2), 0.5))
+    near = np.array([[[0.25, -1.0], [2.0, 1.0]]])
+    return [
+        Case((log_pi, mu, sigma, y), value, "two components, two outputs"),
+        Case((np.zeros((2, 1)), both_signs(rng, 2, 1, 3), np.ones((2, 1)), rounded(rng, 2, 3)), value,
+             "one component, σ = 1: gaussian_nll"),
+        Case(mixture(rng, 3, 3, 1), value, "three components, one output"),
+        Case((log_pi[:, ::-1], mu[:, ::-1], sigma[:, ::-1], y), value, "components in another order"),
+        Case(tuple(np.asarray(v, dtype=np.float32) for v in mixture(rng, 3, 1, 2)), value, "float32"),
+        Case((half, near, np.full((1, 2), 1e-6), near[:, 0] + 1e-6), NARROW, "narrow, and close to one mean"),
+        Case((half, near, np.full((1, 2), 0.05), near[:, 0] + 30.0), NARROW, "far from every mean"),
+        Case((np.array([[0.0, -np.inf]]), near, np.full((1, 2), 1e-6), near[:, 1]), NARROW,
+             "one weight is 0, and the target lies at its mean"),
+    ]  # fmt: skip
+
+
+def mdn_plain_sum(log_pi, mu, sigma, y):
+    """Densities are added as they are: they underflow to 0."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    density = np.exp(-0.5 * squared / sigma**2) / (2 * np.pi) ** (d / 2) / sigma**d
+    return -np.log((np.exp(log_pi) * density).sum(axis=1)).mean()
+
+
+def mdn_normaliser_of_one_dimension(log_pi, mu, sigma, y):
+    """log σ and ½ log 2π once, whatever d is."""
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - np.log(sigma) - 0.5 * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_mixture_for_each_dimension(log_pi, mu, sigma, y):
+    """No product over the dimensions: each has a mixture of its own."""
+    s = sigma[:, :, None]
+    joint = log_pi[:, :, None] - 0.5 * ((y[:, None, :] - mu) / s) ** 2 - np.log(s) - 0.5 * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).sum(axis=1).mean()
+
+
+def mdn_average_of_logs(log_pi, mu, sigma, y):
+    """Σ π log N in the place of log Σ π N."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    log_n = -0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -(np.exp(log_pi) * log_n).sum(axis=1).mean()
+
+
+def mdn_weights_forgotten(log_pi, mu, sigma, y):
+    """log Σ N."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    log_n = -0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(log_n, axis=1).mean()
+
+
+def mdn_variance_for_scale(log_pi, mu, sigma, y):
+    """σ is taken for the variance."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma - 0.5 * d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_best_component_only(log_pi, mu, sigma, y):
+    """The maximum in the place of the sum."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -joint.max(axis=1).mean()
+
+
+def mdn_summed_over_examples(log_pi, mu, sigma, y):
+    """The sum over the examples."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).sum()
+
+
+EXERCISE = Exercise(
+    name="mdn_nll",
+    chapter="ch2_output_units",
+    reference=outputs.mdn_nll,
+    cases=cases,
+    criteria=(
+        Criterion("the negative log-likelihood", 1.25, agrees()),
+        stable(NARROW, 0.5, rtol=1e-8),
+        calm_but(NARROW),
+    ),
+    misconceptions=(
+        Misconception(
+            mdn_plain_sum,
+            "far from every mean each density underflows to 0, and log 0 is −inf. Stay with logarithms: the density "
+            "of each component is a sum of logs, and log Σ exp, with the largest pulled out, adds them up.",
+        ),
+        Misconception(
+            mdn_normaliser_of_one_dimension,
+            "the normaliser is that of one dimension. In d dimensions a component has σ⁻ᵈ(2π)^(−d/2): both "
+            "logarithms come d times.",
+        ),
+        Misconception(
+            mdn_mixture_for_each_dimension,
+            "each output has a mixture of its own here. A component is a density of the whole vector y: sum the "
+            "squares over the outputs **before** the components are added up.",
+        ),
+        Misconception(
+            mdn_average_of_logs,
+            "the weighted logs were averaged: Σ π log N. The density is a sum, and its logarithm stands outside: "
+            "log Σ π N.",
+        ),
+        Misconception(mdn_weights_forgotten, "the weights are missing: add `log_pi` to each log-density."),
+        Misconception(
+            mdn_variance_for_scale,
+            "σ is a standard deviation. The exponent has σ², and the normaliser σᵈ.",
+        ),
+        Misconception(
+            mdn_best_component_only,
+            "only the best component counts here. The maximum approximates log Σ exp; the sum is asked for.",
+        ),
+        Misconception(mdn_summed_over_examples, "this is summed over the examples. The loss is their mean."),
+    ),
+    minutes=15,
+    difficulty=3,
+    core=False,
+)

@@ -1,0 +1,144 @@
+"""`mdn_split`: split raw outputs into the parameters of Gaussian mixtures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import outputs
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+RAW = "stable for raw outputs of ±10⁴"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``mdn_split(a, k, d)``; k and d differ, so that the blocks show."""
+    cases = []
+    for criterion in ("log_pi", "mu", "sigma"):
+        cases += [
+            Case((both_signs(rng, 2, 12), 3, 2), criterion, "three components, two outputs"),
+            Case((both_signs(rng, 3, 6), 2, 1), criterion, "two components, one output"),
+            Case((both_signs(rng, 2, 10), 2, 3), criterion, "two components, three outputs"),
+        ]
+    cases += [
+        Case((both_signs(rng, 1, 3), 1, 1), "mu", "one component, one example"),
+        Case((both_signs(rng, 2, 6).astype(np.float32), 2, 1), "sigma", "float32"),
+        Case((np.array([[1e4, -1e4, 0.5, 2.0, 1e4, -40.0]]), 2, 1), RAW),
+        Case((np.array([[-1e4, 1e4, 1.0, -1.0, 800.0, 1e4]]), 2, 1), RAW),
+    ]
+    return cases
+
+
+def mdn_split_weights_over_the_batch(a, k, d):
+    """The weights are normalised over the examples."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=0, keepdims=True)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_probabilities(a, k, d):
+    """π in the place of log π."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return np.exp(log_pi), a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_logits_as_they_are(a, k, d):
+    """The weights are not normalised."""
+    return a[:, :k], a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_means_by_dimension(a, k, d):
+    """Means are read dimension by dimension."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    mu = a[:, k : k + k * d].reshape(len(a), d, k).transpose(0, 2, 1)
+    return log_pi, mu, np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_means_flat(a, k, d):
+    """Means of shape (n, k·d)."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, k : k + k * d], np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_negative_scales(a, k, d):
+    """Raw scales: a standard deviation may be negative."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), a[:, k + k * d :]
+
+
+def mdn_split_scales_by_exp(a, k, d):
+    """Exponential in the place of the softplus."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    sigma = np.exp(np.minimum(a[:, k + k * d :], 700))
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), sigma
+
+
+def mdn_split_as_printed(a, k, d):
+    """log of the softmax, and log(1 + exp): not stable."""
+    e = np.exp(a[:, :k])
+    log_pi = np.log(e / e.sum(axis=1, keepdims=True))
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.log(1 + np.exp(a[:, k + k * d :]))
+
+
+EXERCISE = Exercise(
+    name="mdn_split",
+    chapter="ch2_output_units",
+    reference=outputs.mdn_split,
+    returns=("log_pi", "mu", "sigma"),
+    cases=cases,
+    criteria=(
+        Criterion("log_pi", 0.5, agrees(part=0)),
+        Criterion("mu", 0.5, agrees(part=1)),
+        Criterion("sigma", 0.5, agrees(part=2)),
+        stable(RAW, 0.25),
+        calm_but(RAW),
+    ),
+    misconceptions=(
+        Misconception(
+            mdn_split_weights_over_the_batch,
+            "the weights are normalised over the examples: axis 0. Each example has a mixture of its own, so its k "
+            "weights sum to 1: the last axis.",
+        ),
+        Misconception(
+            mdn_split_probabilities,
+            "these are the weights π. Asked for are their logarithms, which do not underflow.",
+        ),
+        Misconception(
+            mdn_split_logits_as_they_are,
+            "the logits came back as they are. Weights have to sum to 1: pass them through your `log_softmax`.",
+        ),
+        Misconception(
+            mdn_split_means_by_dimension,
+            "the means are read dimension by dimension. The block holds them component by component: all d numbers "
+            "of component 0, then of component 1: `.reshape(n, k, d)`.",
+        ),
+        Misconception(
+            mdn_split_means_flat,
+            "the means came back flat. Give them one axis for components and one for outputs: `.reshape(n, k, d)`.",
+        ),
+        Misconception(
+            mdn_split_negative_scales,
+            "σ can be negative here. Pass the raw scales through your `softplus`.",
+        ),
+        Misconception(
+            mdn_split_scales_by_exp,
+            "the exponential is positive too (many papers use it), but asked for is the softplus, which does not "
+            "run away for large raw outputs.",
+        ),
+        Misconception(
+            mdn_split_as_printed,
+            "the exponentials overflow for large raw outputs. Use your stable `log_softmax` and `softplus`.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+    needs=("log_softmax", "softplus"),
+    core=False,
+)

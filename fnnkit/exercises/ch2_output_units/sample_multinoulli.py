@@ -1,0 +1,113 @@
+"""`sample_multinoulli`: turn uniform numbers into states by the inverse of the cumulative distribution."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import distributions
+from fnnkit.exercises.ch2_output_units.calmness import ever_calm
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+NO_STATE_LEFT = "impossible states, and sums that round below 1"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``sample_multinoulli(p, u)``; u stays away from the steps, or is 0, which is exact."""
+    value = "the smallest i with u < p₀ + … + pᵢ"
+    p = rng.permuted(np.array([0.125, 0.375, 0.25, 0.25]))
+    q = rng.permuted(np.array([0.0625, 0.5, 0.4375]))
+    tenths = np.array([0.1] * 10 + [0.0])  # summed from the left: 0.9999999999999999
+    return [
+        Case((p, rng.permuted(np.array([0.05, 0.3, 0.45, 0.7, 0.95]))), value),
+        Case((q, rng.permuted(np.array([[0.03, 0.3, 0.47], [0.55, 0.8, 0.97]]))), value, "another shape"),
+        Case((np.array([1.0]), np.array([0.2, 0.9])), value, "one state"),
+        Case((p.astype(np.float32), np.array([0.05, 0.95])), value, "float32"),
+        Case((p, np.zeros(0)), value, "no draw"),
+        Case(
+            (np.array([0.0, 0.5, 0.0, 0.5]), np.array([0.0, 0.25, 0.75])), NO_STATE_LEFT, "u = 0, and p₀ = 0"
+        ),
+        Case((tenths, np.array([0.05, 1 - 2**-53])), NO_STATE_LEFT, "the largest u there is"),
+    ]
+
+
+def sample_one_too_far(p, u):
+    """Off by one."""
+    return np.minimum(np.searchsorted(np.cumsum(p), u, side="right") + 1, len(p) - 1)
+
+
+def sample_index_beyond(p, u):
+    """Index K when rounding leaves no state."""
+    return np.searchsorted(np.cumsum(p), u, side="right")
+
+
+def sample_last_index(p, u):
+    """The last index, although that state is impossible."""
+    return np.minimum(np.searchsorted(np.cumsum(p), u, side="right"), len(p) - 1)
+
+
+def sample_with_at_most(p, u):
+    """u ≤ cumulative: an impossible first state for u = 0."""
+    state = np.searchsorted(np.cumsum(p), u, side="left")
+    return np.minimum(state, np.flatnonzero(p)[-1])
+
+
+def sample_first_true(p, u):
+    """argmax of a comparison: 0 when none is true."""
+    return np.argmax(np.asarray(u)[..., np.newaxis] < np.cumsum(p), axis=-1)
+
+
+def sample_all_alike(p, u):
+    """All states equally likely."""
+    return (np.asarray(u) * len(p)).astype(int)
+
+
+def sample_first_likely_enough(p, u):
+    """Compares with p, not with its running sum."""
+    return np.argmax(np.asarray(u)[..., np.newaxis] < np.asarray(p), axis=-1)
+
+
+EXERCISE = Exercise(
+    name="sample_multinoulli",
+    chapter="ch2_output_units",
+    reference=distributions.sample_multinoulli,
+    cases=cases,
+    criteria=(
+        Criterion("the smallest i with u < p₀ + … + pᵢ", 0.75, agrees()),
+        Criterion(NO_STATE_LEFT, 0.25, agrees()),
+        ever_calm(),
+    ),
+    misconceptions=(
+        Misconception(
+            sample_one_too_far,
+            "the state is one too far: u < p₀ is state 0.",
+        ),
+        Misconception(
+            sample_index_beyond,
+            "the running sum can round to a little less than 1. If u lies above it, this gives K, an index that does "
+            "not exist: take the last state with p > 0 then.",
+        ),
+        Misconception(
+            sample_last_index,
+            "when rounding leaves no state, this takes the last index, even if its probability is 0. Take the last "
+            "state that is possible: `np.flatnonzero(p)[-1]`.",
+        ),
+        Misconception(
+            sample_with_at_most,
+            "u may be exactly 0, and then `u <= cumulative` is true for a first state with probability 0. "
+            "The comparison is `<` (for `np.searchsorted`: `side='right'`).",
+        ),
+        Misconception(
+            sample_first_true,
+            "`np.argmax` of an array without a True is 0. When rounding leaves no state, take the last one with p > 0.",
+        ),
+        Misconception(sample_all_alike, "this draws every state equally often: p plays no part."),
+        Misconception(
+            sample_first_likely_enough,
+            "u is compared with each probability by itself. Compare it with their running sum, `np.cumsum(p)`.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+    core=False,
+)

@@ -1,0 +1,116 @@
+"""`sigmoid`: logistic sigmoid ``σ(z) = 1 / (1 + exp(−z))``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch2_output_units.bernoulli_targets import FAR
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``sigmoid(z)``."""
+    value = "values"
+    return [
+        Case((np.array([0.0, 0.5, -0.5]),), value),
+        Case((both_signs(rng, 5),), value),
+        Case((both_signs(rng, 2, 3),), value, "another shape"),
+        Case((np.array([-3, -1, 0, 2]),), value, "integers"),
+        Case((both_signs(rng, 4).astype(np.float32),), value, "float32"),
+        Case((np.zeros((0, 2)),), value, "no entry"),
+        Case((np.array([-1e4, 1e4]),), FAR),
+        Case((np.array([0.0, 800.0, -800.0, float(both_signs(rng, 1)[0]), -1e4, 30.0, -30.0]),), FAR),
+    ]
+
+
+def sigmoid_that_overflows(z):
+    """The printed formula: exp(−z) overflows for very negative z."""
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_as_a_quotient(z):
+    """The slides' other formula: infinity over infinity for large z."""
+    return np.exp(z) / (np.exp(z) + 1)
+
+
+def tanh_for_sigmoid(z):
+    """Hyperbolic tangent."""
+    return np.tanh(z)
+
+
+def sigmoid_minus_missing(z):
+    """σ(−z)."""
+    return 1 / (1 + np.exp(z))
+
+
+def sigmoid_by_if(z):
+    """An `if` on a whole array."""
+    if z >= 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
+def sigmoid_half_scale(z):
+    """½(1 + tanh z): the argument should be halved."""
+    return 0.5 * (1 + np.tanh(z))
+
+
+def sigmoid_derivative(z):
+    """σ(1 − σ)."""
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    return s * (1 - s)
+
+
+def sigmoid_brackets_missing(z):
+    """1/1 + exp(−z)."""
+    return 1 / 1 + np.exp(-z)
+
+
+EXERCISE = Exercise(
+    name="sigmoid",
+    chapter="ch2_output_units",
+    reference=activations.sigmoid,
+    cases=cases,
+    criteria=(Criterion("values", 0.75, agrees()), stable(FAR, 0.5), calm_but(FAR)),
+    misconceptions=(
+        Misconception(
+            sigmoid_that_overflows,
+            "`np.exp` of a large number is computed somewhere, and overflows (for `np.where` too: it computes both "
+            "branches everywhere). Let the exponential see −|z| only: `e = np.exp(-np.abs(z))` is at most 1, and "
+            "σ is 1/(1 + e) for z ≥ 0 and e/(1 + e) below.",
+        ),
+        Misconception(
+            sigmoid_as_a_quotient,
+            "for large z this is infinity over infinity, NaN. Let the exponential see −|z| only: "
+            "`e = np.exp(-np.abs(z))` is at most 1, and σ is 1/(1 + e) for z ≥ 0 and e/(1 + e) below.",
+        ),
+        Misconception(
+            tanh_for_sigmoid,
+            "this is tanh, which runs from −1 to 1. A probability runs from 0 to 1.",
+        ),
+        Misconception(
+            sigmoid_minus_missing,
+            "this falls where it should rise: it is σ(−z) = 1 − σ(z). There is a minus in the exponent: exp(−z).",
+        ),
+        Misconception(
+            sigmoid_by_if,
+            "`if` wants one truth value, and z is an array of many. Choose entry by entry: "
+            "`np.where(z >= 0, …, …)`.",
+        ),
+        Misconception(
+            sigmoid_half_scale,
+            "σ(z) is ½(1 + tanh(z/2)): the argument of tanh should be halved.",
+        ),
+        Misconception(
+            sigmoid_brackets_missing,
+            "brackets are missing: `1 / 1 + …` divides first. The whole sum stands below the line: `1 / (1 + …)`.",
+        ),
+        Misconception(sigmoid_derivative, "this is the derivative σ(1 − σ); asked for is σ itself."),
+    ),
+    minutes=10,
+    difficulty=2,
+)

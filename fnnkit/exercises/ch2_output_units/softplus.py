@@ -1,0 +1,116 @@
+"""`softplus`: softplus ``ζ(z) = log(1 + exp(z))``, a softened ``max(0, z)``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+FAR_DIGITS = "stable: no overflow, no digit lost"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``softplus(z)``."""
+    value = "values"
+    return [
+        Case((np.array([0.0, 1.0, -1.0]),), value),
+        Case((both_signs(rng, 5),), value),
+        Case((both_signs(rng, 3, 2),), value, "another shape"),
+        Case((np.array([-2, 0, 3]),), value, "integers"),
+        Case((both_signs(rng, 4).astype(np.float32),), value, "float32"),
+        Case((np.zeros(0),), value, "no entry"),
+        Case((np.array([-1e4, 1e4, 1.0]),), FAR_DIGITS),
+        Case((np.array([800.0, -50.0, float(both_signs(rng, 1)[0]), 40.0]),), FAR_DIGITS),
+    ]
+
+
+def softplus_that_overflows(z):
+    """The printed formula."""
+    return np.log(1 + np.exp(z))
+
+
+def softplus_by_where(z):
+    """`np.where` computes both branches: right values, and a warning."""
+    return np.where(z > 35, z, np.log1p(np.exp(z)))
+
+
+def softplus_without_log1p(z):
+    """No overflow, but log(1 + tiny) loses the tiny."""
+    return np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))
+
+
+def softplus_one_forgotten(z):
+    """log exp z is z."""
+    return np.log(np.exp(z))
+
+
+def softplus_is_not_relu(z):
+    """The rectifier."""
+    return np.maximum(0.0, z)
+
+
+def softplus_of_minus_z(z):
+    """ζ(−z)."""
+    return np.logaddexp(0, -z)
+
+
+def softplus_to_base_two(z):
+    """Logarithm to base 2."""
+    return np.logaddexp(0, z) / np.log(2)
+
+
+def softplus_clipped(z):
+    """The argument of exp is clipped: large z become 500."""
+    return np.log(1 + np.exp(np.clip(z, -500, 500)))
+
+
+EXERCISE = Exercise(
+    name="softplus",
+    chapter="ch2_output_units",
+    reference=activations.softplus,
+    cases=cases,
+    criteria=(
+        Criterion("values", 0.75, agrees()),
+        stable(FAR_DIGITS, 0.5, rtol=1e-14, floor=0.0),
+        calm_but(FAR_DIGITS),
+    ),
+    misconceptions=(
+        Misconception(
+            softplus_that_overflows,
+            "exp(z) overflows for large z, where ζ(z) is just z. Pull the large part out of the logarithm: "
+            "log(1 + exp(z)) = z + log(1 + exp(−z)). With max(0, z) in front and −|z| in the exponential, one line "
+            "does for both signs.",
+        ),
+        Misconception(
+            softplus_by_where,
+            "your values are right, but `np.where` computes both branches everywhere, and exp overflows in the one "
+            "that is thrown away. Let the exponential see −|z| only.",
+        ),
+        Misconception(
+            softplus_without_log1p,
+            "nothing overflows, but for very negative z the result is lost: 1 + 2e-22 is 1 in floating point, and "
+            "log 1 is 0. `np.log1p(x)` is log(1 + x) without that loss.",
+        ),
+        Misconception(
+            softplus_clipped,
+            "clipping z stops the overflow, but ζ(z) is about z for large z, and here it stays at the clip. Keep the z: "
+            "max(0, z) in front, and −|z| in the exponential.",
+        ),
+        Misconception(
+            softplus_one_forgotten,
+            "log(exp(z)) is z again: the 1 is missing inside the logarithm.",
+        ),
+        Misconception(
+            softplus_is_not_relu,
+            "this is max(0, z), the corner that the softplus rounds off: at 0 it is log 2, not 0.",
+        ),
+        Misconception(softplus_of_minus_z, "this is ζ(−z): it falls where it should rise."),
+        Misconception(softplus_to_base_two, "the logarithm is to base 2 here: `np.log` is the natural one."),
+    ),
+    minutes=8,
+    difficulty=2,
+)

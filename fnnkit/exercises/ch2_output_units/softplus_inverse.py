@@ -1,0 +1,99 @@
+"""`softplus_inverse`: inverse of the softplus, ``ζ⁻¹(y) = log(exp(y) − 1)``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+ENDS_OF_INVERSE = "stable for large and for tiny y"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``softplus_inverse(y)``."""
+    value = "values"
+    y = np.round(rng.uniform(0.2, 3.0, 4), 2)
+    return [
+        Case((y,), value),
+        Case((np.array([[1, 2, 5]]),), value, "integers"),
+        Case((y.astype(np.float32),), value, "float32"),
+        Case((np.zeros(0),), value, "no entry"),
+        Case((activations.softplus(np.array([-15.0, 0.0, 15.0])),), value, "back from ζ(−15), ζ(0), ζ(15)"),
+        Case((np.array([800.0, 1e4]),), ENDS_OF_INVERSE, "large"),
+        Case((np.array([1e-20, float(y[0]), 1e-300]),), ENDS_OF_INVERSE, "tiny"),
+    ]
+
+
+def softplus_inverse_that_overflows(y):
+    """The printed formula."""
+    return np.log(np.exp(y) - 1)
+
+
+def softplus_inverse_by_expm1(y):
+    """Right for tiny y; overflows for large."""
+    return np.log(np.expm1(y))
+
+
+def softplus_inverse_loses_tiny(y):
+    """Right for large y; 1 − exp(−y) is 0 for tiny."""
+    return y + np.log(1 - np.exp(-y))
+
+
+def softplus_once_more(y):
+    """ζ itself."""
+    return np.logaddexp(0, y)
+
+
+def softplus_inverse_as_reciprocal(y):
+    """1/ζ."""
+    return 1 / np.logaddexp(0, y)
+
+
+def softplus_inverse_one_forgotten(y):
+    """log exp y is y."""
+    return 1.0 * y
+
+
+EXERCISE = Exercise(
+    name="softplus_inverse",
+    chapter="ch2_output_units",
+    reference=activations.softplus_inverse,
+    cases=cases,
+    criteria=(
+        # Near ζ(−15) the printed formula keeps nine digits: enough for the first criterion.
+        Criterion("values", 0.5, agrees(rtol=1e-7)),
+        stable(ENDS_OF_INVERSE, 0.5),
+        calm_but(ENDS_OF_INVERSE),
+    ),
+    misconceptions=(
+        Misconception(
+            softplus_inverse_that_overflows,
+            "exp(y) overflows for large y, and exp(y) − 1 rounds to 0 for tiny y. Pull y out: "
+            "log(exp(y) − 1) = y + log(1 − exp(−y)), and `np.expm1` keeps the small difference.",
+        ),
+        Misconception(
+            softplus_inverse_by_expm1,
+            "`np.expm1` is right for tiny y, but overflows for large y as exp does. Pull y out: "
+            "y + log(−expm1(−y)).",
+        ),
+        Misconception(
+            softplus_inverse_loses_tiny,
+            "no overflow, but for tiny y the difference 1 − exp(−y) rounds to 0. `-np.expm1(-y)` is the same "
+            "number with all its digits.",
+        ),
+        Misconception(
+            softplus_once_more, "this is the softplus itself: the sign before the 1 is a minus here."
+        ),
+        Misconception(
+            softplus_inverse_as_reciprocal,
+            "ζ⁻¹ is the inverse function, not 1/ζ: ask which z has ζ(z) = y.",
+        ),
+        Misconception(softplus_inverse_one_forgotten, "log(exp(y)) is y again: the −1 is missing."),
+    ),
+    minutes=8,
+    difficulty=2,
+    core=False,
+)

@@ -1,0 +1,102 @@
+"""`threshold_unit`: threshold unit ``p = max(0, min(1, z))`` and its derivative, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch2_output_units.calmness import ever_calm
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``threshold_unit(z)``: below, inside and above the unit interval, and at its corners."""
+    value, slope = "the value p", "the derivative dp/dz"
+    inside = np.round(rng.uniform(0.1, 0.9, 2), 2)
+    spread = rng.permuted(
+        np.concatenate([inside, np.round(rng.uniform(0.3, 2, 3), 2) * [-1, -1, 0] + [0, 0, 1.4]])
+    )
+    return [
+        Case((spread,), value),
+        Case((np.array([[-2, 3], [1, 0]]),), value, "integers"),
+        Case((spread,), slope),
+        Case((np.array([0.0, 1.0, 0.5]),), slope, "both corners: 0"),
+        Case((spread.astype(np.float32),), slope, "float32"),
+        Case((np.zeros(0),), slope, "no entry"),
+    ]
+
+
+def threshold_slope_everywhere(z):
+    """Derivative 1 everywhere."""
+    return np.clip(z, 0.0, 1.0), np.ones(np.shape(z))
+
+
+def threshold_slope_at_the_corners(z):
+    """Derivative 1 at the corners too."""
+    return np.clip(z, 0.0, 1.0), ((z >= 0) & (z <= 1)).astype(float)
+
+
+def threshold_slope_of_relu(z):
+    """Derivative 1 above 1 too."""
+    return np.clip(z, 0.0, 1.0), (z > 0).astype(float)
+
+
+def threshold_as_a_step(z):
+    """0 or 1."""
+    return (z > 0).astype(float), np.zeros(np.shape(z))
+
+
+def threshold_as_a_sigmoid(z):
+    """The unit that does not saturate exactly."""
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    return s, s * (1 - s)
+
+
+def threshold_value_only(z):
+    """The derivative is not returned."""
+    return np.clip(z, 0.0, 1.0)
+
+
+EXERCISE = Exercise(
+    name="threshold_unit",
+    chapter="ch2_output_units",
+    reference=activations.threshold_unit,
+    returns=("p", "dp_dz"),
+    cases=cases,
+    criteria=(
+        Criterion("the value p", 0.5, agrees(part=0)),
+        Criterion("the derivative dp/dz", 0.5, agrees(part=1)),
+        ever_calm(),
+    ),
+    misconceptions=(
+        Misconception(
+            threshold_slope_everywhere,
+            "the derivative is 1 everywhere. Outside of (0, 1) p does not move when z does, so it is 0 there: that "
+            "is what is wrong with this unit.",
+        ),
+        Misconception(
+            threshold_slope_at_the_corners,
+            "at z = 0 and z = 1 the unit has corners. Here the derivative is 0 there: use `<`, not `<=`.",
+        ),
+        Misconception(
+            threshold_slope_of_relu,
+            "the derivative should be 0 above 1 too: p stays at 1 there.",
+        ),
+        Misconception(
+            threshold_as_a_step,
+            "this jumps from 0 to 1. Between 0 and 1, p is z itself: max(0, min(1, z)).",
+        ),
+        Misconception(
+            threshold_as_a_sigmoid,
+            "this is the sigmoid and its derivative. The threshold unit is max(0, min(1, z)).",
+        ),
+        Misconception(
+            threshold_value_only,
+            "only p is returned. The derivative is asked for too: `return p, dp_dz`.",
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+    core=False,
+)

@@ -1,0 +1,21 @@
+"""Chapter 3, Hidden units: what each exercise asks."""
+
+EXERCISES = (
+    "numerical_derivative",
+    "relu_grad",
+    "generalized_relu",
+    "prelu_grads",
+    "sparsity",
+    "dead_units",
+    "maxout",
+    "maxout_grad",
+    "tangent_maxout",
+    "softplus_grad",
+    "sigmoid_grad",
+    "tanh_from_sigmoid",
+    "tanh_grad",
+    "rbf_units",
+    "hard_tanh",
+    "hard_tanh_grad",
+)
+"""Names of the exercises, in the order of the notebook: each is a module of this package."""

@@ -1,0 +1,146 @@
+"""`dead_units`: units that are exactly zero on every example."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``dead_units(H)``; there are units that cancel, that are negative, and that are almost 0."""
+    which, edge = "the units that are always 0", "no dead unit, one example"
+    columns = np.array(
+        [
+            [0.0, 0.0, 0.0],
+            [0.0, 0.0, 0.0],
+            [0.0, 1.5, 0.0],
+            [2.0, 0.5, 1.0],
+            [1.0, -1.0, 0.0],
+            [-0.5, -2.0, -0.25],
+        ]
+    )
+    mixed = rng.permutation(columns).T
+    tiny = rng.permutation(np.array([[0.0, 0.0], [1e-12, 0.0], [1.0, 2.0], [0.0, 3.0]])).T
+    small = rng.permutation(np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [1.0, 2.0, 3.0]])).T
+    # As many examples as units, and one example that is silent: a sum along the wrong axis finds it.
+    square = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [0.0, 0.5, 0.25]])[:, rng.permutation(3)]
+    return [
+        Case((mixed,), which),
+        Case((square,), which, "one example is silent"),
+        Case((tiny,), which, "one unit is almost 0"),
+        Case((small.astype(np.float32),), edge, "float32"),
+        Case((np.array([[0.5, 0.0], [0.0, 1.0]]),), edge, "no dead unit"),
+        Case((np.array([[0.0, 1.5, 0.0]]),), edge, "one example"),
+        Case((np.array([[0, 1, 0], [0, 0, 0]]),), edge, "whole numbers"),
+    ]
+
+
+def marked_by_truth_values(H):
+    """A mask in the place of indices."""
+    return (H == 0).all(axis=0)
+
+
+def silent_examples(H):
+    """Along the wrong axis."""
+    return np.flatnonzero((H == 0).all(axis=1))
+
+
+def zero_at_least_once(H):
+    """Any in the place of all."""
+    return np.flatnonzero((H == 0).any(axis=0))
+
+
+def zero_on_average(H):
+    """Positive and negative cancel."""
+    return np.flatnonzero(H.sum(axis=0) == 0)
+
+
+def never_positive(H):
+    """Negative units are not silent."""
+    return np.flatnonzero((H <= 0).all(axis=0))
+
+
+def almost_dead(H):
+    """Close to zero is not zero."""
+    return np.flatnonzero(np.isclose(H, 0).all(axis=0))
+
+
+def living_units(H):
+    """The complement."""
+    return np.flatnonzero((H != 0).any(axis=0))
+
+
+def number_of_dead_units(H):
+    """How many in the place of which."""
+    return int((H == 0).all(axis=0).sum())
+
+
+def left_in_a_tuple(H):
+    """``np.where`` gives a tuple with an array for each axis."""
+    return np.where((H == 0).all(axis=0))
+
+
+def decimals_when_empty(H):
+    """``np.array([])`` holds decimal numbers, and cannot index anything."""
+    return np.array([j for j in range(H.shape[1]) if not H[:, j].any()])
+
+
+EXERCISE = Exercise(
+    name="dead_units",
+    chapter="ch3_activations",
+    reference=activations.dead_units,
+    cases=cases,
+    criteria=(
+        Criterion("the units that are always 0", 0.5, agrees()),
+        Criterion("no dead unit, one example", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            marked_by_truth_values,
+            "this is a row of `True` and `False`. Which columns are `True`? `np.flatnonzero` gives their indices.",
+        ),
+        Misconception(
+            silent_examples,
+            "these are examples on which every unit is 0. Units are columns: look down each column, `axis=0`.",
+        ),
+        Misconception(
+            zero_at_least_once,
+            "these units are 0 on some example, as every rectifier should be. Dead means 0 on all of them.",
+        ),
+        Misconception(
+            zero_on_average,
+            "the sum of these units is 0, but a positive and a negative activation cancel. Compare every entry with 0 "
+            "first.",
+        ),
+        Misconception(
+            never_positive,
+            "units that are negative everywhere were counted. They still answer, and still learn: `H == 0`.",
+        ),
+        Misconception(
+            almost_dead,
+            "a unit that is merely close to 0 was counted. It still has a gradient: `H == 0`.",
+        ),
+        Misconception(living_units, "these are the units that are alive: the others are asked."),
+        Misconception(
+            number_of_dead_units,
+            "this is how many there are. Which ones is asked: `np.flatnonzero` gives their indices.",
+        ),
+        Misconception(
+            left_in_a_tuple,
+            "`np.where` and `np.nonzero` give a tuple with one array in it. Take that one, `[0]`, or use "
+            "`np.flatnonzero`.",
+        ),
+        Misconception(
+            decimals_when_empty,
+            "when there is no dead unit, `np.array([])` is an array of decimal numbers, and those cannot index "
+            "anything. Say `np.array([…], dtype=int)`, or use `np.flatnonzero`.",
+        ),
+    ),
+    minutes=5,
+    difficulty=2,
+)

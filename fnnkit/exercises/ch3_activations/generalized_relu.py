@@ -1,0 +1,153 @@
+"""`generalized_relu`: generalised ReLU ``max(0, z) + α min(0, z)``: −1 is absolute value rectification, 0.01 a leaky ReLU."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``generalized_relu(z, alpha)``."""
+    value, any_slope, units = "one small slope for all", "slopes above 1 and below 0", "a slope for each unit"
+    return [
+        Case((both_signs(rng, 4), 0.01), value, "leaky ReLU"),
+        Case((both_signs(rng, 2, 2), round(float(rng.uniform(0.2, 0.8)), 2)), value),
+        Case((both_signs(rng, 4), 0.0), value, "the ReLU itself"),
+        Case((rng.permuted(np.array([-3, -1, 2, 4])), 0.5), value, "whole numbers"),
+        Case((both_signs(rng, 4).astype(np.float32), 0.25), value, "float32"),
+        Case((np.array([-1.5, 0.0, 2.0]), 0.1), value, "one entry is exactly 0"),
+        Case((both_signs(rng, 4), -1), any_slope, "absolute value rectification"),
+        Case((both_signs(rng, 4), round(float(rng.uniform(1.5, 3.0)), 2)), any_slope),
+        Case((both_signs(rng, 2, 3), np.array([0.01, 0.5, 0.25])), units),
+        Case(
+            (both_signs(rng, 3, 3), rng.permuted(np.array([0.1, 0.4, 0.8]))),
+            units,
+            "three examples, three units",
+        ),
+        Case((both_signs(rng, 1, 2), np.array([0.2, 0.6])), units, "one example"),
+        Case((np.zeros((0, 2)), np.array([0.2, 0.6])), units, "no example"),
+    ]
+
+
+def slope_on_the_right(z, alpha):
+    """Alpha multiplies the positive part."""
+    return alpha * np.maximum(0, z) + np.minimum(0, z)
+
+
+def larger_of_both(z, alpha):
+    """max(αz, z): right for α ≤ 1."""
+    return np.maximum(alpha * z, z)
+
+
+def negative_part_subtracted(z, alpha):
+    """A minus in the place of the plus."""
+    return np.maximum(0, z) - alpha * np.minimum(0, z)
+
+
+def alpha_itself_on_the_left(z, alpha):
+    """α where αz belongs."""
+    return np.where(z > 0, z, alpha)
+
+
+def slope_left_out(z, alpha):
+    """A plain ReLU."""
+    return np.maximum(0.0, z)
+
+
+def slope_times_everything(z, alpha):
+    """α also multiplies the sum."""
+    return alpha * (np.maximum(0, z) + np.minimum(0, z))
+
+
+def slope_for_each_example(z, alpha):
+    """One slope a row."""
+    alpha = np.asarray(alpha)
+    if alpha.ndim == 1:
+        alpha = alpha.reshape(-1, 1)
+    return np.maximum(0, z) + alpha * np.minimum(0, z)
+
+
+def one_slope_only(z, alpha):
+    """The first slope for all units."""
+    alpha = float(np.ravel(alpha)[0])
+    return np.maximum(0, z) + alpha * np.minimum(0, z)
+
+
+def rectifier_of_one_number(z, alpha):
+    """Only for a single number."""
+    return max(0, z) + alpha * min(0, z)
+
+
+def scaled_in_place(z, alpha):
+    """Right values, but z is overwritten (whole numbers are copied)."""
+    if z.dtype.kind != "f":
+        z = z.astype(float)
+    np.multiply(z, alpha, out=z, where=z < 0)
+    return z
+
+
+EXERCISE = Exercise(
+    name="generalized_relu",
+    chapter="ch3_activations",
+    reference=activations.generalized_relu,
+    cases=cases,
+    criteria=(
+        Criterion("one small slope for all", 0.5, agrees()),
+        Criterion("slopes above 1 and below 0", 0.25, agrees()),
+        Criterion("a slope for each unit", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            slope_on_the_right,
+            "α is on the wrong side: it multiplies the positive part. The slope is 1 for z > 0 and α for z < 0.",
+        ),
+        Misconception(
+            larger_of_both,
+            "max(αz, z) is the same only while α ≤ 1. For α > 1 the line αz lies below z on the left and above it "
+            "on the right. Write the sum as it stands: max(0, z) + α min(0, z).",
+        ),
+        Misconception(
+            negative_part_subtracted,
+            "the second part is subtracted. min(0, z) is negative already: max(0, z) + α min(0, z).",
+        ),
+        Misconception(
+            alpha_itself_on_the_left,
+            "for negative z the number α itself came out. There the unit is a line with slope α: α · z.",
+        ),
+        Misconception(
+            slope_left_out,
+            "the left side is flat: this is the plain ReLU. α · min(0, z) is missing.",
+        ),
+        Misconception(
+            slope_times_everything,
+            "α multiplies both parts, so all of it is αz, a straight line. It belongs to min(0, z) alone.",
+        ),
+        Misconception(
+            slope_for_each_example,
+            "each row got a slope of its own. A slope belongs to a unit, and units are columns: `alpha` of shape "
+            "`(m,)` meets `z` of shape `(n, m)` rightly by itself.",
+        ),
+        Misconception(
+            one_slope_only,
+            "all units got the slope of the first one. `alpha` may be an array with one slope a unit: multiply by it "
+            "as it is.",
+        ),
+        Misconception(
+            rectifier_of_one_number,
+            "`max`, `min` and `if` compare one number, and `z` is an array: `np.maximum` and `np.minimum` go entry by "
+            "entry.",
+        ),
+        Misconception(
+            scaled_in_place,
+            "the caller's `z` was overwritten. `np.minimum(0, z)` makes a new array.",
+        ),
+    ),
+    minutes=6,
+    difficulty=2,
+)

@@ -1,0 +1,88 @@
+"""`hard_tanh`: hard tanh ``max(−1, min(1, z))``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM, EDGE
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``hard_tanh(z)``."""
+    value, edge = "cut off at −1 and 1", EDGE
+    mixed = rng.permuted(np.array([-3.5, -1.25, -0.5, 0.25, 0.75, 2.0]))
+    return [
+        Case((mixed,), value),
+        Case((both_signs(rng, 2, 3, low=0.25, high=3.0),), value),
+        Case((np.array([-1e4, -1.0, 0.0, 1.0, 1e4]),), value, "far out, and at the corners"),
+        Case((rng.permuted(np.array([-3, -1, 0, 2])),), edge, "whole numbers"),
+        Case((mixed.astype(np.float32),), edge, "float32"),
+        Case((np.zeros((0, 2)),), edge, "no example"),
+    ]
+
+
+def soft_tanh(z):
+    """The smooth one."""
+    return np.tanh(z)
+
+
+def cut_at_zero(z):
+    """The threshold unit, from 0 to 1."""
+    return np.clip(z, 0.0, 1.0)
+
+
+def cut_above_only(z):
+    """One side."""
+    return np.minimum(1.0, z)
+
+
+def bounds_swapped(z):
+    """min(−1, max(1, z)): −1 everywhere."""
+    return np.minimum(-1.0, np.maximum(1.0, z))
+
+
+def sign_only(z):
+    """Nothing in between."""
+    return np.sign(z).astype(float)
+
+
+def hard_tanh_of_one_number(z):
+    """Only for a single number."""
+    return max(-1.0, min(1.0, z))
+
+
+EXERCISE = Exercise(
+    name="hard_tanh",
+    chapter="ch3_activations",
+    reference=activations.hard_tanh,
+    cases=cases,
+    criteria=(
+        Criterion("cut off at −1 and 1", 0.5, agrees()),
+        Criterion(EDGE, 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            soft_tanh,
+            "this is the smooth tanh. The hard one is the straight line z, cut off at −1 and 1.",
+        ),
+        Misconception(cut_at_zero, "it is cut off at 0: that is the threshold unit. The lower bound is −1."),
+        Misconception(cut_above_only, "it is cut off above only. Below −1 it stays at −1."),
+        Misconception(
+            bounds_swapped,
+            "the bounds are swapped, so that −1 comes out everywhere: max(−1, min(1, z)).",
+        ),
+        Misconception(sign_only, "only the sign is left. Between −1 and 1 the value is z itself."),
+        Misconception(
+            hard_tanh_of_one_number,
+            "`max` and `min` compare one number, and `z` is an array: `np.maximum`, `np.minimum` or `np.clip`.",
+        ),
+    ),
+    minutes=3,
+    difficulty=1,
+    core=False,
+)

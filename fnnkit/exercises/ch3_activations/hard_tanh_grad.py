@@ -1,0 +1,114 @@
+"""`hard_tanh_grad`: derivative of the hard tanh: 1 where ``|z| < 1``, else 0 (both corners included), elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``hard_tanh_grad(z)``."""
+    value, corners = "1 inside, 0 outside", "0 at both corners"
+    mixed = rng.permuted(np.array([-3.5, -1.25, -0.5, 0.25, 0.75, 2.0]))
+    return [
+        Case((mixed,), value),
+        Case((both_signs(rng, 2, 3, low=0.25, high=3.0),), value),
+        Case((np.array([-1e4, 0.0, 1e4]),), value, "far out"),
+        Case((rng.permuted(np.array([-3, 0, 2])),), value, "whole numbers"),
+        Case((mixed.astype(np.float32),), value, "float32"),
+        Case((np.zeros((0, 2)),), value, "no example"),
+        Case((np.array([-1.0, 0.5, 1.0]),), corners),
+        Case((np.array([[1, 0], [-1, 2]]),), corners, "whole numbers"),
+    ]
+
+
+def one_everywhere(z):
+    """The slope of z."""
+    return np.ones(z.shape)
+
+
+def one_at_both_corners(z):
+    """|z| ≤ 1."""
+    return (np.abs(z) <= 1).astype(float)
+
+
+def one_at_the_right_corner(z):
+    """−1 < z ≤ 1."""
+    return ((z > -1) & (z <= 1)).astype(float)
+
+
+def one_at_the_left_corner(z):
+    """−1 ≤ z < 1."""
+    return ((z >= -1) & (z < 1)).astype(float)
+
+
+def one_side_only(z):
+    """z < 1."""
+    return (z < 1).astype(float)
+
+
+def slope_of_soft_tanh(z):
+    """1 − tanh²."""
+    return 1.0 - np.tanh(z) ** 2
+
+
+def hard_tanh_itself(z):
+    """The value in the place of the slope."""
+    return np.clip(z, -1.0, 1.0)
+
+
+def inside_or_not(z):
+    """True and False in the place of numbers."""
+    return np.abs(z) < 1
+
+
+EXERCISE = Exercise(
+    name="hard_tanh_grad",
+    chapter="ch3_activations",
+    reference=activations.hard_tanh_grad,
+    cases=cases,
+    criteria=(
+        Criterion("1 inside, 0 outside", 0.5, agrees()),
+        Criterion("0 at both corners", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            one_everywhere,
+            "the slope came out as 1 everywhere. Where the unit is cut off it is flat: slope 0.",
+        ),
+        Misconception(
+            one_at_both_corners,
+            "at exactly ±1 the slope came out as 1. There the unit has no derivative; for clipped units we agree on 0: "
+            "`< 1`, not `<= 1`.",
+        ),
+        Misconception(
+            one_at_the_right_corner,
+            "at exactly +1 the slope came out as 1. For clipped units we agree on 0 at both corners.",
+        ),
+        Misconception(
+            one_at_the_left_corner,
+            "at exactly −1 the slope came out as 1. For clipped units we agree on 0 at both corners.",
+        ),
+        Misconception(
+            one_side_only, "far to the left the slope came out as 1. The unit is flat below −1 as well."
+        ),
+        Misconception(
+            slope_of_soft_tanh,
+            "this is the slope of the smooth tanh. The hard one has slope 1 or 0, and nothing in between.",
+        ),
+        Misconception(hard_tanh_itself, "this is the unit itself. Its slope is asked: 1 inside, 0 outside."),
+        Misconception(
+            inside_or_not,
+            "a comparison gives `True` and `False`. Turn them into numbers: `(…).astype(float)`.",
+        ),
+    ),
+    minutes=3,
+    difficulty=1,
+    core=False,
+)

@@ -1,0 +1,124 @@
+"""`maxout`: maxout units: the maximum of each group of ``k`` consecutive pre-activations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``maxout(Z, k)``; some groups are negative throughout."""
+    value, edge = "the maximum of each group", "one piece, one unit, one example, none"
+    low = -np.abs(rounded(rng, 2, 6)) - 0.1
+    return [
+        Case((rounded(rng, 2, 6), 3), value, "two units of three pieces"),
+        Case((rounded(rng, 2, 6), 2), value, "three units of two pieces"),
+        Case((low, 2), value, "all negative"),
+        Case((rounded(rng, 3, 4), 2), value, "two units of two pieces"),
+        Case((rounded(rng, 2, 3), 1), edge, "one piece a unit"),
+        Case((rounded(rng, 2, 3), 3), edge, "one unit"),
+        Case((rounded(rng, 1, 4), 2), edge, "one example"),
+        Case((rng.integers(-9, 10, (2, 4)), 2), edge, "whole numbers"),
+        Case((rounded(rng, 2, 4).astype(np.float32), 2), edge, "float32"),
+        Case((np.zeros((0, 4)), 2), edge, "no example"),
+    ]
+
+
+def every_kth_unit(Z, k):
+    """Groups of units that stand far apart."""
+    n, columns = Z.shape
+    return Z.reshape(n, k, columns // k).max(axis=1)
+
+
+def k_groups(Z, k):
+    """K groups in the place of groups of k."""
+    n, columns = Z.shape
+    return Z.reshape(n, k, columns // k).max(axis=2)
+
+
+def mean_of_group(Z, k):
+    """The mean of each group."""
+    n, columns = Z.shape
+    return Z.reshape(n, columns // k, k).mean(axis=2)
+
+
+def least_of_group(Z, k):
+    """The minimum of each group."""
+    n, columns = Z.shape
+    return Z.reshape(n, columns // k, k).min(axis=2)
+
+
+def number_of_the_winner(Z, k):
+    """Which piece wins, not its value."""
+    n, columns = Z.shape
+    return Z.reshape(n, columns // k, k).argmax(axis=2)
+
+
+def never_below_zero(Z, k):
+    """The maximum starts from zero."""
+    n, columns = Z.shape
+    H = np.zeros((n, columns // k))
+    for i in range(columns // k):
+        for j in range(k):
+            H[:, i] = np.maximum(H[:, i], Z[:, i * k + j])
+    return H
+
+
+def examples_run_together(Z, k):
+    """One long row of maxima."""
+    return Z.reshape(-1, k).max(axis=1)
+
+
+def minus_one_of_nothing(Z, k):
+    """The length of an axis cannot be worked out for an empty array."""
+    return Z.reshape(len(Z), -1, k).max(axis=2)
+
+
+EXERCISE = Exercise(
+    name="maxout",
+    chapter="ch3_activations",
+    reference=activations.maxout,
+    cases=cases,
+    criteria=(
+        Criterion("the maximum of each group", 1.0, agrees()),
+        Criterion("one piece, one unit, one example, none", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            every_kth_unit,
+            "the groups are made of columns that stand far apart. A group is k neighbouring columns, "
+            "i·k … (i+1)·k − 1: `reshape(n, m, k)`, with k last, then the maximum over the last axis.",
+        ),
+        Misconception(
+            k_groups,
+            "there are k groups. k is the number of pieces in a group: `reshape(n, m, k)` with m = (columns) / k.",
+        ),
+        Misconception(mean_of_group, "this is the mean of each group. Maxout takes the largest."),
+        Misconception(least_of_group, "this is the smallest of each group. Maxout takes the largest."),
+        Misconception(
+            number_of_the_winner,
+            "this is which piece wins (`argmax`). Its value is asked (`max`).",
+        ),
+        Misconception(
+            never_below_zero,
+            "nothing is below 0: the maximum was started from zeros. The largest of a group may well be negative, so "
+            "start from the group's first piece.",
+        ),
+        Misconception(
+            examples_run_together,
+            "all examples are in one long row. The result has a row for each example, shape `(n, m)`.",
+        ),
+        Misconception(
+            minus_one_of_nothing,
+            "for an array without entries numpy cannot work out what −1 stands for. Say it: `Z.shape[1] // k`.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+)

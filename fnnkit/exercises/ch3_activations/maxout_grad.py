@@ -1,0 +1,173 @@
+"""`maxout_grad`: gradient of a loss through maxout units: all of it goes to the winner of each group, the first of ties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``maxout_grad(Z, k, upstream)``; no ties but where the criterion is about them."""
+    value, ties, edge = (
+        "all of it to the winner",
+        "of a tie, to the first",
+        "one piece, one unit, one example, none",
+    )
+
+    def drawn(n: int, m: int, k: int) -> tuple[Any, int, Any]:
+        Z = rng.permuted(np.linspace(-2, 2.5, n * m * k)).reshape(n, m * k)
+        return np.round(Z, 2), k, rounded(rng, n, m)
+
+    tied = np.array([[1.5, 1.5, -2.0, 0.5, 2.0, 2.0], [0.0, 0.0, 0.0, -1.0, -1.0, -3.0]])
+    return [
+        Case(drawn(2, 2, 3), value, "two units of three pieces"),
+        Case(drawn(2, 3, 2), value, "three units of two pieces"),
+        Case(drawn(2, 2, 2), value, "two units of two pieces"),
+        Case((tied, 3, rounded(rng, 2, 2)), ties),
+        Case((np.zeros((1, 4)), 2, rounded(rng, 1, 2)), ties, "all equal"),
+        Case(drawn(2, 3, 1), edge, "one piece a unit"),
+        Case(drawn(2, 1, 3), edge, "one unit"),
+        Case(drawn(1, 2, 2), edge, "one example"),
+        Case((np.array([[1, 2, 4, 3]]), 2, np.array([[5, -6]])), edge, "whole numbers"),
+        Case(
+            (rounded(rng, 1, 2).astype(np.float32), 2, rounded(rng, 1, 1).astype(np.float32)), edge, "float32"
+        ),
+        Case((np.zeros((0, 4)), 2, np.zeros((0, 2))), edge, "no example"),
+    ]
+
+
+def tie_shared_evenly(Z, k, upstream):
+    """Tied pieces share."""
+    n, m = upstream.shape
+    groups = Z.reshape(n, m, k)
+    won = groups == groups.max(axis=2, keepdims=True)
+    return (upstream[..., None] * won / won.sum(axis=2, keepdims=True)).reshape(n, m * k)
+
+
+def every_tied_piece(Z, k, upstream):
+    """Every tied piece gets all of it."""
+    n, m = upstream.shape
+    groups = Z.reshape(n, m, k)
+    won = groups == groups.max(axis=2, keepdims=True)
+    return (upstream[..., None] * won).reshape(n, m * k)
+
+
+def last_of_tied(Z, k, upstream):
+    """The last of tied pieces."""
+    n, m = upstream.shape
+    groups = Z.reshape(n, m, k)
+    gradient = np.zeros((n, m, k))
+    for i in range(n):
+        for u in range(m):
+            winner = max(range(k), key=lambda j: (groups[i, u, j], j))
+            gradient[i, u, winner] = upstream[i, u]
+    return gradient.reshape(n, m * k)
+
+
+def every_member(Z, k, upstream):
+    """All members of a group get it."""
+    return np.repeat(upstream, k, axis=1).astype(float)
+
+
+def split_over_the_group(Z, k, upstream):
+    """All members of a group share it."""
+    return np.repeat(upstream, k, axis=1) / k
+
+
+def winners_marked(Z, k, upstream):
+    """Ones in the place of upstream."""
+    n, m = upstream.shape
+    gradient = np.zeros((n, m, k))
+    winner = Z.reshape(n, m, k).argmax(axis=2)[..., None]
+    np.put_along_axis(gradient, winner, 1.0, axis=2)
+    return gradient.reshape(n, m * k)
+
+
+def winners_kept(Z, k, upstream):
+    """The value of the winner in the place of upstream."""
+    n, m = upstream.shape
+    groups = Z.reshape(n, m, k)
+    gradient = np.zeros((n, m, k))
+    winner = groups.argmax(axis=2)[..., None]
+    np.put_along_axis(gradient, winner, np.take_along_axis(groups, winner, axis=2), axis=2)
+    return gradient.reshape(n, m * k)
+
+
+def gradient_every_kth(Z, k, upstream):
+    """Groups of units that stand far apart."""
+    n, m = upstream.shape
+    gradient = np.zeros((n, k, m))
+    winner = Z.reshape(n, k, m).argmax(axis=1)[:, None, :]
+    np.put_along_axis(gradient, winner, upstream[:, None, :], axis=1)
+    return gradient.reshape(n, m * k)
+
+
+def left_in_groups(Z, k, upstream):
+    """Shape (n, m, k)."""
+    n, m = upstream.shape
+    gradient = np.zeros((n, m, k))
+    winner = Z.reshape(n, m, k).argmax(axis=2)[..., None]
+    np.put_along_axis(gradient, winner, upstream[..., None], axis=2)
+    return gradient
+
+
+EXERCISE = Exercise(
+    name="maxout_grad",
+    chapter="ch3_activations",
+    reference=activations.maxout_grad,
+    cases=cases,
+    criteria=(
+        Criterion("all of it to the winner", 1.0, agrees()),
+        Criterion("of a tie, to the first", 0.5, agrees()),
+        Criterion("one piece, one unit, one example, none", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            tie_shared_evenly,
+            "tied pieces share the gradient. We agree on one winner, the first, so that exactly one line moves: "
+            "`argmax` finds it, comparing with the maximum finds all of them.",
+        ),
+        Misconception(
+            every_tied_piece,
+            "each of the tied pieces gets all of the gradient, so it counts twice. One winner, the first: `argmax` "
+            "finds it, comparing with the maximum finds all of them.",
+        ),
+        Misconception(last_of_tied, "the last of tied pieces gets the gradient. We agree on the first."),
+        Misconception(
+            every_member,
+            "every piece of the group gets the gradient. Moving a piece that is below the maximum changes nothing, so "
+            "its gradient is 0.",
+        ),
+        Misconception(
+            split_over_the_group,
+            "the gradient is split over the group, as for a mean. The maximum depends on its largest piece alone.",
+        ),
+        Misconception(
+            winners_marked,
+            "the winners got a 1. That is the derivative of the unit; by the chain rule it is multiplied by `upstream`.",
+        ),
+        Misconception(
+            winners_kept,
+            "the winners got their own value from `Z`. They should get what comes from above, `upstream`.",
+        ),
+        Misconception(
+            gradient_every_kth,
+            "the groups are made of columns that stand far apart. A group is k neighbouring columns: "
+            "`reshape(n, m, k)`, with k last.",
+        ),
+        Misconception(
+            left_in_groups,
+            "the gradient is still in groups, shape `(n, m, k)`. It belongs to `Z`: reshape it back to `(n, m·k)`.",
+        ),
+    ),
+    minutes=15,
+    difficulty=3,
+)

@@ -1,0 +1,135 @@
+"""`numerical_derivative`: derivative of an elementwise function by central differences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import gradcheck
+from fnnkit.exercises.ch3_activations.elementwise import CALM, EXPONENTIAL, SINE
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``numerical_derivative(f, z, eps)``; the steps are long, so that one formula differs from another."""
+    value, edge = "the central difference", "any shape, whole numbers, no entry"
+    return [
+        Case((SINE, rounded(rng, 3), float(rng.choice([0.1, 0.2]))), value),
+        Case((EXPONENTIAL, rounded(rng, 2), 0.4), value),
+        Case((SINE, rounded(rng, 2), 0.001), value, "a short step"),
+        Case((SINE, rounded(rng, 2, 3), 0.25), edge, "a matrix"),
+        Case((EXPONENTIAL, rng.permuted(np.arange(-1, 3)), 0.25), edge, "whole numbers"),
+        Case((SINE, rounded(rng, 3).astype(np.float32), 0.25), edge, "float32"),
+        Case((SINE, np.zeros(0), 0.25), edge, "no entry"),
+    ]
+
+
+def forward_difference(f, z, eps):
+    """One-sided, to the right."""
+    return (f(z + eps) - f(z)) / eps
+
+
+def backward_difference(f, z, eps):
+    """One-sided, to the left."""
+    return (f(z) - f(z - eps)) / eps
+
+
+def divided_by_eps(f, z, eps):
+    """The two sides are 2 eps apart."""
+    return (f(z + eps) - f(z - eps)) / eps
+
+
+def two_without_brackets(f, z, eps):
+    """``/ 2 * eps`` divides by 2 and multiplies by eps."""
+    return (f(z + eps) - f(z - eps)) / 2 * eps
+
+
+def half_steps(f, z, eps):
+    """Steps of eps / 2 to each side."""
+    return (f(z + eps / 2) - f(z - eps / 2)) / eps
+
+
+def left_minus_right(f, z, eps):
+    """The difference turned round."""
+    return (f(z - eps) - f(z + eps)) / (2 * eps)
+
+
+def differences_along_the_array(f, z, eps):
+    """np.gradient compares neighbouring entries."""
+    return np.gradient(f(z), eps)
+
+
+def whole_numbers_stay_whole(f, z, eps):
+    """``zeros_like`` of whole numbers holds whole numbers: the decimals are cut off."""
+    slopes = np.zeros_like(z)
+    for i in np.ndindex(z.shape):
+        slopes[i] = (f(z[i] + eps) - f(z[i] - eps)) / (2 * eps)
+    return slopes
+
+
+def steps_in_place(f, z, eps):
+    """Right values, but z is left half a step away (whole numbers are copied, as they cannot be moved)."""
+    if z.dtype.kind != "f":
+        z = z.astype(float)
+    z += eps
+    right = f(z)
+    z -= 2 * eps
+    return (right - f(z)) / (2 * eps)
+
+
+EXERCISE = Exercise(
+    name="numerical_derivative",
+    chapter="ch3_activations",
+    reference=gradcheck.numerical_derivative,
+    cases=cases,
+    criteria=(
+        Criterion("the central difference", 0.75, agrees()),
+        Criterion("any shape, whole numbers, no entry", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            forward_difference,
+            "this is the one-sided difference (f(z + ε) − f(z)) / ε. Its error shrinks like ε, that of the central "
+            "difference like ε²: step to both sides.",
+        ),
+        Misconception(
+            backward_difference,
+            "this is the one-sided difference (f(z) − f(z − ε)) / ε. Its error shrinks like ε, that of the central "
+            "difference like ε²: step to both sides.",
+        ),
+        Misconception(
+            divided_by_eps,
+            "the difference is divided by ε. From z − ε to z + ε it is 2ε, so every slope comes out twice too steep.",
+        ),
+        Misconception(
+            two_without_brackets,
+            "`/ 2 * eps` divides by 2 and then multiplies by eps. Brackets are missing: `/ (2 * eps)`.",
+        ),
+        Misconception(
+            half_steps,
+            "the steps to each side are ε / 2. Here ε is the step to each side: z + ε and z − ε, which are 2ε apart.",
+        ),
+        Misconception(
+            left_minus_right,
+            "the difference is turned round: the value on the right, f(z + ε), comes first.",
+        ),
+        Misconception(
+            differences_along_the_array,
+            "`np.gradient` compares neighbouring entries of the array, and those have nothing to do with each other. "
+            "Move every entry by itself: `f(z + eps)` and `f(z - eps)`.",
+        ),
+        Misconception(
+            whole_numbers_stay_whole,
+            "`np.zeros_like(z)` has the type of `z`: made from whole numbers, it cuts the decimals off whatever is "
+            "put into it. `np.zeros(z.shape)` holds floating-point numbers. (No loop is needed: `f` takes arrays.)",
+        ),
+        Misconception(
+            steps_in_place,
+            "`z += eps` moves the caller's own array. `z + eps` makes a new one.",
+        ),
+    ),
+    minutes=10,
+    difficulty=2,
+)

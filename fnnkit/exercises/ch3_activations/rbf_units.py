@@ -1,0 +1,150 @@
+"""`rbf_units`: radial basis function units ``h_i = exp(−‖W_:,i − x‖² / σ_i²)``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.judge.criteria import agrees, both, calm_outside, unwarned
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``rbf_units(X, W, sigma)``; one case has as many inputs as units."""
+    value, edge, far = (
+        "the bell around each centre",
+        "at the centre, one example, none",
+        "stable far from the origin",
+    )
+
+    def drawn(n: int, d: int, m: int) -> tuple[Any, Any, Any]:
+        sigma = rng.permuted(np.round(np.linspace(1.2, 2.4, m), 2))
+        return both_signs(rng, n, d, high=1.5), both_signs(rng, d, m, high=1.5), sigma
+
+    at_centre = both_signs(rng, 2, 3)
+    # Their squares have ten digits before the point: the difference of two such squares keeps six after it.
+    place = np.round(rng.uniform(6e4, 9e4, 2), 1)
+    shifted = np.round(place + np.array([[0.0, 0.0], [0.7, 0.0], [0.6, 1.1]]), 1)
+    return [
+        Case(drawn(2, 2, 3), value),
+        Case(drawn(3, 2, 2), value, "two inputs, two units"),
+        Case(drawn(2, 3, 1), value, "one unit"),
+        Case(
+            (at_centre.T, at_centre, np.array([0.5, 1.0, 2.0])),
+            edge,
+            "each example is the centre of one unit",
+        ),
+        Case(drawn(1, 2, 2), edge, "one example"),
+        Case((np.zeros((0, 2)), rounded(rng, 2, 3), np.ones(3)), edge, "no example"),
+        Case((np.array([[0, 1]]), np.array([[1, -1], [2, 0]]), np.array([1, 2])), edge, "whole numbers"),
+        Case(tuple(a.astype(np.float32) for a in drawn(2, 2, 2)), edge, "float32"),
+        Case(
+            (shifted, place.reshape(2, 1), np.array([2.0])),
+            far,
+            "the differences are small, the numbers are not",
+        ),
+        Case((np.array([[1e4, -1e4]]), np.zeros((2, 2)), np.array([1.0, 3.0])), far, "far from every centre"),
+    ]
+
+
+def width_of_a_gaussian(X, W, sigma):
+    """exp(−r² / 2σ²)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-squared / (2 * sigma**2))
+
+
+def centres_in_rows(X, W, sigma):
+    """Rows of W as centres."""
+    squared = ((X[:, None, :] - W[None, :, :]) ** 2).sum(axis=2)
+    return np.exp(-squared / sigma**2)
+
+
+def distance_not_squared(X, W, sigma):
+    """exp(−r / σ²)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-np.sqrt(squared) / sigma**2)
+
+
+def width_not_squared(X, W, sigma):
+    """exp(−r² / σ)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-squared / sigma)
+
+
+def grows_with_distance(X, W, sigma):
+    """The minus is missing."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(squared / sigma**2)
+
+
+def width_of_the_first(X, W, sigma):
+    """One width for all units."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-squared / sigma[0] ** 2)
+
+
+def units_in_rows(X, W, sigma):
+    """Shape (m, n)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-squared / sigma**2).T
+
+
+def square_multiplied_out(X, W, sigma):
+    """‖x‖² − 2xw + ‖w‖² cancels."""
+    squared = (X**2).sum(axis=1, keepdims=True) - 2 * X @ W + (W**2).sum(axis=0)
+    return np.exp(-squared / sigma**2)
+
+
+EXERCISE = Exercise(
+    name="rbf_units",
+    chapter="ch3_activations",
+    reference=activations.rbf_units,
+    cases=cases,
+    criteria=(
+        Criterion("the bell around each centre", 1.0, agrees()),
+        Criterion("at the centre, one example, none", 0.25, agrees()),
+        Criterion("stable far from the origin", 0.25, both(agrees(), unwarned)),
+        Criterion(CALM, 0.25, calm_outside("stable far from the origin"), every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            width_of_a_gaussian,
+            "there is a factor ½: that is the exponent of a normal density. The slides divide by σ², not by 2σ².",
+        ),
+        Misconception(
+            centres_in_rows,
+            "the rows of `W` were taken as centres. The centre of unit i is the column `W[:, i]`, as in every layer "
+            "here: one column a unit.",
+        ),
+        Misconception(
+            distance_not_squared,
+            "the distance is not squared. Leave the square root out: ‖w − x‖² is the sum of the squares.",
+        ),
+        Misconception(width_not_squared, "σ is not squared: the exponent is −‖w − x‖² / σ²."),
+        Misconception(
+            grows_with_distance,
+            "the minus in the exponent is missing: the unit should be 1 at its centre and fall off around it.",
+        ),
+        Misconception(
+            width_of_the_first,
+            "all units got the width of the first. `sigma` has one width a unit: `(n, m)` divided by `(m,)` fits by "
+            "itself.",
+        ),
+        Misconception(
+            units_in_rows,
+            "it is transposed: one row an example, one column a unit, shape `(n, m)`.",
+        ),
+        Misconception(
+            square_multiplied_out,
+            "‖x‖² − 2xᵀw + ‖w‖² subtracts huge numbers that are almost equal, and little is left but rounding errors. "
+            "Subtract first, then square.",
+        ),
+    ),
+    minutes=12,
+    difficulty=3,
+    core=False,
+)

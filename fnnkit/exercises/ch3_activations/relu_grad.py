@@ -1,0 +1,122 @@
+"""`relu_grad`: derivative of the ReLU: 1 where ``z > 0``, else 0 (at 0 the left slope), elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import agrees, calm_outside
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``relu_grad(z)``."""
+    value, kink = "1 where the unit is active, else 0", "0 at the kink"
+    at_zero = both_signs(rng, 4)
+    at_zero[1] = 0.0
+    return [
+        Case((both_signs(rng, 4),), value),
+        Case((both_signs(rng, 2, 3),), value, "a batch of two examples"),
+        Case((rng.permuted(np.array([-3, -1, 2, 4])),), value, "whole numbers"),
+        Case((both_signs(rng, 4).astype(np.float32),), value, "float32"),
+        Case((np.zeros((0, 3)),), value, "no example"),
+        Case((at_zero,), kink, "one entry is exactly 0"),
+        Case((np.array([[0, 2], [-1, 0]]),), kink, "whole numbers"),
+    ]
+
+
+def one_at_zero(z):
+    """The right slope at 0."""
+    return (z >= 0).astype(float)
+
+
+def half_at_zero(z):
+    """The mean of both slopes at 0."""
+    return np.heaviside(z, 0.5)
+
+
+def relu_over_z(z):
+    """0 / 0 at the kink."""
+    return np.maximum(0, z) / z
+
+
+def relu_itself(z):
+    """The value in the place of the derivative."""
+    return np.maximum(0.0, z)
+
+
+def sign_of_z(z):
+    """The derivative of the absolute value."""
+    return np.sign(z).astype(float)
+
+
+def truth_values(z):
+    """True and False in the place of numbers."""
+    return z > 0
+
+
+def one_number_only(z):
+    """Only for a single number."""
+    return 1.0 if z > 0 else 0.0
+
+
+def slope_into_z(z):
+    """Right values, but z is overwritten (whole numbers are copied)."""
+    if z.dtype.kind != "f":
+        z = z.astype(float)
+    z[z <= 0] = 0
+    z[z > 0] = 1
+    return z
+
+
+EXERCISE = Exercise(
+    name="relu_grad",
+    chapter="ch3_activations",
+    reference=activations.relu_grad,
+    cases=cases,
+    criteria=(
+        Criterion("1 where the unit is active, else 0", 0.5, agrees()),
+        Criterion("0 at the kink", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm_outside("0 at the kink"), every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            one_at_zero,
+            "the slope at exactly 0 came out as 1. There the ReLU has no derivative; we agree on the left slope, 0: "
+            "`z > 0`, not `z >= 0`.",
+        ),
+        Misconception(
+            half_at_zero,
+            "the slope at exactly 0 came out as ½. There the ReLU has no derivative; we agree on the left slope, 0.",
+        ),
+        Misconception(
+            relu_over_z,
+            "max(0, z) / z is the slope everywhere but at 0, where it is 0 / 0. Compare `z` with 0; do not divide.",
+        ),
+        Misconception(
+            relu_itself,
+            "this is the ReLU itself. Its derivative is the slope: 1 on the right, however large z is.",
+        ),
+        Misconception(
+            sign_of_z,
+            "the slope on the left came out as −1: that is |z|. The ReLU is flat there, slope 0.",
+        ),
+        Misconception(
+            truth_values,
+            "`z > 0` gives `True` and `False`. Turn them into numbers: `(z > 0).astype(float)`.",
+        ),
+        Misconception(
+            one_number_only,
+            "`if` and `max` compare one number, and `z` is an array. `np.where(z > 0, …, …)` and `(z > 0)` go entry "
+            "by entry.",
+        ),
+        Misconception(
+            slope_into_z,
+            "`z[…] = …` overwrites the caller's array. Compute a new one: `np.where(z > 0, 1.0, 0.0)`.",
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+)

@@ -1,0 +1,112 @@
+"""`sigmoid_grad`: derivative of the sigmoid, ``σ′(z) = σ(z) (1 − σ(z)) = σ(z) σ(−z)``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import (
+    CALM,
+    EDGE,
+    OVERFLOWS_ON_THE_WAY,
+    STABLE,
+    far_out,
+    smooth_cases,
+)
+from fnnkit.judge.criteria import agrees, both, calm_outside, unwarned
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``sigmoid_grad(z)``."""
+    return [*smooth_cases(rng, "the slope of the sigmoid"), *far_out(STABLE)]
+
+
+def from_the_output(z):
+    """Takes z for σ(z)."""
+    return z * (1.0 - z)
+
+
+def square_overflows_left(z):
+    """∞ / ∞ far to the left."""
+    return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+def square_overflows_right(z):
+    """∞ / ∞ far to the right."""
+    return np.exp(z) / (1 + np.exp(z)) ** 2
+
+
+def slope_that_warns(z):
+    """Right values, but numpy warns far to the left."""
+    s = 1 / (1 + np.exp(-z))
+    return s * (1 - s)
+
+
+def sigmoid_itself(z):
+    """The value in the place of the slope."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+def one_minus_the_square(z):
+    """The rule for tanh, used on the sigmoid."""
+    e = np.exp(-np.abs(z))
+    s = np.where(z >= 0, 1.0, e) / (1.0 + e)
+    return 1.0 - s**2
+
+
+def sigmoid_times_one_plus(z):
+    """A plus in the place of the minus."""
+    e = np.exp(-np.abs(z))
+    s = np.where(z >= 0, 1.0, e) / (1.0 + e)
+    return s * (1.0 + s)
+
+
+def slope_of_tanh(z):
+    """The slope of tanh."""
+    return 1.0 - np.tanh(z) ** 2
+
+
+EXERCISE = Exercise(
+    name="sigmoid_grad",
+    chapter="ch3_activations",
+    reference=activations.sigmoid_grad,
+    needs=("softplus_grad",),
+    cases=cases,
+    criteria=(
+        Criterion("the slope of the sigmoid", 0.5, agrees()),
+        Criterion(STABLE, 0.25, both(agrees(), unwarned)),
+        Criterion(EDGE, 0.25, agrees()),
+        Criterion(CALM, 0.25, calm_outside(STABLE), every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            from_the_output,
+            "z was taken for σ(z). The formula s(1 − s) wants the output s = σ(z); here the pre-activation z comes in.",
+        ),
+        Misconception(
+            square_overflows_left,
+            "far to the left e^(−z) is infinite, and ∞ / ∞ is no number. The slope is even in z: use |z|, and the "
+            "exponent is never positive. Or multiply two sigmoids: σ(z) σ(−z).",
+        ),
+        Misconception(
+            square_overflows_right,
+            "far to the right e^z is infinite, and ∞ / ∞ is no number. The slope is even in z: use −|z| in the exponent. "
+            "Or multiply two sigmoids: σ(z) σ(−z).",
+        ),
+        Misconception(slope_that_warns, OVERFLOWS_ON_THE_WAY),
+        Misconception(sigmoid_itself, "this is σ(z) itself. Its slope is σ(z) (1 − σ(z))."),
+        Misconception(
+            one_minus_the_square,
+            "1 − s² is the rule for tanh. For the sigmoid it is s (1 − s).",
+        ),
+        Misconception(sigmoid_times_one_plus, "there is a plus where a minus belongs: σ(z) (1 − σ(z))."),
+        Misconception(
+            slope_of_tanh,
+            "this is the slope of tanh, 1 at z = 0. The sigmoid is flatter: its slope is ¼ there.",
+        ),
+    ),
+    minutes=6,
+    difficulty=2,
+)

@@ -1,0 +1,117 @@
+"""`softplus_grad`: derivative of the softplus, ``ζ′(z) = σ(z)``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import (
+    CALM,
+    EDGE,
+    OVERFLOWS_ON_THE_WAY,
+    STABLE,
+    far_out,
+    smooth_cases,
+)
+from fnnkit.judge.criteria import agrees, both, calm_outside, unwarned
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``softplus_grad(z)``."""
+    value = "the sigmoid"
+    return [*smooth_cases(rng, value), *far_out(STABLE)]
+
+
+def quotient_of_exponentials(z):
+    """∞ / ∞ far to the right."""
+    return np.exp(z) / (1 + np.exp(z))
+
+
+def exponential_of_minus_z(z):
+    """Right values, but numpy warns far to the left."""
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_of_minus_z(z):
+    """The sign of the exponent."""
+    return 1 / (1 + np.exp(z))
+
+
+def softplus_itself(z):
+    """The value in the place of the derivative."""
+    return np.logaddexp(0.0, z)
+
+
+def derivative_of_the_sigmoid(z):
+    """Differentiated once too often."""
+    e = np.exp(-np.abs(z))
+    return e / (1 + e) ** 2
+
+
+def step_of_relu(z):
+    """The derivative of the ReLU."""
+    return np.where(z > 0, 1.0, 0.0)
+
+
+def tanh_for_sigmoid(z):
+    """From −1 to 1."""
+    return np.tanh(z)
+
+
+def decimals_cut_off(z):
+    """``zeros_like`` of whole numbers holds whole numbers."""
+    s = np.zeros_like(z)
+    for i in np.ndindex(z.shape):
+        e = np.exp(-abs(float(z[i])))
+        s[i] = (1.0 if z[i] >= 0 else e) / (1.0 + e)
+    return s
+
+
+EXERCISE = Exercise(
+    name="softplus_grad",
+    chapter="ch3_activations",
+    reference=activations.softplus_grad,
+    cases=cases,
+    criteria=(
+        Criterion("the sigmoid", 0.5, agrees()),
+        Criterion(STABLE, 0.5, both(agrees(), unwarned)),
+        Criterion(EDGE, 0.25, agrees()),
+        Criterion(CALM, 0.25, calm_outside(STABLE), every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            quotient_of_exponentials,
+            "far to the right `exp(z)` is infinite, and ∞ / ∞ is no number. Divide above and below by e^z, so that the "
+            "exponent is negative there.",
+        ),
+        Misconception(exponential_of_minus_z, OVERFLOWS_ON_THE_WAY),
+        Misconception(
+            sigmoid_of_minus_z,
+            "the sign in the exponent is turned round: this is σ(−z), which falls from 1 to 0.",
+        ),
+        Misconception(
+            softplus_itself,
+            "this is the softplus itself. Its derivative is asked: the chain rule gives e^z / (1 + e^z).",
+        ),
+        Misconception(
+            derivative_of_the_sigmoid,
+            "this is differentiated once too often: σ(z)(1 − σ(z)) is the derivative of the sigmoid, and the sigmoid "
+            "itself is the derivative of the softplus.",
+        ),
+        Misconception(
+            step_of_relu,
+            "this is the step of the ReLU. The softplus is smooth, and so is its derivative: ½ at 0.",
+        ),
+        Misconception(
+            tanh_for_sigmoid, "this is tanh, from −1 to 1. The sigmoid goes from 0 to 1, and is ½ at 0."
+        ),
+        Misconception(
+            decimals_cut_off,
+            "`np.zeros_like(z)` has the type of `z`: made from whole numbers, it cuts the decimals off whatever is put "
+            "into it. `np.zeros(z.shape)` holds floating-point numbers.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+)

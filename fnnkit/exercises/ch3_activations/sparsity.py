@@ -1,0 +1,118 @@
+"""`sparsity`: share of activations that are exactly zero."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``sparsity(H)``; there are negative numbers, and numbers that are almost 0."""
+    share, edge = "the share of exact zeros", "any shape, whole numbers"
+    rectified = rng.permuted(np.array([0.0, 0.0, 0.0, 0.5, 1.25, 2.0, 0.75, 3.5])).reshape(2, 4)
+    signed = rng.permuted(np.array([0.0, 0.0, -0.5, 1.5, -2.0, 0.25]))
+    tiny = rng.permuted(np.array([0.0, 1e-12, -1e-10, 1.0, 2.0]))
+    return [
+        Case((rectified,), share),
+        Case((signed,), share, "some are negative"),
+        Case((tiny,), share, "some are almost 0"),
+        Case((np.array([[0.5, 1.0, 2.0]]),), share, "no zero"),
+        Case((np.zeros((2, 2)),), edge, "all zero"),
+        Case((rng.permuted(np.array([0, 3, -1, 0, 7])),), edge, "whole numbers"),
+        Case(
+            (rng.permuted(np.array([0, 0, 1, 2, 0, 5, 1, 1])).reshape(2, 2, 2).astype(np.float32),),
+            edge,
+            "float32",
+        ),
+    ]
+
+
+def mean_activation(H):
+    """The mean of the activations."""
+    return float(np.mean(H))
+
+
+def sparsity_of_each_example(H):
+    """One number a row."""
+    return (H == 0).mean(axis=-1)
+
+
+def share_of_active(H):
+    """The share of what is not zero."""
+    return float((H != 0).mean())
+
+
+def share_not_positive(H):
+    """Negative numbers counted as zeros."""
+    return float((H <= 0).mean())
+
+
+def number_of_zeros(H):
+    """A count in the place of a share."""
+    return float((H == 0).sum())
+
+
+def zeros_per_row(H):
+    """Divided by the number of rows."""
+    return float((H == 0).sum() / len(H))
+
+
+def in_per_cent(H):
+    """A hundred times the share."""
+    return 100.0 * float((H == 0).mean())
+
+
+def share_of_almost_zero(H):
+    """Numbers close to zero counted as zeros."""
+    return float(np.isclose(H, 0.0).mean())
+
+
+EXERCISE = Exercise(
+    name="sparsity",
+    chapter="ch3_activations",
+    reference=activations.sparsity,
+    cases=cases,
+    criteria=(
+        Criterion("the share of exact zeros", 0.5, agrees()),
+        Criterion("any shape, whole numbers", 0.25, agrees()),
+        Criterion(CALM, 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            mean_activation,
+            "this is the mean activation. Sparse means many exact zeros, however large the others are.",
+        ),
+        Misconception(
+            sparsity_of_each_example,
+            "there is one number an example. One number for all of `H` is asked: leave out `axis=`.",
+        ),
+        Misconception(
+            share_of_active, "this is the share of units that are not zero: turn the comparison round."
+        ),
+        Misconception(
+            share_not_positive,
+            "negative activations were counted as zeros. A leaky or a tanh unit with a negative value is not silent: "
+            "`H == 0`, not `H <= 0`.",
+        ),
+        Misconception(
+            number_of_zeros, "this is the number of zeros. Divide by the number of entries, `H.size`."
+        ),
+        Misconception(
+            zeros_per_row,
+            "the number of zeros was divided by `len(H)`, which is the number of rows. `H.size` is the number of "
+            "entries.",
+        ),
+        Misconception(in_per_cent, "this is in per cent. A share lies between 0 and 1."),
+        Misconception(
+            share_of_almost_zero,
+            "numbers that are merely close to 0 were counted. A sigmoid comes close to 0 and never gets there; a "
+            "rectifier gives exactly 0, and that is what is counted: `H == 0`.",
+        ),
+    ),
+    minutes=3,
+    difficulty=1,
+)

@@ -1,0 +1,107 @@
+"""`tanh_from_sigmoid`: hyperbolic tangent as a scaled and shifted sigmoid, ``2 σ(2z) − 1``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import activations
+from fnnkit.exercises.ch3_activations.elementwise import (
+    CALM,
+    EDGE,
+    OVERFLOWS_ON_THE_WAY,
+    STABLE,
+    far_out,
+    smooth_cases,
+)
+from fnnkit.judge.criteria import agrees, both, calm_outside, unwarned
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``tanh_from_sigmoid(z)``."""
+    return [*smooth_cases(rng, "twice the sigmoid of 2z, less 1"), *far_out(STABLE)]
+
+
+def sigmoid_unscaled(z):
+    """σ(z) for σ(2z)."""
+    e = np.exp(-np.abs(z))
+    return 2.0 * np.where(z >= 0, 1.0, e) / (1.0 + e) - 1.0
+
+
+def only_squeezed(z):
+    """Neither stretched nor shifted."""
+    e = np.exp(-2.0 * np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+def not_stretched(z):
+    """σ(2z) − 1."""
+    e = np.exp(-2.0 * np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e) - 1.0
+
+
+def not_shifted(z):
+    """2σ(2z)."""
+    e = np.exp(-2.0 * np.abs(z))
+    return 2.0 * np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+def upside_down(z):
+    """1 − 2σ(2z)."""
+    return -np.tanh(z)
+
+
+def tanh_as_a_quotient(z):
+    """∞ / ∞ on both sides."""
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+
+def tanh_as_a_short_quotient(z):
+    """∞ / ∞ far to the right."""
+    return (np.exp(2.0 * z) - 1) / (np.exp(2.0 * z) + 1)
+
+
+def tanh_that_warns(z):
+    """Right values, but numpy warns far to the left."""
+    return 2 / (1 + np.exp(-2.0 * z)) - 1
+
+
+EXERCISE = Exercise(
+    name="tanh_from_sigmoid",
+    chapter="ch3_activations",
+    reference=activations.tanh_from_sigmoid,
+    needs=("softplus_grad",),
+    cases=cases,
+    criteria=(
+        Criterion("twice the sigmoid of 2z, less 1", 0.5, agrees()),
+        Criterion(STABLE, 0.25, both(agrees(), unwarned)),
+        Criterion(EDGE, 0.25, agrees()),
+        Criterion(CALM, 0.25, calm_outside(STABLE), every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            sigmoid_unscaled,
+            "2σ(z) − 1 has the right range, but rises half as fast: the sigmoid wants 2z. Compare the slopes at 0.",
+        ),
+        Misconception(
+            only_squeezed,
+            "this is σ(2z), from 0 to 1. Stretch it to twice the height, and shift it down by 1.",
+        ),
+        Misconception(not_stretched, "this is σ(2z) − 1, from −1 to 0. The factor 2 in front is missing."),
+        Misconception(not_shifted, "this is 2σ(2z), from 0 to 2. The − 1 is missing."),
+        Misconception(upside_down, "it is upside down: 2σ(2z) − 1, not 1 − 2σ(2z)."),
+        Misconception(
+            tanh_as_a_quotient,
+            "far out one exponential is infinite, above and below the line, and ∞ / ∞ is no number. Use the sigmoid, "
+            "written so that it never sees a positive exponent.",
+        ),
+        Misconception(
+            tanh_as_a_short_quotient,
+            "far to the right `exp(2z)` is infinite, and ∞ / ∞ is no number. Use the sigmoid, written so that it never "
+            "sees a positive exponent.",
+        ),
+        Misconception(tanh_that_warns, OVERFLOWS_ON_THE_WAY),
+    ),
+    minutes=4,
+    difficulty=2,
+)

@@ -1,0 +1,256 @@
+"""What a student calls: instant feedback on one exercise, and the state of all of them."""
+
+from __future__ import annotations
+
+import dis
+import html
+import linecache
+import re
+import sys
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from fnnkit.judge.exercise import Exercise
+from fnnkit.judge.registry import exercise, exercises
+from fnnkit.judge.verdict import Verdict
+from fnnkit.kernel.call import Answer, Raised, call
+
+PACKAGE = str(Path(__file__).resolve().parent.parent)
+# Parts of fnnkit that may run while a student's function does: they hold no answers.
+NEUTRAL = (
+    "fnnkit.kernel",
+    "fnnkit.judge",
+    "fnnkit.exercises",
+    "fnnkit.figures",
+    "fnnkit.datasets",
+    "fnnkit.arguments",
+)
+
+_verdicts: dict[str, Verdict] = {}
+
+
+def check(name: str, function: Callable[..., Any] | None) -> float:
+    """Judge a function on fixed inputs, show what was found, and return the points.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    function : callable
+        Your function.
+
+    Returns
+    -------
+    float
+        The points earned: a plain ``float``, which is what nbgrader reads. A further exercise earns none.
+
+    Raises
+    ------
+    ValueError
+        If there is no exercise of that name.
+    """
+    asked = exercise(name)
+    # A seed of its own for each exercise, the same at every call: a repaired function meets the inputs that failed.
+    cases = asked.cases(np.random.default_rng(zlib.crc32(name.encode())))
+    if callable(function):
+        watch = library_watch(asked)
+        answers = []
+        try:
+            for case in cases:
+                answers.append(call(function, case.args, watch))
+        except KeyboardInterrupt:
+            # Show which call did not end, with what it was called; then stop, and "Run All" with it.
+            endless = Answer(error=Raised(("Timeout",), "you stopped it: this call had not come to an end"))
+            answers += [endless] * (len(cases) - len(answers))
+            _show(asked.judge(cases, answers))
+            raise
+    else:
+        missing = Raised(("Missing",), f"{type(function).__name__} is not a function")
+        answers = [Answer(error=missing)] * len(cases)
+    wrong = [n for n, v in _verdicts.items() if not v.solved]
+    verdict = asked.judge(cases, answers, wrong_earlier=wrong)
+    notes = (
+        *verdict.notes,
+        *_stale(asked, function),
+        *_own_helpers(asked, function),
+        *_other_packages(asked, function),
+    )
+    verdict = replace(verdict, notes=notes)
+    _verdicts[name] = verdict
+    _show(verdict)
+    return float(verdict.marks)
+
+
+def progress(chapter: str) -> Progress:
+    """Points of a chapter so far, exercise by exercise, as of the checks run in this session.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter.
+    """
+    return Progress(chapter, [(e, _verdicts.get(e.name)) for e in exercises(chapter)])
+
+
+class Progress:
+    """The state of a chapter; a notebook shows it as a table."""
+
+    def __init__(self, chapter: str, rows: list[tuple[Exercise, Verdict | None]]) -> None:
+        self.chapter = chapter
+        self.rows = rows
+
+    @property
+    def points(self) -> float:
+        """Points earned in the exercises that carry points."""
+        return float(sum(v.marks for _, v in self.rows if v))
+
+    @property
+    def possible(self) -> float:
+        """Points that can be earned."""
+        return float(sum(e.worth for e, _ in self.rows))
+
+    def headline(self) -> str:
+        """One line."""
+        solved = sum(v is not None and v.solved for _, v in self.rows)
+        return (
+            f"{self.chapter}: {solved} of {len(self.rows)} exercises solved, "
+            f"{self.points:g} of {self.possible:g} points (written answers are marked by hand)"
+        )
+
+    def states(self) -> list[tuple[str, str, str]]:
+        """Every exercise as (mark, name, state)."""
+        found = []
+        for e, v in self.rows:
+            if v is None:
+                found.append(("·", e.name, "not checked yet"))
+            else:
+                state = (
+                    f"{v.points:g} of {e.points:g}" if e.core else "solved" if v.solved else "not solved yet"
+                )
+                found.append(("✓" if v.solved else "✗", e.name, state + ("" if e.core else " (no points)")))
+        return found
+
+    def __repr__(self) -> str:
+        return "\n".join([self.headline(), *(f"  {m} {n:<24} {s}" for m, n, s in self.states())])
+
+    def _repr_html_(self) -> str:
+        share = 100 * self.points / self.possible if self.possible else 0
+        rows = "".join(
+            f'<tr style="background:none"><td>{m}</td><td style="text-align:left">{html.escape(n)}</td>'
+            f'<td style="text-align:left">{html.escape(s)}</td></tr>'
+            for m, n, s in self.states()
+        )
+        return (
+            f"<div><strong>{html.escape(self.headline())}</strong>"
+            '<div aria-hidden="true" style="border:1px solid currentColor;border-radius:3px;width:20em;height:.8em;'
+            f'margin:.4em 0"><div style="background:#009E73;height:100%;width:{share:.0f}%"></div></div>'
+            f'<table style="border:0">{rows}</table></div>'
+        )
+
+
+def library_watch(asked: Exercise) -> Callable[[Any], str]:
+    """Make the observer that names a library function when a student's function calls it.
+
+    Functions that the exercise gives may be called, and whatever they call themselves.
+    """
+    allowed: set[CodeType] = {f.__code__ for f in asked.given if hasattr(f, "__code__")}
+
+    def watch(frame: Any) -> str:
+        module = str(frame.f_globals.get("__name__", ""))
+        code = frame.f_code
+        if not (module == "fnnkit" or module.startswith("fnnkit.")) or module.startswith(NEUTRAL):
+            return ""
+        if code.co_name.startswith("<") or not code.co_filename.startswith(PACKAGE):
+            return ""
+        caller = frame
+        while caller is not None:
+            if caller.f_code in allowed:
+                return ""
+            caller = caller.f_back
+        return str(code.co_name)
+
+    return watch
+
+
+def _stale(asked: Exercise, function: Any) -> list[str]:
+    """Say that the newest cell that defines the function did not run through, so that an older version was judged."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    code = getattr(function, "__code__", None)
+    if shell is None or not isinstance(code, CodeType):
+        return []
+    defines = re.compile(rf"^def {re.escape(asked.name)}\(", re.MULTILINE)
+    cells = [str(cell).strip() for cell in shell.user_ns.get("In", []) if defines.search(str(cell))]
+    judged = "".join(linecache.getlines(code.co_filename)).strip()
+    if not cells or not judged or cells[-1] == judged or judged not in cells:
+        return []
+    return [
+        f"the newest cell that defines `{asked.name}` stopped with an error, so this is about the version before it. "
+        "Look at the error below that cell first."
+    ]
+
+
+def _own_helpers(asked: Exercise, function: Any) -> list[str]:
+    """Names that a function takes from a cell that does not run when marking.
+
+    Which cells those are is read off their text: an answer cell defines an exercise, a given cell imports fnnkit.
+    """
+    code, space = getattr(function, "__code__", None), getattr(function, "__globals__", None)
+    if not isinstance(code, CodeType) or not isinstance(space, dict) or "ipykernel_" not in code.co_filename:
+        return []
+    answers = "|".join(re.escape(e.name) for e in exercises(asked.chapter))
+    runs_when_marking = re.compile(rf"^def ({answers})\(|^from fnnkit|^import fnnkit", re.MULTILINE)
+    found = []
+    for name in code.co_names:
+        helper = space.get(name)
+        inner = getattr(helper, "__code__", None)
+        if (
+            isinstance(helper, ModuleType)
+            or not isinstance(inner, CodeType)
+            or inner.co_filename == code.co_filename
+        ):
+            continue
+        text = "".join(linecache.getlines(inner.co_filename))
+        if "ipykernel_" in inner.co_filename and text and not runs_when_marking.search(text):
+            found.append(
+                f"`{name}` is defined in a cell of your own. Only the answer cells run when marking: "
+                f"move `{name}` into the answer cell of `{asked.name}`."
+            )
+    return found
+
+
+# What student code can import when it is marked, besides Python's own modules.
+PACKAGES = {"numpy", "matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "fnnkit"}
+
+
+def _other_packages(asked: Exercise, function: Any) -> list[str]:
+    """Packages that a function uses here and will not find when it is marked."""
+    code, space = getattr(function, "__code__", None), getattr(function, "__globals__", None)
+    if not isinstance(code, CodeType) or not isinstance(space, dict):
+        return []
+    used = {
+        i.argval.split(".")[0] for i in dis.get_instructions(code) if i.opname == "IMPORT_NAME" and i.argval
+    }
+    for name in code.co_names:
+        thing = space.get(name)
+        if isinstance(thing, ModuleType):
+            used.add(thing.__name__.split(".")[0])
+        elif thing is not None:
+            used.add(str(getattr(thing, "__module__", None) or "builtins").split(".")[0])
+    own = {str(space.get("__name__", "__main__")).split(".")[0], "__main__"}
+    missing = sorted(used - PACKAGES - own - sys.stdlib_module_names)
+    return [f"`{p}` is not there when marking: write `{asked.name}` with numpy alone." for p in missing]
+
+
+def _show(verdict: Verdict) -> None:
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        ipython.display.display(verdict)
+    else:
+        print(verdict)

@@ -1,0 +1,327 @@
+"""Comparing what a student's function returned with what was expected, without broadcasting.
+
+The order is fixed: type, shape, dtype, finiteness, values. The first difference is described; NaN never passes
+where a number is expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fnnkit.judge.diagnose import likely_cause
+from fnnkit.judge.verdict import Problem
+from fnnkit.kernel.named import Named
+from fnnkit.kernel.wire import Opaque
+
+# How far apart two roundings of the same formula may be, in units of the last place of the coarsest type used.
+ROUNDINGS = 200
+MAX_SHOWN = 2000
+
+
+def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
+    """Write a value as one could type it: arrays in full while they are small, by shape when they are not.
+
+    Parameters
+    ----------
+    value : object
+        Plain data.
+    limit : int
+        Entries of an array that is still written in full.
+    tiny : bool
+        Whether entries below 1e-12 are of interest; else they are taken for rounding errors, and shown as 0.
+    """
+    if isinstance(value, np.ndarray):
+        if not value.size:  # not entry by entry: the shape may be (1000000000, 0)
+            return f"[] (shape {value.shape})"
+        if value.size <= limit:
+            return _entries(value, tiny)
+        return f"array of shape {value.shape}"
+    if isinstance(value, np.generic):
+        plain = float(value) if isinstance(value, np.floating) else value.item()
+        return (
+            repr(plain) if isinstance(plain, np.generic) else show(plain)
+        )  # the widest types have no plain item
+    if isinstance(value, float):
+        return f"{value + 0.0:.6g}"
+    if isinstance(value, tuple | list):
+        left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
+        inner = ", ".join(show(v, limit) for v in value[:12]) + (", …" if len(value) > 12 else "")
+        text = f"{left}{inner}{right}"
+        return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    if isinstance(value, Opaque):
+        return f"an object of type {value.type_name}"
+    if isinstance(value, Named):
+        return value.name if value.parameters else value.written()
+    text = repr(value)
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def _entries(array: Any, tiny: bool) -> str:
+    """Nested brackets with six digits an entry; a float that is a whole number keeps its dot."""
+    if array.ndim:
+        return "[" + ", ".join(_entries(part, tiny) for part in array) + "]"
+    number = float(array) if array.dtype.kind == "f" else array.item()
+    if not isinstance(number, float):
+        text = repr(number)
+        return text if len(text) <= 200 else text[:199] + "…"
+    text = f"{0.0 if abs(number) < 1e-12 and not tiny else number:.6g}"
+    return text + "." if text.lstrip("-").isdigit() else text
+
+
+def typed(value: Any) -> str:
+    """Write an argument as one could type it in a call."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        text = show(value)
+        if not text.startswith("["):
+            return text
+        kind = "" if value.dtype in (np.float64, np.int64) and value.size else f", dtype=np.{value.dtype}"
+        return f"np.array({_entries(value, tiny=True)}{kind})" if value.size else f"np.zeros({value.shape})"
+    if isinstance(value, tuple | list):
+        inner = ", ".join(map(typed, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{typed(k)}: {typed(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, Named):
+        return value.written(typed)
+    return show(value)
+
+
+def precision_of(*values: Any) -> float:
+    """Machine epsilon of the coarsest floating type among values (float64's if there is none)."""
+    eps = float(np.finfo(np.float64).eps)
+    for value in values:
+        if isinstance(value, tuple | list):
+            eps = max(eps, precision_of(*value))
+        elif isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "fc":
+            eps = max(eps, float(np.finfo(value.dtype).eps))
+    return eps
+
+
+def difference(
+    expected: Any,
+    given: Any,
+    *,
+    name: str = "",
+    eps: float | None = None,
+    rtol: float = 1e-9,
+    floor: float = 1e-12,
+) -> Problem | None:
+    """Describe the first difference between an expected and a given value; None if they agree.
+
+    Parameters
+    ----------
+    expected, given : object
+        Plain data.
+    name : str
+        What to call the value in the description.
+    eps : float, optional
+        Machine epsilon of the inputs' type. The tolerance widens with it, and with the type of ``given``.
+    rtol : float
+        Relative tolerance an entry.
+    floor : float
+        Absolute tolerance, times the largest expected magnitude where that is above 1.
+    """
+    label = f"`{name}`" if name else "the result"
+    if isinstance(expected, tuple):
+        if not isinstance(given, tuple | list) or len(given) != len(expected):
+            return _type_problem(label, f"a tuple of {len(expected)} values", given)
+        names = [f"{name}[{i}]" if name else f"value {i}" for i in range(len(expected))]
+        return first_difference(expected, given, names, eps=eps, rtol=rtol, floor=floor)
+    if isinstance(expected, list):
+        if not isinstance(given, list | tuple) or len(given) != len(expected):
+            return _type_problem(label, f"a list of {len(expected)} values", given)
+        names = [f"{name}[{i}]" for i in range(len(expected))]
+        return first_difference(expected, given, names, eps=eps, rtol=rtol, floor=floor)
+    if isinstance(expected, str | bool | np.bool_) or expected is None:
+        same = given == expected if type(given) in (str, bool, np.bool_, type(None)) else False
+        if same is True or (isinstance(same, np.bool_) and bool(same)):
+            return None
+        if given is None:
+            return _type_problem(label, show(expected), given)
+        return Problem(
+            "values",
+            yours=show(given),
+            expected=show(expected),
+            finding=f"{label} differs",
+            step="Work this case out by hand, and follow your function through it, line by line.",
+        )
+    return _number_difference(label, expected, given, eps or precision_of(), rtol, floor)
+
+
+def first_difference(
+    expected: Sequence[Any], given: Sequence[Any], names: Sequence[str], **tolerance: Any
+) -> Problem | None:
+    """The first difference among several values, each called by its name."""
+    for want, have, name in zip(expected, given, names, strict=True):
+        problem = difference(want, have, name=name, **tolerance)
+        if problem:
+            return problem
+    return None
+
+
+def _type_problem(label: str, wanted: str, given: Any) -> Problem:
+    kind = given.type_name if isinstance(given, Opaque) else type(given).__name__
+    if given is None:
+        cause, step = (
+            "nothing is returned",
+            "End the function with a `return` line; with `if`, on every way through it.",
+        )
+    elif isinstance(given, Opaque):
+        cause, step = f"{kind} is not plain data", "Return plain numpy arrays and numbers."
+    elif isinstance(given, list | tuple):
+        cause = f"a {kind} of {len(given)} values came back"
+        step = f"Return {wanted}."
+    else:
+        cause, step = "", f"Return {wanted}."
+    return Problem(
+        "type",
+        yours=show(given),
+        expected=wanted,
+        finding=f"{label} is of type {kind}",
+        cause=cause,
+        step=step,
+    )
+
+
+def _number_difference(
+    label: str, expected: Any, given: Any, eps: float, rtol: float, floor: float
+) -> Problem | None:
+    want = np.asarray(expected)
+    wanted = "a number" if want.ndim == 0 else f"an array of shape {want.shape}"
+    if want.ndim == 0:
+        if not isinstance(given, int | float | complex | np.generic | np.ndarray):
+            return _type_problem(label, wanted, given)
+    elif not isinstance(given, np.ndarray | np.generic):
+        problem = _type_problem(label, wanted, given)
+        if isinstance(given, list | tuple):
+            return Problem(**{**problem.__dict__, "step": "Turn it into an array: `np.array(…)`."})
+        return problem
+    have = np.asarray(given)
+    if have.shape != want.shape:
+        return Problem(
+            "shape",
+            yours=show(given),
+            expected=f"{wanted}: {show(expected)}",
+            finding=f"{label} has shape {have.shape}, expected {want.shape}",
+            cause=_shape_cause(have, want),
+            step="Print the shape of each intermediate array, and compare it with the docstring.",
+        )
+    wrong_dtype = _dtype_problem(label, want, have)
+    if wrong_dtype:
+        return wrong_dtype
+    return _value_problem(label, want, have, max(eps, precision_of(have)), rtol, floor)
+
+
+def _shape_cause(have: Any, want: Any) -> str:
+    if have.ndim == want.ndim and have.shape == want.shape[::-1]:
+        return "it is transposed"
+    if have.size == want.size:
+        return "the entries are there, in another arrangement"
+    if have.ndim == 2 and want.ndim <= 1 and have.shape[0] == have.shape[1]:
+        return "an operation between `(n,)` and `(n, 1)` has broadcast to `(n, n)`"
+    if want.ndim == 0:
+        return "a mean or a sum over all entries is missing"
+    return ""
+
+
+def _dtype_problem(label: str, want: Any, have: Any) -> Problem | None:
+    kind = have.dtype.kind
+    whole = want.dtype.kind in "iu"
+    if want.dtype.kind == "b":
+        if kind == "b":
+            return None
+        return Problem(
+            "dtype",
+            yours=show(have),
+            expected=show(want),
+            finding=f"{label} has dtype {have.dtype}, expected truth values",
+            step="Return `True` and `False`: what a comparison such as `z > 0` gives.",
+        )
+    if kind in "iu" or (kind == "f" and not whole and have.dtype.itemsize >= 4):
+        return None
+    wanted = "integers" if whole else "real floating-point numbers"
+    causes = {
+        "c": "complex numbers came back",
+        "b": "truth values came back",
+        "f": "half precision has three digits only" if not whole else "the numbers are exact integers here",
+    }
+    return Problem(
+        "dtype",
+        yours=show(have),
+        expected=show(want),
+        finding=f"{label} has dtype {have.dtype}, expected {wanted}",
+        cause=causes.get(kind, ""),
+        step=f"Return {wanted}.",
+    )
+
+
+def _apart(want: Any, have: Any, eps: float, rtol: float, floor: float) -> tuple[Any, Any]:
+    """Which entries are further apart than allowed, and how far apart all are."""
+    if want.dtype.kind in "iu" and have.dtype.kind in "iu":
+        bad = want != have
+        gap = np.abs(want.astype(float) - have.astype(float))
+    else:
+        # Computed in long double: the comparison itself must neither overflow nor round.
+        w, h = want.astype(np.longdouble), have.astype(np.longdouble)
+        finite = np.isfinite(w)
+        largest = np.abs(w[finite]).max(initial=1.0)
+        allowed = max(rtol, ROUNDINGS * eps) * np.abs(w) + max(floor, ROUNDINGS * eps) * largest
+        if floor < 1e-12:  # an exercise that asks for small numbers exactly
+            allowed = max(rtol, ROUNDINGS * eps) * np.abs(w) + floor
+        with np.errstate(all="ignore"):
+            gap = np.abs(w - h)
+            bad = np.where(finite, ~(gap <= allowed), ~((w == h) | (np.isnan(w) & np.isnan(h))))
+            gap = np.where(np.isfinite(gap), gap, np.inf)
+    return bad, gap
+
+
+def close(first: Any, second: Any, *, eps: float, rtol: float = 1e-9, floor: float = 1e-12) -> bool:
+    """Whether two arrays of real numbers agree in shape and in values, as `difference` would find, and much faster."""
+    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if a.shape != b.shape:
+        return False
+    return bool((a == b).all()) or not _apart(a, b, eps, rtol, floor)[0].any()
+
+
+def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, floor: float) -> Problem | None:
+    if want.dtype.kind != "b" and (want == have).all():
+        return None
+    bad, gap = _apart(want, have, eps, rtol, floor)
+    if not bad.any():
+        return None
+    flat = int(np.argmax(np.where(bad, gap, -1)))
+    index = tuple(int(i) for i in np.unravel_index(flat, want.shape)) if want.ndim else ()
+    entry = f"{label}{list(index)}".replace("`[", "[") + "`" if index and label.startswith("`") else label
+    if index and not label.startswith("`"):
+        entry = f"entry {list(index)} of {label}"
+    w0, h0 = want[index], have[index]
+    lost = not np.isfinite(h0) and bool(np.isfinite(w0))
+    kind = "finite" if lost else "values"
+    if floor >= 1e-12 and bool(np.abs(w0) < 1e-12):
+        w0 = w0 * 0  # a rounding error is not worth seventeen digits
+    yours, right = show(h0), show(w0)
+    tiny = floor < 1e-12
+    if yours == right:  # they differ further to the right
+        yours, right = repr(h0.item()), repr(w0.item())
+    finding = f"{entry}: yours {yours}, expected {right}"
+    if not index and not label.startswith("`") and show(h0) != show(w0):
+        finding = ""  # the lines above say it already
+    wrong = int(bad.sum())
+    if want.size > 1:
+        finding += f" ({wrong} of {want.size} entries differ)"
+    cause = (
+        "an operation that is not defined there, such as 0/0, or an overflow"
+        if lost
+        else likely_cause(want, have)
+    )
+    return Problem(
+        kind,
+        yours=show(have, tiny=tiny),
+        expected=show(want, tiny=tiny),
+        finding=finding,
+        cause=cause,
+        step="Compute this small case by hand, and print each step of your function beside it.",
+    )

@@ -1,0 +1,229 @@
+"""What criteria test: values that agree, refusals, calm; each says the first problem that it finds.
+
+A test is told the trials of its criterion, and looks at them in the order in which the exercise lists its cases.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from fnnkit.judge.compare import difference, first_difference, precision_of, show
+from fnnkit.judge.exercise import Test, Trial, parameters_of
+from fnnkit.judge.verdict import Problem
+from fnnkit.kernel.call import Raised
+
+UNUSUAL = "unusual input"
+"""Name of the criterion for what lies beyond ordinary input: empty arrays, whole numbers, float32, more axes, infinities."""
+
+
+def raised_problem(trial: Trial, error: Raised) -> Problem:
+    """Describe an exception where a value was expected."""
+    call_text = trial.written()
+    if error.kind == "Timeout":
+        return Problem(
+            "stopped",
+            call=call_text,
+            yours=error.message,
+            expected=show(trial.expected.value),
+            cause="a loop that does not end, or far more work than the exercise needs",
+            step="Look for a `while` whose condition never becomes false.",
+        )
+    if error.kind == "KernelDied":
+        return Problem(
+            "stopped",
+            call=call_text,
+            yours=error.message,
+            cause="the process was ended: by `exit`, by too much memory, or by too much output",
+            step="Return the result; leave the process alone.",
+        )
+    yours = f"{error.kind}: {error.message}" if error.message else error.kind
+    causes = {
+        "NameError": "the name is misspelt, or it is defined in a cell of your own; only answer cells and given cells "
+        "run when marking, so helper functions and imports belong into the answer cell",
+        "UnboundLocalError": "a variable is read before it gets a value",
+        "ModuleNotFoundError": "this package is not part of the course",
+        "ImportError": "this is not there when marking: write it yourself",
+        "RecursionError": "the function calls itself without end",
+        "IndentationError": "the lines of the function are not indented alike",
+    }
+    cause = causes.get(error.kind, "")
+    if error.kind == "ValueError" and ("broadcast" in error.message or "mismatch" in error.message):
+        cause = "two shapes do not fit: look at which axis is which, and at `.T`"
+    if "UFuncTypeError" in error.kinds and "Cannot cast" in error.message:
+        cause = (
+            "an array of integers cannot hold fractions, so `-=` and its like fail: make it one of floats first, "
+            "`np.array(…, dtype=float)`"
+        )
+    if error.kind == "LinAlgError" and "ingular" in error.message:
+        cause = "the matrix has no inverse for this input"
+    for said, meaning in MEANINGS.items():
+        if not cause and said in error.message:
+            cause = meaning
+    if error.kind == "TypeError" and f"{trial.exercise.name}() " in error.message:
+        parameters = ", ".join(inspect.signature(trial.exercise.reference).parameters)
+        cause = (
+            f"its parameters are not those that were handed out: `def {trial.exercise.name}({parameters}):`"
+        )
+    return Problem(
+        "raised",
+        call=call_text,
+        yours=yours,
+        expected=show(trial.expected.value),
+        finding=f"raised by the line `{error.line}`" if error.line else "",
+        cause=cause,
+        step="Make this call in a cell of your own and read the last lines of the error.",
+    )
+
+
+# What messages of Python and numpy that puzzle beginners mean, by a part of the message.
+MEANINGS = {
+    "truth value": "an `if`, `while`, `and`, `or` or `max` asks a whole array for one answer: choose entry by entry, with "
+    "`np.where` or `np.maximum`, and join conditions by `&` and `|`, each in brackets; or ask for `.any()` or `.all()`",
+    "and 'function'": "a function stands where a number should: call it, with its argument in parentheses",
+    "'function' and": "a function stands where a number should: call it, with its argument in parentheses",
+    "setting an array element with a sequence": "an array was put into the place of one number: the array that it goes "
+    "into has too few axes",
+    "only integer scalar arrays can be converted": "an array stands where numpy wants one integer, such as an axis: "
+    "`np.max(a, axis)` takes one array, `np.maximum(a, b)` two",
+    "'NoneType'": "something is None: a function that was called returns nothing, or its result was not kept",
+}
+
+
+def agrees(part: int | None = None, rtol: float = 1e-9, floor: float = 1e-12) -> Test:
+    """Test that what is returned agrees with the reference.
+
+    Parameters
+    ----------
+    part : int, optional
+        Look at this one of several returned values only.
+    rtol, floor : float
+        As in `compare.difference`.
+    """
+
+    def test(trials: Sequence[Trial]) -> Problem | None:
+        for trial in trials:
+            error = trial.given.error
+            if error:
+                return raised_problem(trial, error)
+            problem = _compare(trial, part, rtol, floor)
+            if problem:
+                return replace(problem, call=trial.written())
+        return None
+
+    return test
+
+
+def _compare(trial: Trial, part: int | None, rtol: float, floor: float) -> Problem | None:
+    want, have = trial.expected.value, trial.given.value
+    names = trial.exercise.returns
+    tolerance: dict[str, Any] = {"eps": precision_of(*trial.case.args), "rtol": rtol, "floor": floor}
+    if not names:
+        return difference(want, have, **tolerance)
+    if not isinstance(have, tuple | list) or len(have) != len(names):
+        problem = difference(want, have, **tolerance)
+        listed = ", ".join(names)
+        if problem and problem.kind == "type":
+            return replace(problem, expected=f"({listed})", step=f"Return all of them: `return {listed}`.")
+        return problem
+    chosen = range(len(names)) if part is None else [part]
+    return first_difference(
+        [want[i] for i in chosen], [have[i] for i in chosen], [names[i] for i in chosen], **tolerance
+    )
+
+
+def refuses(instead: str) -> Test:
+    """Test that a ``ValueError`` is raised.
+
+    Parameters
+    ----------
+    instead : str
+        One next step for somebody whose function returns something.
+    """
+
+    def test(trials: Sequence[Trial]) -> Problem | None:
+        for trial in trials:
+            error = trial.given.error
+            if error and "ValueError" in error.kinds:
+                continue
+            yours = f"{error.kind}: {error.message}" if error else show(trial.given.value)
+            return Problem(
+                "refusal", call=trial.written(), yours=yours, expected="a ValueError", step=instead
+            )
+        return None
+
+    return test
+
+
+def calm(trials: Sequence[Trial]) -> Problem | None:
+    """Test that no call changed its inputs or warned."""
+    for trial in trials:
+        parameters = parameters_of(trial.exercise.reference)
+        # What the kernel claims may be anything: an index of no argument is no finding.
+        changed = [i for i in trial.given.changed if 0 <= i < len(parameters)]
+        if changed:
+            parameter = parameters[changed[0]]
+            return Problem(
+                "claim",
+                call=trial.written(),
+                finding=f"the argument `{parameter}` is not what it was before the call",
+                cause=f"something works in place, such as `{parameter} -= …` or `{parameter}[…] = …`",
+                step=f"Work on a copy, `{parameter} = {parameter}.copy()`, or make a new array: `{parameter} = {parameter} - …` "
+                f"in the place of `{parameter} -= …`.",
+            )
+        if trial.given.warnings:
+            return _warned(trial)
+    return None
+
+
+def calm_outside(*criteria: str) -> Test:
+    """Test that no call changed its inputs or warned, but for the calls of some criteria.
+
+    Where an exercise has a criterion about extreme inputs, a naive formula warns on these. That is part of the criterion
+    (see `unwarned`), and should not cost the mark for calm as well.
+
+    Parameters
+    ----------
+    *criteria : str
+        Names of the criteria whose calls are left out.
+    """
+
+    def test(trials: Sequence[Trial]) -> Problem | None:
+        return calm([t for t in trials if t.case.criterion not in criteria])
+
+    return test
+
+
+def unwarned(trials: Sequence[Trial]) -> Problem | None:
+    """Test that no call warned."""
+    return next((_warned(t) for t in trials if t.given.warnings), None)
+
+
+def both(*tests: Test) -> Test:
+    """Test one thing after the other, on the same calls."""
+
+    def test(trials: Sequence[Trial]) -> Problem | None:
+        return next((problem for problem in (t(trials) for t in tests) if problem), None)
+
+    return test
+
+
+WARNED_OF = {
+    "overflow": "a number became too large for floating point, often `exp` of something large",
+    "divide by zero": "the logarithm of 0, or a division by 0",
+    "invalid value": "something undefined, such as 0 · ∞, ∞ − ∞ or 0 / 0",
+}
+
+
+def _warned(trial: Trial) -> Problem:
+    warning = trial.given.warnings[0]
+    return Problem(
+        "claim",
+        call=trial.written(),
+        yours=warning,
+        expected="no warning",
+        cause=next((cause for words, cause in WARNED_OF.items() if words in warning), ""),
+        step="Find the operation that numpy warns of, and avoid it for this input.",
+    )

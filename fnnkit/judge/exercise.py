@@ -1,0 +1,358 @@
+"""One declaration of an exercise: its cases, its criteria and the mistakes that it knows by name.
+
+An exercise never calls the student's function. It makes cases, somebody else calls the function with them (the
+student's kernel, or the marking sandbox), and it judges the answers. So the same declaration serves the instant
+feedback, the marks, the tests of the tests and the item analysis.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import re
+import textwrap
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from fnnkit.judge.compare import close, precision_of, typed
+from fnnkit.judge.verdict import Problem, Result, Verdict
+from fnnkit.kernel.call import Answer, Raised, call
+from fnnkit.kernel.wire import encode
+
+Test = Callable[["Sequence[Trial]"], Problem | None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call that is made: the arguments, and the criterion that looks at it.
+
+    Attributes
+    ----------
+    args : tuple
+        Plain data: arrays, numbers, texts, tuples, lists, dicts, or `Named` test functions.
+    criterion : str
+        Name of the criterion that it is for.
+    why : str
+        What is special about it, in a few words; shown when it fails.
+    """
+
+    args: tuple[Any, ...]
+    criterion: str
+    why: str = ""
+
+
+class Known:
+    """What known functions (the reference, misconceptions) answer to cases: each is called once, when it is asked for.
+
+    Whoever judges many answers to the same cases, as an audit does, hands one of these to `Exercise.judge` each time.
+    """
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self.cases = cases
+        self._answers: dict[tuple[Callable[..., Any], int], Answer] = {}
+        self._wrong: dict[tuple[str, str], bool] = {}
+
+    def answer(self, function: Callable[..., Any], position: int) -> Answer:
+        """The function's answer to the case at a position."""
+        key = function, position
+        if key not in self._answers:
+            self._answers[key] = call(function, self.cases[position].args)
+        return self._answers[key]
+
+    def is_wrong(self, misconception: Misconception, criterion: Criterion, trials: Sequence[Trial]) -> bool:
+        """Whether a misconception fails a criterion; the trials are anybody's answers to the cases."""
+        key = misconception.name, criterion.name
+        if key not in self._wrong:
+            mine = [
+                replace(t, given=self.answer(misconception.answer, i))
+                for i, t in enumerate(trials)
+                if criterion.every or t.case.criterion == criterion.name
+            ]
+            self._wrong[key] = criterion.test(mine) is not None
+        return self._wrong[key]
+
+
+@functools.cache
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Names of a function's parameters."""
+    return tuple(inspect.signature(function).parameters)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A case with the expected answer and the given one."""
+
+    exercise: Exercise
+    case: Case
+    expected: Answer
+    given: Answer
+
+    def written(self) -> str:
+        """The call as one could type it."""
+        parameters = parameters_of(self.exercise.reference)
+        parts = [f"{p}={typed(a)}" for p, a in zip(parameters, self.case.args, strict=False)]
+        return f"{self.exercise.name}({', '.join(parts)})" + (f"  # {self.case.why}" if self.case.why else "")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that an answer is judged by.
+
+    Attributes
+    ----------
+    name : str
+        A few words that finish "it has to be right about …".
+    points : float
+        Quarters.
+    test : callable
+        Told the trials of this criterion; gives the first problem, or None.
+    every : bool
+        Whether it looks at the trials of all criteria.
+    claim : bool
+        Whether it rests on what the student's kernel reports (warnings, changed inputs) rather than on values.
+    """
+
+    name: str
+    points: float
+    test: Test
+    every: bool = False
+    claim: bool = False
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer that people give: an executable function, and the hint for whoever gives the same values."""
+
+    answer: Callable[..., Any]
+    hint: str
+
+    @property
+    def name(self) -> str:
+        """Name of the wrong answer's function."""
+        return self.answer.__name__
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Everything about one exercise.
+
+    Attributes
+    ----------
+    name, chapter : str
+        Name of the function that the student writes; id of its chapter.
+    reference : callable
+        The right answer, from fnnkit.
+    cases : callable
+        Told a `numpy.random.Generator`; gives the cases.
+    criteria : tuple of Criterion
+        The first one gates the others: nothing else earns points before it is met.
+    misconceptions : tuple of Misconception
+        Wrong answers known by name.
+    minutes, difficulty : int
+        What the card says; difficulty from 1 to 4.
+    returns : tuple of str
+        Names of the returned values, if several.
+    given, needs : tuple
+        Library functions that may be called; names of earlier exercises that an answer may call.
+    core : bool
+        Whether it carries points in the chapter; a further exercise is judged alike, and is worth nothing.
+    seconds : float
+        Wall-clock limit for all its cases when marking.
+    """
+
+    name: str
+    chapter: str
+    reference: Callable[..., Any]
+    cases: Callable[[np.random.Generator], list[Case]]
+    criteria: tuple[Criterion, ...]
+    misconceptions: tuple[Misconception, ...]
+    minutes: int
+    difficulty: int
+    returns: tuple[str, ...] = ()
+    given: tuple[Callable[..., Any], ...] = ()
+    needs: tuple[str, ...] = ()
+    core: bool = True
+    seconds: float = 5.0
+
+    def __post_init__(self) -> None:
+        names = [c.name for c in self.criteria]
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.name}: criteria should have different names, but they are {names}")
+        for c in self.criteria:
+            if c.points <= 0 or (4 * c.points) % 1:
+                raise ValueError(f"{self.name}: points should be quarters, but {c.name!r} has {c.points}")
+
+    @property
+    def points(self) -> float:
+        """All points of the exercise."""
+        return math.fsum(c.points for c in self.criteria)
+
+    @property
+    def worth(self) -> float:
+        """Points in the chapter: none for a further exercise."""
+        return self.points if self.core else 0.0
+
+    def judge(
+        self,
+        cases: Sequence[Case],
+        answers: Sequence[Answer],
+        wrong_earlier: Collection[str] = (),
+        known: Known | None = None,
+    ) -> Verdict:
+        """Judge the answers to cases.
+
+        Parameters
+        ----------
+        cases : sequence of Case
+            What `cases` gave.
+        answers : sequence of Answer
+            One a case, of the student's function.
+        wrong_earlier : collection of str
+            Names of exercises already found wrong.
+        known : Known, optional
+            Of these very cases: saves calling the reference and the misconceptions again.
+        """
+        known = known or Known(cases)
+        right = [known.answer(self.reference, i) for i in range(len(cases))]
+        trials = [Trial(self, c, r, a) for c, r, a in zip(cases, right, answers, strict=True)]
+        return self._judge(trials, wrong_earlier, known)
+
+    def _judge(self, trials: Sequence[Trial], wrong_earlier: Collection[str], known: Known) -> Verdict:
+        barred = _cannot_be_judged(trials)
+        results, gate = [], self.criteria[0].name
+        open_gate = barred is None
+        for position, criterion in enumerate(self.criteria):
+            mine = [t for t in trials if criterion.every or t.case.criterion == criterion.name]
+            if barred:
+                problem, waits = (barred, "") if position == 0 else (None, gate)
+            elif not open_gate:
+                problem, waits = None, gate
+            else:
+                problem, waits = criterion.test(mine), ""
+            if position == 0 and problem:
+                open_gate = False
+            earned = criterion.points if problem is None and not waits else 0.0
+            results.append(Result(criterion.name, criterion.points, earned, problem, waits, criterion.claim))
+        verdict = Verdict(self.name, tuple(results), core=self.core)
+        if verdict.solved or not verdict.attempted:
+            return verdict
+        recognised = self._recognise(trials, verdict, known)
+        follows = next((n for n in self.needs if n in wrong_earlier), "")
+        return replace(
+            verdict,
+            misconception=recognised.name if recognised else "",
+            hint=recognised.hint if recognised else "",
+            follows_from=follows,
+        )
+
+    def _recognise(self, trials: Sequence[Trial], verdict: Verdict, known: Known) -> Misconception | None:
+        """Find the registered wrong answer that gives what the student's function gave.
+
+        It has to agree on every trial of the criterion that failed, to be wrong on one of them, and it is the one
+        that agrees on most trials in all.
+        """
+        failed = next(r for r in verdict.results if r.problem)
+        criterion = next(c for c in self.criteria if c.name == failed.criterion)
+        best, most = None, 0
+        for misconception in self.misconceptions:
+            agreed = 0
+            for position, trial in enumerate(trials):
+                wrong = known.answer(misconception.answer, position)
+                if _same_answer(wrong, trial.given, trial.case.args, criterion.claim, trial.expected.error):
+                    agreed += 1
+                elif criterion.every or trial.case.criterion == criterion.name:
+                    agreed = 0
+                    break
+            if agreed > most and known.is_wrong(misconception, criterion, trials):
+                best, most = misconception, agreed
+        return best
+
+
+def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
+    """What stops a judgement before any value is looked at: no function, no code yet, the library's own function."""
+    for trial in trials:
+        name, error = trial.exercise.name, trial.given.error
+        if error and error.kind == "Missing":
+            return Problem(
+                "missing",
+                finding=f"there is no function called `{name}`"
+                + (f": {error.message}" if error.message else ""),
+                step=f"Write `def {name}(…):` in the answer cell, and run that cell.",
+            )
+        if (
+            error
+            and error.kind == "NotImplementedError"
+            and error.line
+            and "NotImplemented" not in error.line
+        ):
+            return Problem(
+                "raised",
+                call=trial.written(),
+                finding=f"the line `{error.line}` calls a function that has no code yet",
+                step="Write that function first, and run its cell.",
+            )
+        if error and error.kind == "NotImplementedError":
+            return Problem(
+                "unanswered",
+                step="Replace `raise NotImplementedError` in the answer cell by your own code, then run both cells.",
+            )
+    for trial in trials:
+        if trial.given.library:
+            return Problem(
+                "library",
+                call=trial.written(),
+                finding=f"this is fnnkit's own `{trial.given.library}`",
+                step="Write yours: numpy is all that you need.",
+            )
+    return None
+
+
+def _same_answer(
+    a: Answer, b: Answer, args: tuple[Any, ...], claims: bool, expected_error: Raised | None
+) -> bool:
+    if (a.error is None) != (b.error is None):
+        return False
+    if a.error and b.error:
+        if a.error.kind != b.error.kind:
+            return False
+        # numpy raises these two for a hundred reasons: only the same words, whatever the numbers in them, point at
+        # the same one. A refusal that is asked for has the words of its author.
+        loose = expected_error is None and a.error.kind in ("ValueError", "TypeError")
+        return not loose or _words(a.error.message) == _words(b.error.message)
+    if claims and (bool(a.warnings), a.changed) != (bool(b.warnings), b.changed):
+        return False
+    return _equal(a.value, b.value, precision_of(*args))
+
+
+def _words(message: str) -> list[str]:
+    return re.findall(r"[^\W\d]+", message)
+
+
+def _equal(a: Any, b: Any, eps: float) -> bool:
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(_equal(x, y, eps) for x, y in zip(a, b, strict=True))
+    if not _comparable(a) or not _comparable(b):
+        return type(a) is type(b) and encode(a) == encode(b)
+    return close(a, b, eps=eps, rtol=1e-7, floor=1e-9)
+
+
+def _comparable(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.generic | int | float) and np.asarray(value).dtype.kind in "biuf"
+
+
+def source_of(function: Callable[..., Any], name: str) -> str:
+    """Source text of a named function, under another name: how a registered answer gets into a notebook.
+
+    Raises
+    ------
+    ValueError
+        If it is a lambda, whose source cannot be cut out.
+    """
+    if function.__name__ == "<lambda>":
+        raise ValueError("an answer should be a named function, but it is a lambda")
+    text = textwrap.dedent(inspect.getsource(function))
+    return text.replace(f"def {function.__name__}(", f"def {name}(", 1)

@@ -1,0 +1,110 @@
+"""Finding chapters and exercises by name, in whatever packages hold them.
+
+A chapter is a package with a table of contents: the names of its exercises, ``EXERCISES``. Each exercise is a module of
+that name in it, which declares ``EXERCISE``. Asking for one loads it and what it imports, and nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from difflib import get_close_matches
+from pathlib import Path
+
+from fnnkit.judge.exercise import Exercise
+
+PACKAGES = ["fnnkit.exercises"]
+"""Packages whose subpackages are chapters; a course of one's own adds its own, with `register`."""
+
+
+def register(package: str) -> None:
+    """Let a package's chapters be found, after those that are known already."""
+    if package not in PACKAGES:
+        PACKAGES.append(package)
+        forget()
+
+
+def forget() -> None:
+    """Look for everything anew: after a package or a module was added."""
+    for found in (_places, exercises, _load):
+        found.cache_clear()
+
+
+@functools.cache
+def _places() -> dict[str, str]:
+    """Package of each chapter, by its id, in the order of the course."""
+    found: dict[str, str] = {}
+    for package in PACKAGES:
+        for module in sorted(
+            pkgutil.iter_modules(importlib.import_module(package).__path__), key=lambda m: m.name
+        ):
+            place = f"{package}.{module.name}"
+            if module.ispkg and hasattr(importlib.import_module(place), "EXERCISES"):
+                if module.name in found:
+                    raise ValueError(
+                        f"two chapters are called {module.name!r}: {found[module.name]} and {place}"
+                    )
+                found[module.name] = place
+    return found
+
+
+def chapter_ids() -> tuple[str, ...]:
+    """Ids of all chapters, in the order of the course."""
+    return tuple(_places())
+
+
+def contents(chapter: str) -> tuple[str, ...]:
+    """Names of a chapter's exercises, in the order of its notebook; loads none of them.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter.
+    """
+    if chapter not in _places():
+        raise ValueError(f"there is no chapter {chapter!r}; there are: {', '.join(chapter_ids())}")
+    return tuple(importlib.import_module(_places()[chapter]).EXERCISES)
+
+
+def sources_of(chapter: str) -> list[Path]:
+    """The files that declare a chapter's exercises, and what these share."""
+    contents(chapter)
+    return sorted(Path(importlib.import_module(_places()[chapter]).__path__[0]).glob("*.py"))
+
+
+@functools.cache
+def exercises(chapter: str) -> tuple[Exercise, ...]:
+    """Exercises of a chapter, in the order of its notebook.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter.
+    """
+    return tuple(_load(chapter, name) for name in contents(chapter))
+
+
+@functools.cache
+def _load(chapter: str, name: str) -> Exercise:
+    found = importlib.import_module(f"{_places()[chapter]}.{name}").EXERCISE
+    if (found.chapter, found.name) != (chapter, name):
+        raise ValueError(f"{_places()[chapter]}.{name} declares {found.name!r} of {found.chapter!r}")
+    assert isinstance(found, Exercise)
+    return found
+
+
+def exercise(name: str) -> Exercise:
+    """One exercise, of any chapter: the only one that is loaded.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+    """
+    known = {n: chapter for chapter in chapter_ids() for n in contents(chapter)}
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        meant = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}"
+        raise ValueError(f"there is no exercise {name!r}{meant}")
+    return _load(known[name], name)

@@ -1,0 +1,192 @@
+"""Inside the marking sandbox: run cells and call functions of the notebook, as a socket asks for it.
+
+It runs in the student's kernel, so what it sends is a claim that the judge treats as such. It holds no expected
+value. In the sandbox it stands beside `call`, `kernel`, `line`, `named` and `wire`, and imports nothing else of fnnkit.
+
+Why not requests of the Jupyter protocol: those take five milliseconds of processor time each, most of it in threads
+that pass messages on, and an answer that still waits there is lost when the next call ends the process.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import contextvars
+import json
+import sys
+import types
+from collections.abc import Coroutine, Generator, Sequence
+from typing import Any
+
+from fnnkit.kernel.call import Answer, Raised, call
+from fnnkit.kernel.line import Reader, packets
+from fnnkit.kernel.wire import MAX_BYTES, MAX_PARTS, NotPlain, decode, encode, readable
+
+
+async def serve(kernel: Any, line: Any) -> None:
+    """Do what a line asks a kernel for, until it is closed."""
+    reader = Reader(4 * MAX_BYTES, MAX_PARTS)
+    while True:
+        while (parts := reader.message()) is None:
+            chunk = line.recv(1 << 17)
+            if not chunk:
+                return
+            reader.feed(chunk)
+        asked = json.loads(parts[0])
+        if "run" in asked:
+            _send(line, await _run(kernel, asked["run"], parts[1].decode()))
+            continue
+        # Not only Exception: an interrupt of the student's own costs this function alone.
+        with contextlib.suppress(BaseException):
+            _call(kernel, line, asked["call"], parts[1], parts[2:])
+        _send(line, {"exercise": asked["call"], "ended": True})
+
+
+async def _run(kernel: Any, name: str, source: str) -> dict[str, Any]:
+    """Run a cell as a kernel does when it is asked to."""
+    shell, streams = kernel.shell, kernel.streams
+    kernel.set_parent([], kernel.session.msg("execute_request", {}), "shell")
+    transformed, problem, result = source, None, None
+    if not _is_python(source):
+        try:
+            transformed = shell.transform_cell(source)
+        except Exception:
+            problem = sys.exc_info()
+    kernel.session.cell = name
+    for stream in streams:
+        stream.begin()
+    try:
+        result = await _apart(
+            shell.run_cell_async(
+                source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=problem
+            )
+        )
+    finally:
+        shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
+        for stream in streams:
+            stream.flush()
+        kernel.session.cell = ""
+    error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
+    said = {"ran": name, "kind": "", "error": ""}
+    if not result.success:
+        said |= {"kind": readable(type(error).__name__, 80), "error": _text(error)}
+    return said
+
+
+def _is_python(source: str) -> bool:
+    """Whether nothing in a cell needs IPython to become Python: asking the compiler is ten times as fast as IPython."""
+    # Spaces, and what looks like its prompt, are removed by IPython.
+    if source[:1].isspace() or "In [" in source:
+        return False
+    try:
+        compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except Exception:
+        return False
+    return True
+
+
+@types.coroutine
+def _apart(work: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    """Run it in a context of its own, as the kernel does: what `numpy.seterr` sets is forgotten afterwards.
+
+    Not in a task of its own: the event loop would have its turn, and what waits in it would run between cells.
+    """
+    context = contextvars.copy_context()
+    while True:
+        try:
+            waited_for = context.run(work.send, None)
+        except StopIteration as end:
+            return end.value
+        yield waited_for
+
+
+def _text(error: BaseException | None) -> str:
+    try:
+        return readable(error, 300)
+    except Exception:
+        return ""
+
+
+def _call(kernel: Any, line: Any, name: str, header: bytes, buffers: Sequence[bytes]) -> None:
+    function = kernel.shell.user_ns.get(name)
+    for index, args in enumerate(decode(header.decode(), buffers)):
+        if callable(function):
+            answer = call(function, args)
+        else:
+            answer = Answer(
+                error=Raised(("Missing",), "" if function is None else "the name is not a function")
+            )
+        value, parts = encode(answer.value)
+        content = {
+            "exercise": name,
+            "index": index,
+            "error": [list(answer.error.kinds), answer.error.message, answer.error.line]
+            if answer.error
+            else None,
+            "warnings": list(answer.warnings),
+            "changed": list(answer.changed),
+        }
+        _send(line, content, [value.encode(), *parts])
+
+
+def _send(line: Any, content: dict[str, Any], parts: Sequence[bytes] = ()) -> None:
+    for packet in packets([json.dumps(content).encode(), *parts]):
+        line.send(packet)
+
+
+def read_answer(content: Any, parts: Sequence[bytes]) -> tuple[int, Answer]:
+    """Decode one answer to `question`, trusting nothing in it.
+
+    Parameters
+    ----------
+    content : object
+        What its first part said, in JSON.
+    parts : sequence of bytes
+        Its other parts: the value.
+
+    Raises
+    ------
+    wire.NotPlain
+        If it is anything else than what `serve` sends.
+    """
+    try:
+        index, error = content["index"], content["error"]
+        texts, changed = content["warnings"], content["changed"]
+        if type(index) is not int or type(texts) is not list or type(changed) is not list:
+            raise NotPlain("an answer of an unknown form")
+        if not all(type(i) is int for i in changed) or not all(type(t) is str for t in texts):
+            raise NotPlain("an answer of an unknown form")
+        raised = None
+        if error is not None:
+            kinds, message, line = error
+            if (
+                type(kinds) is not list
+                or not kinds
+                or not all(type(k) is str for k in [*kinds, message, line])
+            ):
+                raise NotPlain("an exception of an unknown form")
+            raised = Raised(
+                tuple(readable(k, 80) for k in kinds[:12]), readable(message, 300), readable(line, 120)
+            )
+        if not parts:
+            raise NotPlain("an answer without a value")
+        value = decode(parts[0].decode(), parts[1:])
+    except NotPlain:
+        raise
+    except (KeyError, TypeError, ValueError) as problem:
+        raise NotPlain(f"an answer of an unknown form ({type(problem).__name__})") from None
+    warned = tuple(readable(t, 300) for t in texts[:5])
+    return index, Answer(value, raised, warned, tuple(changed[:20]))
+
+
+def question(name: str, cases: Sequence[tuple[Any, ...]]) -> list[bytes]:
+    """The parts of a request to call a function with the arguments of all cases."""
+    header, buffers = encode([tuple(args) for args in cases])
+    json.loads(header)  # what cannot be read back is a mistake of the exercise, found here
+    return [json.dumps({"call": name}).encode(), header.encode(), *buffers]
+
+
+def cell(name: str, source: str) -> list[bytes]:
+    """The parts of a request to run a cell; what it prints and shows is said to be this name's."""
+    return [json.dumps({"run": name}).encode(), source.encode("utf-8", "replace")]

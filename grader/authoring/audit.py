@@ -1,0 +1,307 @@
+"""The test of the tests: wrong answers have to lose marks and be named, right ones must not.
+
+Wrong answers are the registered misconceptions and automatic mutants of the reference. Right ones are the reference
+and differently written answers. Everything is judged over many seeds.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import fnnkit
+from fnnkit.judge.edits import mutants
+from fnnkit.judge.exercise import Case, Exercise, Known
+from fnnkit.judge.verdict import Verdict
+from fnnkit.kernel.call import Answer, Raised
+from grader.authoring import scaffold
+from grader.course import Course, CourseError
+
+SEEDS = 50
+MUTANT_SEEDS = 5
+FEWEST_ANSWERS = 3
+FEWEST_MISCONCEPTIONS = 4  # of an exercise that is not trivial
+
+
+@dataclass
+class Audit:
+    """What auditing one exercise gave; `faults` are sentences for its author."""
+
+    exercise: str
+    wrong: int = 0
+    survived: int = 0
+    right: int = 0
+    refused: int = 0
+    misconceptions: int = 0
+    mutants: int = 0
+    equivalent: int = 0
+    seconds: float = 0.0
+    faults: list[str] = field(default_factory=list)
+
+
+def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = lambda _: None) -> Audit:
+    """Audit one exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What to audit.
+    seeds : int
+        Sets of inputs that each misconception and each right answer is judged on. Mutants meet the same few always: a
+        change that only rounding errors give away would count as caught on one set and as equivalent on the next.
+    told : callable, optional
+        Told what is being judged.
+    """
+    found = Audit(exercise.name)
+    start = time.process_time()  # of this process alone: others may be auditing beside it
+    answers, equivalents = _listed(exercise)
+    try:
+        sets = [
+            Known(exercise.cases(np.random.default_rng(seed))) for seed in range(max(seeds, MUTANT_SEEDS))
+        ]
+    except Exception as problem:  # whatever an author's function raises is a finding
+        found.faults.append(f"the cases cannot be made: {type(problem).__name__}: {problem}")
+        return found
+    root = Path(fnnkit.__file__).parents[1]
+    if (root / "solutions").is_dir():
+        found.faults += scaffold.unwritten(Course(root), exercise.chapter, exercise.name)
+    if not any(known.cases for known in sets):
+        found.faults.append("there are no cases yet: any answer would get full marks")
+        sets = []
+    else:
+        _cases_and_criteria(exercise, sets, found)
+    _right_answers(exercise, answers, sets[:seeds], found, told)
+    _misconceptions(exercise, sets[:seeds], found, told)
+    _mutants(exercise, equivalents, sets[:MUTANT_SEEDS], found, told)
+    found.seconds = time.process_time() - start
+    return found
+
+
+def audit_all(
+    asked: Sequence[Exercise],
+    seeds: int = SEEDS,
+    jobs: int | None = None,
+    done: Callable[[Audit], None] = lambda _: None,
+) -> list[Audit]:
+    """Audit exercises, several at a time, each in a process of its own.
+
+    Parameters
+    ----------
+    asked : sequence of Exercise
+        What to audit.
+    seeds : int
+        As in `audit`.
+    jobs : int, optional
+        Exercises audited at the same time; as many as there are processors by default.
+    done : callable, optional
+        Told each finding as it comes.
+
+    Returns
+    -------
+    list of Audit
+        In the order in which they were asked for.
+    """
+    jobs = min(jobs or os.cpu_count() or 1, len(asked))
+    if jobs <= 1:
+        found = []
+        for exercise in asked:
+            found.append(audit(exercise, seeds))
+            done(found[-1])
+        return found
+    # A fork has the exercises already, those that cannot be sent to another process among them.
+    kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    by_place: dict[int, Audit] = {}
+    pool = ProcessPoolExecutor(
+        jobs, multiprocessing.get_context(kind), initializer=_start, initargs=(asked, seeds)
+    )
+    try:
+        waiting = {pool.submit(_audit_at, i): i for i in range(len(asked))}
+        for future in as_completed(waiting):
+            place = waiting[future]
+            by_place[place] = future.result()
+            done(by_place[place])
+    except BrokenProcessPool:
+        left = ", ".join(e.name for i, e in enumerate(asked) if i not in by_place)
+        raise CourseError(
+            f"the audit was ended from inside, by one of {left}: audit them one by one with --jobs 1"
+        ) from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return [by_place[i] for i in range(len(asked))]
+
+
+_asked: tuple[Sequence[Exercise], int] = ((), 0)
+
+
+def _start(asked: Sequence[Exercise], seeds: int) -> None:
+    global _asked
+    _asked = asked, seeds
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, without a traceback
+
+
+def _audit_at(place: int) -> Audit:
+    asked, seeds = _asked
+    return audit(asked[place], seeds)
+
+
+def _listed(exercise: Exercise) -> tuple[list[Callable[..., Any]], dict[str, str]]:
+    try:
+        from grader import answers
+    except ModuleNotFoundError:
+        raise CourseError(
+            "grader/answers is missing: audit in a clone of the course, with differently written correct answers there"
+        ) from None
+    return answers.right(exercise.chapter, exercise.name), answers.equivalent_mutants(
+        exercise.chapter, exercise.name
+    )
+
+
+def verdict_of(
+    exercise: Exercise,
+    function: Callable[..., Any],
+    cases: Sequence[Case],
+    known: Known | None = None,
+    seconds: float | None = None,
+) -> Verdict:
+    """Judge a function on cases, with a limit on the time that all of them may take together, as when marking."""
+    limit = exercise.seconds if seconds is None else seconds
+    end = time.monotonic() + limit
+    answers: list[Answer] = []
+    known = known or Known(cases)
+    for position in range(len(cases)):
+        left = end - time.monotonic()
+        try:
+            if left <= 0:
+                raise TimeoutError
+            with time_limit(left):
+                answers.append(known.answer(function, position))
+        except TimeoutError:
+            answers.append(Answer(error=Raised(("Timeout",), f"stopped after {limit:g} s")))
+    return exercise.judge(cases, answers, known=known)
+
+
+def _cases_and_criteria(exercise: Exercise, sets: list[Known], found: Audit) -> None:
+    """A criterion that looks at no case is met by everybody; a case that belongs to no criterion tests nothing."""
+    criteria = {c.name for c in exercise.criteria}
+    looked_at = [{case.criterion for case in known.cases} for known in sets]
+    for criterion in exercise.criteria:
+        if not criterion.every and not all(criterion.name in names for names in looked_at):
+            found.faults.append(f"the criterion {criterion.name!r} has no case: everybody meets it")
+    for name in sorted(set().union(*looked_at) - criteria):
+        found.faults.append(f"there are cases for {name!r}, which is no criterion")
+
+
+def _right_answers(
+    exercise: Exercise,
+    answers: list[Callable[..., Any]],
+    sets: list[Known],
+    found: Audit,
+    told: Callable[[str], None],
+) -> None:
+    if len(answers) < FEWEST_ANSWERS:
+        found.faults.append(
+            f"{len(answers)} differently written correct answers are listed; {FEWEST_ANSWERS} are needed"
+        )
+    for function in [exercise.reference, *answers] if sets else []:
+        told(function.__name__)
+        found.right += 1
+        for seed, known in enumerate(sets):
+            verdict = verdict_of(exercise, function, known.cases, known)
+            if not verdict.solved or verdict.points != exercise.points:
+                found.refused += 1
+                found.faults.append(
+                    f"the correct answer {function.__name__} is refused (seed {seed}):\n{verdict}"
+                )
+                break
+
+
+def _misconceptions(exercise: Exercise, sets: list[Known], found: Audit, told: Callable[[str], None]) -> None:
+    if exercise.difficulty > 1 and len(exercise.misconceptions) < FEWEST_MISCONCEPTIONS:
+        found.faults.append(
+            f"{len(exercise.misconceptions)} misconceptions are listed; {FEWEST_MISCONCEPTIONS} are needed"
+        )
+    for misconception in exercise.misconceptions if sets else ():
+        told(misconception.name)
+        found.wrong += 1
+        found.misconceptions += 1
+        for seed, known in enumerate(sets):
+            verdict = verdict_of(exercise, misconception.answer, known.cases, known)
+            if verdict.points >= exercise.points:
+                found.survived += 1
+                found.faults.append(f"the misconception {misconception.name} loses no marks (seed {seed})")
+                break
+            if verdict.misconception != misconception.name:
+                found.survived += 1
+                called = verdict.misconception or "nothing at all"
+                found.faults.append(
+                    f"the misconception {misconception.name} is taken for {called} (seed {seed}):\n{verdict}"
+                )
+                break
+
+
+def _mutants(
+    exercise: Exercise,
+    equivalents: dict[str, str],
+    sets: list[Known],
+    found: Audit,
+    told: Callable[[str], None],
+) -> None:
+    if not sets:
+        return
+    unused = set(equivalents)
+    start = time.perf_counter()
+    for known in sets:
+        verdict_of(exercise, exercise.reference, known.cases)
+    # A changed loop may never end; no mutant has to be waited for much longer than its reference took.
+    limit = min(exercise.seconds, 1.0 + 20 * (time.perf_counter() - start))
+    for mutant in mutants(exercise.reference):
+        told(mutant.name)
+        lost = [
+            verdict_of(exercise, mutant.function, known.cases, known, limit).points < exercise.points
+            for known in sets
+        ]
+        if mutant.name in equivalents:
+            unused.discard(mutant.name)
+            found.equivalent += 1
+            if all(lost):
+                found.faults.append(
+                    f"the mutant {mutant.name!r} is listed as equivalent, but it is caught: unlist it"
+                )
+            continue
+        found.wrong += 1
+        found.mutants += 1
+        if not all(lost):  # a student meets one set of inputs: each has to tell right from wrong
+            found.survived += 1
+            found.faults.append(
+                f"the mutant {mutant.name!r} of the reference gets full marks (seed {lost.index(False)})"
+            )
+    found.faults += [
+        f"the listed equivalent mutant {name!r} does not exist any more" for name in sorted(unused)
+    ]
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the main thread when something takes too long."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

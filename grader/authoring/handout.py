@@ -1,0 +1,230 @@
+"""What students get: the chapters, a wheel of fnnkit, and what they need to know; a folder and the same as a zip.
+
+Students never get the repository, which holds the solutions. Their wheel is not the repository's own: it has neither the
+grader nor its command, kernel and entry points. It is made from the same sources and the same ``pyproject.toml``, so
+there is one list of dependencies and one version.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.authoring.build import BEGIN, END, build, stale
+from grader.course import Course, CourseError
+
+NAME = "fnnkit-course"
+# Of nothing that students get may a part of the path be called so.
+FORBIDDEN = re.compile(
+    r"grader|answers|solutions|tests?|submitted|autograded|feedback|gradebook\.db|nbgrader_config\.py|secret"
+    r"|entry_points\.txt|\.git|\.grader|__pycache__|.*\.pyc",
+)
+HIDDEN = (BEGIN, END, "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "BEGIN MARK SCHEME")
+# Notebooks say BEGIN SOLUTION nowhere; the modules of fnnkit may well speak of solutions.
+SCANNED_FOR_MARKS = (".ipynb", ".md", ".txt")
+
+REQUIREMENTS = """\
+# pip install -r requirements.txt, in this folder: fnnkit, and with it NumPy, Matplotlib, ipywidgets, JupyterLab, nbgrader.
+./{wheel}
+"""
+
+
+@dataclass(frozen=True)
+class Handout:
+    """Where it was put, and what is in it."""
+
+    folder: Path
+    archive: Path
+    files: tuple[str, ...]
+
+
+def handout(
+    course: Course,
+    chapters: Sequence[str] = (),
+    place: Path | None = None,
+    told: Callable[[str], None] = lambda _: None,
+) -> Handout:
+    """Make what students get.
+
+    Parameters
+    ----------
+    course : Course
+        A clone of the repository.
+    chapters : sequence of str
+        Only these; all by default.
+    place : Path, optional
+        Folder to put it into; ``dist`` in the course by default.
+    told : callable, optional
+        Told each step.
+
+    Raises
+    ------
+    CourseError
+        If a notebook is stale, something would leak, or the folder is somebody else's. Nothing is changed then.
+    """
+    place = place or course.root / "dist"
+    target, archive = place / NAME, place / f"{NAME}.zip"
+    _refuse_what_is_not_ours(place, target)
+    told("building the chapters, to see whether what is committed is fresh")
+    built = build(course, list(chapters) or None)
+    for path in stale(course, built):
+        raise CourseError(
+            f"{path.relative_to(course.root)} is stale: run `grader build`, and look at what changes"
+        )
+    with tempfile.TemporaryDirectory(prefix="fnnkit-handout-") as made:
+        folder = Path(made) / NAME
+        folder.mkdir()
+        for one in built:
+            told(f"copying {one.chapter}")
+            released = folder / one.chapter / f"{one.chapter}.ipynb"
+            released.parent.mkdir()
+            released.write_text(one.release, encoding="utf-8")
+        told("building the wheel")
+        wheel = student_wheel(course, folder)
+        (folder / "requirements.txt").write_text(REQUIREMENTS.format(wheel=wheel.name), encoding="utf-8")
+        shutil.copy(course.root / "course" / "README.md", folder)
+        shutil.copy(course.root / "LICENSE", folder)
+        told("looking for leaks")
+        scan(folder, course)
+        told("writing")
+        zipped = Path(made) / archive.name
+        files = _zip(folder, zipped)
+        place.mkdir(parents=True, exist_ok=True)
+        _swap(folder, target)
+        _swap(zipped, archive)
+    return Handout(target, archive, files)
+
+
+def _refuse_what_is_not_ours(place: Path, target: Path) -> None:
+    if place.exists() and not place.is_dir():
+        raise CourseError(f"{place} is not a folder")
+    if target.exists() and not (target.is_dir() and list(target.glob("fnnkit-*.whl"))):
+        raise CourseError(f"{target} exists and was not made by `grader handout`: move it away")
+
+
+def student_wheel(course: Course, folder: Path) -> Path:
+    """Build the wheel that students install: fnnkit without the grader.
+
+    Raises
+    ------
+    CourseError
+        If the course is not a clone with fnnkit's sources, or the build fails.
+    """
+    sources, project = course.root / "fnnkit", course.root / "pyproject.toml"
+    if not (sources / "__init__.py").is_file() or not project.is_file():
+        raise CourseError(
+            f"{course.root} holds no sources of fnnkit: `grader handout` runs in a clone of the repository"
+        )
+    with tempfile.TemporaryDirectory(prefix="fnnkit-wheel-") as made:
+        place = Path(made)
+        shutil.copytree(
+            sources, place / "fnnkit", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+        )
+        shutil.copy(course.root / "LICENSE", place)
+        shutil.copy(course.root / "course" / "README.md", place)
+        (place / "pyproject.toml").write_text(
+            student_project(tomllib.loads(project.read_text(encoding="utf-8"))), encoding="utf-8"
+        )
+        done = subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place / "dist")],
+            cwd=place, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        wheels = list((place / "dist").glob("*.whl"))
+        if done.returncode or len(wheels) != 1:
+            said = (done.stderr.strip().splitlines() or ["no words"])[-1]
+            raise CourseError(f"the wheel could not be built: {said}")
+        return Path(shutil.move(wheels[0], folder))
+
+
+def student_project(project: dict[str, Any]) -> str:
+    """``pyproject.toml`` of the students' wheel, from the repository's own."""
+    kept = ("name", "version", "description", "requires-python", "license", "license-files", "dependencies")
+    lines = [
+        "[build-system]",
+        'requires = ["hatchling"]',
+        'build-backend = "hatchling.build"',
+        "",
+        "[project]",
+    ]
+    # JSON's texts and lists of texts are TOML's as well.
+    lines += [f"{key} = {json.dumps(project['project'][key], ensure_ascii=False)}" for key in kept]
+    lines += ['readme = "README.md"', "", "[tool.hatch.build.targets.wheel]", 'packages = ["fnnkit"]', ""]
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"].get("shared-data", {})
+    lines += ["[tool.hatch.build.targets.wheel.shared-data]"]
+    lines += [f"{json.dumps(a)} = {json.dumps(b)}" for a, b in shared.items() if a.startswith("fnnkit/")]
+    lines += [""]
+    return "\n".join(lines)
+
+
+def scan(folder: Path, course: Course) -> None:
+    """Refuse a handout that gives something away: by the names of its files, those inside the wheel too, and their text.
+
+    Raises
+    ------
+    CourseError
+        With the first leak.
+    """
+    secret = course.root / ".grader" / "secret"
+    secrets = [text.encode()] if secret.is_file() and (text := secret.read_text().strip()) else []
+    for name, content in _contents(folder):
+        for part in PurePosixPath(name.replace("::", "/")).parts:
+            if FORBIDDEN.fullmatch(part):
+                raise CourseError(f"students would get {name}: {part!r} is not for them")
+        if any(word in content for word in secrets):
+            raise CourseError(f"students would get the course's secret, in {name}")
+        if name.endswith(SCANNED_FOR_MARKS):
+            text = content.decode("utf-8", "replace")
+            for word in HIDDEN:
+                if word in text:
+                    raise CourseError(f"students would get {word!r}, in {name}")
+        if name.endswith(".ipynb"):
+            cells = json.loads(content)["cells"]
+            if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
+                raise CourseError(f"students would get outputs, in {name}")
+
+
+def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of all files, those inside a wheel after ``::``."""
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = path.relative_to(folder).as_posix()
+        yield name, path.read_bytes()
+        if path.suffix == ".whl":
+            with zipfile.ZipFile(path) as wheel:
+                for inner in wheel.namelist():
+                    yield f"{name}::{inner}", wheel.read(inner)
+
+
+def _zip(folder: Path, archive: Path) -> tuple[str, ...]:
+    """Zip a folder, the same bytes for the same files."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    names = tuple(path.relative_to(folder).as_posix() for path in files)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path, name in zip(files, names, strict=True):
+            about = zipfile.ZipInfo(f"{NAME}/{name}", (2020, 2, 2, 0, 0, 0))
+            about.external_attr, about.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
+            packed.writestr(about, path.read_bytes())
+    return names
+
+
+def _swap(new: Path, old: Path) -> None:
+    """Put something into the place of something else; what is there stays until the new one is complete."""
+    part = old.with_name(f".{old.name}.{os.getpid()}.part")
+    shutil.move(new, part)
+    if old.is_dir():
+        gone = old.with_name(f".{old.name}.{os.getpid()}.old")
+        old.rename(gone)
+        part.rename(old)
+        shutil.rmtree(gone)
+    else:
+        part.replace(old)

@@ -1,0 +1,9 @@
+"""The command line, a file a command.
+
+May import everything; each command loads what it needs when it runs.
+"""
+
+from grader.commands import audit, build, demo, doctor, export, grade, handout, init, new
+from grader.commands.app import run
+
+__all__ = ["audit", "build", "demo", "doctor", "export", "grade", "handout", "init", "new", "run"]

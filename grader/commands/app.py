@@ -1,0 +1,79 @@
+"""The command line for instructors and authors."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from grader.course import CourseError, put_scripts_on_path
+from grader.sandbox import modes
+
+app = typer.Typer(
+    help="Build the course, grade a class safely, and test the tests.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+new = typer.Typer(
+    help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="markdown"
+)
+app.add_typer(new, name="new")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def run() -> None:
+    """Run the command line; what is wrong is one line on standard error and exit status 1."""
+    put_scripts_on_path()
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module="nbgrader")
+    warnings.filterwarnings("ignore", module="sqlalchemy")
+    try:
+        app()
+    except* (CourseError, modes.SandboxUnavailable) as group:
+        problem: BaseException = group
+        while isinstance(problem, BaseExceptionGroup):
+            problem = problem.exceptions[0]
+        err.print(f"[bold red]grader:[/] {escape(str(problem))}", soft_wrap=True)
+        sys.exit(1)
+
+
+@contextlib.contextmanager
+def bars() -> Iterator[Any]:
+    """A progress bar for each phase of a batch, on standard error."""
+    from grader.batch import Progress
+
+    columns = (
+        TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[last]}"),
+    )  # fmt: skip
+    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+        task = shown.add_task("", total=None, last="")
+
+        def total(what: str, n: int) -> None:
+            shown.reset(task, description=what, total=n, last="")
+
+        def step(what: str) -> None:
+            shown.update(task, advance=1, last=escape(what))
+
+        yield Progress(total, step)
+
+
+def relative(path: Path) -> str:
+    """A path as seen from the working folder, if it is below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

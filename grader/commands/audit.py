@@ -1,0 +1,109 @@
+"""`grader audit`: the test of the tests."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from fnnkit.judge.registry import exercises
+from grader.commands.app import app, err, out
+from grader.commands.audit_attacks import audit_attacks
+from grader.course import CourseError
+
+
+@app.command()
+def audit(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises or chapters, such as mse or ch1_xor; all by default."),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Sets of inputs for each answer.")] = 50,
+    attacks: Annotated[
+        bool,
+        typer.Option(
+            "--attacks",
+            help="Hand in hostile notebooks. NAMES choose: marks, machine, grader, people, a kind, a name.",
+        ),
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, help="Exercises, or attacks, at the same time; one a processor by default."
+        ),
+    ] = None,
+) -> None:
+    """Test the tests: wrong answers must lose marks and be named, right ones must not.
+
+    For each exercise, over many sets of inputs: the reference and at least three differently written correct answers
+    must get full marks; every registered misconception must lose marks and be recognised as itself; every automatic
+    mutant of the reference (a sign, an axis, a missing term …) must lose marks, unless it is listed as equivalent with
+    a reason. What is not so is one sentence on standard error, and the exit status is 1.
+
+    `grader audit mse` takes seconds; `grader audit ch1_xor` audits a chapter, `grader audit` the
+    whole course.
+
+    With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the attacker
+    gains nothing, the grader ends in time, and no process, mount, descriptor or file is left.
+    """
+    if attacks:
+        for name in names or [""]:
+            audit_attacks(name or None, jobs)
+        return
+    from grader.authoring.audit import Audit, audit_all
+
+    asked = asked_for(names or [])
+    columns = (
+        TextColumn("auditing  "), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"),
+    )  # fmt: skip
+    try:
+        with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+            task = shown.add_task("", total=len(asked), last="")
+
+            def done(one: Audit) -> None:
+                shown.update(task, advance=1, last=escape(one.exercise))
+
+            found = audit_all(asked, seeds, jobs, done)
+    except KeyboardInterrupt:
+        err.print("stopped")
+        raise typer.Exit(130) from None
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("exercise", no_wrap=True, min_width=max(len(a.exercise) for a in found))
+    for title in ("named", "mutants", "equal", "survived", "correct", "refused", "s"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for a in found:
+        table.add_row(
+            a.exercise, str(a.misconceptions), str(a.mutants), str(a.equivalent), str(a.survived), str(a.right),
+            str(a.refused), f"{a.seconds:.1f}",
+        )  # fmt: skip
+    out.print(table)
+    faults = [(a.exercise, fault) for a in found for fault in a.faults]
+    for where, fault in faults:
+        err.print(f"[bold red]{where}:[/] {escape(fault)}", soft_wrap=True)
+    wrong, survived = sum(a.wrong for a in found), sum(a.survived for a in found)
+    right, refused = sum(a.right for a in found), sum(a.refused for a in found)
+    out.print(f"{wrong} wrong answers, {survived} survived; {right} correct answers, {refused} refused")
+    if faults:
+        raise typer.Exit(1)
+
+
+def asked_for(names: list[str]) -> list[Any]:
+    """Exercises by their names and by those of chapters, each once, in the order of the course."""
+    from difflib import get_close_matches
+
+    from fnnkit.judge.registry import chapter_ids
+
+    known = {c: list(exercises(c)) for c in chapter_ids()}
+    known |= {e.name: [e] for asked in list(known.values()) for e in asked}
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"did you mean {close[0]!r}?" if close else f"the chapters are {', '.join(chapter_ids())}"
+            raise CourseError(f"there is no exercise or chapter {name!r}; {meant}")
+    chosen = {e.name for name in names for e in known[name]}
+    return [e for c in chapter_ids() for e in known[c] if e.name in chosen or not names]

@@ -1,0 +1,97 @@
+"""`grader grade`: a class in one command."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from grader import interrupts
+from grader.commands.app import app, bars, err, out, relative
+from grader.course import Course
+from grader.marking import edition
+from grader.sandbox import modes, warm
+
+TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
+GARBAGE = 50_000, 20, 50
+"""When Python looks for garbage while a class is graded: by itself it does so every 700 objects, 3 ms a submission."""
+
+
+@app.command()
+def grade(
+    chapter: Annotated[str, typer.Argument(help="For example ch1_xor.")],
+    student: Annotated[
+        list[str] | None, typer.Option("--student", "-s", help="Only this one; may be repeated.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks marked at the same time.")
+    ] = None,
+    trust_submissions: Annotated[bool, typer.Option("--trust-submissions", help=TRUST)] = False,
+) -> None:
+    """Grade all submissions of a chapter that are new or changed, and write feedback pages and a report."""
+    course = Course.find()
+    batch = grade_chapter(
+        course, chapter, student or [], jobs, trust_submissions, course.root / "reports" / f"{chapter}.html"
+    )
+    if batch.by_state("failed"):
+        raise typer.Exit(1)
+
+
+def grade_chapter(
+    course: Course, chapter: str, students: list[str], jobs: int | None, trusted: bool, report: Path
+) -> Any:
+    """Grade a chapter with progress on the terminal, write the pages, show the table."""
+    course.check_chapter(chapter)
+    if not trusted and course.has_new(chapter) and modes.available() and modes.mode() == "namespaces":
+        # What forks kernels takes a second to get ready, and so does what reads notebooks: both at once.
+        warm.running(edition.folder(chapter), edition.PROGRAM)
+    try:
+        from grader.batch import grade as grade_batch
+        from grader.pages.report import scores, write_feedback, write_report
+
+        gc.set_threshold(*GARBAGE)
+        with bars() as progress:
+            batch = grade_batch(
+                course, chapter, students, jobs=jobs, trust_submissions=trusted, progress=progress
+            )
+        with interrupts.held() as stop_if_asked:
+            known = scores(batch, course.config())
+            pages = write_feedback(batch, known, stop_if_asked)
+            if not students:
+                write_report(batch, report, known)
+    except KeyboardInterrupt:
+        err.print("stopped; what was graded so far is kept, run the same command again to go on")
+        raise typer.Exit(130) from None
+    show_table(batch, known)
+    failed, unchanged = batch.by_state("failed"), batch.by_state("unchanged")
+    if not batch.by_state("graded") and unchanged:
+        out.print(
+            f"nothing has changed: {len(unchanged)} graded before"
+            + (f", {len(failed)} still broken" if failed else "")
+        )
+    else:
+        out.print(f"{len(batch.by_state('graded'))} graded, {len(unchanged)} unchanged, {len(failed)} failed")
+    used = sorted({e.marking.mode or "none: submissions were trusted" for e in batch.entries if e.marking})
+    if used:
+        out.print(f"sandbox   {', '.join(used)}")
+    if pages:
+        out.print(f"feedback  {relative(course.root / 'feedback')}/STUDENT/{chapter}/{chapter}.html")
+    out.print(f"gradebook {relative(course.root / 'gradebook.db')}")
+    if not students:
+        out.print(f"report    {relative(report)}")
+    return batch
+
+
+def show_table(batch: Any, known: dict[str, Any]) -> None:
+    """The table of a class, and a line for each submission that failed."""
+    from grader.pages.table import class_table
+
+    table, legend = class_table(batch, known, out.width)
+    out.print(table)
+    for line in legend:
+        out.print(line)
+    for entry in batch.by_state("failed"):
+        err.print(f"[bold red]{escape(entry.student)}:[/] {escape(entry.message)}", soft_wrap=True)

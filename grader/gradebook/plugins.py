@@ -1,0 +1,164 @@
+"""What nbgrader's autograde does differently in this course, by configuration alone.
+
+`RebuildFromRelease` puts the student's answers into the released notebook, `JudgedExecute` has them marked in a
+sandbox and judged outside it. `nbgrader autograde`, Formgrader's button and `grader grade` all come through here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from nbformat import from_dict
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from traitlets import Bool
+
+from fnnkit.judge.registry import exercises
+from fnnkit.judge.verdict import Verdict
+from grader.course import Course
+from grader.marking.marking import Identity, Marking, key_of, mark
+from grader.marking.results import Results
+from grader.marking.submission import (
+    ANSWERED,
+    BadSubmission,
+    answers_digest,
+    check_name,
+    load_released,
+    read,
+    rebuild,
+)
+
+
+class ClearUnlessAnswered(ClearSolutions):
+    """nbgrader's step that takes solutions out, but for answers that are handed out as they stand."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        """Clear one cell."""
+        if ANSWERED in cell.metadata.get("tags", []):
+            return cell, resources
+        cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
+        return cleared
+
+
+class RebuildFromRelease(NbGraderPreprocessor):
+    """First step of sanitising: the released notebook, with the student's answers in it."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Rebuild the notebook.
+
+        Raises
+        ------
+        BadSubmission
+            If nothing can be marked.
+        """
+        about = resources["nbgrader"]
+        check_name(about["student"])
+        course = course_of(self)
+        chapter = about["assignment"]
+        # Read again, as the limits on size and form hold for the file, not for what nbformat made of it.
+        submitted = read(course.submitted(about["student"], chapter)) if about["notebook"] == chapter else nb
+        names = [e.name for e in exercises(chapter)]
+        rebuilt = rebuild(submitted, load_released(course.released(chapter)), names)
+        for cell in rebuilt.notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if grade_id in rebuilt.notes:
+                cell.metadata["fnnkit"] = {"notes": rebuilt.notes[grade_id]}
+        return rebuilt.notebook, resources
+
+
+def course_of(step: NbGraderPreprocessor) -> Course:
+    """The course that nbgrader was started for.
+
+    Not the one that the notebook lies in: whoever hands in a folder can put a whole course into it.
+    """
+    return Course.find(Path(CourseDirectory(config=step.config).root))
+
+
+class JudgedExecute(NbGraderPreprocessor):
+    """In the place of nbgrader's Execute: mark in the sandbox, judge outside, write the verdicts into check cells."""
+
+    trust_submissions = Bool(
+        False, help="Run submissions without a sandbox. Only for code that you wrote yourself."
+    ).tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Mark the notebook, or find the result of having done so."""
+        about = resources["nbgrader"]
+        course = course_of(self)
+        chapter = about["assignment"]
+        identity = Identity(about["student"], chapter, answers_digest(nb))
+        released = load_released(course.released(chapter))
+        key = key_of(identity, released, course.secret(), self.trust_submissions)
+        results = Results(course.private / "results")
+        marking = results.find(key)
+        if marking is None:
+            work = mark(
+                nb, identity, course.secret(), notes=notes_of(nb), trust_submissions=self.trust_submissions,
+                config=self.config,
+            )  # fmt: skip
+            marking = run_apart(work)
+            results.keep(key, marking)
+        fill_in(nb, marking)
+        return nb, resources
+
+
+def notes_of(notebook: Any) -> dict[str, list[str]]:
+    """Remarks that `RebuildFromRelease` left at answer cells."""
+    found = {}
+    for cell in notebook.cells:
+        notes = cell.metadata.get("fnnkit", {}).get("notes")
+        if notes:
+            found[cell.metadata.nbgrader.grade_id] = list(notes)
+    return found
+
+
+def fill_in(notebook: Any, marking: Marking) -> None:
+    """Write outputs of cells and verdicts into a notebook, in the form in which nbgrader reads scores."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        verdict = marking.verdicts.get(grade_id.removeprefix("check_"))
+        if grade_id.startswith("check_") and verdict is not None:
+            cell.outputs = verdict_outputs(verdict)
+        else:
+            # As they were made here (`OutputBudget`): validating each again would take longer than the rest.
+            cell.outputs = [from_dict(output) for output in marking.cells.get(grade_id, [])]
+
+
+def verdict_outputs(verdict: Verdict) -> list[Any]:
+    """The explanation, and then the points as the one result of the cell: a plain number, as nbgrader needs it."""
+    html = verdict._repr_html_()
+    points = min(max(verdict.marks, 0.0), verdict.possible)
+    explanation = {"text/html": html, "text/plain": str(verdict)}
+    result = {"text/plain": repr(float(points))}
+    return [
+        from_dict({"output_type": "display_data", "data": explanation, "metadata": {}}),
+        from_dict({"output_type": "execute_result", "data": result, "metadata": {}, "execution_count": 1}),
+    ]
+
+
+def run_apart(work: Coroutine[Any, Any, Marking]) -> Marking:
+    """Run a coroutine in a thread of its own: Formgrader calls from inside a running event loop."""
+    box: dict[str, Any] = {}
+
+    def target() -> None:
+        try:
+            box["result"] = asyncio.run(work)
+        except BaseException as error:
+            box["error"] = error
+
+    thread = threading.Thread(target=target, name="fnnkit-marking")
+    thread.start()
+    thread.join()
+    if "error" in box:
+        raise box["error"]
+    marking: Marking = box["result"]
+    return marking
+
+
+__all__ = ["BadSubmission", "ClearUnlessAnswered", "JudgedExecute", "RebuildFromRelease"]

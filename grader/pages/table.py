@@ -1,0 +1,142 @@
+"""The class in a terminal: one line a student, one narrow column an exercise, as wide as the terminal is.
+
+Exercises are numbered, totals come first, and a legend below says what the numbers mean. Points are quarters, so two
+signs hold most of them. Where even narrow columns of points do not fit, each exercise shrinks to one sign; where these
+do not fit either, totals are left.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from fnnkit.judge.exercise import Exercise
+from fnnkit.judge.registry import exercises
+from fnnkit.judge.verdict import Verdict
+from grader.batch import Batch, Entry
+
+SHORTEST_NAME, LONGEST_NAME = 14, 28
+FIXED = len("  total written")
+QUARTERS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
+SIGNS = {"full": ("●", "green"), "some": ("◐", "yellow"), "none": ("○", "red"), "blank": ("·", "dim")}
+
+
+def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table, list[str]]:
+    """The table of a class, and the lines of its legend.
+
+    Parameters
+    ----------
+    batch : Batch
+        What grading gave.
+    known : dict
+        By student, the `Score` of the gradebook.
+    width : int
+        Columns of the terminal.
+    """
+    asked = [e for e in exercises(batch.chapter) if e.core]
+    longest = min(max((len(e.student) for e in batch.entries), default=7), LONGEST_NAME)
+    possible = max((s.possible for s in known.values()), default=batch.possible)
+    by_hand = sum(next((s.written_points.values() for s in known.values()), ()))
+    style, name_width, cell = _layout(asked, longest, width)
+
+    table = Table(title=batch.chapter, title_justify="left", box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table.show_footer = bool(known)
+    graded = [e for e in batch.entries if e.marking is not None and e.state != "failed"]
+    totals = [known[e.student].total for e in graded if e.student in known]
+    table.add_column("student\n[dim]of[/]", "mean", width=name_width, no_wrap=True, overflow="ellipsis")
+    table.add_column(
+        f"total\n[dim]{short(possible)}[/]", f"{statistics.mean(totals):.1f}" if totals else "", justify="right",
+        no_wrap=True, width=6,
+    )  # fmt: skip
+    table.add_column(f"written\n[dim]{short(by_hand)}[/]", justify="right", no_wrap=True, width=7)
+    shown = asked if style != "totals" else []
+    for number, e in enumerate(shown, 1):
+        if style == "points":
+            header, footer = f"{number}\n[dim]{short(e.points)}[/]", _mean(e, graded)
+        else:  # digits of a number below each other
+            header, footer = "\n".join(f"{number:>2}"), ""
+        table.add_column(header, footer, justify="right", no_wrap=True, width=cell)
+    for entry in batch.entries:
+        table.add_row(*_row(entry, known.get(entry.student), shown, style))
+    return table, _legend(asked, style, any(s.to_mark for s in known.values()), width)
+
+
+def _layout(asked: Sequence[Exercise], longest: int, width: int) -> tuple[str, int, int]:
+    """What is shown of an exercise, and the widths of the names' column and of an exercise's."""
+    shortest = min(longest, SHORTEST_NAME)
+    for style, cell in (("points", 4), ("points", 3), ("points", 2), ("signs", 1)):
+        needed = len(asked) * (cell + 1) + FIXED
+        if style == "points" and cell < max((len(short(e.points)) for e in asked), default=0):
+            continue
+        if needed + shortest <= width:
+            return style, min(longest, width - needed), cell
+    return "totals", min(longest, width - FIXED), 0
+
+
+def short(points: float) -> str:
+    """Points in as few signs as can be: quarters as fractions."""
+    whole, part = divmod(points, 1)
+    if part and part not in QUARTERS:  # a late penalty, or a mark given by hand
+        return f"{points:.2f}".rstrip("0")
+    return (f"{whole:.0f}" if whole or not part else "") + QUARTERS.get(part, "")
+
+
+def _row(entry: Entry, score: Any, shown: Sequence[Exercise], style: str) -> list[str]:
+    name = escape(entry.student)
+    if entry.marking is None or entry.state == "failed":
+        return [f"[red]{name}[/]", "[red]failed[/]", "", *("–" for _ in shown)]
+    total = f"[bold]{short(score.total)}[/]" if score else short(entry.points)
+    by_hand = sum(v or 0 for v in score.manual.values()) if score else 0
+    written = "[yellow]?[/]" if score and score.to_mark else short(by_hand)
+    return [name, total, written, *(_cell(entry.marking.verdicts.get(e.name), style) for e in shown)]
+
+
+def _cell(verdict: Verdict | None, style: str) -> str:
+    if verdict is None:
+        return "–"
+    state = outcome(verdict)
+    sign, colour = SIGNS[state]
+    text = sign if style == "signs" or state == "blank" else short(verdict.points)
+    return f"[{colour}]{text}[/]"
+
+
+def outcome(verdict: Verdict) -> str:
+    """How an exercise came out: ``"full"``, ``"some"`` or ``"none"`` of its points, or ``"blank"``."""
+    if not verdict.attempted:
+        return "blank"
+    return "full" if verdict.solved else "some" if verdict.points else "none"
+
+
+def _mean(exercise: Exercise, graded: Sequence[Entry]) -> str:
+    points = [
+        e.marking.verdicts[exercise.name].points
+        for e in graded
+        if e.marking and exercise.name in e.marking.verdicts
+    ]
+    return short(round(4 * statistics.mean(points)) / 4) if points else ""
+
+
+def _legend(asked: Sequence[Exercise], style: str, to_mark: bool, width: int) -> list[str]:
+    lines: list[str] = []
+    room = 0
+    for number, e in enumerate(asked if style != "totals" else [], 1):
+        needed = len(f"  {number} {e.name}")
+        if needed > room:
+            lines.append("")
+            room = width + 2
+        lines[-1] += f"{'  ' if lines[-1] else ''}[bold]{number}[/] {e.name}"
+        room -= needed
+    if style == "signs":
+        lines.append("● all points  ◐ some  ○ none  · not answered")
+    elif style == "points":
+        lines.append("· not answered")
+    else:
+        lines.append(f"{len(asked)} exercises do not fit into this terminal: the report has them")
+    if to_mark:
+        lines[-1] += "  [yellow]?[/] still to be marked by hand (Formgrader)"
+    return lines

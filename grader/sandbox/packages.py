@@ -1,0 +1,110 @@
+"""Which Python packages a student's kernel gets: the dependency closure of a short list, one by one."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import os
+import re
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+from grader import scratch
+
+PACKAGES = ("numpy", "matplotlib", "ipykernel", "ipywidgets")
+
+
+FONTS = ".fonts"
+"""Where in ``/site`` Matplotlib's list of fonts is."""
+
+
+DESCRIBED = ("METADATA", "entry_points.txt")
+"""Files that describe an installed package in the sandbox: its version, what it needs, what it offers."""
+
+
+@functools.cache
+def site_entries() -> tuple[tuple[str, str], ...]:
+    """Files and folders of the packages that a kernel gets, as (where they are, name below ``/site``)."""
+    entries: dict[str, str] = {}
+    for distribution in closure(PACKAGES):
+        for top in tops(distribution):
+            if top in ("..", "__pycache__") or top.endswith(".pth"):
+                continue
+            place = os.path.realpath(str(distribution.locate_file(top)))
+            if os.path.exists(place):
+                entries[top] = place
+    return tuple((place, name) for name, place in sorted(entries.items()))
+
+
+@functools.cache
+def site_folder() -> tuple[Path, list[tuple[str, str]]]:
+    """The folder that becomes ``/site``, and the packages to bind in it, as `site_entries`.
+
+    Single modules and what describes a package are copied, half of all entries: for each bind bubblewrap reads the list of
+    all mounts, and of each other one it would cost every sandbox a tenth of a millisecond. It is removed with the process.
+    """
+    folder = Path(scratch.folder())
+    packages = [(place, name) for place, name in site_entries() if os.path.isdir(place)]
+    small = {name: place for place, name in site_entries() if not os.path.isdir(place)}
+    small |= {f"{FONTS}/{cache.name}": str(cache) for cache in font_caches()}
+    small |= {
+        f"{name}/{file}": f"{place}/{file}"
+        for place, name in packages
+        if name.endswith(".dist-info")
+        for file in DESCRIBED
+    }
+    for made in (folder, folder / FONTS, *(folder / name for _, name in packages)):
+        made.mkdir(exist_ok=True)
+        made.chmod(0o755)
+    for name, place in small.items():
+        if os.path.exists(place):
+            shutil.copyfile(place, folder / name)
+            (folder / name).chmod(0o644)
+    return folder, [(place, name) for place, name in packages if not name.endswith(".dist-info")]
+
+
+def tops(distribution: importlib.metadata.Distribution) -> set[str]:
+    """The first part of the path of every file of a distribution."""
+    record = distribution.read_text("RECORD")
+    if record is None:
+        return {file.parts[0] for file in distribution.files or ()}
+    # Thousands of lines for one or two names: read as text, as each would cost an object.
+    return {line.lstrip('"').partition("/")[0].partition(",")[0] for line in record.splitlines() if line}
+
+
+@functools.cache
+def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
+    """Installed distributions that some distributions need, themselves included."""
+    found: dict[str, importlib.metadata.Distribution] = {}
+    waiting = list(names)
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name in found:
+            continue
+        try:
+            found[name] = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # needed on another platform, or by an extra
+        for requirement in found[name].requires or ():
+            if "extra ==" not in requirement:
+                waiting.append(re.split(r"[ ;<>=!~\[(]", requirement, maxsplit=1)[0])
+    return list(found.values())
+
+
+@functools.cache
+def font_caches() -> tuple[Path, ...]:
+    """Matplotlib's list of fonts, so that no kernel has to search for them (a second each)."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_cachedir())
+    if not (folder / f"fontlist-v{matplotlib.__version__}.json").exists():
+        import matplotlib.font_manager  # which writes the list; another quarter of a second
+    return tuple(sorted(folder.glob("fontlist-*.json")))
+
+
+def environment_key() -> str:
+    """What a mark may depend on besides the code: versions of Python and of the packages in the sandbox."""
+    versions = sorted(f"{d.metadata['Name']} {d.version}" for d in closure(PACKAGES))
+    return f"{sys.version} {sysconfig.get_platform()} {' '.join(versions)}"

@@ -1,0 +1,195 @@
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from fnnkit.activations import maxout, maxout_grad, relu_grad
+from fnnkit.datasets import digits
+from fnnkit.figures.ch3_activations import forgetting as module
+from fnnkit.figures.ch3_activations.forgetting import (
+    EPOCHS,
+    RATE,
+    SEEDS,
+    forgetting,
+    in_words,
+    learners,
+    two_tasks,
+)
+
+SOURCE = Path(__file__).resolve().parents[3] / "solutions" / "ch3_activations.py"
+MINE = (relu_grad, maxout, maxout_grad)
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Two epochs a task: what is tested is not how well it learns."""
+    monkeypatch.setattr(module, "EPOCHS", 2)
+
+
+def test_both_networks_have_the_numbers_of_parameters_that_the_notebook_says():
+    sizes = {name: learner.size for name, learner in learners(*MINE, seed=1).items()}
+    assert sizes == {"ReLU": 64 * 60 + 60 + 60 * 10 + 10, "maxout": 64 * 64 + 64 + 32 * 10 + 10}
+    assert f"{sizes['ReLU']} and {sizes['maxout']} parameters" in SOURCE.read_text()
+
+
+@pytest.mark.parametrize("name", ["ReLU", "maxout"])
+def test_a_pass_over_one_minibatch_is_the_step_that_pytorch_takes(name):
+    learner = learners(*MINE, seed=3)[name]
+    data = digits()
+    X, g = data.X_train[:20], data.g_train[:20]
+    p = [torch.tensor(a, requires_grad=True) for a in (learner.W, learner.c, learner.U, learner.d)]
+    Z = torch.tensor(X) @ p[0] + p[1]
+    H = torch.relu(Z) if name == "ReLU" else Z.reshape(20, 32, 2).amax(dim=2)
+    torch.nn.functional.cross_entropy(H @ p[2] + p[3], torch.tensor(g)).backward()
+    expected = [t.detach().numpy() - RATE * t.grad.numpy() for t in p]
+    learner.epoch(X, g)
+    for mine, theirs in zip((learner.W, learner.c, learner.U, learner.d), expected, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+
+
+def test_task_b_is_task_a_with_its_pixels_in_another_order():
+    a, b = two_tasks("other order", np.random.default_rng(0))
+    np.testing.assert_array_equal(a.g, b.g)
+    np.testing.assert_array_equal(np.sort(a.X, axis=1), np.sort(b.X, axis=1))
+    assert not np.array_equal(a.X, b.X)
+    moved = [np.flatnonzero((a.X[:, [j]] == b.X).all(axis=0)) for j in range(64)]
+    assert all(len(m) >= 1 for m in moved)
+    np.testing.assert_array_equal(np.sort(a.X_test, axis=1), np.sort(b.X_test, axis=1))
+
+
+def test_task_b_may_be_the_other_digits():
+    a, b = two_tasks("other digits", np.random.default_rng(0))
+    assert set(a.g) == set(a.g_test) == {0, 1, 2, 3, 4}
+    assert set(b.g) == set(b.g_test) == {5, 6, 7, 8, 9}
+    assert len(a.X) + len(b.X) == len(digits().X_train)
+
+
+def test_the_numbers_of_the_notebook_come_out_again():
+    text = " ".join(SOURCE.read_text().replace("\n# ", " ").split())
+    said = re.search(
+        r"Of the (\d+) % that both had learned of task A, the ReLUs kept (\d+) % and the maxout units (\d+) % on average over "
+        r"the seeds 1 to 5, with single seeds between (\d+) % and (\d+) %",
+        text,
+    )
+    learned, by_relu, by_maxout, least, most = (int(n) for n in said.groups())
+    assert tuple(SEEDS) == (1, 2, 3, 4, 5)
+    *_, state = module.record(*MINE, SEEDS, "other order")
+    kept = {name: 100 * accuracy[-1, :, 0] for name, accuracy in state.items()}
+    # Another linear algebra library rounds otherwise, and a training goes its own way from there.
+    for name, percentage in (("ReLU", by_relu), ("maxout", by_maxout)):
+        assert 100 * state[name][EPOCHS, :, 0].mean() == pytest.approx(learned, abs=2)
+        assert kept[name].mean() == pytest.approx(percentage, abs=3)
+        assert 100 * state[name][-1, :, 1].mean() > 90
+    both = np.concatenate(list(kept.values()))
+    assert (both.min(), both.max()) == pytest.approx((least, most), abs=5)
+
+
+def test_of_other_digits_nothing_is_left():
+    *_, state = module.record(*MINE, (1,), "other digits")
+    for accuracy in state.values():
+        assert accuracy[EPOCHS, 0, 0] > 0.9
+        assert accuracy[-1, 0, 0] < 0.05
+
+
+def test_a_film_has_a_picture_for_every_epoch_and_the_last_one_tells_every_seed(short):
+    film = forgetting(*MINE, seeds=[4, 7])
+    assert film.fault == ""
+    assert len(film.captions) == len(film.frames) == 2 * module.EPOCHS + 1
+    assert film.captions[0].startswith("Mean of 2 seeds, before training: ReLU ")
+    assert "epoch 1, on task A" in film.captions[1]
+    assert "epoch 3, on task B" in film.captions[3]
+    assert "Left of A after B: ReLU" in film.captions[-1]
+    assert "(seeds 4, 7: " in film.captions[-1]
+    assert len(set(film.frames)) == len(film.frames)
+
+
+def test_the_same_seeds_give_the_same_film(short):
+    assert forgetting(*MINE, seeds=[2]).captions == forgetting(*MINE, seeds=[2]).captions
+    assert forgetting(*MINE, seeds=[2]).captions != forgetting(*MINE, seeds=[3]).captions
+
+
+@pytest.mark.parametrize(
+    ("maxouts", "verdict"),
+    [
+        ((0.5, 0.75), "Maxout kept more in 2 of 2 seeds, and less in 0."),
+        ((0.25, 0.75), "Maxout kept more in 1 of 2 seeds, and less in 1."),
+        ((0.125, 0.5), "Maxout kept more in 0 of 2 seeds, and less in 1."),
+    ],
+)
+def test_whoever_wins_is_said(maxouts, verdict):
+    accuracy = np.full((2 * EPOCHS + 1, 2, 2), 0.9)
+    relu, other = accuracy.copy(), accuracy.copy()
+    relu[-1, :, 0], other[-1, :, 0] = (0.375, 0.5), maxouts
+    said = in_words({"ReLU": relu, "maxout": other}, (8, 9))
+    assert said.endswith(verdict)
+    assert "ReLU 90% on A at first, 90% on B at the end" in said
+    assert f"maxout {np.mean(maxouts):.0%} (seeds 8, 9: {maxouts[0]:.0%}, {maxouts[1]:.0%})" in said
+
+
+def test_the_networks_run_on_the_given_functions(short):
+    used = []
+
+    def watched(function):
+        def called(*args):
+            used.append(function.__name__)
+            return function(*args)
+
+        return called
+
+    assert forgetting(*map(watched, MINE), seeds=[1]).fault == ""
+    assert set(used) == {"relu_grad", "maxout", "maxout_grad"}
+
+
+def test_a_gradient_with_the_wrong_sign_learns_nothing_and_the_film_shows_it(short):
+    film = forgetting(lambda z: -relu_grad(z), maxout, maxout_grad, seeds=[1])
+    assert film.fault == ""
+    by_relu, by_maxout = (int(n) for n in re.findall(r"(\d+)% on A at first", film.captions[-1]))
+    assert by_relu < by_maxout - 20
+
+
+def stub(*args):
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("position", "wrong", "words"),
+    [
+        (0, stub, "Your stub has no code yet"),
+        (1, stub, "Your stub has no code yet"),
+        (2, stub, "Your stub has no code yet"),
+        (0, lambda z: z[:, 0], "slope should have shape"),
+        (1, lambda Z, k: Z, "H should have shape"),
+        (2, lambda Z, k, u: u, "gradient should have shape"),
+        (2, lambda Z, k, u: None, "returns nothing"),
+        (0, lambda z: z / 0, "NaN or infinite"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_in_words(short, position, wrong, words):
+    functions = [wrong if i == position else f for i, f in enumerate(MINE)]
+    film = forgetting(*functions, seeds=[1])
+    assert words in film.fault
+    assert film.captions == [] or position != 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"second": "other pixels"}, "second should be one of 'other order'"),
+        ({"seeds": []}, "at least one whole number"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        forgetting(*MINE, **arguments)
+
+
+def test_nothing_is_cut_off(short):
+    film = forgetting(*MINE, seeds=[1])
+    film.draw()
+    image = film.player.draw()
+    margin = np.concatenate(
+        [image[:3].ravel(), image[-3:].ravel(), image[:, :3].ravel(), image[:, -3:].ravel()]
+    )
+    assert (margin == 255).all()

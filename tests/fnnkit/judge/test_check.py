@@ -1,0 +1,253 @@
+"""What a student's check does: it shows the verdict, returns plain points, and touches nothing else."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fnnkit import linear, losses
+from fnnkit.exercises import progress
+from fnnkit.judge import check, exercise
+from fnnkit.judge.registry import exercises
+from grader.answers.ch1_xor import ANSWERS
+
+checks = sys.modules["fnnkit.judge.check"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_session(monkeypatch):
+    monkeypatch.setattr(checks, "_verdicts", {})
+
+
+def mse(y_pred, y_true):
+    if y_pred.shape != y_true.shape:
+        raise ValueError("shapes")
+    return ((y_pred - y_true) ** 2).mean()
+
+
+def unanswered(y_pred, y_true):
+    raise NotImplementedError
+
+
+def wild(y_pred, y_true):
+    return np.float64(1e308) * np.exp(np.abs(y_pred).max() * 1e4)
+
+
+ALL = [(e, m.answer) for e in exercises("ch1_xor") for m in e.misconceptions]
+
+
+@pytest.mark.parametrize(("asked", "function"), ALL, ids=[f"{e.name}-{f.__name__}" for e, f in ALL])
+def test_points_are_a_plain_float_in_quarters_and_nothing_goes_to_standard_error(asked, function, capfd):
+    points = check(asked.name, function)
+    assert type(points) is float
+    assert 4 * points == int(4 * points)
+    shown, complained = capfd.readouterr()
+    if asked.core:
+        assert 0.0 <= points < asked.points
+        assert shown.startswith(f"✗ {asked.name}: {points:g} of {asked.points:g} points")
+    else:
+        assert points == 0.0
+        assert re.match(rf"✗ {asked.name}: \d of {len(asked.criteria)} criteria met, no points", shown)
+    assert complained == ""
+
+
+@pytest.mark.parametrize("name", [e.name for e in exercises("ch1_xor")])
+def test_every_correct_answer_gets_full_marks_in_the_notebook(name, capfd):
+    for function in ANSWERS[name]:
+        assert check(name, function) == exercise(name).worth
+        assert checks._verdicts[name].solved
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "function", [wild, unanswered, None, 3, "mse", lambda: 0, lambda a, b: None, lambda a, b: a / 0]
+)
+def test_whatever_is_checked_gives_a_plain_zero_and_a_verdict(function, capfd):
+    points = check("mse", function)
+    assert type(points) is float
+    assert points == 0.0
+    shown, complained = capfd.readouterr()
+    assert "mse: 0 of 1 points" in shown
+    assert complained == ""
+
+
+def test_none_in_the_place_of_a_function_is_said_to_be_no_function(capsys):
+    assert check("mse", None) == 0.0
+    assert "there is no function called `mse`: NoneType is not a function" in capsys.readouterr().out
+
+
+def test_an_unknown_exercise_is_refused_and_the_nearest_name_is_offered():
+    with pytest.raises(ValueError, match="no exercise 'fit_linaer'; did you mean 'fit_linear'"):
+        check("fit_linaer", linear.fit_linear)
+    with pytest.raises(ValueError, match=r"no exercise 'zzz'; there are: affine, mse, "):
+        check("zzz", None)
+    with pytest.raises(ValueError, match="no chapter 'ch9_none'"):
+        progress("ch9_none")
+
+
+def test_the_same_function_meets_the_same_inputs_at_every_check(capsys):
+    check("mse", lambda a, b: 0.25)  # right for the first input, which is never drawn
+    first = capsys.readouterr().out
+    assert "XOR" not in first
+    check("mse", lambda a, b: 0.25)
+    assert capsys.readouterr().out == first
+
+
+def test_the_state_of_the_random_generator_is_left_alone(capsys):
+    np.random.seed(3)  # noqa: NPY002  # what a student's notebook may do
+    expected = np.random.rand()  # noqa: NPY002
+    np.random.seed(3)  # noqa: NPY002
+    check("mse", mse)
+    assert np.random.rand() == expected  # noqa: NPY002
+
+
+def test_the_librarys_own_function_earns_nothing_under_any_name(capsys):
+    assert check("mse", losses.mse) == 0.0
+    assert check("mse", lambda a, b: losses.mse(a, b)) == 0.0
+    assert "this is fnnkit's own `mse`" in capsys.readouterr().out
+
+
+def test_what_a_correct_answer_prints_costs_nothing(capsys):
+    def chatty(y_pred, y_true):
+        print("here", file=sys.stderr)
+        print("there")
+        return mse(y_pred, y_true)
+
+    assert check("mse", chatty) == 1.0
+
+
+def test_a_correct_answer_that_warns_loses_the_quarter_for_it_and_no_more(capsys):
+    def warns(y_pred, y_true):
+        np.log(np.zeros(1))
+        return mse(y_pred, y_true)
+
+    assert check("mse", warns) == 0.75
+    assert "RuntimeWarning" in capsys.readouterr().out
+
+
+def test_progress_follows_the_checks_of_the_session(capsys):
+    assert progress("ch1_xor").points == 0.0
+    assert "mse" in repr(progress("ch1_xor"))
+    assert "not checked yet" in repr(progress("ch1_xor"))
+    check("mse", mse)
+    check("fit_linear", lambda X, y: None)
+    now = progress("ch1_xor")
+    assert now.points == 1.0
+    assert now.possible == sum(e.points for e in exercises("ch1_xor") if e.core)
+    assert {name: mark for mark, name, _ in now.states()}["mse"] == "✓"
+    assert {name: mark for mark, name, _ in now.states()}["fit_linear"] == "✗"
+    check("mse", lambda a, b: 0.0)
+    assert progress("ch1_xor").points == 0.0
+
+
+def test_an_exception_with_a_hostile_message_is_escaped_in_the_notebook(capsys):
+    def hostile(y_pred, y_true):
+        raise RuntimeError("<script>alert(1)</script>")
+
+    check("mse", hostile)
+    page = checks._verdicts["mse"]._repr_html_()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_check_imports_neither_matplotlib_nor_ipython():
+    code = (
+        "import sys; from fnnkit.exercises import check; check('mse', None);"
+        "print(sorted({'matplotlib', 'ipywidgets', 'IPython', 'nbgrader'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stderr == ""
+
+
+def test_a_cell_that_stopped_with_an_error_is_not_taken_for_the_answer_that_was_judged():
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+right = "def mse(a, b):\\n    if a.shape != b.shape:\\n        raise ValueError\\n    return ((a - b) ** 2).mean()"
+for cell in ("from fnnkit.exercises import check", right, "check('mse', mse)", right.replace("b):", "b:"),
+             "check('mse', mse)", right, "check('mse', mse)"):
+    print("cell", cell[:20])
+    shell.run_cell(cell, store_history=True)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    verdicts = done.stdout.split("cell check('mse'")[1:]
+    said = [
+        "stopped with an error, so this is about the version before it" in v.split("cell def")[0]
+        for v in verdicts
+    ]
+    assert said == [False, True, False]
+
+
+def test_a_further_exercise_is_judged_alike_and_earns_no_points(monkeypatch, capsys):
+    further = replace(exercise("mse"), core=False)
+    module = sys.modules["fnnkit.judge.check"]
+    monkeypatch.setattr(module, "exercise", lambda _name: further)
+    monkeypatch.setattr(module, "exercises", lambda _chapter: (further,))
+    points = check("mse", lambda y_pred, y_true: ((y_pred - y_true) ** 2).mean())
+    assert type(points) is float
+    assert points == 0.0
+    said = capsys.readouterr().out
+    assert "✗ mse: 2 of 3 criteria met, no points" in said
+    assert "broadcasts" in said
+    state = progress("ch1_xor")
+    assert (state.points, state.possible) == (0.0, 0.0)
+    assert ("✗", "mse", "not solved yet (no points)") in state.states()
+
+
+def test_a_package_that_is_not_there_when_marking_is_named():
+    from scipy.spatial.distance import cdist
+
+    def at_the_top(A, B, gamma):
+        return np.exp(-gamma * cdist(A, B) ** 2)
+
+    def inside(A, B, gamma):
+        import scipy.spatial
+
+        return np.exp(-gamma * scipy.spatial.distance.cdist(A, B) ** 2)
+
+    space = {"np": np, "cdist": cdist}
+    outside = type(at_the_top)(
+        compile(
+            "def f(A, B, gamma):\n    return np.exp(-gamma * cdist(A, B) ** 2)\n", "cell", "exec"
+        ).co_consts[0],
+        space,
+    )
+    for function in (inside, outside):
+        check("rbf_kernel", function)
+        assert checks._verdicts["rbf_kernel"].solved
+        [note] = checks._verdicts["rbf_kernel"].notes
+        assert note == "`scipy` is not there when marking: write `rbf_kernel` with numpy alone."
+
+
+def test_numpy_and_pythons_own_modules_are_there_when_marking():
+    def by_hand(A, B, gamma):
+        from math import exp
+
+        return np.array([[exp(-gamma * float(((a - b) ** 2).sum())) for b in B] for a in A]).reshape(
+            len(A), len(B)
+        )
+
+    check("rbf_kernel", by_hand)
+    assert checks._verdicts["rbf_kernel"].solved
+    assert checks._verdicts["rbf_kernel"].notes == ()
+
+
+def test_a_check_that_is_stopped_says_which_call_did_not_end_and_stops(capsys):
+    calls = []
+
+    def endless(K, y, ridge):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return np.linalg.solve(K + ridge * np.eye(len(K)), y)
+
+    with pytest.raises(KeyboardInterrupt):
+        check("fit_kernel", endless)
+    said = capsys.readouterr().out
+    assert "you stopped it: this call had not come to an end" in said
+    assert "a loop that does not end" in said
+    assert "ridge=0.3" in said  # the second call

@@ -1,0 +1,128 @@
+"""Marking one notebook: seeds that repeat and cannot be guessed, limits that hold over all kernels."""
+
+import asyncio
+import time
+
+import numpy as np
+import pytest
+
+from fnnkit.judge import exercise
+from fnnkit.judge.exercise import Case
+from fnnkit.judge.registry import exercises
+from grader.marking.marking import Identity, Marking, Remembered, key_of, mark, marking
+from grader.sandbox import modes
+from grader.sandbox.provisioner import SandboxProvisioner
+
+needs_sandbox = pytest.mark.skipif(
+    not modes.available(), reason="bubblewrap is missing or cannot make namespaces"
+)
+WHO = Identity("ada", "ch1_xor", "digest")
+
+
+def test_a_seed_depends_on_the_secret_the_student_the_answers_and_the_exercise():
+    seed = WHO.seed(b"secret", "mse")
+    assert seed == WHO.seed(b"secret", "mse")
+    others = {
+        WHO.seed(b"another", "mse"),
+        WHO.seed(b"secret", "fit_linear"),
+        Identity("eve", "ch1_xor", "digest").seed(b"secret", "mse"),
+        Identity("ada", "ch1_xor", "other").seed(b"secret", "mse"),
+        Identity("ada\0ch1_xor", "", "digest").seed(b"secret", "mse"),
+    }
+    assert seed not in others
+    assert len(others) == 5
+
+
+def test_a_result_is_found_again_only_for_the_same_answers_student_and_way_of_running(classroom):
+    released = classroom.released()
+    key = key_of(WHO, released, b"secret", False)
+    assert key == key_of(WHO, classroom.released(), b"secret", False)
+    assert key != key_of(WHO, released, b"secret", True)
+    assert key != key_of(WHO, released, b"another", False)
+    assert key != key_of(Identity("eve", "ch1_xor", "digest"), released, b"secret", False)
+    given = next(c for c in released.cells if "given" in c.metadata.get("tags", []))
+    given.source += "\nX = X + 1"
+    assert key != key_of(WHO, released, b"secret", False)
+
+
+@needs_sandbox
+def test_a_marking_survives_being_written_and_read(classroom):
+    notebook = classroom.notebook({"mse": "def mse(a, b):\n    return 'no'"})
+    found = asyncio.run(mark(notebook, WHO, b"secret"))
+    assert Marking.from_json(found.to_json()).to_json() == found.to_json()
+    assert found.verdicts["mse"].problem.kind == "type"
+    assert found.kernels == 1
+
+
+@needs_sandbox
+def test_a_notebook_that_wastes_time_in_every_kernel_ends_when_its_time_is_used_up(classroom, monkeypatch):
+    monkeypatch.setattr(marking, "MAX_SECONDS", 3.0)
+    waste = "import time, os\ntime.sleep(2.5)\ndef mse(*a):\n    os._exit(0)"
+    start = time.monotonic()
+    found = asyncio.run(mark(classroom.notebook(classroom.right | {"mse": waste}), WHO, b"secret"))
+    assert time.monotonic() - start < 40
+    assert set(found.verdicts) == {e.name for e in exercises("ch1_xor")}
+    assert found.verdicts["mse"].points == 0.0
+    assert found.kernels <= 2
+    assert "used up its kernels or its time" in str(found.verdicts["xor_network"])
+
+
+@needs_sandbox
+def test_a_kernel_starts_before_the_notebooks_turn_comes_and_its_code_does_not(classroom, monkeypatch):
+    """Waiting for a turn is not the notebook's time either."""
+    monkeypatch.setattr(marking, "MAX_SECONDS", 20.0)
+    begin, started = SandboxProvisioner._begin, asyncio.Event()
+
+    async def begin_and_tell(self):
+        await begin(self)
+        started.set()
+
+    monkeypatch.setattr(SandboxProvisioner, "_begin", begin_and_tell)
+    clock = time.monotonic
+
+    async def one_waits():
+        turn, told = asyncio.Semaphore(1), []
+        await turn.acquire()
+        notebook = classroom.notebook(classroom.right)
+        task = asyncio.create_task(mark(notebook, WHO, b"secret", told=told.append, turn=turn))
+        await started.wait()
+        await asyncio.sleep(0.3)
+        assert told == []
+        monkeypatch.setattr(marking.time, "monotonic", lambda: clock() + 60)
+        turn.release()
+        return await task, told
+
+    found, told = asyncio.run(one_waits())
+    assert told == [e.name for e in exercises("ch1_xor")]
+    assert all(verdict.solved for verdict in found.verdicts.values())
+    assert found.kernels == 1
+
+
+def test_the_reference_is_called_once_for_equal_inputs_whoever_is_judged(monkeypatch):
+    monkeypatch.setattr(Remembered, "_kept", {})
+    mse = exercise("mse")
+    called = []
+
+    def counted(*args):
+        called.append(args)
+        return mse.reference(*args)
+
+    asked = mse.__class__(**{**mse.__dict__, "reference": counted})
+    same, other = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    cases = [Case((a, np.zeros(2)), "") for a in (same, other, same.copy(), same.astype(np.float32))]
+    for _ in range(3):
+        known = Remembered(asked, cases)
+        assert [known.answer(counted, i).value for i in range(4)] == [2.5, 5.0, 2.5, 2.5]
+        wrong = [known.answer(lambda *_: "wrong", i).value for i in range(4)]
+        assert wrong == ["wrong"] * 4
+    assert len(called) == 3
+
+
+def test_what_is_kept_of_the_reference_has_an_end(monkeypatch):
+    monkeypatch.setattr(Remembered, "_kept", {})
+    monkeypatch.setattr(Remembered, "KEPT", 5)
+    mse = exercise("mse")
+    cases = [Case((np.array([float(i)]), np.zeros(1)), "") for i in range(12)]
+    known = Remembered(mse, cases)
+    assert [known.answer(mse.reference, i).value for i in range(12)] == [i**2 for i in range(12)]
+    assert len(Remembered._kept) <= 5

@@ -1,0 +1,231 @@
+"""What is taken from a submission: the text of answers, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import nbformat
+import pytest
+
+from grader.marking.submission import (
+    BadSubmission,
+    answers_digest,
+    check_name,
+    is_answer,
+    read,
+    rebuild,
+)
+
+NAMES = ["mse", "fit_linear", "xor_network"]
+ANSWERS = {name: f"def {name}(*a):\n    return {i}" for i, name in enumerate(NAMES)}
+
+
+def plain(notebook):
+    """A notebook as `read` gives it."""
+    return json.loads(nbformat.writes(notebook))
+
+
+def sources(notebook):
+    return {c.metadata.nbgrader.grade_id: c.source for c in notebook.cells}
+
+
+@pytest.fixture
+def released(classroom):
+    return classroom.released()
+
+
+@pytest.fixture
+def submitted(classroom):
+    return plain(classroom.notebook(ANSWERS))
+
+
+@pytest.fixture
+def expected(classroom):
+    return classroom.notebook(ANSWERS)
+
+
+def mark(cell):
+    return cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+
+
+def test_answers_are_taken_and_everything_else_is_as_released(submitted, released, expected):
+    rebuilt = rebuild(submitted, released, NAMES)
+    assert rebuilt.notebook == expected
+    assert rebuilt.notes == {}
+
+
+def test_the_released_notebook_is_not_changed_by_rebuilding(submitted, released, classroom):
+    rebuild(submitted, released, NAMES)
+    assert released == classroom.released()
+
+
+def edited(cells):
+    for cell in cells:
+        if not cell["metadata"]["nbgrader"]["solution"]:
+            cell["source"] = "raise SystemExit"
+
+
+def moved(cells):
+    random.Random(0).shuffle(cells)
+
+
+def deleted(cells):
+    cells[:] = [c for c in cells if c["metadata"]["nbgrader"]["solution"]]
+
+
+def doubled(cells):
+    cells += [json.loads(json.dumps(c)) for c in cells if not c["metadata"]["nbgrader"]["solution"]]
+
+
+def tagged(cells):
+    for cell in cells:
+        cell["metadata"]["tags"] = ["skip-execution", "given", "remove_cell", "parameters"]
+
+
+def unlocked(cells):
+    for cell in cells:
+        mark = cell["metadata"]["nbgrader"]
+        cell["metadata"]["nbgrader"] = {
+            "grade_id": mark["grade_id"],
+            "grade": False,
+            "locked": False,
+            "points": 99,
+        }
+
+
+def added(cells):
+    cells.insert(
+        0, {"cell_type": "code", "metadata": {"tags": ["given"]}, "source": "import os; os._exit(0)"}
+    )
+    cells.append(
+        {
+            "cell_type": "code",
+            "metadata": {"nbgrader": {"grade_id": "check_more", "grade": True, "points": 9}},
+        }
+    )
+
+
+def with_outputs(cells):
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            data = {"text/plain": "99.0"}
+            cell["outputs"] = [
+                {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
+            ]
+
+
+def with_other_ids(cells):
+    for cell in cells:
+        cell["id"] = "same"
+
+
+def as_lists_of_lines(cells):
+    for cell in cells:
+        cell["source"] = (
+            cell["source"].splitlines(keepends=True) if isinstance(cell["source"], str) else cell["source"]
+        )
+
+
+def with_nonsense_between(cells):
+    cells += [
+        {},
+        {"cell_type": "code", "source": 5, "metadata": []},
+        {"metadata": {"nbgrader": {"grade_id": ["mse"]}}},
+    ]
+    cells.append({"cell_type": "code", "metadata": {"nbgrader": "mse"}, "source": None})
+
+
+CHANGES = [
+    edited, moved, deleted, doubled, tagged, unlocked, added, with_outputs, with_other_ids, as_lists_of_lines,
+    with_nonsense_between,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda f: f.__name__)
+def test_changed_cells_mean_nothing(change, submitted, released, expected):
+    change(submitted["cells"])
+    assert rebuild(submitted, released, NAMES).notebook == expected
+
+
+def test_an_answer_that_moved_into_an_ordinary_cell_is_found_and_said(submitted, released):
+    cells = [c for c in submitted["cells"] if mark(c) != "mse"]
+    cells.append({"cell_type": "code", "metadata": {}, "source": ANSWERS["mse"]})
+    rebuilt = rebuild({"cells": cells}, released, NAMES)
+    assert sources(rebuilt.notebook)["mse"] == ANSWERS["mse"]
+    assert "found in another cell" in rebuilt.notes["mse"][0]
+
+
+def test_of_two_answers_the_last_one_counts_and_that_is_said(submitted, released):
+    again = json.loads(json.dumps(next(c for c in submitted["cells"] if mark(c) == "mse")))
+    again["source"] = "def mse(a, b):\n    return 5"
+    submitted["cells"].append(again)
+    rebuilt = rebuild(submitted, released, NAMES)
+    assert sources(rebuilt.notebook)["mse"] == again["source"]
+    assert "the last one counts" in rebuilt.notes["mse"][0]
+
+
+def test_a_stub_that_was_pasted_after_the_answer_does_not_replace_it(submitted, released):
+    stub = plain(released)
+    submitted["cells"] += [c for c in stub["cells"] if mark(c) == "mse"]
+    assert sources(rebuild(submitted, released, NAMES).notebook)["mse"] == ANSWERS["mse"]
+
+
+def test_text_is_not_taken_for_code(submitted, released):
+    for cell in submitted["cells"]:
+        if mark(cell) == "mse":
+            cell["cell_type"] = "markdown"
+    assert sources(rebuild(submitted, released, NAMES).notebook)["mse"] == sources(released)["mse"]
+
+
+def test_a_notebook_without_any_cell_of_the_chapter_is_refused(released):
+    with pytest.raises(BadSubmission, match="another chapter"):
+        rebuild({"cells": [{"cell_type": "code", "metadata": {}, "source": "1"}]}, released, NAMES)
+
+
+def test_the_digest_depends_on_answers_and_on_nothing_else(submitted, released, classroom):
+    digest = rebuild(submitted, released, NAMES).fingerprint()
+    tagged(submitted["cells"])
+    assert rebuild(submitted, released, NAMES).fingerprint() == digest
+    assert answers_digest(classroom.notebook(ANSWERS | {"mse": "x"})) != digest
+
+
+def test_a_rebuilt_notebook_can_always_be_written(submitted, released, tmp_path):
+    for cell in submitted["cells"]:
+        if mark(cell) == "mse":
+            cell["source"] = "x = '\ud800\0'"
+    rebuilt = rebuild(submitted, released, NAMES).notebook
+    nbformat.write(rebuilt, tmp_path / "x.ipynb")
+    assert [c for c in rebuilt.cells if is_answer(c)]
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada Lovelace", "Zoë Müller-Şahin", "李 雷", "O'Neil", "x_1", "a.b", "u1234567", "a=b", "x@y"]
+)
+def test_names_of_people_are_safe(name):
+    check_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", "+x", "-x", "@x", ".hidden", "..", "a..b", "a/b", "a\\b", "a\nb", "", " ", " x", "x ", "a*", "a?", "[a]",
+     "{a}", "a:b", '"a"', "<b>", "a|b", "\x1b[31m", "a\udcff"],
+)  # fmt: skip
+def test_names_that_mean_something_else_are_not(name):
+    with pytest.raises(BadSubmission, match="not a safe name"):
+        check_name(name)
+
+
+def test_a_link_is_not_followed(classroom):
+    alice = classroom.hand_in("alice")
+    link = classroom.place("eve")
+    link.symlink_to(alice)
+    with pytest.raises(BadSubmission, match="is a link"):
+        read(link)
+
+
+def test_a_folder_that_is_a_link_is_not_followed(classroom):
+    classroom.hand_in("alice")
+    (classroom.root / "submitted" / "eve").symlink_to("alice")
+    with pytest.raises(BadSubmission, match="is a link"):
+        read(classroom.course.submitted("eve", "ch1_xor"))
