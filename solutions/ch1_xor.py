@@ -42,8 +42,7 @@
 import numpy as np
 
 import fnnkit.figures.ch1_xor as figures
-from fnnkit.exercises import progress
-from fnnkit.judge import check
+from fnnkit.exercises import check, progress
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([0.0, 1.0, 1.0, 0.0])

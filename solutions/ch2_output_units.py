@@ -47,8 +47,7 @@
 import numpy as np
 
 import fnnkit.figures.ch2_output_units as figures
-from fnnkit.exercises import progress
-from fnnkit.judge import check
+from fnnkit.exercises import check, progress
 
 # %% [markdown]
 # ## 1 · From a distribution to a loss

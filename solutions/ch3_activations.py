@@ -40,8 +40,7 @@
 import numpy as np
 
 import fnnkit.figures.ch3_activations as figures
-from fnnkit.exercises import progress
-from fnnkit.judge import check
+from fnnkit.exercises import check, progress
 
 # %% [markdown]
 # ## 1 · A derivative that you can trust

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from fnnkit.judge import exercise
-from fnnkit.judge.registry import exercises
-from fnnkit.kernel import call
+from fnnkit.judge.registry import exercise, exercises
+from fnnkit.kernel.call import call
 from grader.answers.ch1_xor import ANSWERS
 
 SEEDS = range(20)

@@ -7,10 +7,9 @@ import pytest
 from scipy import special, stats
 
 from fnnkit.exercises import ch2_output_units as chapter
-from fnnkit.judge import exercise
 from fnnkit.judge.exercise import source_of
-from fnnkit.judge.registry import exercises
-from fnnkit.kernel import call
+from fnnkit.judge.registry import exercise, exercises
+from fnnkit.kernel.call import call
 from grader.answers.ch2_output_units import ANSWERS, WRITTEN
 
 CHAPTER = "ch2_output_units"

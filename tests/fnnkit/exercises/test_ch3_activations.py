@@ -8,10 +8,9 @@ import scipy.special
 import torch
 
 from fnnkit import activations
-from fnnkit.judge import exercise
 from fnnkit.judge.edits import mutants
-from fnnkit.judge.registry import exercises
-from fnnkit.kernel import call
+from fnnkit.judge.registry import exercise, exercises
+from fnnkit.kernel.call import call
 from grader.answers.ch3_activations import ANSWERS, WRITTEN
 
 SEEDS = range(6)  # the audit takes fifty

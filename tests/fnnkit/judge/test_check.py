@@ -10,9 +10,9 @@ import pytest
 
 from fnnkit import linear, losses
 from fnnkit.exercises import progress
-from fnnkit.judge import check, exercise
-from fnnkit.judge.registry import exercises
-from grader.answers.ch1_xor import ANSWERS
+from fnnkit.judge.check import check
+from fnnkit.judge.registry import exercise, exercises
+from grader import answers
 
 checks = sys.modules["fnnkit.judge.check"]
 
@@ -56,7 +56,7 @@ def test_points_are_a_plain_float_in_quarters_and_nothing_goes_to_standard_error
 
 @pytest.mark.parametrize("name", [e.name for e in exercises("ch1_xor")])
 def test_every_correct_answer_gets_full_marks_in_the_notebook(name, capfd):
-    for function in ANSWERS[name]:
+    for function in answers.right("ch1_xor", name):
         assert check(name, function) == exercise(name).worth
         assert checks._verdicts[name].solved
     assert capfd.readouterr().err == ""

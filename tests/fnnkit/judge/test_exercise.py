@@ -7,8 +7,7 @@ import pytest
 
 from fnnkit.judge.criteria import agrees, both, calm, calm_outside, refuses, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, source_of
-from fnnkit.kernel import call
-from fnnkit.kernel.call import Answer, Raised
+from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.wire import Opaque
 
 

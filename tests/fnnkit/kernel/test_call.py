@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from fnnkit import losses
-from fnnkit.judge import exercise
 from fnnkit.judge.check import library_watch
-from fnnkit.kernel import call
+from fnnkit.judge.registry import exercise
+from fnnkit.kernel.call import call
 from fnnkit.kernel.named import Named
 from fnnkit.kernel.wire import Opaque
 

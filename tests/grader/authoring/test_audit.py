@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fnnkit.judge import exercise
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Criterion, Misconception
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import exercise, exercises
 from grader.answers import ch1_xor as answers
 from grader.authoring.audit import audit, audit_all, time_limit, verdict_of
 from grader.course import CourseError

@@ -14,8 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from fnnkit.judge import exercise
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import exercise, exercises
 from grader.authoring import scaffold
 from grader.course import CONFIG, Course, CourseError
 from grader.sandbox import modes

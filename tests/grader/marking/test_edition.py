@@ -10,8 +10,7 @@ import nbformat
 import pytest
 
 import fnnkit
-from fnnkit.judge import exercise
-from fnnkit.judge.registry import chapter_ids, exercises
+from fnnkit.judge.registry import chapter_ids, exercise, exercises
 from grader.marking import edition
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,9 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from fnnkit.judge import exercise
 from fnnkit.judge.exercise import Case
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import exercise, exercises
 from grader.marking.marking import Identity, Marking, Remembered, key_of, mark, marking
 from grader.sandbox import modes
 from grader.sandbox.provisioner import SandboxProvisioner
