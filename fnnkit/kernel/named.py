@@ -66,6 +66,56 @@ def double(x: Float) -> Float:
     return 2.0 * x
 
 
+def relu(z: Float) -> Float:
+    """Rectified linear unit."""
+    return np.maximum(0.0, z)
+
+
+def softplus(z: Float) -> Float:
+    """``log(1 + eᶻ)``."""
+    return np.logaddexp(0.0, z)
+
+
+def sigmoid(z: Float) -> Float:
+    """Logistic sigmoid: the derivative of softplus."""
+    return 0.5 * (1.0 + np.tanh(0.5 * z))
+
+
+def tanh_slope(z: Float) -> Float:
+    """Derivative of tanh."""
+    return 1.0 - np.tanh(z) ** 2
+
+
+def polynomial(x: Float, coefficients: Float) -> Any:
+    """Polynomial, the coefficient of the highest power first."""
+    return np.polyval(coefficients, x)
+
+
+def sigmoid_step(x: Float, low: float, high: float, slope: float, centre: float) -> Float:
+    """Sigmoid from one height to another."""
+    return low + (high - low) * sigmoid(slope * (x - centre))
+
+
+def step_with_bump(x: Float, height: float, at: float) -> Float:
+    """Sigmoid and a bump on it: it rises from 0 to 1, and falls a little on the way."""
+    return sigmoid(x) + height * np.exp(-((x - at) ** 2))
+
+
+def ramp(x: Float, left: float, right: float) -> Float:
+    """0, a straight rise, 1."""
+    return np.clip((x - left) / (right - left), 0.0, 1.0)
+
+
+def jump(x: Float, at: float) -> Float:
+    """0 on the left of a place, 1 from there on."""
+    return np.where(x < at, 0.0, 1.0)
+
+
+def wave(x: Float, middle: float, amplitude: float, frequency: float, shift: float) -> Float:
+    """Sine about a middle."""
+    return middle + amplitude * np.sin(frequency * x + shift)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "quadratic": quadratic,
     "quadratic_gradient": quadratic_gradient,
@@ -75,6 +125,18 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "double": double,
     "hyperbolic_cosine": np.cosh,
     "hyperbolic_sine": np.sinh,
+    "cosine": np.cos,
+    "tanh": np.tanh,
+    "tanh_slope": tanh_slope,
+    "relu": relu,
+    "softplus": softplus,
+    "sigmoid": sigmoid,
+    "polynomial": polynomial,
+    "sigmoid_step": sigmoid_step,
+    "step_with_bump": step_with_bump,
+    "ramp": ramp,
+    "jump": jump,
+    "wave": wave,
 }
 
 # What a student types to make the same call.
@@ -87,4 +149,16 @@ WRITTEN = {
     "double": "lambda x: 2 * x",
     "hyperbolic_cosine": "np.cosh",
     "hyperbolic_sine": "np.sinh",
+    "cosine": "np.cos",
+    "tanh": "np.tanh",
+    "tanh_slope": "lambda z: 1 - np.tanh(z) ** 2",
+    "relu": "lambda z: np.maximum(0, z)",
+    "softplus": "lambda z: np.logaddexp(0, z)",
+    "sigmoid": "lambda z: (1 + np.tanh(z / 2)) / 2",
+    "polynomial": "lambda x: np.polyval({coefficients}, x)",
+    "sigmoid_step": "lambda x: {low} + ({high} - {low}) / (1 + np.exp(-{slope} * (x - {centre})))",
+    "step_with_bump": "lambda x: 1 / (1 + np.exp(-x)) + {height} * np.exp(-((x - {at}) ** 2))",
+    "ramp": "lambda x: np.clip((x - {left}) / ({right} - {left}), 0, 1)",
+    "jump": "lambda x: np.where(x < {at}, 0.0, 1.0)",
+    "wave": "lambda x: {middle} + {amplitude} * np.sin({frequency} * x + {shift})",
 }

@@ -1,0 +1,197 @@
+"""`activation_patterns`: how many on/off patterns of all ReLUs the rows of X meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.exercises.ch4_universal_approximation.counts import exact
+from fnnkit.exercises.ch4_universal_approximation.layers import pre_activations, random_layers
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import UNUSUAL, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "patterns of all layers together"
+ONE = "one hidden layer"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``activation_patterns(X, weights, biases)``.
+
+    No pre-activation is near 0, and inputs are drawn until the known mistakes count something else: several patterns, fewer
+    than rows, more than a layer has by itself.
+    """
+
+    def call(n: int, *widths: int) -> tuple[Any, Any, Any]:
+        while True:
+            X = rounded(rng, n, widths[0], scale=1.5)
+            weights, biases = random_layers(rng, *widths)
+            if min(np.abs(z).min() for z in pre_activations(X, weights, biases)) < 1e-6:
+                continue
+            right = expressivity.activation_patterns(X, weights, biases)
+            others = [wrong(X, weights, biases) for wrong in COUNTS]
+            if len(widths) == 2:  # with one layer several of them are right
+                others = [number_of_rows(X, weights, biases), most_units_on(X, weights, biases)]
+            if right > 3 and right not in others:
+                return X, weights, biases
+
+    layers = random_layers(rng, 2, 3, 2)
+    twice = call(12, 2, 3, 3)
+    return [
+        Case(call(12, 2, 3, 2), VALUE),
+        Case(call(30, 3, 4, 3), VALUE),
+        Case((np.vstack([twice[0], twice[0][:5]]), *twice[1:]), VALUE, "some rows occur twice"),
+        Case(call(60, 2, 4, 3, 2), VALUE, "three hidden layers"),
+        Case(call(12, 2, 4), ONE),
+        Case(call(40, 3, 5), ONE),
+        Case((np.zeros((0, 2)), *layers), UNUSUAL, "no example: `X` has 0 rows"),
+        Case((rounded(rng, 1, 2), *layers), UNUSUAL, "one example"),
+        Case(
+            (rng.permutation(np.arange(-6, 6)).reshape(6, 2), *random_layers(rng, 2, 3, 2)),
+            UNUSUAL,
+            "whole numbers",
+        ),
+    ]
+
+
+def _on(X, weights, biases):
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = X @ W + c
+        on.append(Z > 0)
+        X = np.maximum(0, Z)
+    return on
+
+
+def _distinct(rows):
+    return len({tuple(row) for row in rows})
+
+
+def last_layer_only(X, weights, biases):
+    """Only the last layer's pattern is looked at."""
+    return _distinct(_on(X, weights, biases)[-1])
+
+
+def first_layer_only(X, weights, biases):
+    """Only the first layer's pattern is looked at."""
+    return _distinct(_on(X, weights, biases)[0])
+
+
+def sum_of_the_layers(X, weights, biases):
+    """Each layer is counted by itself, and the counts are added."""
+    return sum(_distinct(on) for on in _on(X, weights, biases))
+
+
+def product_of_the_layers(X, weights, biases):
+    """Each layer is counted by itself, and the counts are multiplied."""
+    product = 1
+    for on in _on(X, weights, biases):
+        product *= _distinct(on)
+    return product
+
+
+def without_relus(X, weights, biases):
+    """Pre-activations are passed on."""
+    patterns = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = X @ W + c
+        patterns.append(X > 0)
+    return _distinct(np.hstack(patterns))
+
+
+def without_biases(X, weights, biases):
+    """Regions through the origin."""
+    patterns = []
+    for W in weights:
+        X = np.maximum(0, X @ W)
+        patterns.append(X > 0)
+    return _distinct(np.hstack(patterns))
+
+
+def distinct_outputs(X, weights, biases):
+    """Values in the place of patterns."""
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = np.maximum(0, X @ W + c)
+    return _distinct(np.round(X, 9))
+
+
+def numbers_of_units_on(X, weights, biases):
+    """How many units are on, not which."""
+    return len(set(np.hstack(_on(X, weights, biases)).sum(axis=1).tolist()))
+
+
+def number_of_rows(X, weights, biases):
+    """Every row counts."""
+    return len(X)
+
+
+def most_units_on(X, weights, biases):
+    """Units that are on somewhere."""
+    return int(np.hstack(_on(X, weights, biases)).any(axis=0).sum())
+
+
+COUNTS = (
+    last_layer_only,
+    first_layer_only,
+    sum_of_the_layers,
+    product_of_the_layers,
+    without_relus,
+    without_biases,
+    distinct_outputs,
+    numbers_of_units_on,
+    number_of_rows,
+    most_units_on,
+)
+
+EXERCISE = Exercise(
+    name="activation_patterns",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.activation_patterns,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.75, exact),
+        Criterion(ONE, 0.25, exact),
+        Criterion(UNUSUAL, 0.25, exact),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            last_layer_only,
+            "only the patterns of the last layer are counted. Two inputs lie in one region if *all* units "
+            "agree, those of earlier "
+            "layers too.",
+        ),
+        Misconception(
+            first_layer_only,
+            "only the patterns of the first layer are counted. The later layers cut further.",
+        ),
+        Misconception(
+            sum_of_the_layers,
+            "each layer's patterns are counted by themselves and added. A region is one pattern of all layers together: put them "
+            "side by side first.",
+        ),
+        Misconception(
+            product_of_the_layers,
+            "each layer's counts are multiplied, as if every pattern of one layer met every pattern of the next. Count the "
+            "combinations that occur: put the layers side by side first.",
+        ),
+        Misconception(
+            without_relus, "the pre-activations are passed on. The next layer sees max(0, Z), not Z."
+        ),
+        Misconception(without_biases, "the biases are missing: `Z = H @ W + c`."),
+        Misconception(
+            distinct_outputs,
+            "distinct *outputs* are counted. Within a region outputs differ from row to row; the pattern is the same.",
+        ),
+        Misconception(
+            numbers_of_units_on,
+            "patterns with equally many units on are taken for one. *Which* units are on makes the pattern.",
+        ),
+        Misconception(number_of_rows, "every row counts. Rows with the same pattern lie in the same region."),
+        Misconception(most_units_on, "units are counted, not patterns."),
+    ),
+    minutes=10,
+    difficulty=2,
+)

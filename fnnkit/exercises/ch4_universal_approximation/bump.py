@@ -1,0 +1,166 @@
+"""`bump`: the difference of two sigmoids, a step up and a step down."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import approximation
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "one step up, one step down"
+STEEP = "steep edges, without a warning"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``bump(x, left, right, height, sharpness)``; edges are never symmetric about 0, nor x close to one."""
+
+    def edges(start: float) -> tuple[float, float]:
+        left = start + float(np.round(rng.uniform(0.0, 0.4), 2))
+        return left, left + float(np.round(rng.uniform(1.3, 2.2), 2))
+
+    def number(low: float, high: float) -> float:
+        return float(np.round(rng.uniform(low, high), 2))
+
+    x = rounded(rng, 7, scale=2.0)
+    steep = np.array([-40.0, -3.5, 1.75, 55.0]) + number(0.0, 0.2)
+    return [
+        Case((x, *edges(-2.0), number(1.5, 3.0), number(1.5, 3.0)), VALUE),
+        Case((x[::-1].copy(), *edges(0.7), -number(1.5, 3.0), number(2.0, 4.0)), VALUE, "a negative height"),
+        Case(
+            (rounded(rng, 5), *edges(-3.5), number(2.0, 4.0), number(0.4, 0.8)),
+            VALUE,
+            "the two edges overlap",
+        ),
+        Case(
+            (rounded(rng, 40, scale=3.0), *edges(-1.0), number(0.2, 0.8), number(1.2, 2.0)),
+            VALUE,
+            "40 points",
+        ),
+        Case(
+            (np.array([number(-1.0, 1.0)]), *edges(-1.0), number(1.5, 3.0), number(1.2, 2.0)),
+            VALUE,
+            "one point",
+        ),
+        Case((steep, *edges(0.5), number(1.5, 3.0), 1e4), STEEP),
+        Case((steep, *edges(-4.5), -number(1.5, 3.0), 4e3), STEEP),
+        Case((np.zeros(0), *edges(-1.0), 2.0, 3.0), UNUSUAL, "no point: `x` has no entry"),
+        Case((rounded(rng, 2, 3), *edges(-1.0), number(1.5, 3.0), 2.0), UNUSUAL, "`x` has two axes"),
+        Case(
+            (rng.permutation(np.arange(-3, 4)), *edges(-1.0), number(1.5, 3.0), 2.0), UNUSUAL, "whole numbers"
+        ),
+        Case((rounded(rng, 4).astype(np.float32), *edges(-1.0), number(1.5, 3.0), 2.0), UNUSUAL, "float32"),
+    ]
+
+
+def _sigmoid(z):
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def sum_of_two_steps(x, left, right, height, sharpness):
+    """Both steps go up."""
+    return height * (_sigmoid(sharpness * (x - left)) + _sigmoid(sharpness * (x - right)))
+
+
+def a_hole(x, left, right, height, sharpness):
+    """Down at the left, up at the right."""
+    return height * (_sigmoid(sharpness * (x - right)) - _sigmoid(sharpness * (x - left)))
+
+
+def sharpness_on_one_side(x, left, right, height, sharpness):
+    """The right edge has slope 1."""
+    return height * (_sigmoid(sharpness * (x - left)) - _sigmoid(x - right))
+
+
+def sharpness_outside(x, left, right, height, sharpness):
+    """The sharpness multiplies the values."""
+    return height * sharpness * (_sigmoid(x - left) - _sigmoid(x - right))
+
+
+def bias_not_multiplied(x, left, right, height, sharpness):
+    """s x − l in the place of s (x − l)."""
+    return height * (_sigmoid(sharpness * x - left) - _sigmoid(sharpness * x - right))
+
+
+def height_on_one_step(x, left, right, height, sharpness):
+    """The step down has height 1."""
+    return height * _sigmoid(sharpness * (x - left)) - _sigmoid(sharpness * (x - right))
+
+
+def height_forgotten(x, left, right, height, sharpness):
+    """Always of height 1."""
+    return _sigmoid(sharpness * (x - left)) - _sigmoid(sharpness * (x - right))
+
+
+def product_of_two_steps(x, left, right, height, sharpness):
+    """A bump too, but another function where the edges overlap."""
+    return height * _sigmoid(sharpness * (x - left)) * _sigmoid(sharpness * (right - x))
+
+
+def with_tanh(x, left, right, height, sharpness):
+    """tanh has twice the step."""
+    return height * (np.tanh(sharpness * (x - left)) - np.tanh(sharpness * (x - right)))
+
+
+def overflowing(x, left, right, height, sharpness):
+    """Right values; exp overflows on the way."""
+    up = 1 / (1 + np.exp(-sharpness * (x - left)))
+    down = 1 / (1 + np.exp(-sharpness * (x - right)))
+    return height * (up - down)
+
+
+EXERCISE = Exercise(
+    name="bump",
+    chapter="ch4_universal_approximation",
+    reference=approximation.bump,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.5, agrees()),
+        Criterion(STEEP, 0.25, both(agrees(), calm)),
+        Criterion(UNUSUAL, 0.25, agrees()),
+    ),
+    misconceptions=(
+        Misconception(
+            sum_of_two_steps, "both steps go up. The second one has to go down again: subtract it."
+        ),
+        Misconception(
+            a_hole,
+            "this is a bump upside down: the step at `left` goes up, and the one at `right` is subtracted from it.",
+        ),
+        Misconception(
+            sharpness_on_one_side,
+            "the sharpness is used on the left edge only. Both edges have the same slope.",
+        ),
+        Misconception(
+            sharpness_outside,
+            "the sharpness multiplies the result. It belongs inside the sigmoids, where it squeezes the step: a "
+            "larger weight in front of x.",
+        ),
+        Misconception(
+            bias_not_multiplied,
+            "the sharpness multiplies `x` alone, so that the edges move: s·x − left is zero at left/s. Multiply the whole "
+            "distance `x - left`.",
+        ),
+        Misconception(
+            height_on_one_step,
+            "only the first step has the height, the second has height 1: the two do not cancel on the right.",
+        ),
+        Misconception(height_forgotten, "`height` is not used: the difference of two sigmoids is at most 1."),
+        Misconception(
+            product_of_two_steps,
+            "the two steps are multiplied. That is a bump as well, but a network with one hidden layer only *adds* what its "
+            "units give; where the edges overlap the two differ.",
+        ),
+        Misconception(
+            with_tanh, "tanh rises from -1 to 1, which is twice the step of a sigmoid (and half as wide)."
+        ),
+        Misconception(
+            overflowing,
+            "the values are right, but `exp` overflows on the way. Your stable `sigmoid` of chapter 2 never takes `exp` of a "
+            "positive number; σ(z) = ½ (1 + tanh(z/2)) does not overflow either.",
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+)

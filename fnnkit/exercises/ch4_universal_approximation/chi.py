@@ -1,0 +1,149 @@
+"""`chi`: the mean square stretch of small changes a layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.kernel.named import Named
+
+VALUE = "the Gaussian mean of the squared slope"
+LARGE = "large q, still to 1e-6"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``chi(q, sigma_w, dphi)``: smooth slopes only, as a jump would leave every quadrature with an error."""
+    tanh, logistic, cosine = Named("tanh_slope"), Named("sigmoid"), Named("cosine")
+
+    def number(low: float, high: float) -> float:
+        return float(np.round(rng.uniform(low, high), 2))
+
+    return [
+        Case((number(0.4, 0.8), number(1.3, 2.5), tanh), VALUE),
+        Case((number(1.2, 1.5), number(1.3, 2.5), logistic), VALUE, "the slope of softplus"),
+        Case((number(0.4, 0.8), number(0.4, 0.8), cosine), VALUE, "the slope of the sine"),
+        Case((number(6.0, 9.0), number(1.3, 2.5), tanh), LARGE),
+        Case((number(12.0, 14.0), number(3.0, 4.0), tanh), LARGE),
+    ]
+
+
+def _nodes() -> tuple[Any, float, Any]:
+    z = np.linspace(-10.0, 10.0, 2001)
+    return z, z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+
+
+def slope_not_squared(q, sigma_w, dphi):
+    """E[φ′]."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) * p)
+
+
+def square_of_the_mean(q, sigma_w, dphi):
+    """E[φ′]²."""
+    z, h, p = _nodes()
+    return sigma_w**2 * (h * np.sum(dphi(np.sqrt(q) * z) * p)) ** 2
+
+
+def sigma_w_not_squared(q, sigma_w, dphi):
+    """Scale in the place of the variance."""
+    z, h, p = _nodes()
+    return sigma_w * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
+
+
+def root_taken(q, sigma_w, dphi):
+    """√χ₁."""
+    z, h, p = _nodes()
+    return np.sqrt(sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p))
+
+
+def density_forgotten(q, sigma_w, dphi):
+    """All z count alike."""
+    z, h, _ = _nodes()
+    return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2)
+
+
+def density_without_its_constant(q, sigma_w, dphi):
+    """exp(−z²/2) alone."""
+    z, h, _ = _nodes()
+    return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2) / 2))
+
+
+def q_without_the_root(q, sigma_w, dphi):
+    """φ′(q z)."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum(dphi(q * z) ** 2 * p)
+
+
+def slope_at_z(q, sigma_w, dphi):
+    """q is not used."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum(dphi(z) ** 2 * p)
+
+
+def times_q(q, sigma_w, dphi):
+    """The inner derivative, which is not asked for."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum((np.sqrt(q) * dphi(np.sqrt(q) * z)) ** 2 * p)
+
+
+def the_length_map(q, sigma_w, dphi):
+    """As if it were φ: z² on top."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum((z * dphi(np.sqrt(q) * z)) ** 2 * p)
+
+
+def too_few_nodes(q, sigma_w, dphi):
+    """Gauss–Hermite, right for small q."""
+    z, weights = np.polynomial.hermite.hermgauss(80)
+    return sigma_w**2 * np.sum(weights * dphi(np.sqrt(2 * q) * z) ** 2) / np.sqrt(np.pi)
+
+
+EXERCISE = Exercise(
+    name="chi",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.chi,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.75, agrees(rtol=1e-6, floor=1e-6)),
+        Criterion(LARGE, 0.25, agrees(rtol=1e-6, floor=1e-6)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(slope_not_squared, "the slope was not squared: χ₁ is a mean *square*."),
+        Misconception(
+            square_of_the_mean,
+            "this is the square of the mean slope. The mean of the *square* is asked for, which is larger.",
+        ),
+        Misconception(
+            sigma_w_not_squared,
+            "`sigma_w` has to be squared: weights of scale σ_w multiply squared lengths by σ_w².",
+        ),
+        Misconception(
+            root_taken, "the root was taken. χ₁ is the stretch of *squared* lengths; a curve grows by √χ₁."
+        ),
+        Misconception(density_forgotten, "the density of z is missing: Dz stands for exp(−z²/2)/√(2π) dz."),
+        Misconception(density_without_its_constant, "the density lacks its constant, 1/√(2π)."),
+        Misconception(q_without_the_root, "q multiplies z. It is a mean square: a pre-activation is √q·z."),
+        Misconception(
+            slope_at_z, "`q` is not used: the slope is taken at the pre-activation √q·z, not at z."
+        ),
+        Misconception(
+            times_q,
+            "there is a factor q too many: the slope of φ itself is asked for, not that of z ↦ φ(√q z).",
+        ),
+        Misconception(the_length_map, "there is a factor z² too many in the mean."),
+        Misconception(
+            too_few_nodes,
+            "for small q this is right; at large q the slope of tanh is a narrow peak that so few nodes of "
+            "Gauss and Hermite do not see. "
+            "Equally spaced points do better here: 501 from −10 to 10.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+    core=False,
+)

@@ -1,0 +1,275 @@
+"""`count_linear_pieces`: exact number of linear pieces of a ReLU network of one input on an interval."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.exercises.ch4_universal_approximation.counts import exact
+from fnnkit.exercises.ch4_universal_approximation.layers import random_layers
+from fnnkit.judge.criteria import UNUSUAL, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+SHALLOW = "one hidden layer"
+DEEP = "several hidden layers"
+SMOOTH = "what is no kink"
+NARROW = "narrow pieces"
+
+Units = list[tuple[float, float, float]]
+
+
+def hidden_layer(units: Units) -> tuple[list[Any], list[Any]]:
+    """Network of one hidden layer: each unit has its weight, the place of its kink and its output weight."""
+    W, at, w = (np.array(column) for column in zip(*units, strict=True))
+    return [W[None, :], w[:, None]], [-W * at, np.zeros(1)]
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``count_linear_pieces(weights, biases, a, b)``.
+
+    Places and weights are sums of few powers of two where kinks meet or cancel: what is equal is equal without rounding.
+    Random networks are drawn until no piece is narrow, no kink faint, and the known mistakes count something else.
+    """
+
+    def kinks(inside: int, outside: int) -> Units:
+        """Units that bend upwards by different amounts, at multiples of 1/16 in (-1, 1), and some beyond."""
+        at = rng.choice(np.arange(-15, 16, 2), inside, replace=False) / 16
+        beyond = rng.choice([-1.0, 1.0], outside) * (1.25 + np.arange(outside) / 8)
+        weights = 2.0 ** rng.integers(-1, 2, inside + outside) * rng.choice([-1.0, 1.0], inside + outside)
+        out = 1.0 + rng.permutation(inside + outside) / 4
+        return [tuple(u) for u in np.column_stack([weights, np.concatenate([at, beyond]), out]).tolist()]
+
+    def shallow(inside: int, outside: int) -> tuple[Any, ...]:
+        return *hidden_layer(kinks(inside, outside)), -1.0, 1.0
+
+    def with_others(*units: tuple[float, float, float]) -> tuple[Any, ...]:
+        return *hidden_layer([*units, *kinks(int(rng.integers(1, 4)), 0)]), -1.0, 1.0
+
+    def deep(*widths: int) -> tuple[Any, ...]:
+        while True:
+            weights, biases = random_layers(rng, 1, *widths, 1)
+            call = weights, biases, -2.0, 2.0
+            ends, slopes = expressivity.linear_pieces(*call)
+            clear = (
+                np.diff(ends).min() > 1e-2
+                and len(slopes) > 4
+                and np.abs(np.diff(slopes, axis=0)).min() > 1e-2
+            )
+            if clear and len(slopes) not in [wrong(*call) for wrong in COUNTS]:
+                return call
+
+    def folds(depth: int, a: float, b: float) -> tuple[Any, ...]:
+        return *expressivity.folding_network(1, 2, depth), a, b
+
+    def some(low: int, high: int) -> int:
+        return int(rng.integers(low, high + 1))
+
+    at = some(-5, 5) / 8 + 1 / 32  # on no place of the other kinks
+    high = 2.0 ** some(0, 2)
+    bent = hidden_layer(kinks(some(1, 3), 0))
+    # A unit of the second layer is off where the first one has a kink: h = relu(-1 - relu(x - at)) is 0 everywhere.
+    off = (
+        [np.array([[1.0, 2.0]]), np.array([[-1.0, 0.0], [0.0, 1.0]]), np.array([[high], [1.0]])],
+        [np.array([-at, 1.0]), np.array([-1.0, -0.5]), np.zeros(1)],
+    )
+    return [
+        Case(shallow(some(3, 6), 2), SHALLOW),
+        Case(shallow(some(2, 5), 1), SHALLOW),
+        Case(shallow(some(8, 12), 3), SHALLOW, "many units"),
+        Case(folds(some(2, 4), 0.0, 1.0), DEEP, "the sawtooth"),
+        Case(folds(4, some(1, 3) / 8, some(5, 7) / 8), DEEP, "a part of the sawtooth"),
+        Case(deep(4, 3), DEEP),
+        Case(deep(5, 4, 3), DEEP),
+        Case(
+            with_others((1.0, at, high), (-1.0, at, -high)),
+            SMOOTH,
+            "two kinks that cancel: relu(z) - relu(-z) = z",
+        ),
+        Case(with_others((2.0, at, high), (1.0, at, -2 * high)), SMOOTH, "two kinks that cancel"),
+        Case(
+            with_others(*[(1.0, (2 * i - 7) / 16 + 1 / 64, 0.0) for i in range(8)]),
+            SMOOTH,
+            "units with output weight 0",
+        ),
+        Case(with_others((1.0, -1.0, high), (1.0, 1.0, high)), SMOOTH, "kinks at both ends of the interval"),
+        Case(with_others((1.0, at, high), (-2.0, at, 1.0)), SMOOTH, "two units with one kink"),
+        Case((*off, -2.0, 2.0), SMOOTH, "a unit that is off where the layer before has a kink"),
+        Case(
+            with_others((1.0, at, high), (1.0, at + 2.0**-20, -high / 2)), NARROW, "a piece about 1e-6 wide"
+        ),
+        Case(with_others((-1.0, at, high), (1.0, at + 2.0**-19, high)), NARROW, "a piece about 2e-6 wide"),
+        Case(([np.array([[high]])], [np.array([1.0])], -1.0, 1.0), UNUSUAL, "no hidden layer"),
+        Case(
+            (
+                [np.array([[1, 1, -2]]), np.array([[2], [some(1, 3)], [1]])],
+                [np.array([0, 1, 3]), np.array([0])],
+                -3,
+                3,
+            ),
+            UNUSUAL,
+            "whole numbers",
+        ),
+        Case((*bent, -4.0, 4.0), SHALLOW, "a wider interval"),
+    ]
+
+
+def _at(x, weights, biases):
+    """Pre-activations of every layer at a point, and their slopes."""
+    h, slope = np.array([float(x)]), np.ones(1)
+    layers = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        z, dz = h @ W + c, slope @ W
+        layers.append((z, dz))
+        h, slope = np.maximum(0, z), np.where(z > 0, dz, 0.0)
+    return layers
+
+
+def _breakpoints(weights, biases, a, b):
+    """Ends of the intervals on which no unit switches."""
+    points = [float(a), float(b)]
+    for layer in range(len(weights) - 1):
+        new = []
+        for left, right in pairwise(points):
+            middle = (left + right) / 2
+            z, dz = _at(middle, weights, biases)[layer]
+            new += [t for t in (middle - z[dz != 0] / dz[dz != 0]).tolist() if left < t < right]
+        points = sorted({*points, *new})
+    return points
+
+
+def _slopes(weights, biases, a, b):
+    points = _breakpoints(weights, biases, a, b)
+    return [float(_at((s + t) / 2, weights, biases)[-1][1][0]) for s, t in pairwise(points)]
+
+
+def _changes(slopes):
+    return sum(abs(s - t) > 1e-9 for s, t in pairwise(slopes))
+
+
+def one_more_than_units(weights, biases, a, b):
+    """Every hidden unit makes one more piece."""
+    return sum(W.shape[1] for W in weights[:-1]) + 1
+
+
+def every_breakpoint(weights, biases, a, b):
+    """Whether a breakpoint matters at the output is not asked."""
+    return len(_breakpoints(weights, biases, a, b)) - 1
+
+
+def first_layer_only(weights, biases, a, b):
+    """Kinks of the first layer."""
+    if len(weights) == 1:
+        return 1
+    W, c = weights[0][0], biases[0]
+    kinks = {t for t in (-c[W != 0] / W[W != 0]).tolist() if a < t < b}
+    return len(kinks) + 1
+
+
+def relu_on_the_last_layer(weights, biases, a, b):
+    """The output is rectified."""
+    weights, biases = [*weights, np.eye(1)], [*biases, np.zeros(1)]
+    return 1 + _changes(_slopes(weights, biases, a, b))
+
+
+def on_the_whole_line(weights, biases, a, b):
+    """The interval is not used."""
+    return 1 + _changes(_slopes(weights, biases, -1000.0, 1000.0))
+
+
+def distinct_slopes(weights, biases, a, b):
+    """How many slopes, not how many pieces."""
+    return len(set(np.round(_slopes(weights, biases, a, b), 9).tolist()))
+
+
+def kinks_without_the_first_piece(weights, biases, a, b):
+    """Kinks in the place of pieces."""
+    return _changes(_slopes(weights, biases, a, b))
+
+
+def on_a_grid(weights, biases, a, b):
+    """Slopes at ten thousand places: narrow pieces fall between them."""
+    x = a + (b - a) * (np.arange(10_000) + 0.5) / 10_000
+    H, slope = x[:, None], np.ones((len(x), 1))
+    for i, (W, c) in enumerate(zip(weights, biases)):  # noqa: B905
+        Z, slope = H @ W + c, slope @ W
+        if i < len(weights) - 1:
+            H, slope = np.maximum(0, Z), np.where(Z > 0, slope, 0.0)
+    return 1 + int((np.abs(np.diff(slope[:, 0])) > 1e-9).sum())
+
+
+def slopes_compared_exactly(weights, biases, a, b):
+    """Quotients of differences, compared with !=."""
+    points = _breakpoints(weights, biases, a, b)
+    values = [_at(t, weights, biases)[-1][0][0] / 3 for t in points]
+    slopes = np.diff(values) / np.diff(points)
+    return 1 + int((slopes[1:] != slopes[:-1]).sum())
+
+
+COUNTS = (
+    one_more_than_units,
+    every_breakpoint,
+    first_layer_only,
+    relu_on_the_last_layer,
+    on_the_whole_line,
+    kinks_without_the_first_piece,
+)
+
+EXERCISE = Exercise(
+    name="count_linear_pieces",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.count_linear_pieces,
+    cases=cases,
+    criteria=(
+        Criterion(SHALLOW, 0.5, exact),
+        Criterion(DEEP, 0.75, exact),
+        Criterion(SMOOTH, 0.5, exact),
+        Criterion(NARROW, 0.25, exact),
+        Criterion(UNUSUAL, 0.25, exact),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            one_more_than_units,
+            "this is the number of hidden units and one. A kink may lie outside of [a, b], and a deep layer "
+            "can bend more than once.",
+        ),
+        Misconception(
+            every_breakpoint,
+            "every place where some unit switches is counted. It is a kink of the network only if the slope "
+            "of the *output* changes there.",
+        ),
+        Misconception(
+            first_layer_only,
+            "only the kinks of the first layer are counted. A unit of a later layer switches wherever its "
+            "own pre-activation is zero.",
+        ),
+        Misconception(
+            relu_on_the_last_layer, "the output was rectified. The last layer is affine: it bends nothing."
+        ),
+        Misconception(on_the_whole_line, "kinks outside of [a, b] are counted too."),
+        Misconception(
+            distinct_slopes,
+            "distinct *slopes* are counted. A sawtooth has two slopes and many pieces: count the places where the slope changes.",
+        ),
+        Misconception(
+            kinks_without_the_first_piece,
+            "kinks are counted, and each divides a piece: there is one piece more than kinks.",
+        ),
+        Misconception(
+            on_a_grid,
+            "a grid misses pieces that are narrower than its step. Compute where a unit switches: between "
+            "two breakpoints it is linear.",
+        ),
+        Misconception(
+            slopes_compared_exactly,
+            "slopes were compared with `==` or `!=`. Those that should be equal differ in the last digit: "
+            "allow a little, such as 1e-9 of the larger.",
+        ),
+    ),
+    minutes=25,
+    difficulty=4,
+    core=False,
+)

@@ -1,0 +1,180 @@
+"""`is_squashing`: non-decreasing, into [0, 1], with the limits 0 and 1, as far as a grid can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import approximation
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.kernel.named import Named
+
+PROPERTIES = "all three properties"
+SHAPES = "jumps and flat parts are allowed"
+ORDER = "a grid in any order"
+TOLERANCE = "tol is for the limits"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``is_squashing(f, grid, tol)``, in an order that is drawn: the answer is one of two words."""
+
+    def grid() -> Any:
+        end = float(rng.integers(24, 40))
+        return np.linspace(-end, end, int(rng.integers(150, 250)))
+
+    def rising(low: float, high: float, slope: float | None = None) -> Named:
+        slope = float(rng.integers(2, 5)) / 2 if slope is None else slope
+        centre = float(np.round(rng.uniform(-2, 2), 1))
+        return Named("sigmoid_step", low=low, high=high, slope=slope, centre=centre)
+
+    share = float(np.round(rng.uniform(0.6, 0.9), 2))
+    foot = float(np.round(rng.uniform(0.1, 0.3), 2))
+    wide = float(np.round(rng.uniform(1.0, 6.0), 1))
+    at = float(np.round(rng.uniform(-3, 3), 1))
+    waves = float(np.round(rng.uniform(0.7, 1.4), 2))
+    bumpy = Named("step_with_bump", height=0.1, at=-float(np.round(rng.uniform(5.0, 6.0), 1)))
+    functions = [
+        (rising(0.0, 1.0), "rises from 0 to 1"),
+        (rising(0.0, 1.0), "rises from 0 to 1"),
+        (rising(-1.0, 1.0), "rises from -1 to 1"),
+        (rising(1.0, 0.0), "falls from 1 to 0"),
+        (rising(0.0, share), f"rises from 0 to {share}"),
+        (rising(foot, 1.0), f"rises from {foot} to 1"),
+        (rising(-0.5, 1.5), "rises from -0.5 to 1.5"),
+        (rising(share, share), f"always {share}"),
+        (bumpy, "rises from 0 to 1, but not all the time"),
+        (Named("wave", middle=0.5, amplitude=0.5, frequency=waves, shift=0.0), "goes up and down"),
+    ]
+    made = [Case((f, grid()), PROPERTIES, why) for f, why in functions]
+    made += [
+        Case((Named("ramp", left=-wide, right=wide / 2), grid()), SHAPES, "flat, a straight rise, flat"),
+        Case((Named("jump", at=at), grid()), SHAPES, "one jump from 0 to 1"),
+        Case((rising(0.0, share), grid()), SHAPES, f"rises from 0 to {share}"),
+        Case((rising(0.0, 1.0), rng.permutation(grid())), ORDER, "the grid is not sorted"),
+        Case((rising(0.0, 1.0), grid()[::-1].copy()), ORDER, "the grid goes from right to left"),
+        Case((bumpy, rng.permutation(grid())), ORDER, "the grid is not sorted, and the function has a bump"),
+        Case((rising(0.02, 0.98), grid(), 0.05), TOLERANCE, "rises from 0.02 to 0.98"),
+        Case((rising(0.02, 0.98), grid()), TOLERANCE, "rises from 0.02 to 0.98; tol is 0.001"),
+        Case(
+            (rising(-0.03, 1.0), grid(), 0.05),
+            TOLERANCE,
+            "rises from -0.03, which is outside of [0, 1], to 1",
+        ),
+        Case(
+            (rising(0.0, 1.03), grid(), 0.05), TOLERANCE, "rises from 0 to 1.03, which is outside of [0, 1]"
+        ),
+    ]
+    return [made[i] for i in rng.permutation(len(made))]
+
+
+def limits_not_tested(f, grid, tol=1e-3):
+    """Any non-decreasing function into [0, 1]."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= 0) and np.all(y >= 0) and np.all(y <= 1))
+
+
+def only_the_ends(f, grid, tol=1e-3):
+    """What happens between the ends is not looked at."""
+    y = f(np.sort(grid))
+    return bool(abs(y[0]) <= tol and abs(y[-1] - 1) <= tol)
+
+
+def monotone_and_bounded(f, grid, tol=1e-3):
+    """Accepts tanh: its ends are far apart and flat."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= 0) and np.all(np.abs(y) <= 1) and y[-1] > y[0])
+
+
+def values_sorted(f, grid, tol=1e-3):
+    """Sorted values never decrease."""
+    y = np.sort(f(grid))
+    return bool(np.all(np.diff(y) >= 0) and np.all((y >= 0) & (y <= 1)) and y[0] <= tol and y[-1] >= 1 - tol)
+
+
+def strictly_increasing(f, grid, tol=1e-3):
+    """Flat parts are refused."""
+    y = f(np.sort(grid))
+    rises = np.diff(y)[(y[1:] > 1e-6) & (y[:-1] < 1 - 1e-6)]
+    return bool(
+        np.all(rises > 0)
+        and len(rises) > 1
+        and np.all(np.diff(y) >= 0)
+        and 0 <= y[0] <= tol
+        and 1 - tol <= y[-1] <= 1
+    )
+
+
+def neighbours_of_the_unsorted_grid(f, grid, tol=1e-3):
+    """The grid is taken as it comes."""
+    y = f(grid)
+    return bool(np.all(np.diff(y) >= 0) and np.all((y >= 0) & (y <= 1)) and y[0] <= tol and y[-1] >= 1 - tol)
+
+
+def tolerance_ignored(f, grid, tol=1e-3):
+    """The default, whatever is given."""
+    y = f(np.sort(grid))
+    return bool(
+        np.all(np.diff(y) >= 0) and np.all((y >= 0) & (y <= 1)) and y[0] <= 1e-3 and y[-1] >= 1 - 1e-3
+    )
+
+
+def tolerance_for_the_range_too(f, grid, tol=1e-3):
+    """Values a little outside of [0, 1] are let through."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= 0) and abs(y[0]) <= tol and abs(y[-1] - 1) <= tol)
+
+
+EXERCISE = Exercise(
+    name="is_squashing",
+    chapter="ch4_universal_approximation",
+    reference=approximation.is_squashing,
+    cases=cases,
+    criteria=(
+        Criterion(PROPERTIES, 0.75, agrees()),
+        Criterion(SHAPES, 0.25, agrees()),
+        Criterion(ORDER, 0.25, agrees()),
+        Criterion(TOLERANCE, 0.25, agrees()),
+    ),
+    misconceptions=(
+        Misconception(
+            limits_not_tested,
+            "the limits are not tested: a function that rises from 0.2 to 0.8 is accepted. Compare the first value with 0 "
+            "and the last with 1, up to `tol`.",
+        ),
+        Misconception(
+            only_the_ends,
+            "only the two ends are looked at. Between them the function must not decrease: `np.diff` gives the steps.",
+        ),
+        Misconception(
+            monotone_and_bounded,
+            "something that rises from -1 to 1, such as tanh, is accepted. The values of a squashing function lie in "
+            "[0, 1], and it tends to 0 and to 1.",
+        ),
+        Misconception(
+            values_sorted,
+            "the *values* were sorted, and sorted values never decrease. Sort the grid, and evaluate the function after that.",
+        ),
+        Misconception(
+            strictly_increasing,
+            "flat parts and jumps are refused. Non-decreasing means that no step is negative; a step may be 0.",
+        ),
+        Misconception(
+            neighbours_of_the_unsorted_grid,
+            "neighbours in the array need not be neighbours on the line: the grid may come in any order. Sort it first.",
+        ),
+        Misconception(
+            tolerance_ignored,
+            "`tol` is not used: how near the ends have to come to 0 and 1 is up to the caller.",
+        ),
+        Misconception(
+            tolerance_for_the_range_too,
+            "values below 0 or above 1 are accepted, up to `tol`. All values lie in [0, 1]; `tol` says only how near the two "
+            "ends have to come to 0 and 1.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+    core=False,
+)

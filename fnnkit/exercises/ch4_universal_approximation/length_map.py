@@ -1,0 +1,227 @@
+"""`length_map`: how the mean square of the pre-activations changes from layer to layer of a wide random network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.kernel.named import Named
+
+VALUE = "the Gaussian mean of φ²"
+LARGE = "large q, still to 1e-6"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``length_map(q, sigma_w, sigma_b, phi)``: no number is 0 or 1, and not every activation is odd."""
+    tanh, relu, softplus, sine = (Named(name) for name in ("tanh", "relu", "softplus", "sine"))
+
+    def number(low: float, high: float) -> float:
+        return float(np.round(rng.uniform(low, high), 2))
+
+    return [
+        Case((number(0.4, 0.8), number(1.3, 2.5), number(0.3, 0.7), tanh), VALUE),
+        Case((number(1.2, 1.5), number(1.3, 2.5), number(0.3, 0.7), relu), VALUE),
+        Case((number(0.4, 0.8), number(0.4, 0.8), number(0.3, 0.7), softplus), VALUE),
+        Case((number(1.2, 1.5), number(1.3, 2.5), number(1.2, 1.6), sine), VALUE),
+        Case((number(6.0, 9.0), number(1.3, 2.5), number(0.3, 0.7), tanh), LARGE),
+        Case((number(12.0, 14.0), number(3.0, 4.0), number(0.3, 0.7), tanh), LARGE),
+        Case((number(12.0, 14.0), number(1.3, 2.5), number(0.3, 0.7), relu), LARGE),
+    ]
+
+
+def _nodes(reach: float = 10.0, n: int = 2001) -> tuple[Any, float, Any]:
+    z = np.linspace(-reach, reach, n)
+    return z, z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+
+
+def monte_carlo(q, sigma_w, sigma_b, phi):
+    """A mean over random numbers."""
+    z = np.random.default_rng(0).standard_normal(10000)
+    return sigma_w**2 * np.mean(phi(np.sqrt(q) * z) ** 2) + sigma_b**2
+
+
+def density_forgotten(q, sigma_w, sigma_b, phi):
+    """All z count alike."""
+    z, h, _ = _nodes()
+    return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2) + sigma_b**2
+
+
+def density_without_its_constant(q, sigma_w, sigma_b, phi):
+    """exp(−z²/2) alone."""
+    z, h, _ = _nodes()
+    return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2) / 2)) + sigma_b**2
+
+
+def density_too_narrow(q, sigma_w, sigma_b, phi):
+    """exp(−z²)/√π."""
+    z, h, _ = _nodes()
+    return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2)) / np.sqrt(np.pi)) + sigma_b**2
+
+
+def q_without_the_root(q, sigma_w, sigma_b, phi):
+    """φ(q z)."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum(phi(q * z) ** 2 * p) + sigma_b**2
+
+
+def root_of_q_outside(q, sigma_w, sigma_b, phi):
+    """√q φ(z)."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum((np.sqrt(q) * phi(z)) ** 2 * p) + sigma_b**2
+
+
+def sigma_w_not_squared(q, sigma_w, sigma_b, phi):
+    """Scale in the place of the variance."""
+    z, h, p = _nodes()
+    return sigma_w * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
+def sigma_b_not_squared(q, sigma_w, sigma_b, phi):
+    """Scale in the place of the variance."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b
+
+
+def biases_forgotten(q, sigma_w, sigma_b, phi):
+    """No σ_b²."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p)
+
+
+def biases_inside_the_product(q, sigma_w, sigma_b, phi):
+    """σ_w² (… + σ_b²)."""
+    z, h, p = _nodes()
+    return sigma_w**2 * (h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2)
+
+
+def square_of_the_mean(q, sigma_w, sigma_b, phi):
+    """E[φ]² in the place of E[φ²]."""
+    z, h, p = _nodes()
+    return sigma_w**2 * (h * np.sum(phi(np.sqrt(q) * z) * p)) ** 2 + sigma_b**2
+
+
+def mean_without_square(q, sigma_w, sigma_b, phi):
+    """E[φ]."""
+    z, h, p = _nodes()
+    return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) * p) + sigma_b**2
+
+
+def too_short_an_interval(q, sigma_w, sigma_b, phi):
+    """∫ over [−1, 1]."""
+    z, h, p = _nodes(1.0)
+    return sigma_w**2 * np.trapezoid(phi(np.sqrt(q) * z) ** 2 * p, dx=h) + sigma_b**2
+
+
+def step_forgotten(q, sigma_w, sigma_b, phi):
+    """A sum without h."""
+    z, _, p = _nodes()
+    return sigma_w**2 * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
+def right_half_doubled(q, sigma_w, sigma_b, phi):
+    """As if φ² were even."""
+    z, h, p = _nodes()
+    half = np.where(z > 0, 2.0, np.where(z == 0, 1.0, 0.0))
+    return sigma_w**2 * h * np.sum(half * phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
+def too_few_nodes(q, sigma_w, sigma_b, phi):
+    """Gauss–Hermite, right for small q."""
+    z, weights = np.polynomial.hermite.hermgauss(60)
+    return sigma_w**2 * np.sum(weights * phi(np.sqrt(2 * q) * z) ** 2) / np.sqrt(np.pi) + sigma_b**2
+
+
+def nodes_of_hermite_unscaled(q, sigma_w, sigma_b, phi):
+    """hermgauss is for exp(−z²)."""
+    z, weights = np.polynomial.hermite.hermgauss(100)
+    return sigma_w**2 * np.sum(weights * phi(np.sqrt(q) * z) ** 2) + sigma_b**2
+
+
+EXERCISE = Exercise(
+    name="length_map",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.length_map,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 1.25, agrees(rtol=1e-6, floor=1e-6)),
+        Criterion(LARGE, 0.5, agrees(rtol=1e-6, floor=1e-6)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            monte_carlo,
+            "a mean over random numbers is right to two or three digits only. A sum over equally spaced z, "
+            "weighted with the normal "
+            "density, is right to ten: 501 points from −10 to 10.",
+        ),
+        Misconception(
+            density_forgotten,
+            "the density of z is missing: Dz stands for exp(−z²/2)/√(2π) dz, so that z near 0 counts most.",
+        ),
+        Misconception(
+            density_without_its_constant,
+            "the density lacks its constant, 1/√(2π). Test: the mean of the function that is 1 everywhere has to be 1.",
+        ),
+        Misconception(
+            density_too_narrow,
+            "the density is that of variance ½. For a standard normal z the exponent is −z²/2.",
+        ),
+        Misconception(
+            q_without_the_root,
+            "q multiplies z. It is a *mean square*: the standard deviation of a pre-activation is √q.",
+        ),
+        Misconception(
+            root_of_q_outside,
+            "√q stands outside of φ. A pre-activation is √q·z, and φ is applied to that: only for a linear φ is it the same.",
+        ),
+        Misconception(
+            sigma_w_not_squared,
+            "`sigma_w` has to be squared: q is a mean *square*, and weights of scale σ_w give it the factor σ_w².",
+        ),
+        Misconception(
+            sigma_b_not_squared,
+            "`sigma_b` has to be squared: q is a mean *square*, to which the biases add their variance.",
+        ),
+        Misconception(biases_forgotten, "the biases are missing: they add σ_b² to the mean square."),
+        Misconception(
+            biases_inside_the_product,
+            "σ_b² was multiplied by σ_w² as well. Biases are added to the pre-activations, not weighted.",
+        ),
+        Misconception(
+            square_of_the_mean,
+            "this is the square of the mean. For an odd φ that is 0: take the mean of the *square*.",
+        ),
+        Misconception(
+            mean_without_square, "φ was not squared: the mean square of the activations is asked for."
+        ),
+        Misconception(
+            too_short_an_interval,
+            "the integral runs over [−1, 1] only, where two thirds of the normal distribution lie. Go out to ±10.",
+        ),
+        Misconception(
+            step_forgotten, "a sum is not yet an integral: multiply by the distance of two points."
+        ),
+        Misconception(
+            right_half_doubled,
+            "one half was doubled, which is right where φ² is even, as for tanh. ReLU and softplus are not: take both halves.",
+        ),
+        Misconception(
+            too_few_nodes,
+            "for small q this is right; at large q tanh(√q z) is nearly a jump, which so few nodes of Gauss "
+            "and Hermite do not see. Equally "
+            "spaced points do better here: 501 from −10 to 10.",
+        ),
+        Misconception(
+            nodes_of_hermite_unscaled,
+            "`hermgauss` is made for the weight exp(−z²), not for the normal density: its nodes have to be "
+            "multiplied by √2 and its sum "
+            "divided by √π.",
+        ),
+    ),
+    minutes=12,
+    difficulty=2,
+)

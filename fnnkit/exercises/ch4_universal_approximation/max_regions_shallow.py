@@ -1,0 +1,119 @@
+"""`max_regions_shallow`: into how many parts hyperplanes cut space (Zaslavsky)."""
+
+from __future__ import annotations
+
+from math import comb, factorial
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.exercises.ch4_universal_approximation.counts import exact
+from fnnkit.judge.criteria import UNUSUAL
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "the number of regions"
+LARGE = "large numbers, to the last digit"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``max_regions_shallow(n_in, n_hidden)``."""
+
+    def some(low: int, high: int) -> int:
+        return int(rng.integers(low, high + 1))
+
+    return [
+        Case((2, some(4, 9)), VALUE, "lines in the plane"),
+        Case((3, some(6, 12)), VALUE),
+        Case((some(4, 5), some(8, 11)), VALUE),
+        Case((1, some(5, 20)), VALUE, "points on a line"),
+        Case((some(6, 8), some(3, 5)), VALUE, "more inputs than units"),
+        Case((some(40, 50), some(180, 220)), LARGE),
+        Case((some(20, 25), some(60, 70)), LARGE),
+        Case((0, some(3, 6)), UNUSUAL, "no input: one point"),
+        Case((some(2, 4), 0), UNUSUAL, "no unit: nothing is cut"),
+    ]
+
+
+def one_term_short(n_in, n_hidden):
+    """range ends before n_in."""
+    return sum(comb(n_hidden, j) for j in range(n_in))
+
+
+def starts_at_one(n_in, n_hidden):
+    """The term j = 0 is missing."""
+    return sum(comb(n_hidden, j) for j in range(1, n_in + 1))
+
+
+def last_term_alone(n_in, n_hidden):
+    """No sum."""
+    return comb(n_hidden, n_in)
+
+
+def power_of_two(n_in, n_hidden):
+    """Every pattern."""
+    return 2**n_hidden
+
+
+def always_the_plane(n_in, n_hidden):
+    """The formula for lines."""
+    return 1 + n_hidden + n_hidden * (n_hidden - 1) // 2
+
+
+def a_grid(n_in, n_hidden):
+    """(n + 1)^d."""
+    return (n_hidden + 1) ** n_in
+
+
+def sum_over_the_units(n_in, n_hidden):
+    """Inputs and units exchanged."""
+    return sum(comb(n_in, j) for j in range(n_hidden + 1))
+
+
+def in_floats(n_in, n_hidden):
+    """Factorials divided with /."""
+    total = 0
+    for j in range(min(n_in, n_hidden) + 1):
+        total += factorial(n_hidden) / (factorial(j) * factorial(n_hidden - j))
+    return round(total)
+
+
+EXERCISE = Exercise(
+    name="max_regions_shallow",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.max_regions_shallow,
+    cases=cases,
+    criteria=(Criterion(VALUE, 0.5, exact), Criterion(LARGE, 0.25, exact), Criterion(UNUSUAL, 0.25, exact)),
+    misconceptions=(
+        Misconception(one_term_short, "the last term is missing: `range(n_in)` ends at n_in − 1."),
+        Misconception(
+            starts_at_one, "the term j = 0 is missing: with no line at all there is one region already."
+        ),
+        Misconception(
+            last_term_alone, "this is the last term alone. All terms from j = 0 to n_in are added up."
+        ),
+        Misconception(
+            power_of_two,
+            "this counts all on/off patterns. In low dimensions most of them do not occur: three lines cut "
+            "the plane into 7 parts, not 8.",
+        ),
+        Misconception(
+            always_the_plane,
+            "this is the count for lines in the plane. Which terms does it have, and which come with more inputs?",
+        ),
+        Misconception(
+            a_grid,
+            "this is a grid of parallel cuts along every axis. Cuts in general position make another number.",
+        ),
+        Misconception(
+            sum_over_the_units,
+            "inputs and units are exchanged: choose j of the *units*, for j up to the number of inputs.",
+        ),
+        Misconception(
+            in_floats,
+            "the large counts are right in their first digits only. `/` makes a float of 16 digits; `//` "
+            "and `math.comb` stay exact.",
+        ),
+    ),
+    minutes=6,
+    difficulty=1,
+)

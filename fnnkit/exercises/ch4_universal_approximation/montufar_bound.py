@@ -1,0 +1,165 @@
+"""`montufar_bound`: a lower bound of the regions that the best deep network has."""
+
+from __future__ import annotations
+
+from math import comb
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.exercises.ch4_universal_approximation.counts import exact
+from fnnkit.judge.criteria import calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "the product and the sum"
+SHALLOW = "one hidden layer"
+LARGE = "large numbers, to the last digit"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``montufar_bound(n_in, widths)``; widths are no multiples of n_in, and no two neighbours are alike."""
+
+    def width(n_in: int, folds: int) -> int:
+        return n_in * folds + int(rng.integers(1, n_in))
+
+    return [
+        Case((2, [width(2, int(rng.integers(3, 6))), width(2, 2), width(2, 3)]), VALUE),
+        Case((3, [width(3, 2), width(3, int(rng.integers(3, 5)))]), VALUE, "two hidden layers"),
+        Case((2, [width(2, 3), width(2, 4), width(2, 5), width(2, 2)]), VALUE, "four hidden layers"),
+        Case((1, [int(rng.integers(2, 4)), int(rng.integers(4, 7)), 3]), VALUE, "one input"),
+        Case((2, [width(2, int(rng.integers(3, 6)))]), SHALLOW),
+        Case((3, [width(3, int(rng.integers(2, 4)))]), SHALLOW),
+        Case((5, [width(5, 9), width(5, 7)] * int(rng.integers(6, 9))), LARGE, "many layers"),
+    ]
+
+
+def _regions(n_in, n_hidden):
+    return sum(comb(n_hidden, j) for j in range(n_in + 1))
+
+
+def folds_of_the_last_layer_too(n_in, widths):
+    """The product runs over all layers."""
+    folds = 1
+    for n in widths:
+        folds *= (n // n_in) ** n_in
+    return folds * _regions(n_in, widths[-1])
+
+
+def folds_alone(n_in, widths):
+    """The last layer does not cut."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** n_in
+    return folds
+
+
+def exponent_missing(n_in, widths):
+    """Folds along one axis only."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= n // n_in
+    return folds * _regions(n_in, widths[-1])
+
+
+def nothing_rounded_down(n_in, widths):
+    """True division."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n / n_in) ** n_in
+    return round(folds * _regions(n_in, widths[-1]))
+
+
+def width_before_in_the_place_of_n_in(n_in, widths):
+    """Divides by the width of the layer before."""
+    folds, before = 1, n_in
+    for n in widths[:-1]:
+        folds *= (n // before) ** n_in
+        before = n
+    return folds * _regions(n_in, widths[-1])
+
+
+def regions_of_every_layer(n_in, widths):
+    """A product of Zaslavsky's sums."""
+    product = 1
+    for n in widths:
+        product *= _regions(n_in, n)
+    return product
+
+
+def first_layer_cuts(n_in, widths):
+    """First and last exchanged."""
+    folds = 1
+    for n in widths[1:]:
+        folds *= (n // n_in) ** n_in
+    return folds * _regions(n_in, widths[0])
+
+
+def in_floats(n_in, widths):
+    """np.floor gives a float."""
+    folds = np.prod([np.floor(n / n_in) ** n_in for n in widths[:-1]])
+    return float(folds) * _regions(n_in, widths[-1])
+
+
+def last_width_popped(n_in, widths):
+    """Right values, but the caller's list is shorter."""
+    last = widths.pop()
+    folds = 1
+    for n in widths:
+        folds *= (n // n_in) ** n_in
+    return folds * _regions(n_in, last)
+
+
+EXERCISE = Exercise(
+    name="montufar_bound",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.montufar_bound,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.75, exact),
+        Criterion(SHALLOW, 0.25, exact),
+        Criterion(LARGE, 0.25, exact),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            folds_of_the_last_layer_too,
+            "the product runs over all layers. The last one does not fold any more: it only cuts.",
+        ),
+        Misconception(
+            folds_alone,
+            "the last layer is missing: it cuts what lies folded into as many parts as one layer can.",
+        ),
+        Misconception(
+            exponent_missing,
+            "the exponent is missing: a layer folds along *each* of the n_in axes, so its folds count n_in times as a factor.",
+        ),
+        Misconception(
+            nothing_rounded_down,
+            "n_l / n_in was not rounded down: units that are left over do not make a whole fold. `//`.",
+        ),
+        Misconception(
+            width_before_in_the_place_of_n_in,
+            "each width was divided by the width before it. What is folded is the input space, of n_in "
+            "dimensions, in every layer.",
+        ),
+        Misconception(
+            regions_of_every_layer,
+            "Zaslavsky's count was multiplied over all layers. All but the last contribute folds, ⌊n_l/n_in⌋ to the power n_in.",
+        ),
+        Misconception(
+            first_layer_cuts, "the first layer cuts here and the others fold. It is the *last* one that cuts."
+        ),
+        Misconception(
+            in_floats,
+            "the large bound is right in its first digits only: `np.floor` and `/` make floats of 16 digits. `//` stays exact.",
+        ),
+        Misconception(
+            last_width_popped,
+            "`widths.pop()` shortens the caller's list. `widths[-1]` and `widths[:-1]` leave it as it is.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+    needs=("max_regions_shallow",),
+    core=False,
+)

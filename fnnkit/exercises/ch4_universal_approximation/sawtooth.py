@@ -1,0 +1,130 @@
+"""`sawtooth`: the tent composed with itself, 2^depth pieces from 2 · depth ReLUs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "a few folds"
+MANY = "no fold, and many folds"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``sawtooth(x, depth)``: places with all their digits, as short decimals repeat under folding."""
+
+    def some(n: int) -> np.ndarray:
+        return rng.permutation(
+            np.concatenate([rng.uniform(0.02, 0.3, n), rng.uniform(0.35, 0.64, n), rng.uniform(0.7, 0.98, n)])
+        )
+
+    return [
+        Case((some(2), 2), VALUE),
+        Case((some(1), 3), VALUE),
+        Case((some(2), 1), VALUE, "one fold"),
+        Case((some(12), 4), VALUE, "36 points"),
+        Case((some(1), 0), MANY, "no fold"),
+        Case((some(2), int(rng.integers(7, 10))), MANY),
+        Case((some(2), int(rng.integers(10, 13))), MANY),
+        Case((some(2).reshape(2, 3), 2), UNUSUAL, "`x` has two axes"),
+        Case((np.zeros(0), 3), UNUSUAL, "no point: `x` has no entry"),
+        Case((some(1).astype(np.float32), 2), UNUSUAL, "float32"),
+    ]
+
+
+def _tent(x):
+    return 2 * np.maximum(0, x) - 4 * np.maximum(0, x - 0.5)
+
+
+def one_fold_too_many(x, depth):
+    """Folds before the loop."""
+    y = _tent(x)
+    for _ in range(depth):
+        y = _tent(y)
+    return y
+
+
+def one_fold_too_few(x, depth):
+    """range(depth − 1) or range(1, depth)."""
+    y = x.copy()
+    for _ in range(1, depth):
+        y = _tent(y)
+    return y
+
+
+def always_the_first_fold(x, depth):
+    """The loop does not feed its result back."""
+    y = x.copy()
+    for _ in range(depth):
+        y = _tent(x)
+    return y
+
+
+def depth_times_inside(x, depth):
+    """tent(depth · x)."""
+    return _tent(depth * x)
+
+
+def depth_times_outside(x, depth):
+    """depth · tent(x)."""
+    return depth * _tent(x)
+
+
+def saw_without_a_way_back(x, depth):
+    """2^depth x modulo 1."""
+    return (2**depth * x) % 1
+
+
+def shifted_by_half_a_tooth(x, depth):
+    """1 where it should be 0."""
+    t = (2**depth * x) % 2
+    return np.abs(1 - t)
+
+
+def a_tooth_a_fold(x, depth):
+    """depth teeth in the place of 2^(depth − 1)."""
+    t = (2 * depth * x) % 2
+    return 1 - np.abs(1 - t)
+
+
+EXERCISE = Exercise(
+    name="sawtooth",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.sawtooth,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.5, agrees(floor=1e-9)),
+        Criterion(MANY, 0.25, both(agrees(floor=1e-9), calm)),
+        Criterion(UNUSUAL, 0.25, agrees(floor=1e-9)),
+    ),
+    misconceptions=(
+        Misconception(one_fold_too_many, "it is folded once too often: depth 0 is `x` itself."),
+        Misconception(
+            one_fold_too_few, "it is folded once too few: depth 1 is the tent, depth 2 the tent of the tent."
+        ),
+        Misconception(
+            always_the_first_fold,
+            "every round of the loop folds `x` anew. Fold what the round before has given: `y = tent(y)`.",
+        ),
+        Misconception(
+            depth_times_inside,
+            "`x` is multiplied by the depth. Composing means: the tent of the tent of … of x.",
+        ),
+        Misconception(
+            depth_times_outside, "the tent is multiplied by the depth: that makes it higher, not finer."
+        ),
+        Misconception(
+            saw_without_a_way_back,
+            "this jumps from 1 to 0. Every second tooth has to run backwards: a folded sheet goes forth and back.",
+        ),
+        Misconception(shifted_by_half_a_tooth, "it is shifted by half a tooth: at x = 0 it has to be 0."),
+        Misconception(
+            a_tooth_a_fold, "each fold adds one tooth. Each fold has to *double* their number: 1, 2, 4, …"
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+    needs=("tent",),
+)

@@ -1,0 +1,169 @@
+"""`trajectory_length`: the length of a polygon."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "the sum of the distances"
+CLOSED = "the closing segment"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``trajectory_length(curve, closed)``; the ends of a curve are always apart, but for one."""
+    ring = rounded(rng, 5, 3)
+    ring = np.vstack([ring, ring[:1]])
+
+    def curve(n: int, d: int) -> Any:
+        points = rounded(rng, n, d)
+        points[-1] = points[0] + np.round(rng.uniform(1.0, 2.0, d), 2)
+        return np.round(points, 2)
+
+    return [
+        Case((curve(4, 3), False), VALUE),
+        Case((curve(6, 2), False), VALUE, "in the plane"),
+        Case((curve(50, 5), False), VALUE, "50 corners"),
+        Case((curve(3, 4), False), VALUE, "three corners"),
+        Case((curve(4, 3), True), CLOSED),
+        Case((curve(30, 2), True), CLOSED, "30 corners"),
+        Case((ring, True), CLOSED, "the last corner is the first already"),
+        Case((rounded(rng, 1, 3), True), UNUSUAL, "one corner"),
+        Case((np.zeros((0, 3)), False), UNUSUAL, "no corner: `curve` has 0 rows"),
+        Case((np.zeros((0, 3)), True), UNUSUAL, "no corner, closed"),
+        Case((np.cumsum(rng.integers(1, 6, (4, 3)), axis=0), False), UNUSUAL, "whole numbers"),
+    ]
+
+
+def _steps(curve, closed):
+    return np.diff(np.vstack([curve, curve[:1]]) if closed else curve, axis=0)
+
+
+def squares_added_up(curve, closed):
+    """No root."""
+    return np.sum(_steps(curve, closed) ** 2)
+
+
+def root_of_all_squares(curve, closed):
+    """One root for all."""
+    return np.sqrt(np.sum(_steps(curve, closed) ** 2))
+
+
+def coordinates_added_up(curve, closed):
+    """‖·‖₁."""
+    return np.sum(np.abs(_steps(curve, closed)))
+
+
+def mean_of_the_distances(curve, closed):
+    """Mean in the place of the sum."""
+    return np.mean(np.sqrt(np.sum(_steps(curve, closed) ** 2, axis=1)))
+
+
+def norms_of_the_columns(curve, closed):
+    """The other axis."""
+    return np.sum(np.sqrt(np.sum(_steps(curve, closed) ** 2, axis=0)))
+
+
+def straight_from_start_to_end(curve, closed):
+    """The distance of the ends."""
+    return np.sum(np.linalg.norm(curve[-1:] - curve[:1], axis=1)) * (2 if closed else 1)
+
+
+def neighbouring_coordinates(curve, closed):
+    """np.diff without an axis."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.sum(np.linalg.norm(np.diff(points), axis=1))
+
+
+def distances_from_the_origin(curve, closed):
+    """Norms of the corners."""
+    return np.sum(np.linalg.norm(curve, axis=1))
+
+
+def never_closed(curve, closed):
+    """closed is not looked at."""
+    return np.sum(np.linalg.norm(np.diff(curve, axis=0), axis=1))
+
+
+def always_closed(curve, closed):
+    """np.roll closes whether asked or not."""
+    return np.sum(np.linalg.norm(np.roll(curve, -1, axis=0) - curve, axis=1))
+
+
+def closed_the_whole_way_back(curve, closed):
+    """There and back again."""
+    length = np.sum(np.linalg.norm(np.diff(curve, axis=0), axis=1))
+    return 2 * length if closed else length
+
+
+def closed_to_the_second_corner(curve, closed):
+    """One corner beside the first."""
+    length = np.sum(np.linalg.norm(np.diff(curve, axis=0), axis=1))
+    return length + (np.linalg.norm(curve[-1] - curve[1]) if closed and len(curve) > 1 else 0.0)
+
+
+EXERCISE = Exercise(
+    name="trajectory_length",
+    chapter="ch4_universal_approximation",
+    reference=expressivity.trajectory_length,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.5, agrees()),
+        Criterion(CLOSED, 0.25, both(agrees(), calm)),
+        Criterion(UNUSUAL, 0.25, agrees()),
+    ),
+    misconceptions=(
+        Misconception(squares_added_up, "squared distances are added up: take the root of each."),
+        Misconception(
+            root_of_all_squares,
+            "one root was taken of everything. Each segment has a length of its own: root first, then the sum.",
+        ),
+        Misconception(
+            coordinates_added_up,
+            "the differences of all coordinates are added up. The length of a segment is √(Σ squares).",
+        ),
+        Misconception(
+            mean_of_the_distances,
+            "this is the mean length of a segment. The length of the curve is their sum.",
+        ),
+        Misconception(
+            norms_of_the_columns,
+            "the norms were taken along the wrong axis: a segment is a *row* of differences.",
+        ),
+        Misconception(
+            straight_from_start_to_end,
+            "this is the straight way from the first corner to the last. Add up all segments between.",
+        ),
+        Misconception(
+            neighbouring_coordinates,
+            "neighbouring *coordinates* were subtracted: `np.diff` works along the last axis unless told. Corners are rows.",
+        ),
+        Misconception(
+            distances_from_the_origin,
+            "distances from the origin are added up. A segment is the difference of two neighbouring corners.",
+        ),
+        Misconception(
+            never_closed,
+            "`closed` is not used: then one more segment leads from the last corner back to the first.",
+        ),
+        Misconception(
+            always_closed,
+            "the curve is closed even if it should not be. The last segment counts only when `closed` is true.",
+        ),
+        Misconception(
+            closed_the_whole_way_back,
+            "closing doubles the length. It adds *one* segment, straight from the last corner to the first.",
+        ),
+        Misconception(
+            closed_to_the_second_corner,
+            "the closing segment leads to the second corner: the first one has index 0.",
+        ),
+    ),
+    minutes=5,
+    difficulty=1,
+)

@@ -1,0 +1,32 @@
+"""Correct answers to `sawtooth`, each in a style of its own."""
+
+import numpy as np
+
+
+def sawtooth_by_a_loop(x, depth):
+    for _ in range(depth):
+        x = 2 * np.maximum(0, x) - 4 * np.maximum(0, x - 0.5)
+    return x
+
+
+def sawtooth_by_recursion(x, depth):
+    if depth == 0:
+        return np.array(x)
+    return sawtooth_by_recursion(1 - np.abs(2 * x - 1), depth - 1)
+
+
+def sawtooth_at_once(x, depth):
+    # Where in its pair of teeth does x lie, and how far from the pair's middle?
+    t = np.mod(2.0**depth * np.asarray(x), 2.0)
+    return np.where(t <= 1, t, 2 - t)
+
+
+def sawtooth_in_place_on_a_copy(x, depth):
+    y = np.array(x, copy=True)
+    for _ in range(depth):
+        y[y > 0.5] = 1 - y[y > 0.5]
+        y *= 2
+    return y
+
+
+ANSWERS = [sawtooth_by_a_loop, sawtooth_by_recursion, sawtooth_at_once, sawtooth_in_place_on_a_copy]
