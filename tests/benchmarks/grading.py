@@ -13,7 +13,6 @@ the cells of the notebook and nothing else. Processor time is what to compare on
 from __future__ import annotations
 
 import argparse
-import importlib
 import itertools
 import os
 import resource
@@ -32,7 +31,8 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from fnnkit.judge.exercise import source_of
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import contents, exercises
+from grader import answers
 
 ROOT = Path(__file__).resolve().parents[2]
 STOCK = """c = get_config()
@@ -45,7 +45,7 @@ c.CourseDirectory.ignore = ["*.py", "README.md"]
 
 def make_course(place: Path, chapter: str, students: int, config: str) -> None:
     """A course with a class that hands in correct answers."""
-    answers = importlib.import_module(f"grader.answers.{chapter}").ANSWERS
+    known = {name: answers.right(chapter, name) for name in contents(chapter)}
     for folder in ("course", "solutions"):
         shutil.copytree(ROOT / folder / chapter, place / folder / chapter)
     (place / "nbgrader_config.py").write_text(config)
@@ -53,9 +53,9 @@ def make_course(place: Path, chapter: str, students: int, config: str) -> None:
         notebook = nbformat.read(place / "course" / chapter / f"{chapter}.ipynb", as_version=4)
         for cell in notebook.cells:
             name = cell.metadata.nbgrader.grade_id
-            if name in answers:
+            if name in known:
                 cell.source = "import numpy as np\n\n" + source_of(
-                    answers[name][number % len(answers[name])], name
+                    known[name][number % len(known[name])], name
                 )
         target = place / "submitted" / f"s{number:03d}" / chapter / f"{chapter}.ipynb"
         target.parent.mkdir(parents=True)

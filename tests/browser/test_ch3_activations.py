@@ -5,10 +5,12 @@ import re
 from playwright.sync_api import expect
 
 from fnnkit.judge.exercise import source_of
-from grader.answers.ch3_activations import ANSWERS
+from fnnkit.judge.registry import contents
+from grader import answers
 
 PATH = "ch3_activations/ch3_activations.ipynb"
-RIGHT = {name: source_of(answers[0], name) for name, answers in ANSWERS.items()}
+CHAPTER = "ch3_activations"
+RIGHT = {name: source_of(answers.right(CHAPTER, name)[0], name) for name in contents(CHAPTER)}
 EXPLORER, SPARSITY = "figures.activation_explorer(generalized_relu)", "figures.sparsity_through_depth"
 MAXOUT, FILM = "figures.maxout_learns", "film = figures.forgetting"
 WRONG = {

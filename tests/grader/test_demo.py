@@ -116,9 +116,9 @@ def test_without_a_sandbox_the_made_up_class_is_graded_and_a_real_one_is_not(rep
 
 
 def test_written_answers_are_those_of_the_chapter_or_say_nothing_wrong(repository, first_run):
-    from grader.answers import ch1_xor
+    from grader import answers
 
-    listed = getattr(ch1_xor, "WRITTEN", {})
+    listed = answers.written("ch1_xor")
     seen = set()
     for path in (repository / "demo" / "submitted").glob("*/ch1_xor/ch1_xor.ipynb"):
         try:
@@ -135,10 +135,10 @@ def test_written_answers_are_those_of_the_chapter_or_say_nothing_wrong(repositor
 
 
 def test_a_chapter_without_listed_answers_is_one_line(monkeypatch, tmp_path):
-    from grader.answers import ch1_xor
+    from grader.answers.ch1_xor import mse
     from grader.course import Course, CourseError
 
-    monkeypatch.delitem(ch1_xor.ANSWERS, "mse")
-    with pytest.raises(CourseError, match="lists no correct answer of 'mse' under ANSWERS"):
+    monkeypatch.setattr(mse, "ANSWERS", [])
+    with pytest.raises(CourseError, match="has no correct answer to 'mse'"):
         demo.make_class(Course(ROOT), "ch1_xor", 3, 1)
     assert not (tmp_path / "demo").exists()

@@ -1,6 +1,5 @@
 """Every chapter that is written makes a class of its own, and every mistake of the class is named."""
 
-import importlib
 import json
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ import pytest
 
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
+from grader import answers
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted(p.stem for p in (ROOT / "grader" / "answers").glob("ch*.py"))
@@ -44,7 +44,7 @@ def test_a_chapter_makes_and_grades_a_class(chapter, tmp_path):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_written_answers_are_listed_for_questions_that_the_notebook_asks(chapter):
-    listed = getattr(importlib.import_module(f"grader.answers.{chapter}"), "WRITTEN", {})
+    listed = answers.written(chapter)
     source = (ROOT / "solutions" / f"{chapter}.py").read_text()
     for grade_id, texts in listed.items():
         assert f'"grade_id": "{grade_id}", "grade": true, "points"' in source

@@ -11,8 +11,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from fnnkit.judge.exercise import source_of
-from fnnkit.judge.registry import exercises
-from grader.answers.ch1_xor import ANSWERS
+from fnnkit.judge.registry import contents, exercises
+from grader import answers
 from grader.batch import grade
 from grader.course import Course
 from grader.sandbox import modes
@@ -23,7 +23,7 @@ needs_sandbox = pytest.mark.skipif(
     not modes.available(), reason="bubblewrap is missing or cannot make namespaces"
 )
 
-HONEST = {name: source_of(functions[0], name) for name, functions in ANSWERS.items()}
+HONEST = {name: source_of(answers.right(CHAPTER, name)[0], name) for name in contents(CHAPTER)}
 HALF = "import numpy as np\n\ndef mse(a, b):\n    return ((a - b) ** 2).mean()\n"
 WARNS = (
     "import warnings\n\ndef mse(a, b):\n    warnings.warn('take care')\n    print('hello')\n"

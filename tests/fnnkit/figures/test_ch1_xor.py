@@ -1,6 +1,7 @@
 """The figures of chapter 1: what they say is true, they run on the given functions, and they survive wrong ones."""
 
 import html
+import importlib
 import warnings
 
 import numpy as np
@@ -9,10 +10,13 @@ import torch
 
 from fnnkit import kernels, landscape, linear, losses, optim, xor
 from fnnkit.figures import ch1_xor
-from fnnkit.figures.ch1_xor import initialisation as starts
-from fnnkit.figures.ch1_xor import kernel_and_network
-from fnnkit.figures.ch1_xor import landscape as symmetric_landscape
 from fnnkit.figures.ch1_xor.xor_plane import POINTS, TARGETS
+
+# The package gives the figures under these names; here their modules are meant.
+kernel_and_network, starts, symmetric_landscape = (
+    importlib.import_module(f"fnnkit.figures.ch1_xor.{name}")
+    for name in ("kernel_and_network", "initialisation", "landscape")
+)
 
 
 def unanswered(*args):

@@ -9,7 +9,7 @@ import pytest
 from grader.attacks.classes import template
 from grader.course import Course
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,12 @@ import pytest
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Criterion, Misconception
 from fnnkit.judge.registry import exercise, exercises
-from grader.answers import ch1_xor as answers
+from grader.answers.ch1_xor import fit_linear as answers_to_fit_linear
+from grader.answers.ch1_xor import mse as answers_to_mse
 from grader.authoring.audit import audit, audit_all, time_limit, verdict_of
 from grader.course import CourseError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MSE = exercise("mse")
 
 
@@ -58,7 +59,7 @@ def test_the_exercise_as_it_stands_has_no_fault():
     assert (found.survived, found.refused) == (0, 0)
     assert found.misconceptions == len(MSE.misconceptions) == 7
     assert found.wrong == found.misconceptions + found.mutants
-    assert found.right == 1 + len(answers.ANSWERS["mse"])
+    assert found.right == 1 + len(answers_to_mse.ANSWERS)
     assert found.mutants >= 5
 
 
@@ -133,15 +134,15 @@ def test_a_correct_answer_that_is_refused_is_reported_once():
 
 
 def test_a_wrong_function_in_the_list_of_right_answers_is_reported(monkeypatch):
-    monkeypatch.setitem(answers.ANSWERS, "mse", [right, answers.mse_loop, wrong])
+    monkeypatch.setattr(answers_to_mse, "ANSWERS", [right, answers_to_mse.mse_loop, wrong])
     found = audit(MSE, seeds=2)
     assert (found.right, found.refused) == (4, 1)
     assert found.faults[0].startswith("the correct answer wrong is refused (seed 0)")
 
 
-@pytest.mark.parametrize("listed", [[], [right, answers.mse_loop]])
+@pytest.mark.parametrize("listed", [[], [right, answers_to_mse.mse_loop]])
 def test_fewer_than_three_right_answers_are_a_fault(monkeypatch, listed):
-    monkeypatch.setitem(answers.ANSWERS, "mse", listed)
+    monkeypatch.setattr(answers_to_mse, "ANSWERS", listed)
     assert (
         f"{len(listed)} differently written correct answers are listed; 3 are needed"
         in audit(MSE, seeds=1).faults
@@ -150,22 +151,22 @@ def test_fewer_than_three_right_answers_are_a_fault(monkeypatch, listed):
 
 def test_a_listed_equivalent_that_is_caught_is_reported(monkeypatch):
     name = next(m for m in (f.name for f in mutants_of_mse()) if "Pow -> Mult" in m)
-    monkeypatch.setitem(answers.EQUIVALENT_MUTANTS, "mse", {name: "thought to be equal"})
+    monkeypatch.setattr(answers_to_mse, "EQUIVALENT_MUTANTS", {name: "thought to be equal"}, raising=False)
     found = audit(MSE, seeds=1)
     assert found.equivalent == 1
     assert found.faults == [f"the mutant {name!r} is listed as equivalent, but it is caught: unlist it"]
 
 
 def test_a_listed_equivalent_that_does_not_exist_is_reported(monkeypatch):
-    monkeypatch.setitem(answers.EQUIVALENT_MUTANTS, "mse", {"x + y: Add -> Sub": "gone"})
+    monkeypatch.setattr(answers_to_mse, "EQUIVALENT_MUTANTS", {"x + y: Add -> Sub": "gone"}, raising=False)
     assert audit(MSE, seeds=1).faults == [
         "the listed equivalent mutant 'x + y: Add -> Sub' does not exist any more"
     ]
 
 
 def test_equivalent_mutants_that_are_not_listed_are_survivors(monkeypatch):
-    listed = dict(answers.EQUIVALENT_MUTANTS["fit_linear"])
-    monkeypatch.setitem(answers.EQUIVALENT_MUTANTS, "fit_linear", {})
+    listed = dict(answers_to_fit_linear.EQUIVALENT_MUTANTS)
+    monkeypatch.setattr(answers_to_fit_linear, "EQUIVALENT_MUTANTS", {})
     found = audit(exercise("fit_linear"), seeds=5)
     survivors = {fault.split("'")[1] for fault in found.faults}
     assert survivors == set(listed)
@@ -286,11 +287,11 @@ def test_the_command_ends_with_its_count_and_status_0_when_all_is_well():
 def test_the_command_ends_with_status_1_when_a_wrong_answer_survives():
     code = (
         "from dataclasses import replace\n"
-        "from fnnkit.exercises import ch1_xor\n"
-        "sleepy = tuple(replace(c, test=lambda trials: None) for c in ch1_xor.mse.criteria)\n"
-        "ch1_xor.EXERCISES[:] = [replace(ch1_xor.mse, criteria=sleepy)]\n"
+        "from fnnkit.exercises.ch1_xor import mse\n"
+        "sleepy = tuple(replace(c, test=lambda trials: None) for c in mse.EXERCISE.criteria)\n"
+        "mse.EXERCISE = replace(mse.EXERCISE, criteria=sleepy)\n"
     )
-    done = grader(code, "audit", "--seeds", "1")
+    done = grader(code, "audit", "mse", "--seeds", "1")
     assert done.returncode == 1
     assert "sum_of_squares loses no marks" in done.stderr
     count = int(done.stdout.splitlines()[-1].split(" wrong answers, ")[1].split()[0])
@@ -298,7 +299,7 @@ def test_the_command_ends_with_status_1_when_a_wrong_answer_survives():
 
 
 def test_the_command_ends_with_status_1_when_a_right_answer_is_refused():
-    code = "from grader.answers import ch1_xor\nch1_xor.ANSWERS['mse'].append(lambda a, b: 0.0)\n"
+    code = "from grader.answers.ch1_xor import mse\nmse.ANSWERS.append(lambda a, b: 0.0)\n"
     done = grader(code, "audit", "mse", "--seeds", "1")
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].endswith("6 correct answers, 1 refused")
@@ -320,7 +321,7 @@ def test_an_unknown_exercise_or_chapter_is_one_line_with_the_nearest_name(asked,
 
 
 def test_a_chapter_is_audited_by_its_name_and_nothing_twice():
-    code = "from fnnkit.exercises import ch1_xor\ndel ch1_xor.EXERCISES[2:]\n"
+    code = "from fnnkit.exercises import ch1_xor\nch1_xor.EXERCISES = ch1_xor.EXERCISES[:2]\n"
     done = grader(code, "audit", "ch1_xor", "mse", "--seeds", "1", "--jobs", "2")
     assert done.returncode == 0, done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()[2:-1]] == [

@@ -15,7 +15,7 @@ from grader.authoring.build import BEGIN, END, build, check_release, source_note
 from grader.course import CONFIG, Course, CourseError
 from grader.marking.submission import ANSWERED
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CHAPTER = "ch1_xor"
 
 

@@ -19,7 +19,7 @@ from grader.authoring.build import BEGIN
 from grader.authoring.handout import NAME, handout, scan, student_project
 from grader.course import CONFIG, Course, CourseError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CHAPTERS = Course(ROOT).chapters()
 
 

@@ -19,7 +19,7 @@ from grader.authoring import scaffold
 from grader.course import CONFIG, Course, CourseError
 from grader.sandbox import modes
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CHAPTER, NAME = "ch1_xor", "squared_distances"
 README = (ROOT / "solutions" / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.S | re.M)

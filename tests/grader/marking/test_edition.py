@@ -13,7 +13,7 @@ import fnnkit
 from fnnkit.judge.registry import chapter_ids, exercise, exercises
 from grader.marking import edition
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(fnnkit.__file__).parent
 ALLOWED = {
     "__init__.py", "arguments.py", "datasets.py",

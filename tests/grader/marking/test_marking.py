@@ -8,7 +8,8 @@ import pytest
 
 from fnnkit.judge.exercise import Case
 from fnnkit.judge.registry import exercise, exercises
-from grader.marking.marking import Identity, Marking, Remembered, key_of, mark, marking
+from grader.marking import marking
+from grader.marking.marking import Identity, Marking, Remembered, key_of, mark
 from grader.sandbox import modes
 from grader.sandbox.provisioner import SandboxProvisioner
 

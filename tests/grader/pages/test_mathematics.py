@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.pages import safe_html
 from grader.pages.mathematics import ATTRIBUTES, ELEMENTS, MAX_FORMULAS, MAX_LENGTH, markdown2html, mathml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SOURCES = sorted((ROOT / "solutions").glob("ch*.py"))
 
 

@@ -18,7 +18,7 @@ from grader.marking.outputs import OutputBudget
 from grader.marking.submission import Rebuilt, rebuild
 from grader.pages.report import Score, feedback_page, histogram, write_feedback, write_report
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CHAPTER = "ch1_xor"
 RELEASED = nbformat.read(ROOT / "course" / CHAPTER / f"{CHAPTER}.ipynb", as_version=4)
 POINTS = {e.name: e.points for e in exercises(CHAPTER) if e.core}

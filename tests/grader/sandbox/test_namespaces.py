@@ -17,7 +17,7 @@ import pytest
 from grader.marking import edition
 from grader.sandbox import modes, namespaces, packages, seccomp, surroundings
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 needs_sandbox = pytest.mark.skipif(
     not modes.available(), reason="bubblewrap is missing or cannot make namespaces"
 )

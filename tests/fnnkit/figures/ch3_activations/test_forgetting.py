@@ -18,7 +18,7 @@ from fnnkit.figures.ch3_activations.forgetting import (
     two_tasks,
 )
 
-SOURCE = Path(__file__).resolve().parents[3] / "solutions" / "ch3_activations.py"
+SOURCE = Path(__file__).resolve().parents[4] / "solutions" / "ch3_activations.py"
 MINE = (relu_grad, maxout, maxout_grad)
 
 

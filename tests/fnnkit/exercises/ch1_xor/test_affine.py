@@ -1,0 +1,12 @@
+"""`affine`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 0.0
+# What each mistake leaves, by hand, of 1: X @ W + c 0.5, one example, none, other widths 0.25, calm 0.25
+COSTS = {
+    "affine_without_bias": 0.0,
+    "affine_with_transposed_weights": 0.0,
+    "bias_before_the_weights": 0.0,
+    "bias_subtracted": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = []

@@ -1,0 +1,41 @@
+"""`count_xor_solutions`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+
+from fnnkit.judge.attempt import judged
+
+WORTH = 0.0
+# What each mistake leaves, by hand,
+# of 2: the number of solutions 1.25, five values: two million networks 0.5, calm 0.25
+COSTS = {
+    "swapped_units_counted_once": 0.0,
+    "tolerance_too_wide": 0.0,
+    "right_side_of_one_half": 0.0,
+    "without_output_bias": 0.0,
+    "errors_that_cancel": 0.0,
+    "linear_units": 0.0,
+    "share_of_all_networks": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["swapped_units_counted_once", "tolerance_too_wide"]
+
+
+def every_network(values):
+    """All nine numbers at once: what a student writes first."""
+    w11, w21, w12, w22, c1, c2, w1, w2, b = np.array(np.meshgrid(*[values] * 9)).reshape(9, -1)
+    right = np.ones(w11.size, dtype=bool)
+    for x1, x2, target in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
+        h1, h2 = np.maximum(0, x1 * w11 + x2 * w21 + c1), np.maximum(0, x1 * w12 + x2 * w22 + c2)
+        right &= w1 * h1 + w2 * h2 + b == target
+    return int(right.sum())
+
+
+def test_trying_every_network_is_a_right_answer():
+    assert judged("count_xor_solutions", every_network).solved
+    assert every_network([-2, -1, 0, 1, 2]) == 198
+
+
+def test_a_right_number_that_is_not_an_integer_is_told_so():
+    verdict = judged("count_xor_solutions", lambda values: float(every_network(values)))
+    assert verdict.points == 0.0
+    assert verdict.problem.kind == "dtype"

@@ -1,0 +1,15 @@
+"""`permute_hidden`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 0.0
+# What each mistake leaves, by hand,
+# of 1.25: the columns of W 0.25, the biases c 0.25, the output weights w 0.25, edges 0.25, calm 0.25
+COSTS = {
+    "rows_permuted": 0.0,
+    "hidden_biases_stay": 0.75,
+    "output_weights_stay": 0.75,
+    "order_read_backwards": 0.0,
+    "nothing_moved": 0.0,
+    "permuted_in_place": 1.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["rows_permuted", "hidden_biases_stay"]

@@ -1,0 +1,17 @@
+"""`bernoulli_log_pmf`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 1.5
+# What each mistake leaves, by hand, of 1½: values ¾, stable ½, calm ¼
+COSTS = {
+    "bernoulli_log_pmf_as_printed": 1.0,
+    "bernoulli_log_pmf_clipped": 1.0,
+    "bernoulli_log_pmf_warns": 1.0,
+    "bernoulli_log_of_the_pmf": 1.0,
+    "bernoulli_log_pmf_nan_to_num": 1.0,
+    "bernoulli_log_pmf_of_ones_only": 0.0,
+    "bernoulli_pmf_without_log": 0.0,
+    "bernoulli_log_pmf_of_the_other_outcome": 0.0,
+    "bernoulli_nll_of_phi": 0.0,
+}
+# Naive formulas: they lose the criterion "stable", and no other.
+NAIVE = ["bernoulli_log_pmf_as_printed"]

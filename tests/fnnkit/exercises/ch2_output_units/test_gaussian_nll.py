@@ -1,0 +1,28 @@
+"""`gaussian_nll`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+import pytest
+
+from fnnkit.judge.registry import exercise
+
+WORTH = 1.5
+# What each mistake leaves, by hand, of 1½: value 1, edge ¼, calm ¼
+COSTS = {
+    "gaussian_constant_dropped": 0.0,
+    "gaussian_mean_over_entries": 0.0,
+    "gaussian_half_missing": 0.0,
+    "gaussian_constant_of_one_output": 0.0,
+    "gaussian_summed_over_examples": 0.0,
+    "gaussian_log_likelihood": 0.0,
+    "gaussian_norm_not_squared": 0.0,
+    "gaussian_constant_of_n": 0.0,
+    "gaussian_sum_down_the_columns": 0.0,
+    "gaussian_one_number_an_example": 0.0,
+}
+
+
+def test_one_component_of_width_one_is_the_gaussian_of_the_first_exercise():
+    gaussian = exercise("gaussian_nll").reference
+    (case,) = [c for c in exercise("mdn_nll").cases(np.random.default_rng(0)) if "gaussian_nll" in c.why]
+    log_pi, mu, sigma, y = case.args
+    assert exercise("mdn_nll").reference(log_pi, mu, sigma, y) == pytest.approx(gaussian(y, mu[:, 0]))

@@ -1,0 +1,15 @@
+"""`log_softmax`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 1.75
+# What each mistake leaves, by hand, of 1¾: values ¾, any leading shape ¼, stable ½, calm ¼
+COSTS = {
+    "log_of_the_softmax": 1.25,
+    "log_softmax_not_shifted": 1.25,
+    "scores_below_their_maximum": 0.0,
+    "log_softmax_of_the_whole_array": 0.0,
+    "log_softmax_down_the_columns": 0.0,
+    "log_softmax_without_the_inner_log": 0.0,
+    "log_softmax_shift_not_undone": 0.0,
+}
+# Naive formulas: they lose the criterion "stable", and no other.
+NAIVE = ["log_of_the_softmax"]

@@ -1,0 +1,16 @@
+"""`softplus`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 1.5
+# What each mistake leaves, by hand, of 1½: values ¾, stable ½, calm ¼
+COSTS = {
+    "softplus_that_overflows": 1.0,
+    "softplus_by_where": 1.0,
+    "softplus_without_log1p": 1.0,
+    "softplus_clipped": 1.0,
+    "softplus_one_forgotten": 0.0,
+    "softplus_is_not_relu": 0.0,
+    "softplus_of_minus_z": 0.0,
+    "softplus_to_base_two": 0.0,
+}
+# Naive formulas: they lose the criterion "stable", and no other.
+NAIVE = ["softplus_that_overflows"]

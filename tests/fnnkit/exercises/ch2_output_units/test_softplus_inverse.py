@@ -1,0 +1,14 @@
+"""`softplus_inverse`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 0.0
+# What each mistake leaves, by hand, of 1¼: values ½, stable ½, calm ¼
+COSTS = {
+    "softplus_inverse_that_overflows": 0.75,
+    "softplus_inverse_by_expm1": 0.75,
+    "softplus_inverse_loses_tiny": 0.75,
+    "softplus_once_more": 0.0,
+    "softplus_inverse_as_reciprocal": 0.0,
+    "softplus_inverse_one_forgotten": 0.0,
+}
+# Naive formulas: they lose the criterion "stable", and no other.
+NAIVE = ["softplus_inverse_that_overflows"]

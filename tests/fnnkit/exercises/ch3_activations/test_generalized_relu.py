@@ -1,0 +1,18 @@
+"""`generalized_relu`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 1.25
+# What each mistake leaves, by hand, of 1¼: values ½, any slope ¼, units ¼, calm ¼
+COSTS = {
+    "slope_on_the_right": 0.0,
+    "larger_of_both": 1.0,
+    "negative_part_subtracted": 0.0,
+    "alpha_itself_on_the_left": 0.0,
+    "slope_left_out": 0.0,
+    "slope_times_everything": 0.0,
+    "slope_for_each_example": 1.0,
+    "one_slope_only": 1.0,
+    "rectifier_of_one_number": 0.0,
+    "scaled_in_place": 1.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["slope_on_the_right", "larger_of_both"]

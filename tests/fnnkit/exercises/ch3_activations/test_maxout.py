@@ -1,0 +1,16 @@
+"""`maxout`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 1.5
+# What each mistake leaves, by hand, of 1½: values 1, edges ¼, calm ¼
+COSTS = {
+    "every_kth_unit": 0.0,
+    "k_groups": 0.0,
+    "mean_of_group": 0.0,
+    "least_of_group": 0.0,
+    "number_of_the_winner": 0.0,
+    "never_below_zero": 0.0,
+    "examples_run_together": 0.0,
+    "minus_one_of_nothing": 1.25,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["every_kth_unit", "k_groups"]

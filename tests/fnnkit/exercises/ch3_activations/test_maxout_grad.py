@@ -1,0 +1,17 @@
+"""`maxout_grad`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 2.0
+# What each mistake leaves, by hand, of 2: values 1, ties ½, edges ¼, calm ¼
+COSTS = {
+    "tie_shared_evenly": 1.5,
+    "every_tied_piece": 1.5,
+    "last_of_tied": 1.5,
+    "every_member": 0.0,
+    "split_over_the_group": 0.0,
+    "winners_marked": 0.0,
+    "winners_kept": 0.0,
+    "gradient_every_kth": 0.0,
+    "left_in_groups": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["tie_shared_evenly", "split_over_the_group", "every_member"]

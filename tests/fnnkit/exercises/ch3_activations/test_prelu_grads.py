@@ -1,0 +1,22 @@
+"""`prelu_grads`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 2.0
+# What each mistake leaves, by hand, of 2: dz ¾, dalpha ¾, edges ¼, calm ¼
+COSTS = {
+    "dalpha_for_each_example": 1.0,
+    "dalpha_over_units": 1.0,
+    "dalpha_averaged": 1.0,
+    "dalpha_summed_over_everything": 1.0,
+    "dz_without_upstream": 0.0,
+    "upstream_forgotten": 0.0,
+    "dalpha_without_upstream": 1.0,
+    "dalpha_from_all_of_z": 1.0,
+    "dalpha_times_alpha": 1.0,
+    "dz_of_a_relu": 0.0,
+    "dz_slopes_swapped": 0.0,
+    "dz_one_at_zero": 1.75,
+    "gradients_swapped": 0.0,
+    "upstream_overwritten": 1.75,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["dalpha_for_each_example", "dz_without_upstream", "upstream_forgotten"]

@@ -1,0 +1,16 @@
+"""`relu_grad`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 1.0
+# What each mistake leaves, by hand, of 1: values ½, kink ¼, calm ¼
+COSTS = {
+    "one_at_zero": 0.75,
+    "half_at_zero": 0.75,
+    "relu_over_z": 0.75,
+    "relu_itself": 0.0,
+    "sign_of_z": 0.0,
+    "truth_values": 0.0,
+    "one_number_only": 0.0,
+    "slope_into_z": 0.75,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["one_at_zero", "relu_itself"]

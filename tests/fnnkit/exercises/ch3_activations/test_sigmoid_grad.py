@@ -1,0 +1,35 @@
+"""`sigmoid_grad`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+
+from fnnkit.judge.registry import exercise
+from fnnkit.kernel.call import call
+
+WORTH = 1.25
+# What each mistake leaves, by hand, of 1¼: values ½, stable ¼, edges ¼, calm ¼
+COSTS = {
+    "from_the_output": 0.0,
+    "square_overflows_left": 1.0,
+    "square_overflows_right": 1.0,
+    "slope_that_warns": 1.0,
+    "sigmoid_itself": 0.0,
+    "one_minus_the_square": 0.0,
+    "sigmoid_times_one_plus": 0.0,
+    "slope_of_tanh": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["from_the_output", "square_overflows_left", "square_overflows_right"]
+# Naive formulas: they lose the criterion "stable", and no other.
+NAIVE = ["square_overflows_left", "square_overflows_right", "slope_that_warns"]
+
+
+def test_a_sigmoid_that_is_wrong_is_named_first_where_it_is_called():
+    asked = exercise("sigmoid_grad")
+    made = asked.cases(np.random.default_rng(0))
+
+    def slope(z):
+        s = 1 / (1 + np.exp(z) ** 2)
+        return s * (1 - s)
+
+    verdict = asked.judge(made, [call(slope, c.args) for c in made], wrong_earlier=["softplus_grad"])
+    assert verdict.follows_from == "softplus_grad"

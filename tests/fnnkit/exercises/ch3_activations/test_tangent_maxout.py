@@ -1,0 +1,37 @@
+"""`tangent_maxout`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+
+from fnnkit.judge.registry import exercise
+
+WORTH = 0.0
+# What each mistake leaves, by hand, of 1½: slopes ½, intercepts ½, edges ¼, calm ¼
+COSTS = {
+    "secants": 0.0,
+    "intercept_with_a_plus": 0.75,
+    "height_for_intercept": 0.75,
+    "through_the_origin": 0.75,
+    "intercept_upside_down": 0.75,
+    "intercepts_first": 0.0,
+    "values_for_slopes": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["secants", "intercept_with_a_plus"]
+
+
+SEEDS = range(6)  # the audit takes fifty
+
+
+def test_the_tangents_of_the_exercise_never_rise_above_the_function_and_touch_it():
+    asked = exercise("tangent_maxout")
+    for seed in SEEDS:
+        for case in asked.cases(np.random.default_rng(seed)):
+            f, _, points = case.args
+            slopes, intercepts = asked.reference(
+                *(a.function() if hasattr(a, "function") else a for a in case.args)
+            )
+            x = np.linspace(-4, 4, 201)[:, None]
+            assert (slopes * x + intercepts <= f.function()(x) + 1e-9).all()
+            np.testing.assert_allclose(
+                slopes * points + intercepts, f.function()(points.astype(float)), rtol=1e-6
+            )

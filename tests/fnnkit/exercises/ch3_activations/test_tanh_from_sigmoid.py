@@ -1,0 +1,18 @@
+"""`tanh_from_sigmoid`: what its mistakes cost, and witnesses of what it asks."""
+
+WORTH = 1.25
+# What each mistake leaves, by hand, of 1¼: values ½, stable ¼, edges ¼, calm ¼
+COSTS = {
+    "sigmoid_unscaled": 0.0,
+    "only_squeezed": 0.0,
+    "not_stretched": 0.0,
+    "not_shifted": 0.0,
+    "upside_down": 0.0,
+    "tanh_as_a_quotient": 1.0,
+    "tanh_as_a_short_quotient": 1.0,
+    "tanh_that_warns": 1.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["sigmoid_unscaled"]
+# Naive formulas: they lose the criterion "stable", and no other.
+NAIVE = ["tanh_as_a_quotient", "tanh_as_a_short_quotient", "tanh_that_warns"]

@@ -1,0 +1,179 @@
+"""What holds for every exercise of every chapter; what is particular to one stands in the test of its name."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fnnkit.exercises import __path__ as places
+from fnnkit.judge.attempt import judged
+from fnnkit.judge.exercise import source_of
+from fnnkit.judge.registry import chapter_ids, contents, exercises
+from fnnkit.kernel.call import call
+from grader import answers
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+SEEDS = range(6)  # the audit takes fifty
+CALM = "inputs unchanged, no warning"
+ALL = [e for chapter in chapter_ids() for e in exercises(chapter)]
+EACH = [(e, m) for e in ALL for m in e.misconceptions]
+RIGHT = [(e, f) for e in ALL for f in answers.right(e.chapter, e.name)]
+MINUTES = 90
+
+
+def the_test_of(e):
+    """The module of tests that has the name of an exercise."""
+    path = HERE / e.chapter / f"test_{e.name}.py"
+    spec = importlib.util.spec_from_file_location(f"of_{e.name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+every = pytest.mark.parametrize("e", ALL, ids=[e.name for e in ALL])
+every_mistake = pytest.mark.parametrize(("e", "mistake"), EACH, ids=[f"{e.name}-{m.name}" for e, m in EACH])
+every_right = pytest.mark.parametrize(
+    ("e", "function"), RIGHT, ids=[f"{e.name}-{f.__name__}" for e, f in RIGHT]
+)
+
+
+def test_no_name_stands_in_two_chapters():
+    names = [name for chapter in chapter_ids() for name in contents(chapter)]
+    assert len(set(names)) == len(names)
+
+
+@every
+def test_everything_about_an_exercise_is_found_by_its_name(e):
+    assert (Path(places[0]) / e.chapter / f"{e.name}.py").is_file()
+    assert (Path(answers.__file__).parent / e.chapter / f"{e.name}.py").is_file()
+    assert (HERE / e.chapter / f"test_{e.name}.py").is_file()
+
+
+def test_no_file_of_an_exercise_is_longer_than_it_may_be():
+    long = {p.name: n for p in Path(places[0]).rglob("*.py") if (n := len(p.read_text().splitlines())) > 450}
+    assert not long
+
+
+@pytest.mark.parametrize("chapter", chapter_ids())
+def test_a_chapter_s_table_of_contents_is_text_and_loads_nothing(chapter):
+    source = (Path(places[0]) / chapter / "__init__.py").read_text()
+    assert "import" not in source
+
+
+@pytest.mark.parametrize("chapter", chapter_ids())
+def test_what_carries_points_fits_in_ninety_minutes_with_the_written_question(chapter):
+    source = (ROOT / "solutions" / f"{chapter}.py").read_text()
+    [written] = [line for line in source.splitlines() if line.startswith("# ### Written question")]
+    minutes = int(written.split("·")[1].split()[0])
+    assert sum(e.minutes for e in exercises(chapter) if e.core) + minutes <= MINUTES
+
+
+@pytest.mark.parametrize("chapter", chapter_ids())
+def test_written_answers_of_differing_quality_are_listed_for_the_question_of_the_notebook(chapter):
+    listed = answers.written(chapter)
+    assert listed
+    for grade_id, texts in listed.items():
+        assert (
+            f'"grade_id": "{grade_id}", "grade": true' in (ROOT / "solutions" / f"{chapter}.py").read_text()
+        )
+        assert len(set(texts)) == len(texts) >= 4
+
+
+@every
+def test_worth_and_costs_are_stated_by_hand_in_the_test_of_its_name(e):
+    stated = the_test_of(e)
+    assert e.worth == stated.WORTH
+    assert set(stated.COSTS) == {m.name for m in e.misconceptions}
+    assert set(getattr(stated, "TYPICAL", [])) <= set(stated.COSTS)
+
+
+@every
+def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of_inputs(e):
+    costs = the_test_of(e).COSTS
+    for mistake in e.misconceptions:
+        for seed in SEEDS:
+            verdict = judged(e.name, mistake.answer, seed)
+            assert (verdict.points, verdict.misconception) == (costs[mistake.name], mistake.name), (
+                f"seed {seed}\n{verdict}"
+            )
+            assert verdict.hint == mistake.hint
+
+
+@every
+def test_a_naive_formula_loses_the_criterion_about_stability_and_no_other(e):
+    naive = getattr(the_test_of(e), "NAIVE", [])
+    if e.chapter == "ch2_output_units":
+        assert bool(naive) == any(c.name.startswith("stable") for c in e.criteria)
+    for mistake in (m for m in e.misconceptions if m.name in naive):
+        for seed in SEEDS:
+            lost = [r for r in judged(e.name, mistake.answer, seed).results if r.earned < r.points]
+            assert [r.criterion.split(" ")[0].rstrip(":") for r in lost] == ["stable"], f"seed {seed}"
+            assert lost[0].earned == 0.0
+
+
+@every_right
+def test_differently_written_right_answers_get_everything(e, function):
+    for seed in SEEDS:
+        verdict = judged(e.name, function, seed)
+        assert verdict.solved, f"seed {seed}:\n{verdict}"
+        assert verdict.points == verdict.possible
+
+
+@every
+def test_a_right_answer_that_prints_loses_nothing(e, capsys):
+    def chatty(*args):
+        print("arguments:", len(args))
+        return answers.right(e.chapter, e.name)[0](*args)
+
+    assert judged(e.name, chatty).solved
+    assert "arguments:" in capsys.readouterr().out
+
+
+@every
+def test_a_right_answer_that_warns_loses_the_claimed_quarter(e):
+    def warns(*args):
+        np.log(np.zeros(1))
+        return answers.right(e.chapter, e.name)[0](*args)
+
+    lost = [r for r in judged(e.name, warns).results if r.problem]
+    # What is "stable" is asked not to warn either.
+    assert [r.criterion for r in lost if not (r.claim or r.criterion.startswith("stable"))] == []
+    assert CALM in [r.criterion for r in lost]
+
+
+@every
+def test_no_constant_of_any_kind_earns_anything(e):
+    for given in (
+        np.nan, None, 0.0, True, "0", 0.25j, np.zeros(3), np.zeros((2, 2)), np.full((2, 3), np.nan), (np.zeros(2), np.zeros(2)),
+    ):  # fmt: skip
+        assert judged(e.name, lambda *args, given=given: given).points == 0.0
+
+
+@every
+def test_what_is_not_written_yet_is_not_called_a_mistake(e):
+    def stub(*args):
+        raise NotImplementedError
+
+    verdict = judged(e.name, stub)
+    assert not verdict.attempted
+    assert verdict.misconception == ""
+
+
+@every_mistake
+def test_a_hint_is_a_sentence_in_plain_text_with_code_in_backticks(e, mistake):
+    assert mistake.hint.count("`") % 2 == 0
+    assert mistake.hint[-1] in ".)"
+
+
+ALONE = [(e, f) for e, f in RIGHT] + [(e, m.answer) for e, m in EACH]
+
+
+@pytest.mark.parametrize(("e", "function"), ALONE, ids=[f"{e.name}-{f.__name__}" for e, f in ALONE])
+def test_an_answer_needs_numpy_alone_as_in_a_notebook(e, function):
+    space = {"np": np}
+    exec(source_of(function, e.name), space)  # noqa: S102  # our own listed answers
+    for case in e.cases(np.random.default_rng(0)):
+        error = call(space[e.name], case.args).error
+        assert error is None or error.kind != "NameError", error
