@@ -1,0 +1,24 @@
+"""Chapter 5, Back-propagation and gradient methods: what each exercise asks."""
+
+EXERCISES = (
+    "forward",
+    "one_hot",
+    "output_delta",
+    "output_gradients",
+    "hidden_delta",
+    "numerical_gradient",
+    "hidden_gradients",
+    "backprop",
+    "minibatches",
+    "standard_error",
+    "sgd_step",
+    "linear_decay",
+    "robbins_monro",
+    "adagrad_step",
+    "rmsprop_step",
+    "topological_order",
+    "path_sum",
+    "flow_graph_forward",
+    "flow_graph_backward",
+)
+"""Names of the exercises, in the order of the notebook: each is a module of this package."""

@@ -1,0 +1,194 @@
+"""`adagrad_step`: a rate for every coordinate, from its accumulated squared gradients (chapter 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import optim
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+STEP, STATE, OUTSIDE = "the step", "the new state", "ε stands outside the root"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``adagrad_step(theta, grad, state, lr, eps)``; with a small eps its place does not show."""
+
+    def call(shape: tuple[int, ...], eps: float, start: bool = False) -> tuple[Any, ...]:
+        state = np.zeros(shape) if start else np.round(rng.uniform(0.3, 4.0, shape), 2)
+        return (
+            both_signs(rng, *shape),
+            both_signs(rng, *shape),
+            state,
+            float(np.round(rng.uniform(0.1, 0.9), 2)),
+            eps,
+        )
+
+    small, first, matrix, many = (
+        call((3,), 1e-8),
+        call((4,), 1e-8, True),
+        call((2, 3), 1e-8),
+        call((50,), 1e-8),
+    )
+    narrow = tuple(a.astype(np.float32) if isinstance(a, np.ndarray) else a for a in call((3,), 0.125))
+    whole = (rng.integers(-4, 5, 3), rng.choice([-3, -2, 2, 3], 3), rng.integers(1, 9, 3), 0.5, 0.125)
+    found = []
+    for args, why in (
+        (small, ""),
+        (first, "the first step: the state is 0"),
+        (matrix, "a matrix"),
+        (many, "fifty"),
+    ):
+        found += [Case(args, STEP, why), Case(args, STATE, why)]
+    return [
+        *found,
+        Case(call((3,), 0.25), OUTSIDE, "a large eps shows where it stands"),
+        Case(call((2, 2), 0.5), OUTSIDE, "a large eps shows where it stands"),
+        Case(whole, UNUSUAL, "whole numbers"),
+        Case(narrow, UNUSUAL, "float32"),
+    ]
+
+
+def no_root(theta, grad, state, lr, eps):
+    """The slide, word by word."""
+    state = state + grad**2
+    return theta - lr * grad / (state + eps), state
+
+
+def divides_by_the_old_state(theta, grad, state, lr, eps):
+    """The new gradient does not count yet."""
+    return theta - lr * grad / (np.sqrt(state) + eps), state + grad**2
+
+
+def gradient_not_squared(theta, grad, state, lr, eps):
+    """|g| is added up."""
+    state = state + np.abs(grad)
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def eps_inside_the_root(theta, grad, state, lr, eps):
+    """TensorFlow's place."""
+    state = state + grad**2
+    return theta - lr * grad / np.sqrt(state + eps), state
+
+
+def uphill(theta, grad, state, lr, eps):
+    """Plus."""
+    state = state + grad**2
+    return theta + lr * grad / (np.sqrt(state) + eps), state
+
+
+def state_replaced(theta, grad, state, lr, eps):
+    """Only this step's gradient."""
+    state = grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def old_state_returned(theta, grad, state, lr, eps):
+    """The memory is lost."""
+    return theta - lr * grad / (np.sqrt(state + grad**2) + eps), state
+
+
+def root_kept_as_state(theta, grad, state, lr, eps):
+    """The root goes into the state."""
+    root = np.sqrt(state + grad**2)
+    return theta - lr * grad / (root + eps), root
+
+
+def rate_inside_the_root(theta, grad, state, lr, eps):
+    """√lr."""
+    state = state + grad**2
+    return theta - np.sqrt(lr / (state + eps)) * grad, state
+
+
+def one_rate_for_all(theta, grad, state, lr, eps):
+    """The sum runs over the coordinates too."""
+    state = state + np.sum(grad**2)
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def moving_average(theta, grad, state, lr, eps):
+    """RMSProp."""
+    state = 0.9 * state + 0.1 * grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def only_theta(theta, grad, state, lr, eps):
+    """The state is not returned."""
+    return theta - lr * grad / (np.sqrt(state + grad**2) + eps)
+
+
+def state_overwritten(theta, grad, state, lr, eps):
+    """In place."""
+    state += grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+EXERCISE = Exercise(
+    name="adagrad_step",
+    chapter="ch5_backprop",
+    reference=optim.adagrad_step,
+    returns=("theta", "state"),
+    cases=cases,
+    criteria=(
+        # With eps = 1e-8 the place of eps changes 1e-8 or so: that is another criterion's business.
+        Criterion(STEP, 0.5, agrees(part=0, rtol=1e-6, floor=1e-6)),
+        Criterion(STATE, 0.25, agrees(part=1)),
+        Criterion(OUTSIDE, 0.25, agrees(part=0)),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            no_root,
+            "the step is divided by the sum of the squares. The slide says so, and means its square root: otherwise the rate "
+            "of a coordinate would have the wrong unit.",
+        ),
+        Misconception(
+            divides_by_the_old_state,
+            "the step uses the state from before, which is 0 at the first step. Add the new square first, divide then.",
+        ),
+        Misconception(
+            gradient_not_squared, "the state adds up absolute values. It is the sum of the *squares*."
+        ),
+        Misconception(
+            eps_inside_the_root,
+            "ε was added inside the root, as TensorFlow has it. Here it stands outside: root first, then + ε.",
+        ),
+        Misconception(uphill, "the step goes along the gradient, to where the loss grows. Subtract."),
+        Misconception(
+            state_replaced,
+            "the state holds this step's square only. AdaGrad adds it to all that came before.",
+        ),
+        Misconception(
+            old_state_returned,
+            "the state comes back as it was. Return the new one: the next step starts from it.",
+        ),
+        Misconception(
+            root_kept_as_state,
+            "the root was kept as the state. Keep the sum of squares, and take the root in the step alone.",
+        ),
+        Misconception(
+            rate_inside_the_root, "the learning rate went under the root. Only the state stands there."
+        ),
+        Misconception(
+            one_rate_for_all,
+            "the squares of all coordinates were added together. Every coordinate has a sum of its own: no `np.sum`.",
+        ),
+        Misconception(
+            moving_average, "this is RMSProp's moving average. AdaGrad adds up, and forgets nothing."
+        ),
+        Misconception(
+            only_theta, "two things are asked for: `return theta, state`. The next step needs the state."
+        ),
+        Misconception(
+            state_overwritten,
+            "`state += …` overwrites the caller's state. `state = state + …` makes a new one.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+)

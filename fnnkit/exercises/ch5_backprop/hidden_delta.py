@@ -1,0 +1,161 @@
+"""`hidden_delta`: error signal at the hidden units, g′(Z) ∘ (Δ Uᵀ) (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import backprop
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.axes import by_meaning
+from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE, SATURATED = "g′(Z) ∘ (Δ Uᵀ)", "saturated units"
+RESULT = {**AXES, "": ("examples", "hidden units")}
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``hidden_delta(Z, U, delta_o)``; Z stays off 0, where g′ is 1 and its absence does not show."""
+
+    def call(n: int, m: int, K: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        Z = np.where(rng.random((n, m)) < 0.5, -1, 1) * np.round(rng.uniform(0.3, 1.8, (n, m)), 2)
+        return Z, rounded(rng, m, K), rounded(rng, n, K)
+
+    Z, U, delta_o = call(5, 4, 2)
+    far = Z * rng.permuted(np.array([1.0, 30.0, 400.0, 1e4]))
+    names = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}
+    return [
+        *(Case(call(n, m, K), VALUE, names.get(n, "")) for n, _, m, K in SMALL + OTHER),
+        Case((far, U, delta_o), SATURATED, "pre-activations up to ±10000"),
+        Case((np.zeros((0, 3)), rounded(rng, 3, 2), np.zeros((0, 2))), UNUSUAL, "no example: `Z` has 0 rows"),
+        Case(
+            (rng.choice([-2, -1, 1, 2], (4, 3)), rng.integers(1, 4, (3, 2)), rng.integers(1, 4, (4, 2))),
+            UNUSUAL,
+            "whole numbers",
+        ),
+        Case(tuple(a.astype(np.float32) for a in call(4, 3, 2)), UNUSUAL, "float32"),
+    ]
+
+
+def value_for_slope(Z, U, delta_o):
+    """g(Z) for g′(Z), as on a slide."""
+    return np.tanh(Z) * (delta_o @ U.T)
+
+
+def slope_forgotten(Z, U, delta_o):
+    """No g′."""
+    return delta_o @ U.T
+
+
+def square_forgotten(Z, U, delta_o):
+    """1 − tanh(Z)."""
+    return (1 - np.tanh(Z)) * (delta_o @ U.T)
+
+
+def slope_written_with_z(Z, U, delta_o):
+    """1 − Z²."""
+    return (1 - Z**2) * (delta_o @ U.T)
+
+
+def slope_at_the_activation(Z, U, delta_o):
+    """1 − tanh(H)²: tanh is taken twice."""
+    return (1 - np.tanh(np.tanh(Z)) ** 2) * (delta_o @ U.T)
+
+
+def weights_not_transposed(Z, U, delta_o):
+    """delta_o @ U: shapes do not fit."""
+    return (1 - np.tanh(Z) ** 2) * (delta_o @ U)
+
+
+def slides_order(Z, U, delta_o):
+    """U @ delta_o, written for columns."""
+    return (1 - np.tanh(Z) ** 2) * (U @ delta_o)
+
+
+def columns_not_rows(Z, U, delta_o):
+    """Right numbers, transposed: units are rows."""
+    return ((1 - np.tanh(Z) ** 2) * (delta_o @ U.T)).T
+
+
+def slope_before_the_sum(Z, U, delta_o):
+    """The slope meets delta_o first: shapes do not fit."""
+    return ((1 - np.tanh(Z) ** 2) * delta_o) @ U.T
+
+
+def sigmoid_slope(Z, U, delta_o):
+    """σ(1 − σ)."""
+    s = 0.5 * (1 + np.tanh(0.5 * Z))
+    return s * (1 - s) * (delta_o @ U.T)
+
+
+def slope_with_the_wrong_sign(Z, U, delta_o):
+    """tanh² − 1."""
+    return (np.tanh(Z) ** 2 - 1) * (delta_o @ U.T)
+
+
+def slope_by_cosh(Z, U, delta_o):
+    """1 / cosh²: overflows."""
+    return (delta_o @ U.T) / np.cosh(Z) ** 2
+
+
+EXERCISE = Exercise(
+    name="hidden_delta",
+    chapter="ch5_backprop",
+    reference=backprop.hidden_delta,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.75, by_meaning(agrees(), RESULT)),
+        Criterion(SATURATED, 0.25, both(agrees(), unwarned)),
+        Criterion(UNUSUAL, 0.25, by_meaning(agrees(), RESULT)),
+        Criterion("inputs unchanged, no warning", 0.25, calm_outside(SATURATED), every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            value_for_slope,
+            "the signal is multiplied by the unit's *value*, tanh(Z). What a change of `Z` does is told by the slope.",
+        ),
+        Misconception(
+            slope_forgotten,
+            "this is the derivative with respect to `H`. One factor leads from `H` to `Z`: the slope of tanh at `Z`.",
+        ),
+        Misconception(square_forgotten, "the slope of tanh is 1 − tanh². The square is missing."),
+        Misconception(
+            slope_written_with_z,
+            "the slope of tanh is 1 − h², with the unit's *output* h. You have squared `Z`.",
+        ),
+        Misconception(
+            slope_at_the_activation,
+            "tanh was applied twice: the slope was taken at `H`. Take it at `Z`, or write it with `H` as 1 − H².",
+        ),
+        Misconception(
+            weights_not_transposed,
+            "`delta_o @ U` joins the labels with the hidden units. On the way back the labels of `delta_o` have to meet the "
+            "labels of `U`.",
+        ),
+        Misconception(
+            slides_order,
+            "`U` stands on the left, as for columns. Here an example is a row, so its signal stands on the left.",
+        ),
+        Misconception(
+            columns_not_rows, "it is transposed: rows are examples, columns hidden units, as in `Z`."
+        ),
+        Misconception(
+            slope_before_the_sum,
+            "the slope was multiplied with the signal of the output units. First gather the signal at the hidden units; the "
+            "slope belongs to them.",
+        ),
+        Misconception(
+            sigmoid_slope, "this is the slope of the logistic sigmoid. The hidden units are tanh units."
+        ),
+        Misconception(
+            slope_with_the_wrong_sign, "the slope of tanh is never negative: it is 1 − tanh², not tanh² − 1."
+        ),
+        Misconception(
+            slope_by_cosh,
+            "`cosh` overflows for large `Z`, where the slope is simply 0. Write it with tanh, which never leaves [−1, 1].",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+)

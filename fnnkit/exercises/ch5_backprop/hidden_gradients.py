@@ -1,0 +1,86 @@
+"""`hidden_gradients`: the rule of the output layer, one layer below (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import backprop
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.axes import by_meaning
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "dW and db"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``hidden_gradients(X, delta_h)``."""
+    names = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}
+    return [
+        Case((rounded(rng, n, d), rounded(rng, n, m)), VALUE, names.get(n, ""))
+        for n, d, m, _ in SMALL + OTHER
+    ]
+
+
+def mean_once_more(X, delta_h):
+    """Divided by n again."""
+    return X.T @ delta_h / len(X), delta_h.mean(axis=0)
+
+
+def transposed(X, delta_h):
+    """The slides' δ xᵀ."""
+    return delta_h.T @ X, delta_h.sum(axis=0)
+
+
+def biases_over_the_units(X, delta_h):
+    """Sum over the wrong axis."""
+    return X.T @ delta_h, delta_h.sum(axis=1)
+
+
+def biases_averaged(X, delta_h):
+    """Only db is a mean."""
+    return X.T @ delta_h, delta_h.mean(axis=0)
+
+
+def biases_keep_an_axis(X, delta_h):
+    """(1, m)."""
+    return X.T @ delta_h, delta_h.sum(axis=0, keepdims=True)
+
+
+def biases_not_summed(X, delta_h):
+    """One bias gradient an example."""
+    return X.T @ delta_h, delta_h
+
+
+EXERCISE = Exercise(
+    name="hidden_gradients",
+    chapter="ch5_backprop",
+    reference=backprop.hidden_gradients,
+    returns=("dW", "db"),
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.25, by_meaning(agrees(), AXES)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            mean_once_more, "both were divided by n once more. The 1/n has come down with the error signal."
+        ),
+        Misconception(transposed, "`dW` is transposed: it has the shape of `W`, inputs by hidden units."),
+        Misconception(
+            biases_over_the_units,
+            "`db` was summed over the hidden units. Every unit has a bias of its own: sum over the examples.",
+        ),
+        Misconception(biases_averaged, "`db` is a mean. The 1/n has come down with the error signal: a sum."),
+        Misconception(
+            biases_keep_an_axis, "`db` kept an axis of length 1. `b` has one axis, and so has its gradient."
+        ),
+        Misconception(
+            biases_not_summed,
+            "`db` still has a row an example. All examples use the same bias: their signals add up.",
+        ),
+    ),
+    minutes=3,
+    difficulty=1,
+)

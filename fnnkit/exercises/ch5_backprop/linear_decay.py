@@ -1,0 +1,123 @@
+"""`linear_decay`: a rate that falls linearly until update T (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import optim
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+FALLS, STAYS = "falls linearly", "stays at eta_T from T on"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``linear_decay(k, T, eta_0, eta_T)``."""
+
+    def rates() -> tuple[float, float]:
+        low = float(np.round(rng.uniform(0.02, 0.1), 3))
+        return float(np.round(low + rng.uniform(0.3, 0.8), 2)), low
+
+    def between(T: int) -> int:
+        return int(rng.integers(T // 4, T // 2))
+
+    high, low = rates()
+    return [
+        Case((between(40), 40, *rates()), FALLS),
+        Case((between(900) + 450, 900, *rates()), FALLS),
+        Case((0, 20, *rates()), FALLS, "the first update"),
+        Case((between(16), 16, low, high), FALLS, "eta_T is above eta_0"),
+        Case((30, 30, *rates()), STAYS, "k = T"),
+        Case((between(30) + 60, 30, *rates()), STAYS, "after T"),
+        Case((5000, 30, low, high), STAYS, "long after T, eta_T above eta_0"),
+    ]
+
+
+def goes_on_falling(k, T, eta_0, eta_T):
+    """The line does not end."""
+    return (1 - k / T) * eta_0 + k / T * eta_T
+
+
+def never_below_zero(k, T, eta_0, eta_T):
+    """The line is cut at 0."""
+    return max(0.0, (1 - k / T) * eta_0 + k / T * eta_T)
+
+
+def zero_after_the_end(k, T, eta_0, eta_T):
+    """No rate at all from T on."""
+    return (1 - k / T) * eta_0 + k / T * eta_T if k < T else 0.0
+
+
+def exponential(k, T, eta_0, eta_T):
+    """A geometric way from one to the other."""
+    return eta_0 * (eta_T / eta_0) ** min(k / T, 1)
+
+
+def rates_swapped(k, T, eta_0, eta_T):
+    """Starts where it should end."""
+    share = min(k / T, 1)
+    return (1 - share) * eta_T + share * eta_0
+
+
+def whole_division(k, T, eta_0, eta_T):
+    """`//` gives 0 until T."""
+    share = min(k // T, 1)
+    return (1 - share) * eta_0 + share * eta_T
+
+
+def towards_zero(k, T, eta_0, eta_T):
+    """The second term is missing."""
+    return (1 - k / T) * eta_0 if k < T else eta_T
+
+
+def both_in_full(k, T, eta_0, eta_T):
+    """The end rate is added in full."""
+    return (1 - k / T) * eta_0 + eta_T if k < T else eta_T
+
+
+def not_below_the_end(k, T, eta_0, eta_T):
+    """`max` with eta_T: wrong when the rate should rise."""
+    return max(eta_T, (1 - k / T) * eta_0 + k / T * eta_T)
+
+
+EXERCISE = Exercise(
+    name="linear_decay",
+    chapter="ch5_backprop",
+    reference=optim.linear_decay,
+    cases=cases,
+    criteria=(
+        Criterion(FALLS, 0.5, agrees()),
+        Criterion(STAYS, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            goes_on_falling,
+            "after T the line goes on, past eta_T and in the end below 0, where steps lead uphill. From T on the rate is eta_T.",
+        ),
+        Misconception(
+            never_below_zero, "the line is stopped at 0. It should stop at eta_T, when k reaches T."
+        ),
+        Misconception(
+            zero_after_the_end,
+            "from T on the rate is 0: nothing would be learned any more. It stays at eta_T.",
+        ),
+        Misconception(exponential, "this falls by a constant *factor*. Linear means by a constant amount."),
+        Misconception(rates_swapped, "it starts with eta_T: at k = 0 the rate is eta_0."),
+        Misconception(
+            whole_division, "`//` is 0 for all k < T, so the rate jumps at T. `/` gives the share of the way."
+        ),
+        Misconception(
+            towards_zero,
+            "the rate falls towards 0: the term with eta_T is missing. Its weight grows as the other's shrinks.",
+        ),
+        Misconception(both_in_full, "eta_T is added in full from the start. Its weight is k / T."),
+        Misconception(
+            not_below_the_end,
+            "`max` lets the rate not fall below eta_T, which helps only when eta_0 is above it. Ask whether k has reached T.",
+        ),
+    ),
+    minutes=4,
+    difficulty=1,
+    core=False,
+)

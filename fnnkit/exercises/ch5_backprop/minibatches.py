@@ -1,0 +1,142 @@
+"""`minibatches`: one pass over the examples, cut into pieces (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import optim
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+WHOLE, LAST = "pieces of the given order", "the last one may be shorter"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``minibatches(n, size, order)``; a size is never the number of minibatches."""
+
+    def call(n: int, size: int) -> tuple[int, int, np.ndarray]:
+        order = rng.permutation(n)
+        return n, size, np.roll(order, 1) if (order == np.arange(n)).all() else order
+
+    return [
+        Case(call(6, 2), WHOLE),
+        Case(call(12, 4), WHOLE),
+        Case(call(5, 1), WHOLE, "one example each"),
+        Case(call(4, 4), WHOLE, "one minibatch of all"),
+        Case(call(7, 3), LAST),
+        Case(call(11, 4), LAST),
+        Case(call(64, 10), LAST, "64 examples"),
+        Case(call(3, 8), LAST, "size is larger than n"),
+        Case((0, 3, np.zeros(0, dtype=int)), UNUSUAL, "no example: n is 0"),
+        Case((*call(5, 2)[:2], [int(i) for i in call(5, 2)[2]]), UNUSUAL, "`order` is a Python list"),
+    ]
+
+
+def order_ignored(n, size, order):
+    """Examples as they lie."""
+    return [np.arange(start, min(start + size, n)) for start in range(0, n, size)]
+
+
+def rest_dropped(n, size, order):
+    """Only full minibatches."""
+    return [order[i * size : (i + 1) * size] for i in range(n // size)]
+
+
+def last_one_filled_up(n, size, order):
+    """The first examples come again."""
+    batches = -(-n // size)
+    again = np.resize(order, batches * size)
+    return [again[i * size : (i + 1) * size] for i in range(batches)]
+
+
+def overlapping_by_one(n, size, order):
+    """size + 1 examples each."""
+    return [order[start : start + size + 1] for start in range(0, n, size)]
+
+
+def one_too_few_in_each(n, size, order):
+    """The end is taken for the last index."""
+    return [order[start : start + size - 1] for start in range(0, n, size)]
+
+
+def size_taken_for_the_number(n, size, order):
+    """`size` minibatches."""
+    return np.array_split(order, size)
+
+
+def evenly_split(n, size, order):
+    """Minibatches of nearly one size."""
+    return np.array_split(order, -(-n // size))
+
+
+def every_kth(n, size, order):
+    """Strides in the place of pieces."""
+    batches = -(-n // size)
+    return [order[i::batches] for i in range(batches)]
+
+
+def steps_of_one(n, size, order):
+    """A window that moves by one."""
+    return [order[start : start + size] for start in range(n)]
+
+
+def one_array(n, size, order):
+    """A matrix: works only when the size divides n."""
+    return list(order.reshape(-1, size))
+
+
+EXERCISE = Exercise(
+    name="minibatches",
+    chapter="ch5_backprop",
+    reference=optim.minibatches,
+    cases=cases,
+    criteria=(
+        Criterion(WHOLE, 0.25, agrees()),
+        Criterion(LAST, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            order_ignored,
+            "the examples come as they lie. `order` is the shuffled order: cut *it* into pieces.",
+        ),
+        Misconception(
+            rest_dropped,
+            "the examples that do not fill a whole minibatch are dropped. They make a last, shorter one: nothing may be lost.",
+        ),
+        Misconception(
+            last_one_filled_up,
+            "the last minibatch was filled up with examples that have been there. Every example comes once: leave it shorter.",
+        ),
+        Misconception(
+            overlapping_by_one,
+            "each minibatch has one example too many, the first of the next. A slice `a:b` ends before b.",
+        ),
+        Misconception(
+            one_too_few_in_each,
+            "each minibatch lacks its last example. A slice `a:b` ends before b by itself: no `- 1`.",
+        ),
+        Misconception(
+            size_taken_for_the_number,
+            "there are `size` minibatches. `size` is how many examples are in each.",
+        ),
+        Misconception(
+            evenly_split,
+            "the examples were spread evenly. All minibatches but the last have exactly `size` examples.",
+        ),
+        Misconception(
+            every_kth, "examples were dealt out like cards. A minibatch is a piece of `order` without gaps."
+        ),
+        Misconception(
+            steps_of_one,
+            "the pieces overlap: the next one starts where the one before ended, `size` further on.",
+        ),
+        Misconception(
+            one_array,
+            "`reshape` needs `size` to divide n. When it does not, there is a last, shorter piece: slices can do that.",
+        ),
+    ),
+    minutes=6,
+    difficulty=1,
+)

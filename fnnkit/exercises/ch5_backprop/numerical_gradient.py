@@ -1,0 +1,226 @@
+"""`numerical_gradient`: central differences over every entry (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import gradcheck
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.kernel.named import Named
+
+SLOPE, CENTRAL, SHAPES = "the slope along every entry", "differences to both sides", "matrices and more axes"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``numerical_gradient(f, theta, eps)``.
+
+    The function is a cubic with a product of the first and the last entry: with a large ``eps`` one-sided differences and
+    entries that are left moved show.
+    """
+
+    def cubic(*shape: int) -> Named:
+        return Named("cubic", C=both_signs(rng, *shape, low=0.5), k=float(both_signs(rng, 1, low=1.0)[0]))
+
+    def call(shape: tuple[int, ...], eps: float) -> tuple[Named, np.ndarray, float]:
+        return cubic(*shape), both_signs(rng, *shape, low=0.5), eps
+
+    bowl = np.round(rng.uniform(1.0, 3.0, (3, 3)), 2)
+    quadratic = Named("quadratic", A=bowl + bowl.T, b=both_signs(rng, 3))
+    return [
+        Case((quadratic, both_signs(rng, 3), 1e-4), SLOPE),
+        Case(call((4,), 1e-4), SLOPE),
+        Case(call((2,), 1e-4), SLOPE, "two entries"),
+        Case(call((40,), 1e-4), SLOPE, "forty entries"),
+        Case(call((3,), 0.125), CENTRAL, "a large eps shows what is left out"),
+        Case(call((5,), 0.25), CENTRAL, "a large eps shows what is left out"),
+        Case(call((3, 2), 1e-3), SHAPES, "a matrix"),
+        Case(call((2, 3, 4), 1e-3), SHAPES, "three axes"),
+        Case(call((3, 3), 1e-3), SHAPES, "a square matrix"),
+        Case((cubic(3), rng.choice([-2, -1, 1, 2], 3), 1e-3), UNUSUAL, "whole numbers"),
+        Case(
+            (cubic(), np.array(float(both_signs(rng, 1)[0])), 1e-3), UNUSUAL, "a single number, without axes"
+        ),
+    ]
+
+
+def one_sided(f, theta, eps):
+    """Forward differences."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up = theta.astype(float)
+        up[i] += eps
+        gradient[i] = (f(up) - f(theta)) / eps
+    return gradient
+
+
+def divided_by_eps(f, theta, eps):
+    """The distance is 2 eps."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up, down = theta.astype(float), theta.astype(float)
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / eps
+    return gradient
+
+
+def not_divided(f, theta, eps):
+    """A difference, no quotient."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up, down = theta.astype(float), theta.astype(float)
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = f(up) - f(down)
+    return gradient
+
+
+def precedence_of_the_division(f, theta, eps):
+    """`/ 2 * eps`."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up, down = theta.astype(float), theta.astype(float)
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / 2 * eps
+    return gradient
+
+
+def all_entries_at_once(f, theta, eps):
+    """`theta + eps` moves everything."""
+    slope = (f(theta + eps) - f(theta - eps)) / (2 * eps)
+    return np.full(theta.shape, slope)
+
+
+def left_where_it_was_moved_to(f, theta, eps):
+    """A copy is moved, and never moved back."""
+    gradient = np.zeros(theta.shape)
+    moved = theta.astype(float)
+    for i in np.ndindex(theta.shape):
+        moved[i] += eps
+        up = f(moved)
+        moved[i] -= 2 * eps
+        down = f(moved)
+        gradient[i] = (up - down) / (2 * eps)
+    return gradient
+
+
+def callers_array_moved(f, theta, eps):
+    """Back and forth on the caller's array: rounding stays behind."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        theta[i] += eps
+        up = f(theta)
+        theta[i] -= 2 * eps
+        down = f(theta)
+        theta[i] += eps
+        gradient[i] = (up - down) / (2 * eps)
+    return gradient
+
+
+def flat_result(f, theta, eps):
+    """The shape is lost."""
+    slopes = []
+    for i in np.ndindex(theta.shape):
+        up, down = theta.astype(float), theta.astype(float)
+        up[i] += eps
+        down[i] -= eps
+        slopes.append((f(up) - f(down)) / (2 * eps))
+    return np.array(slopes)
+
+
+def first_axis_only(f, theta, eps):
+    """The loop goes over rows, and moves each as a whole."""
+    gradient = np.zeros(theta.shape)
+    for i in range(len(theta)):
+        up, down = theta.copy(), theta.copy()
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def whole_numbers_stay_whole(f, theta, eps):
+    """A copy of whole numbers cannot move by a fraction."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up, down = theta.copy(), theta.copy()
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def downhill(f, theta, eps):
+    """The sign."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up, down = theta.astype(float), theta.astype(float)
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(down) - f(up)) / (2 * eps)
+    return gradient
+
+
+EXERCISE = Exercise(
+    name="numerical_gradient",
+    chapter="ch5_backprop",
+    reference=gradcheck.numerical_gradient,
+    cases=cases,
+    criteria=(
+        # One-sided differences pass the first one: off by eps · f″/2, some 0.001 here.
+        Criterion(SLOPE, 1.0, agrees(rtol=2e-3, floor=2e-3)),
+        Criterion(CENTRAL, 0.25, agrees(rtol=1e-6, floor=1e-8)),
+        Criterion(SHAPES, 0.25, agrees(rtol=1e-6, floor=1e-8)),
+        Criterion(UNUSUAL, 0.25, agrees(rtol=1e-6, floor=1e-8)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            one_sided,
+            "the difference is taken to one side only. Its error shrinks with eps, that of the central difference with eps²: "
+            "go as far down as up, and divide by the distance of the two.",
+        ),
+        Misconception(
+            divided_by_eps, "everything is twice too large: the two points are `2 * eps` apart, not `eps`."
+        ),
+        Misconception(
+            not_divided, "this is a difference. A slope is a difference *quotient*: divide by the distance."
+        ),
+        Misconception(
+            precedence_of_the_division,
+            "`/ 2 * eps` divides by 2 and then multiplies by eps. The distance needs brackets.",
+        ),
+        Misconception(
+            all_entries_at_once,
+            "`theta + eps` moves all entries together: that is the slope along the diagonal. Move one entry at a time.",
+        ),
+        Misconception(
+            left_where_it_was_moved_to,
+            "an entry stays moved while the next one is tried. Start each from `theta` as it came: a fresh copy.",
+        ),
+        Misconception(
+            callers_array_moved,
+            "the caller's array was moved to and fro, and rounding stays behind: x + e − 2e + e is not quite x. Work on "
+            "copies.",
+        ),
+        Misconception(
+            flat_result,
+            "the slopes come back in one row. There is one for each entry, in the shape of `theta`.",
+        ),
+        Misconception(
+            first_axis_only,
+            "the loop counts along the first axis, and `up[i] += eps` then moves a whole row. `np.ndindex(theta.shape)` "
+            "gives every entry, whatever the shape.",
+        ),
+        Misconception(
+            whole_numbers_stay_whole,
+            "a copy of an array of whole numbers holds whole numbers, and cannot move by a fraction. Copy it as floats.",
+        ),
+        Misconception(downhill, "the sign is turned round: up minus down."),
+    ),
+    minutes=12,
+    difficulty=2,
+)

@@ -1,0 +1,128 @@
+"""`one_hot`: a 1 at the label, 0 elsewhere (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import backprop
+from fnnkit.exercises.ch5_backprop.sizes import labels
+from fnnkit.judge.axes import by_meaning
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm, refuses
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE, OUTSIDE = "a 1 at the label", "labels outside 0 … K − 1 are refused"
+AXES = {"g": ("examples",), "": ("examples", "labels")}
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``one_hot(g, K)``; in some the last label does not occur."""
+    low = rng.permuted(np.array([0, 0, 1, 2, 2]))
+    too_large, negative = labels(rng, 5, 3), labels(rng, 5, 3)
+    too_large[int(rng.integers(5))] = 3
+    negative[int(rng.integers(5))] = -1
+    far = labels(rng, 4, 6)
+    far[2] = 6 + int(rng.integers(1, 9))
+    return [
+        Case((labels(rng, 5, 3), 3), VALUE),
+        Case((low, 6), VALUE, "labels 3 to 5 do not occur"),
+        Case((labels(rng, 2, 4), 4), VALUE),
+        Case((labels(rng, 1, 3), 3), VALUE, "one example"),
+        Case((labels(rng, 4, 4), 4), VALUE, "as many labels as examples"),
+        Case((labels(rng, 30, 7), 7), VALUE, "thirty examples"),
+        Case((too_large, 3), OUTSIDE, "a 3, and K = 3"),
+        Case((negative, 3), OUTSIDE, "a −1"),
+        Case((far, 6), OUTSIDE, "a label far above K"),
+        Case((np.zeros(0, dtype=int), 3), UNUSUAL, "no example: `g` is empty"),
+        Case((np.zeros(3, dtype=int), 1), UNUSUAL, "a single label, K = 1"),
+    ]
+
+
+def minus_one_wraps(g, K):
+    """Rows of the identity: -1 is the last one, and a large label is an IndexError."""
+    return np.eye(K)[g]
+
+
+def labels_counted_from_one(g, K):
+    """The slides' labels 1 … K."""
+    if (g < 0).any() or (g >= K).any():
+        raise ValueError("label")
+    return np.eye(K)[g - 1]
+
+
+def one_column_an_example(g, K):
+    """(K, n)."""
+    if (g < 0).any() or (g >= K).any():
+        raise ValueError("label")
+    return np.eye(K)[g].T
+
+
+def truth_values(g, K):
+    """Booleans, and nothing is refused."""
+    return g[:, None] == np.arange(K)
+
+
+def width_of_the_largest_label(g, K):
+    """K is not used."""
+    return np.eye(g.max() + 1)[g]
+
+
+def all_rows_at_once(g, K):
+    """Every row gets the ones of all labels."""
+    out = np.zeros((len(g), K))
+    out[:, g] = 1
+    return out
+
+
+def nothing_refused(g, K):
+    """A label outside leaves a row of zeros."""
+    return (g[:, None] == np.arange(K)).astype(float)
+
+
+EXERCISE = Exercise(
+    name="one_hot",
+    chapter="ch5_backprop",
+    reference=backprop.one_hot,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.25, by_meaning(agrees(), AXES)),
+        Criterion(
+            OUTSIDE,
+            0.25,
+            refuses("Look at the labels before you use them: is one below 0, or not below `K`?"),
+        ),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            minus_one_wraps,
+            "indexing takes −1 for the last label, without a word, and raises an IndexError for a label that is too "
+            "large. Both should be a ValueError: test the labels first.",
+        ),
+        Misconception(
+            labels_counted_from_one,
+            "the labels were counted from 1, as on the slides. In code they are 0 … K − 1: label 0 is the first column.",
+        ),
+        Misconception(one_column_an_example, "it is transposed: rows are examples, here as everywhere."),
+        Misconception(
+            nothing_refused,
+            "a label outside 0 … K − 1 gave a row of zeros. Such a label is a mistake in the data: raise a ValueError.",
+        ),
+        Misconception(
+            truth_values,
+            "these are truth values. Wanted are numbers, 0 and 1: what is subtracted from probabilities.",
+        ),
+        Misconception(
+            width_of_the_largest_label,
+            "there are as many columns as the largest label asks for. A batch need not contain every label: there are "
+            "always `K` columns.",
+        ),
+        Misconception(
+            all_rows_at_once,
+            "`out[:, g] = 1` puts a 1 into these columns of *every* row. One row goes with one label.",
+        ),
+    ),
+    minutes=4,
+    difficulty=1,
+    core=False,
+)

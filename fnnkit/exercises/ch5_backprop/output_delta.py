@@ -1,0 +1,188 @@
+"""`output_delta`: error signal at the output units, (softmax(Y) − 1_g) / n (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import backprop
+from fnnkit.exercises.ch5_backprop.sizes import labels
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.axes import by_meaning
+from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE, LARGE = "(softmax − one-hot) / n", "scores of a thousand"
+AXES = {"Y": ("examples", "labels"), "g": ("examples",), "": ("examples", "labels")}
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``output_delta(Y, g)``; rows differ in level, so that a softmax over the batch shows."""
+
+    def batch(n: int, K: int, scale: float = 1.5) -> tuple[np.ndarray, np.ndarray]:
+        return rounded(rng, n, K, scale=scale) + rounded(rng, n, 1, scale=2.0), labels(rng, n, K)
+
+    Y, g = batch(5, 3)
+    order = rng.permuted(np.array([0.0, 1000.0, -1000.0, 998.0]))
+    return [
+        Case((Y, g), VALUE),
+        Case(batch(2, 4), VALUE),
+        Case(batch(1, 3), VALUE, "one example"),
+        Case(batch(3, 2), VALUE, "two labels"),
+        Case(batch(4, 4), VALUE, "as many labels as examples"),
+        Case(batch(40, 6), VALUE, "forty examples"),
+        Case((np.round(order + rounded(rng, 3, 1), 2), labels(rng, 3, 4)), LARGE, "scores of ±1000"),
+        Case((Y + rng.choice([-3000.0, 3000.0], (5, 1)), g), LARGE, "rows at ±3000"),
+        Case((np.zeros((0, 3)), np.zeros(0, dtype=int)), UNUSUAL, "no example: `Y` has 0 rows"),
+        Case((rng.integers(-3, 4, (4, 3)), labels(rng, 4, 3)), UNUSUAL, "whole numbers"),
+        Case((batch(4, 3)[0].astype(np.float32), labels(rng, 4, 3)), UNUSUAL, "float32"),
+    ]
+
+
+def sign_of_the_slides(Y, g):
+    """1_g − softmax: the slides go uphill."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (np.eye(Y.shape[1])[g] - P) / len(Y)
+
+
+def not_divided_by_n(Y, g):
+    """Gradient of the sum."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return P - np.eye(Y.shape[1])[g]
+
+
+def divided_by_all_entries(Y, g):
+    """1 / (n K)."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[g]) / Y.size
+
+
+def softmax_over_the_batch(Y, g):
+    """Columns sum to 1."""
+    P = np.exp(Y - Y.max(axis=0))
+    P = P / P.sum(axis=0)
+    return (P - np.eye(Y.shape[1])[g]) / len(Y)
+
+
+def softmax_over_everything(Y, g):
+    """All entries together sum to 1."""
+    P = np.exp(Y - Y.max())
+    P = P / P.sum()
+    return (P - np.eye(Y.shape[1])[g]) / len(Y)
+
+
+def no_shift_by_the_maximum(Y, g):
+    """exp overflows."""
+    P = np.exp(Y) / np.exp(Y).sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[g]) / len(Y)
+
+
+def shift_by_the_maximum_of_all(Y, g):
+    """One maximum for all rows: a row far below it is rounded to nothing."""
+    P = np.exp(Y - Y.max())
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[g]) / len(Y)
+
+
+def column_of_the_label_only(Y, g):
+    """The other labels get no signal."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - 1) * np.eye(Y.shape[1])[g] / len(Y)
+
+
+def one_subtracted_from_all(Y, g):
+    """1 is taken from every probability."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - 1) / len(Y)
+
+
+def scores_in_the_place_of_probabilities(Y, g):
+    """No softmax."""
+    return (Y - np.eye(Y.shape[1])[g]) / len(Y)
+
+
+def labels_not_subtracted(Y, g):
+    """Only the probabilities."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return P / len(Y)
+
+
+def ones_in_the_columns_of_all_labels(Y, g):
+    """`P[:, g] -= 1`."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    P[:, g] -= 1
+    return P / len(Y)
+
+
+EXERCISE = Exercise(
+    name="output_delta",
+    chapter="ch5_backprop",
+    reference=backprop.output_delta,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.75, by_meaning(agrees(), AXES)),
+        Criterion(LARGE, 0.25, both(agrees(), unwarned)),
+        Criterion(UNUSUAL, 0.25, by_meaning(agrees(), AXES)),
+        Criterion("inputs unchanged, no warning", 0.25, calm_outside(LARGE), every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            sign_of_the_slides,
+            "this is the slides' sign. They climb on log P; we go down on its negative, and the error signal turns round.",
+        ),
+        Misconception(
+            not_divided_by_n,
+            "this belongs to the *sum* over the examples. The loss is their mean, and its 1/n stands here, once for all.",
+        ),
+        Misconception(
+            divided_by_all_entries,
+            "the mean of the loss is over examples, one number an example. You have divided by the number of all entries.",
+        ),
+        Misconception(
+            softmax_over_the_batch,
+            "the probabilities of one example have to sum to 1. Yours sum to 1 over the examples: look at the axis.",
+        ),
+        Misconception(
+            softmax_over_everything,
+            "all entries of the batch share one sum. Each row has a softmax of its own: name the axis, and keep it.",
+        ),
+        Misconception(
+            no_shift_by_the_maximum,
+            "`exp` overflows for large scores. Softmax does not change when a row is shifted: subtract its maximum first.",
+        ),
+        Misconception(
+            shift_by_the_maximum_of_all,
+            "one maximum was subtracted from all rows, so a row far below it becomes 0 / 0. Each row has its own.",
+        ),
+        Misconception(
+            column_of_the_label_only,
+            "only the label's entry gets a signal. The scores of the other labels are in the sum of the softmax too, and "
+            "have to come down.",
+        ),
+        Misconception(
+            one_subtracted_from_all,
+            "1 was subtracted from every probability. 1_g is 1 at the label and 0 elsewhere.",
+        ),
+        Misconception(
+            scores_in_the_place_of_probabilities,
+            "the scores are compared with 0 and 1. They have to become probabilities first.",
+        ),
+        Misconception(
+            labels_not_subtracted,
+            "the labels `g` are not used: what the network should have said is missing.",
+        ),
+        Misconception(
+            ones_in_the_columns_of_all_labels,
+            "`[:, g]` takes these columns of *every* row. Row i goes with label `g[i]`: give both, rows and columns.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+    needs=("one_hot",),
+)

@@ -1,0 +1,150 @@
+"""`output_gradients`: input value times error signal, for U and d (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import backprop
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.axes import by_meaning
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+WEIGHTS, BIASES = "the weights, dU", "the biases, dd"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``output_gradients(H, delta_o)``."""
+    found = []
+    for n, _, m, K in SMALL + OTHER:
+        why = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}.get(n, "")
+        for criterion in (WEIGHTS, BIASES):
+            found.append(Case((rounded(rng, n, m), rounded(rng, n, K)), criterion, why))
+    return [
+        *found,
+        Case((np.zeros((0, 3)), np.zeros((0, 2))), UNUSUAL, "no example: `H` has 0 rows"),
+        Case((rng.integers(1, 5, (4, 3)), rng.integers(1, 5, (4, 2))), UNUSUAL, "whole numbers"),
+        Case(
+            (rounded(rng, 4, 3).astype(np.float32), rounded(rng, 4, 2).astype(np.float32)),
+            UNUSUAL,
+            "float32",
+        ),
+    ]
+
+
+def mean_once_more(H, delta_o):
+    """Divided by n again."""
+    return H.T @ delta_o / len(H), delta_o.mean(axis=0)
+
+
+def weights_divided_again(H, delta_o):
+    """Only dU is divided by n again."""
+    return H.T @ delta_o / len(H), delta_o.sum(axis=0)
+
+
+def biases_averaged(H, delta_o):
+    """Only dd is a mean."""
+    return H.T @ delta_o, delta_o.mean(axis=0)
+
+
+def transposed(H, delta_o):
+    """The slides' δ hᵀ."""
+    return delta_o.T @ H, delta_o.sum(axis=0)
+
+
+def biases_over_the_labels(H, delta_o):
+    """Sum over the wrong axis."""
+    return H.T @ delta_o, delta_o.sum(axis=1)
+
+
+def biases_keep_an_axis(H, delta_o):
+    """(1, K)."""
+    return H.T @ delta_o, delta_o.sum(axis=0, keepdims=True)
+
+
+def biases_not_summed(H, delta_o):
+    """One bias gradient an example."""
+    return H.T @ delta_o, delta_o
+
+
+def biases_in_one_number(H, delta_o):
+    """Sum over everything."""
+    return H.T @ delta_o, delta_o.sum()
+
+
+def biases_first(H, delta_o):
+    """Returned in the wrong order."""
+    return delta_o.sum(axis=0), H.T @ delta_o
+
+
+def outer_product_of_the_sums(H, delta_o):
+    """Sums first, products after."""
+    return np.outer(H.sum(axis=0), delta_o.sum(axis=0)), delta_o.sum(axis=0)
+
+
+def last_example_only(H, delta_o):
+    """The loop overwrites."""
+    for h, delta in zip(H, delta_o, strict=True):
+        dU = np.outer(h, delta)
+        dd = delta
+    return dU, dd
+
+
+EXERCISE = Exercise(
+    name="output_gradients",
+    chapter="ch5_backprop",
+    reference=backprop.output_gradients,
+    returns=("dU", "dd"),
+    cases=cases,
+    criteria=(
+        Criterion(WEIGHTS, 0.25, by_meaning(agrees(part=0), AXES)),
+        Criterion(BIASES, 0.25, by_meaning(agrees(part=1), AXES)),
+        Criterion(UNUSUAL, 0.25, by_meaning(agrees(), AXES)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            mean_once_more,
+            "both were divided by n once more. The 1/n of the mean is in `delta_o` already: from here on, sums.",
+        ),
+        Misconception(
+            weights_divided_again,
+            "`dU` was divided by n once more. The 1/n of the mean is in `delta_o` already.",
+        ),
+        Misconception(
+            biases_averaged,
+            "`dd` is a mean. The 1/n is in `delta_o` already: the contributions of the examples add up.",
+        ),
+        Misconception(
+            transposed,
+            "`dU` is transposed: this is the slides' δ hᵀ, and their U is the transpose of ours. A gradient has the shape "
+            "of what it belongs to.",
+        ),
+        Misconception(
+            biases_over_the_labels,
+            "`dd` was summed over the labels. Every label has a bias of its own: sum over the examples.",
+        ),
+        Misconception(
+            biases_keep_an_axis, "`dd` kept an axis of length 1. `d` has one axis, and so has its gradient."
+        ),
+        Misconception(
+            biases_not_summed,
+            "`dd` still has a row an example. All examples use the same bias: their signals add up.",
+        ),
+        Misconception(
+            biases_in_one_number, "`dd` is one number. Every label has a bias of its own: name the axis."
+        ),
+        Misconception(biases_first, "the two are swapped: the weights come first, the biases second."),
+        Misconception(
+            outer_product_of_the_sums,
+            "the examples were summed before the product. The product belongs to each example, the sum over them comes after.",
+        ),
+        Misconception(
+            last_example_only,
+            "only the last example counts: in the loop each replaces the one before. Start from zeros and add.",
+        ),
+    ),
+    minutes=6,
+    difficulty=2,
+)

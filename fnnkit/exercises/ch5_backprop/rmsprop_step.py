@@ -1,0 +1,180 @@
+"""`rmsprop_step`: AdaGrad that forgets (chapter 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import optim
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+STEP, STATE, OUTSIDE = "the step", "the new state", "ε stands outside the root"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``rmsprop_step(theta, grad, state, lr, decay, eps)``; with a small eps its place does not show."""
+
+    def call(shape: tuple[int, ...], eps: float, start: bool = False) -> tuple[Any, ...]:
+        state = np.zeros(shape) if start else np.round(rng.uniform(0.3, 4.0, shape), 2)
+        decay = float(np.round(rng.uniform(0.65, 0.85), 2))
+        return (
+            both_signs(rng, *shape),
+            both_signs(rng, *shape),
+            state,
+            float(np.round(rng.uniform(0.1, 0.9), 2)),
+            decay,
+            eps,
+        )
+
+    small, first, matrix, many = (
+        call((3,), 1e-8),
+        call((4,), 1e-8, True),
+        call((2, 3), 1e-8),
+        call((50,), 1e-8),
+    )
+    narrow = tuple(a.astype(np.float32) if isinstance(a, np.ndarray) else a for a in call((3,), 0.125))
+    whole = (rng.integers(-4, 5, 3), rng.choice([-3, -2, 2, 3], 3), rng.integers(1, 9, 3), 0.5, 0.75, 0.125)
+    found = []
+    for args, why in (
+        (small, ""),
+        (first, "the first step: the state is 0"),
+        (matrix, "a matrix"),
+        (many, "fifty"),
+    ):
+        found += [Case(args, STEP, why), Case(args, STATE, why)]
+    return [
+        *found,
+        Case(call((3,), 0.25), OUTSIDE, "a large eps shows where it stands"),
+        Case(call((2, 2), 0.5), OUTSIDE, "a large eps shows where it stands"),
+        Case(whole, UNUSUAL, "whole numbers"),
+        Case(narrow, UNUSUAL, "float32"),
+    ]
+
+
+def shares_exchanged(theta, grad, state, lr, decay, eps):
+    """The new square gets the large share."""
+    state = (1 - decay) * state + decay * grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def never_forgets(theta, grad, state, lr, decay, eps):
+    """AdaGrad."""
+    state = state + grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def share_of_the_square_forgotten(theta, grad, state, lr, decay, eps):
+    """No 1 − decay."""
+    state = decay * state + grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def corrected_for_the_start(theta, grad, state, lr, decay, eps):
+    """Adam's division by 1 − decay."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / (np.sqrt(state / (1 - decay)) + eps), state
+
+
+def eps_inside_the_root(theta, grad, state, lr, decay, eps):
+    """TensorFlow's place."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / np.sqrt(state + eps), state
+
+
+def no_root(theta, grad, state, lr, decay, eps):
+    """Divided by the average itself."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / (state + eps), state
+
+
+def divides_by_the_old_state(theta, grad, state, lr, decay, eps):
+    """The new gradient does not count yet."""
+    new = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), new
+
+
+def gradient_not_squared(theta, grad, state, lr, decay, eps):
+    """|g| is averaged."""
+    state = decay * state + (1 - decay) * np.abs(grad)
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def old_state_returned(theta, grad, state, lr, decay, eps):
+    """The memory is lost."""
+    new = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / (np.sqrt(new) + eps), state
+
+
+def uphill(theta, grad, state, lr, decay, eps):
+    """Plus."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta + lr * grad / (np.sqrt(state) + eps), state
+
+
+def state_overwritten(theta, grad, state, lr, decay, eps):
+    """In place."""
+    state *= decay
+    state += (1 - decay) * grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+EXERCISE = Exercise(
+    name="rmsprop_step",
+    chapter="ch5_backprop",
+    reference=optim.rmsprop_step,
+    returns=("theta", "state"),
+    cases=cases,
+    criteria=(
+        Criterion(STEP, 0.5, agrees(part=0, rtol=1e-6, floor=1e-6)),
+        Criterion(STATE, 0.25, agrees(part=1)),
+        Criterion(OUTSIDE, 0.25, agrees(part=0)),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            shares_exchanged,
+            "`decay` is the share of the *old* state that is kept; the new square gets the rest.",
+        ),
+        Misconception(
+            never_forgets, "this is AdaGrad's sum: `decay` is not used. RMSProp keeps a moving average."
+        ),
+        Misconception(
+            share_of_the_square_forgotten,
+            "the two shares have to sum to 1, or it is no average: the new square has the weight 1 − decay.",
+        ),
+        Misconception(
+            corrected_for_the_start,
+            "the average was corrected for its start at 0. Adam does so; RMSProp takes it as it is.",
+        ),
+        Misconception(
+            eps_inside_the_root,
+            "ε was added inside the root, as TensorFlow has it. Here it stands outside: root first, then + ε.",
+        ),
+        Misconception(
+            no_root, "the step is divided by the average of the squares. Divide by its square root."
+        ),
+        Misconception(
+            divides_by_the_old_state,
+            "the step uses the state from before, which is 0 at the first step. First the new state, then the step.",
+        ),
+        Misconception(
+            gradient_not_squared, "the state averages absolute values. It is the average of the *squares*."
+        ),
+        Misconception(
+            old_state_returned,
+            "the state comes back as it was. Return the new one: the next step starts from it.",
+        ),
+        Misconception(uphill, "the step goes along the gradient, to where the loss grows. Subtract."),
+        Misconception(
+            state_overwritten,
+            "`state *= …` and `state += …` overwrite the caller's state. Make a new one.",
+        ),
+    ),
+    minutes=5,
+    difficulty=2,
+    core=False,
+)

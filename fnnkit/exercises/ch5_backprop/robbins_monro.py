@@ -1,0 +1,102 @@
+"""`robbins_monro`: does η_k = k^−p satisfy both sums (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import optim
+from fnnkit.judge.criteria import agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+BOTH, ENDS = "both sums", "the ends, ½ and 1"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``robbins_monro(p)``, in an order of chance; nothing is nearer to an end than 0.05."""
+
+    def some(low: float, high: float) -> float:
+        return float(np.round(rng.uniform(low, high), 2))
+
+    inside = [some(0.55, 0.7), some(0.7, 0.95)]
+    outside = [some(0.1, 0.45), some(1.05, 1.5), some(1.5, 3.0), some(-2.0, -0.5), 0.0]
+    ends = [0.5, 1.0, some(0.6, 0.9), some(1.1, 2.0)]
+    return [
+        *(Case((float(p),), BOTH) for p in rng.permuted(inside + outside)),
+        *(Case((float(p),), ENDS) for p in rng.permuted(ends)),
+    ]
+
+
+def half_included(p):
+    """p ≥ ½."""
+    return 0.5 <= p <= 1
+
+
+def one_excluded(p):
+    """p < 1."""
+    return 0.5 < p < 1
+
+
+def both_ends_exchanged(p):
+    """½ ≤ p < 1."""
+    return 0.5 <= p < 1
+
+
+def only_the_first_sum(p):
+    """p ≤ 1."""
+    return p <= 1
+
+
+def only_the_second_sum(p):
+    """p > ½."""
+    return p > 0.5
+
+
+def reversed_conditions(p):
+    """Convergence and divergence exchanged."""
+    return p > 1 or p <= 0.5
+
+
+def rates_that_vanish(p):
+    """p > 0: the rates go to 0."""
+    return p > 0
+
+
+def between_zero_and_one(p):
+    """The square is forgotten: no p satisfies both, so the sum of the rates alone."""
+    return 0 < p <= 1
+
+
+EXERCISE = Exercise(
+    name="robbins_monro",
+    chapter="ch5_backprop",
+    reference=optim.robbins_monro,
+    cases=cases,
+    criteria=(
+        Criterion(BOTH, 0.5, agrees()),
+        Criterion(ENDS, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            half_included, "at p = ½ the squares are 1/k, and their sum is infinite: ½ does not belong."
+        ),
+        Misconception(
+            one_excluded, "at p = 1 the rates are 1/k: their sum is infinite, as wanted. 1 belongs."
+        ),
+        Misconception(both_ends_exchanged, "the ends are exchanged: which of Σ 1/k and Σ 1/k² is infinite?"),
+        Misconception(
+            only_the_first_sum, "only the first sum was looked at. The sum of the *squares* has to be finite."
+        ),
+        Misconception(
+            only_the_second_sum, "only the second sum was looked at. The sum of the rates has to be infinite."
+        ),
+        Misconception(reversed_conditions, "the two are turned round: Σ k^−q is finite for q > 1."),
+        Misconception(
+            rates_that_vanish, "rates that go to 0 are not enough, as 1/k² shows: their sum is finite."
+        ),
+        Misconception(between_zero_and_one, "the squares are k^−2p: their sum is finite for 2p > 1."),
+    ),
+    minutes=4,
+    difficulty=1,
+    core=False,
+)

@@ -1,0 +1,105 @@
+"""`standard_error`: σ / √m of the mean of m draws (chapter 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import optim
+from fnnkit.exercises.drawing import both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+VALUE = "σ / √m"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``standard_error(per_example, m)``: few entries, so that n − 1 shows; m is neither 1 alone nor n."""
+    return [
+        Case((both_signs(rng, 3) + 1.5, 2), VALUE),
+        Case((both_signs(rng, 5), 4), VALUE),
+        Case((both_signs(rng, 4), 1), VALUE, "m = 1"),
+        Case((both_signs(rng, 3), 7), VALUE, "m is larger than n: draws may repeat"),
+        Case((both_signs(rng, 60, low=0.01) * 3, 9), VALUE, "sixty examples"),
+        Case((rng.permuted(np.array([-4, 1, 2, 9])), 3), UNUSUAL, "whole numbers"),
+        Case((rng.permuted(np.array([0.5, 2.0, -3.25], dtype=np.float32)), 2), UNUSUAL, "float32"),
+    ]
+
+
+def divided_by_m(per_example, m):
+    """No root."""
+    return np.std(per_example, ddof=1) / m
+
+
+def divided_by_n(per_example, m):
+    """numpy's default."""
+    return np.std(per_example) / np.sqrt(m)
+
+
+def root_of_n(per_example, m):
+    """m is not used."""
+    return np.std(per_example, ddof=1) / np.sqrt(len(per_example))
+
+
+def variance_for_deviation(per_example, m):
+    """σ²."""
+    return np.var(per_example, ddof=1) / np.sqrt(m)
+
+
+def variance_of_the_mean(per_example, m):
+    """σ²/m."""
+    return np.var(per_example, ddof=1) / m
+
+
+def mean_absolute_deviation(per_example, m):
+    """|x − mean|."""
+    return np.mean(np.abs(per_example - np.mean(per_example))) / np.sqrt(m)
+
+
+def mean_for_deviation(per_example, m):
+    """The mean, over √m."""
+    return np.mean(per_example) / np.sqrt(m)
+
+
+def deviation_of_one(per_example, m):
+    """Only σ."""
+    return np.std(per_example, ddof=1)
+
+
+EXERCISE = Exercise(
+    name="standard_error",
+    chapter="ch5_backprop",
+    reference=optim.standard_error,
+    cases=cases,
+    criteria=(
+        Criterion(VALUE, 0.5, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            divided_by_m, "the deviation was divided by m. It is the *variance* that is divided by m: √m."
+        ),
+        Misconception(
+            divided_by_n,
+            "`np.std` divides by n. To estimate σ from a sample divide by n − 1: its argument `ddof` does that.",
+        ),
+        Misconception(
+            root_of_n, "the root is of the number of entries. The mean is over `m` draws: √m, whatever n is."
+        ),
+        Misconception(variance_for_deviation, "this is the variance over √m. σ is its square root."),
+        Misconception(
+            variance_of_the_mean, "this is the *variance* of the mean. Its square root is the standard error."
+        ),
+        Misconception(
+            mean_absolute_deviation,
+            "this is the mean absolute deviation. σ is the root of the mean *square*.",
+        ),
+        Misconception(
+            mean_for_deviation, "this is the mean over √m. σ says how far the entries are from their mean."
+        ),
+        Misconception(deviation_of_one, "`m` is not used: this is the deviation of a single draw."),
+    ),
+    minutes=5,
+    difficulty=1,
+    core=False,
+)

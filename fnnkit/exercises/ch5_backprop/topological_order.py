@@ -1,0 +1,313 @@
+"""`topological_order`: each node after all its parents (chapter 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fnnkit import graph
+from fnnkit.exercises.ch5_backprop.graphs import DIAMOND_WITH_SKIP, GRAPHS, LADDER, shuffled, wide
+from fnnkit.judge.compare import show
+from fnnkit.judge.criteria import UNUSUAL, calm, raised_problem, refuses
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, Trial
+from fnnkit.judge.verdict import Problem
+
+VALID, CYCLES, CHAIN = "every node after its parents", "a cycle is refused", "a chain of 4000 nodes"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``topological_order(parents)``; no graph is written down in an order that would do."""
+
+    def awkward(parents: dict[Any, list[Any]]) -> dict[Any, list[Any]]:
+        """Some order in which a node stands before one of its parents."""
+        while True:
+            found = shuffled(rng, parents)
+            seen: set[Any] = set()
+            for node, its_parents in found.items():
+                if any(p in parents and p not in seen for p in its_parents):
+                    return found
+                seen.add(node)
+
+    parts = {**{k + "1": [p + "1" for p in v] for k, v in LADDER.items()}, **DIAMOND_WITH_SKIP}
+    chain = {f"n{i}": [f"n{i - 1}"] for i in range(4000, 0, -1)}
+    numbers = awkward({3: [1], 4: [1, 3], 2: [4, 3, 1]})
+    long_cycle = awkward({"b": ["a", "x"], "c": ["b"], "a": ["c"], "y": ["c"]})
+    beside = {**awkward(LADDER), "p": ["q"], "q": ["p"]}
+    return [
+        *(Case((awkward(parents),), VALID) for parents in GRAPHS),
+        Case((awkward(parts),), VALID, "two graphs side by side"),
+        Case(
+            (awkward({"a": ["x"], "s": ["a", "a"], "y": ["x", "s", "x"]}),),
+            VALID,
+            "parents that are listed twice",
+        ),
+        Case((awkward(wide(rng, 8)),), VALID, "eighteen nodes"),
+        Case((long_cycle,), CYCLES, "a needs c, c needs b, b needs a"),
+        Case((awkward({"a": ["a", "x"], "y": ["a", "b"], "b": ["x"]}),), CYCLES, "a needs itself"),
+        Case((beside,), CYCLES, "p and q need each other; the rest is in order"),
+        Case((chain,), CHAIN, "written down from its end"),
+        Case(({},), UNUSUAL, "no node"),
+        Case((numbers,), UNUSUAL, "nodes that are numbers"),
+        Case(({"x": [], **awkward(LADDER)},), UNUSUAL, "an input with an empty list of parents"),
+    ]
+
+
+def in_order(trials: Sequence[Trial]) -> Problem | None:
+    """Test that every node comes once, and after its parents; which of the valid orders it is does not matter."""
+    for trial in trials:
+        error = trial.given.error
+        (parents,) = trial.case.args
+        call = trial.written() if len(parents) < 30 else f"topological_order(…)  # {trial.case.why}"
+        if error:
+            problem = raised_problem(trial, error)
+            return Problem(**{**problem.__dict__, "call": call})
+        finding, step = _fault(parents, trial.given.value)
+        if finding:
+            return Problem(
+                "values",
+                call=call,
+                yours=show(trial.given.value),
+                expected=f"such as {show(trial.expected.value)}",
+                finding=finding,
+                step=step,
+            )
+    return None
+
+
+def _fault(parents: dict[Any, list[Any]], order: Any) -> tuple[str, str]:
+    if order is None:
+        return "nothing is returned", "End the function with a `return` line."
+    if not isinstance(order, list | tuple):
+        return f"the result is of type {type(order).__name__}", "Return a list of the nodes."
+    nodes = {*parents, *(p for its_parents in parents.values() for p in its_parents)}
+    place: dict[Any, int] = {}
+    for node in order:
+        if not isinstance(node, str | int) or node not in nodes:
+            return f"{show(node)} is no node of the graph", "Take the names as they are."
+        if node in place:
+            return (
+                f"{node!r} is there twice",
+                "A node belongs into the order once: look whether it is there already.",
+            )
+        place[node] = len(place)
+    missing = [node for node in nodes if node not in place]
+    if missing:
+        lost = sorted(missing, key=str)[0]
+        inputs = lost not in parents
+        return (
+            f"{lost!r} is not there" + (": it has no parents, and occurs only as one" if inputs else ""),
+            "All nodes belong into the order, the inputs first among them."
+            if inputs
+            else "Go on until every node has found its place.",
+        )
+    for node, its_parents in parents.items():
+        for parent in its_parents:
+            if place[parent] > place[node]:
+                return (
+                    f"{node!r} comes before its parent {parent!r}",
+                    f"When `{node}` is taken, the value of `{parent}` is not there yet: take a node only when all its parents "
+                    "have been taken.",
+                )
+    return "", ""
+
+
+def children_first(parents):
+    """The order of the way back."""
+    order, state = [], {}
+
+    def visit(node):
+        if state.get(node) == 1:
+            raise ValueError("cycle")
+        if node not in state:
+            state[node] = 1
+            for parent in parents.get(node, []):
+                visit(parent)
+            state[node] = 2
+            order.append(node)
+
+    for node in parents:
+        visit(node)
+    return order[::-1]
+
+
+def as_written_down(parents):
+    """Inputs, then the keys as they come."""
+    inputs = []
+    for its_parents in parents.values():
+        for parent in its_parents:
+            if parent not in parents and parent not in inputs:
+                inputs.append(parent)
+    return inputs + list(parents)
+
+
+def keys_only(parents):
+    """Nodes without an entry are forgotten."""
+    order, state = [], {}
+
+    def visit(node):
+        if state.get(node) == 1:
+            raise ValueError("cycle")
+        if node in parents and node not in state:
+            state[node] = 1
+            for parent in parents[node]:
+                visit(parent)
+            state[node] = 2
+            order.append(node)
+
+    for node in parents:
+        visit(node)
+    return order
+
+
+def by_distance_from_the_inputs(parents):
+    """Breadth first: a node is taken when one of its parents is."""
+    children = {}
+    for node, its_parents in parents.items():
+        for parent in its_parents:
+            children.setdefault(parent, []).append(node)
+    order = [node for node in [*children, *parents] if not parents.get(node)]
+    order = list(dict.fromkeys(order))
+    taken = set(order)
+    for node in order:
+        for child in children.get(node, []):
+            if child not in taken:
+                taken.add(child)
+                order.append(child)
+    return order
+
+
+def a_node_for_every_visit(parents):
+    """Depth first, without remembering what has been taken."""
+    order = []
+
+    def visit(node, above):
+        if node in above:
+            raise ValueError("cycle")
+        for parent in parents.get(node, []):
+            visit(parent, above | {node})
+        order.append(node)
+
+    for node in parents:
+        visit(node, frozenset())
+    return order
+
+
+def cycles_not_noticed(parents):
+    """Depth first: in a cycle it turns back without a word."""
+    order, taken = [], set()
+
+    def visit(node):
+        if node not in taken:
+            taken.add(node)
+            for parent in parents.get(node, []):
+                visit(parent)
+            order.append(node)
+
+    for node in parents:
+        visit(node)
+    return order
+
+
+def parents_counted_once(parents):
+    """In-degrees of sets: a parent listed twice is subtracted twice."""
+    waiting, children = {}, {}
+    for node, its_parents in parents.items():
+        waiting[node] = len(set(its_parents))
+        for parent in its_parents:
+            waiting.setdefault(parent, 0)
+            children.setdefault(parent, []).append(node)
+    ready = [node for node in waiting if waiting[node] == 0 and not parents.get(node)]
+    order = []
+    while ready:
+        node = ready.pop(0)
+        order.append(node)
+        for child in children.get(node, []):
+            waiting[child] -= 1
+            if waiting[child] == 0:
+                ready.append(child)
+    if len(order) < len(waiting):
+        raise ValueError("cycle")
+    return order
+
+
+def by_recursion(parents):
+    """Depth first by recursion: right, until the chain is long."""
+    order, state = [], {}
+
+    def visit(node):
+        if state.get(node) == 1:
+            raise ValueError("cycle")
+        if node not in state:
+            state[node] = 1
+            for parent in parents.get(node, []):
+                visit(parent)
+            state[node] = 2
+            order.append(node)
+
+    for node in parents:
+        visit(node)
+    return order
+
+
+EXERCISE = Exercise(
+    name="topological_order",
+    chapter="ch5_backprop",
+    reference=graph.topological_order,
+    cases=cases,
+    criteria=(
+        Criterion(VALID, 0.75, in_order),
+        Criterion(
+            CYCLES,
+            0.5,
+            refuses(
+                "When nodes are left and none of them has all its parents, there is a cycle: `raise ValueError(…)`."
+            ),
+        ),
+        Criterion(CHAIN, 0.25, in_order),
+        Criterion(UNUSUAL, 0.25, in_order),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            children_first,
+            "this is the order of the way back: each node stands *before* its parents. Turn it round.",
+        ),
+        Misconception(
+            as_written_down,
+            "the nodes come as they are written down. The dictionary may name a node before its parents.",
+        ),
+        Misconception(
+            keys_only,
+            "nodes that occur only as parents, the inputs, are not there. They have no entry of their own, and a value like "
+            "all others.",
+        ),
+        Misconception(
+            by_distance_from_the_inputs,
+            "a node is taken as soon as *one* of its parents has been. A skip connection then brings it too early: wait for "
+            "the last parent.",
+        ),
+        Misconception(
+            a_node_for_every_visit,
+            "a node comes once for every way that leads to it. Remember which have been taken.",
+        ),
+        Misconception(
+            cycles_not_noticed,
+            "a cycle is not noticed: the search turns back where it has been, whether that node is finished or still waits for "
+            "its parents. Tell the two apart, and raise a ValueError for the second.",
+        ),
+        Misconception(
+            parents_counted_once,
+            "a parent that is listed twice was counted once and subtracted twice. Count it in the same way both times.",
+        ),
+        Misconception(
+            by_recursion,
+            "the function calls itself once a node, and Python stops it after 1000 levels. A list of nodes that are ready needs "
+            "no recursion.",
+        ),
+    ),
+    minutes=15,
+    difficulty=3,
+    core=False,
+)
