@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+
 from fnnkit.judge.exercise import Test, Trial, parameters_of
 from fnnkit.judge.verdict import Problem
 

@@ -71,7 +71,7 @@ def _problem(
                 finding=f"{label} has no key {key!r}",
                 step="The docstring says which keys are wanted, and how they are spelt.",
             )
-        problem = difference(want[key], have[key], name=str(key), **tolerance)
-        if problem:
-            return problem
+        found = difference(want[key], have[key], name=str(key), **tolerance)
+        if found:
+            return found
     return None

@@ -51,6 +51,10 @@ def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
         inner = ", ".join(show(v, limit) for v in value[:12]) + (", …" if len(value) > 12 else "")
         text = f"{left}{inner}{right}"
         return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    if isinstance(value, dict):
+        inner = ", ".join(f"{k!r}: {show(v, limit)}" for k, v in list(value.items())[:12])
+        text = "{" + inner + (", …" if len(value) > 12 else "") + "}"
+        return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
     if isinstance(value, Opaque):
         return f"an object of type {value.type_name}"
     if isinstance(value, Named):
@@ -93,7 +97,9 @@ def precision_of(*values: Any) -> float:
     """Machine epsilon of the coarsest floating type among values (float64's if there is none)."""
     eps = float(np.finfo(np.float64).eps)
     for value in values:
-        if isinstance(value, tuple | list):
+        if isinstance(value, dict):
+            eps = max(eps, precision_of(*value.values()))
+        elif isinstance(value, tuple | list):
             eps = max(eps, precision_of(*value))
         elif isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "fc":
             eps = max(eps, float(np.finfo(value.dtype).eps))

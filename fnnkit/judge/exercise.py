@@ -335,6 +335,8 @@ def _words(message: str) -> list[str]:
 def _equal(a: Any, b: Any, eps: float) -> bool:
     if isinstance(a, tuple | list) and isinstance(b, tuple | list):
         return len(a) == len(b) and all(_equal(x, y, eps) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_equal(a[key], b[key], eps) for key in a)
     if not _comparable(a) or not _comparable(b):
         return type(a) is type(b) and encode(a) == encode(b)
     return close(a, b, eps=eps, rtol=1e-7, floor=1e-9)

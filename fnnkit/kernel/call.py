@@ -90,8 +90,8 @@ def call(
         Told the frame of each Python function that is entered during the call; the first text that is not empty
         becomes ``Answer.library``.
     """
-    given = [a.function() if isinstance(a, Named) else deepcopy(a) for a in args]
-    before = [_state(a) for a in args]
+    given = [_alive(a) for a in args]
+    before = [_state(a) for a in given]
     seen: list[str] = []
 
     def profile(frame: Any, event: str, _argument: Any) -> None:
@@ -127,6 +127,15 @@ def call(
     )
     said = tuple(readable(f"{w.category.__name__}: {w.message}", MAX_MESSAGE) for w in caught[:5])
     return Answer(value, error, said, changed, seen[0] if seen else "")
+
+
+def _alive(value: Any) -> Any:
+    """A copy of an argument, with functions in the place of their names, in dictionaries too."""
+    if isinstance(value, Named):
+        return value.function()
+    if type(value) is dict:
+        return {key: _alive(part) for key, part in value.items()}
+    return deepcopy(value)
 
 
 def _state(value: Any) -> Any:

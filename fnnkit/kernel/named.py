@@ -116,6 +116,21 @@ def wave(x: Float, middle: float, amplitude: float, frequency: float, shift: flo
     return middle + amplitude * np.sin(frequency * x + shift)
 
 
+def cubic(x: Float, C: Float, k: float) -> float:
+    """Cubic ``Σ C x³ + k x_first x_last``, of any shape."""
+    return float(np.sum(C * x**3) + k * x.flat[0] * x.flat[-1])
+
+
+def weighted(a: float, b: float, c: float) -> float:
+    """Three arguments, each with a weight of its own."""
+    return a + 2.0 * b - 3.0 * c
+
+
+def one() -> float:
+    """A constant: an operation without arguments."""
+    return 1.0
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "quadratic": quadratic,
     "quadratic_gradient": quadratic_gradient,
@@ -137,6 +152,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ramp": ramp,
     "jump": jump,
     "wave": wave,
+    "cubic": cubic,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "weighted": weighted,
+    "one": one,
 }
 
 # What a student types to make the same call.
@@ -161,4 +182,10 @@ WRITTEN = {
     "ramp": "lambda x: np.clip((x - {left}) / ({right} - {left}), 0, 1)",
     "jump": "lambda x: np.where(x < {at}, 0.0, 1.0)",
     "wave": "lambda x: {middle} + {amplitude} * np.sin({frequency} * x + {shift})",
+    "cubic": "lambda x: np.sum({C} * x**3) + {k} * x.flat[0] * x.flat[-1]",
+    "subtract": "np.subtract",
+    "multiply": "np.multiply",
+    "divide": "np.divide",
+    "weighted": "lambda a, b, c: a + 2 * b - 3 * c",
+    "one": "lambda: 1.0",
 }
