@@ -51,7 +51,9 @@ def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
         inner = ", ".join(show(v, limit) for v in value[:12]) + (", …" if len(value) > 12 else "")
         text = f"{left}{inner}{right}"
         return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-    if isinstance(value, dict):
+    if isinstance(value, dict) and all(
+        isinstance(v, np.ndarray | np.generic | float) for v in value.values()
+    ):
         inner = ", ".join(f"{k!r}: {show(v, limit)}" for k, v in list(value.items())[:12])
         text = "{" + inner + (", …" if len(value) > 12 else "") + "}"
         return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
