@@ -338,11 +338,15 @@ def test_arguments_inside_containers_can_be_typed_in_again():
     assert again[2] is np.sin
 
 
+TWO = ("subtract", "multiply", "divide")
+
+
 @pytest.mark.parametrize("name", sorted(n for n, text in WRITTEN.items() if "{" not in text))
 def test_a_test_function_without_parameters_can_be_typed_in_and_is_the_same_function(name):
-    x = np.array([-1.5, 0.0, 2.0])
+    x = np.array([-1.5, 0.5, 2.0])
+    arguments = [x, 2 * x + 1.25, x - 3.0][: {"one": 0, "weighted": 3}.get(name, 2 if name in TWO else 1)]
     again = eval(typed(Named(name)), {"np": np})
-    np.testing.assert_array_equal(again(x), Named(name).function()(x))
+    np.testing.assert_array_equal(again(*arguments), Named(name).function()(*arguments))
 
 
 def test_a_test_function_with_parameters_is_shown_by_its_name():
@@ -370,3 +374,15 @@ def test_tiny_numbers_are_shown_where_they_are_asked_for_and_in_calls_always():
     assert exact.expected == "[1e-20, 0.5]"
     assert "yours 0, expected 1e-20" in exact.finding
     assert difference(tiny, np.array([1e-20, 0.75])).expected == "[0., 0.5]"
+
+
+# --- dictionaries ----------------------------------------------------------------------------------------
+
+
+def test_a_dictionary_of_numbers_is_shown_entry_by_entry():
+    assert show({"W": np.array([1.0, -2.5]), "b": 0.5}) == "{'W': [1., -2.5], 'b': 0.5}"
+
+
+def test_the_precision_of_numbers_in_a_dictionary_counts():
+    narrow = {"W": np.ones(2, dtype=np.float32), "b": np.ones(2)}
+    assert precision_of(np.ones(2), narrow) == np.finfo(np.float32).eps

@@ -284,8 +284,16 @@ def test_a_named_function_arrives_as_a_function():
 
 
 def test_an_unknown_test_function_is_refused_and_the_known_ones_are_listed():
-    with pytest.raises(ValueError, match=r"no test function 'cubic'.*quadratic"):
-        Named("cubic")
+    with pytest.raises(ValueError, match=r"no test function 'quartic'.*quadratic"):
+        Named("quartic")
+
+
+def test_a_test_function_in_a_dictionary_arrives_as_a_function_and_is_no_change():
+    ops = {"y": Named("subtract"), "inner": {"z": Named("one")}}
+    answer = call(lambda ops: ops["y"](5.0, 2.0) + ops["inner"]["z"](), (ops,))
+    assert (answer.value, answer.error, answer.changed) == (4.0, None, ())
+    replaced = call(lambda ops: ops.update(y=1.0), (ops,))
+    assert replaced.changed == (0,)
 
 
 # --- the watch for library functions ---------------------------------------------------------------------
