@@ -13,7 +13,7 @@ import math
 import re
 import textwrap
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,12 @@ from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.wire import encode
 
 Test = Callable[["Sequence[Trial]"], Problem | None]
+
+UNUSUAL = "unusual input"
+"""Name of the criterion for what lies beyond ordinary input: empty arrays, whole numbers, float32, more axes, infinities."""
+
+STOPPED = ("Timeout", "KernelDied")
+"""Kinds of errors that end all calls, not one of them."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,43 @@ class Case:
         Name of the criterion that it is for.
     why : str
         What is special about it, in a few words; shown when it fails.
+    last : bool
+        Whether it is called after all others, as it takes long: where the time ends, the others have been answered.
+    place : int
+        Where the exercise lists it; `Exercise.cases` fills it in.
     """
 
     args: tuple[Any, ...]
     criterion: str
     why: str = ""
+    last: bool = False
+    place: int = field(default=-1, compare=False, repr=False)
+
+    @property
+    def stage(self) -> int:
+        """When it is called: 0 what is ordinary, 1 what is unusual, 2 what takes long."""
+        return 2 if self.last else int(self.criterion == UNUSUAL)
+
+
+class InDrawnOrder:
+    """Cases in an order that the seed decides, so that nobody can tell a call by its position.
+
+    What is ordinary comes before what is unusual, and what takes long comes last.
+
+    Parameters
+    ----------
+    declared : callable
+        Told a random generator; gives the cases in the order in which they are judged.
+    """
+
+    def __init__(self, declared: Callable[[np.random.Generator], list[Case]]) -> None:
+        self.declared = declared
+
+    def __call__(self, rng: np.random.Generator) -> list[Case]:
+        """The cases, in the order in which they are called."""
+        made = [replace(case, place=i) for i, case in enumerate(self.declared(rng))]
+        mixed = [made[i] for i in rng.permutation(len(made))]
+        return sorted(mixed, key=lambda case: case.stage)
 
 
 class Known:
@@ -68,8 +106,8 @@ class Known:
         key = misconception.name, criterion.name
         if key not in self._wrong:
             mine = [
-                replace(t, given=self.answer(misconception.answer, i))
-                for i, t in enumerate(trials)
+                replace(t, given=self.answer(misconception.answer, t.position))
+                for t in trials
                 if criterion.every or t.case.criterion == criterion.name
             ]
             self._wrong[key] = criterion.test(mine) is not None
@@ -90,12 +128,19 @@ class Trial:
     case: Case
     expected: Answer
     given: Answer
+    position: int = 0
 
     def written(self) -> str:
         """The call as one could type it."""
         parameters = parameters_of(self.exercise.reference)
         parts = [f"{p}={typed(a)}" for p, a in zip(parameters, self.case.args, strict=False)]
-        return f"{self.exercise.name}({', '.join(parts)})" + (f"  # {self.case.why}" if self.case.why else "")
+        why = "" if self.unusual else self.case.why
+        return f"{self.exercise.name}({', '.join(parts)})" + (f"  # {why}" if why else "")
+
+    @property
+    def unusual(self) -> str:
+        """What is unusual about the input, in words; empty if it is ordinary."""
+        return self.case.why if self.case.criterion == UNUSUAL else ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +192,8 @@ class Exercise:
     reference : callable
         The right answer, from fnnkit.
     cases : callable
-        Told a `numpy.random.Generator`; gives the cases.
+        Told a `numpy.random.Generator`; gives the cases in the order in which they are called, which is drawn too
+        (see `InDrawnOrder`); they are judged in the order in which the exercise declares them.
     criteria : tuple of Criterion
         The first one gates the others: nothing else earns points before it is met.
     misconceptions : tuple of Misconception
@@ -185,6 +231,8 @@ class Exercise:
         for c in self.criteria:
             if c.points <= 0 or (4 * c.points) % 1:
                 raise ValueError(f"{self.name}: points should be quarters, but {c.name!r} has {c.points}")
+        if not isinstance(self.cases, InDrawnOrder):
+            object.__setattr__(self, "cases", InDrawnOrder(self.cases))
 
     @property
     def points(self) -> float:
@@ -210,7 +258,8 @@ class Exercise:
         cases : sequence of Case
             What `cases` gave.
         answers : sequence of Answer
-            One a case, of the student's function.
+            One a case, of the student's function. A call that did not come to an end, or ended the process, counts for
+            whatever would have been called at the same stage or later: which of these came before it, the seed decides.
         wrong_earlier : collection of str
             Names of exercises already found wrong.
         known : Known, optional
@@ -218,15 +267,26 @@ class Exercise:
         """
         known = known or Known(cases)
         right = [known.answer(self.reference, i) for i in range(len(cases))]
-        trials = [Trial(self, c, r, a) for c, r, a in zip(cases, right, answers, strict=True)]
-        return self._judge(trials, wrong_earlier, known)
+        given = zip(cases, right, answers, strict=True)
+        trials = [Trial(self, c, r, a, i) for i, (c, r, a) in enumerate(given)]
+        stopped = next((t for t in trials if t.given.error and t.given.error.kind in STOPPED), None)
+        return self._judge(sorted(trials, key=lambda t: t.case.place), wrong_earlier, known, stopped)
 
-    def _judge(self, trials: Sequence[Trial], wrong_earlier: Collection[str], known: Known) -> Verdict:
+    def _judge(
+        self,
+        trials: Sequence[Trial],
+        wrong_earlier: Collection[str],
+        known: Known,
+        stopped: Trial | None = None,
+    ) -> Verdict:
         barred = _cannot_be_judged(trials)
         results, gate = [], self.criteria[0].name
         open_gate = barred is None
         for position, criterion in enumerate(self.criteria):
             mine = [t for t in trials if criterion.every or t.case.criterion == criterion.name]
+            if stopped:
+                called = [t for t in mine if t.case.stage < stopped.case.stage]
+                mine = called if criterion.every or len(called) == len(mine) else [stopped]
             if barred:
                 problem, waits = (barred, "") if position == 0 else (None, gate)
             elif not open_gate:
@@ -260,8 +320,8 @@ class Exercise:
         best, most = None, 0
         for misconception in self.misconceptions:
             agreed = 0
-            for position, trial in enumerate(trials):
-                wrong = known.answer(misconception.answer, position)
+            for trial in trials:
+                wrong = known.answer(misconception.answer, trial.position)
                 if _same_answer(wrong, trial.given, trial.case.args, criterion.claim, trial.expected.error):
                     agreed += 1
                 elif criterion.every or trial.case.criterion == criterion.name:

@@ -27,6 +27,8 @@ class Problem:
         The likely cause.
     step : str
         One next step.
+    about : str
+        What is unusual about the input, where ordinary input came out right.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Problem:
     finding: str = ""
     cause: str = ""
     step: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ class Verdict:
             found += [
                 (label, text)
                 for label, text in (
+                    ("Unusual", problem.about),
                     ("Run", problem.call),
                     ("Yours", problem.yours),
                     ("Expected", problem.expected),
