@@ -89,7 +89,8 @@ def _unique(label: str, found: list[Mutant]) -> str:
 
 
 def _compile(text: str, reference: Callable[..., Any]) -> Callable[..., Any] | None:
-    space = dict(getattr(reference, "__globals__", {}))
+    # A decorator of numpy has globals of its own: those of the function below it are meant.
+    space = dict(getattr(inspect.unwrap(reference), "__globals__", {}))
     try:
         exec(compile(text, "<mutant>", "exec"), space)  # noqa: S102  # our own reference, changed by us
     except SyntaxError:

@@ -1,5 +1,6 @@
 """What holds for every exercise of every chapter; what is particular to one stands in the test of its name."""
 
+import functools
 import importlib.util
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from fnnkit.exercises import __path__ as places
 from fnnkit.judge.attempt import judged
 from fnnkit.judge.exercise import source_of
-from fnnkit.judge.registry import chapter_ids, contents, exercises
+from fnnkit.judge.registry import chapter_ids, contents, exercise, exercises
 from fnnkit.kernel.call import call
 from grader import answers
 
@@ -170,9 +171,17 @@ def test_a_hint_is_a_sentence_in_plain_text_with_code_in_backticks(e, mistake):
 ALONE = [(e, f) for e, f in RIGHT] + [(e, m.answer) for e, m in EACH]
 
 
+@functools.cache
+def given_cells(chapter):
+    """Text of the cells that a chapter hands out."""
+    cells = (ROOT / "solutions" / f"{chapter}.py").read_text().split("\n# %%")
+    return "\n".join(cell.partition("\n")[2] for cell in cells if 'tags=["given"]' in cell.partition("\n")[0])
+
+
 @pytest.mark.parametrize(("e", "function"), ALONE, ids=[f"{e.name}-{f.__name__}" for e, f in ALONE])
-def test_an_answer_needs_numpy_alone_as_in_a_notebook(e, function):
-    space = {"np": np}
+def test_an_answer_needs_what_its_notebook_hands_out_and_the_answers_above(e, function):
+    space = {need: exercise(need).reference for need in e.needs}
+    exec(given_cells(e.chapter), space)  # noqa: S102  # our own notebook
     exec(source_of(function, e.name), space)  # noqa: S102  # our own listed answers
     for case in e.cases(np.random.default_rng(0)):
         error = call(space[e.name], case.args).error

@@ -1,0 +1,18 @@
+"""Chapter 6, Vanishing and exploding gradients: its exercises, in the order of the notebook."""
+
+EXERCISES = (
+    "rnn_forward",
+    "rnn_hidden_delta",
+    "bptt",
+    "deltas_through_time",
+    "power_by_eigen",
+    "spectral_radius",
+    "fate",
+    "transient_peak",
+    "layer_gradient_norms",
+    "jacobian_bound",
+    "init_scale",
+    "orthogonal",
+    "lstm_cell",
+    "clip_by_global_norm",
+)

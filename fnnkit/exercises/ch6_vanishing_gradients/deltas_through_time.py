@@ -1,0 +1,213 @@
+"""`deltas_through_time`: how long an error signal lives on its way back (chapter 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import dynamics
+from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+SHORT, LONG = "norms of the error signal, the last step first", "a long way back"
+
+
+def signal(rng: np.random.Generator, T: int, n: int, m: int, low: float = 0.3, high: float = 1.5) -> Any:
+    """W not symmetric, pre-activations off zero, an error signal at the last step."""
+    W = rounded(rng, m, m) + np.triu(np.ones((m, m)), 1)
+    return W, both_signs(rng, T, n, m, low=low, high=high), rounded(rng, n, m)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``deltas_through_time(W, Z, delta_T)`` with Z of shape (T, n, m)."""
+    W, Z, delta = signal(rng, 3, 2, 4)
+    whole = np.array([[1, 2], [0, -1]]), rng.permuted([-2, -1, 1, 2, -1, 1]).reshape(3, 1, 2)
+    return [
+        Case((W, Z, delta), SHORT, "three steps"),
+        Case(signal(rng, 4, 3, 2), SHORT, "four steps"),
+        Case(signal(rng, 2, 1, 5), SHORT, "one example"),
+        Case(signal(rng, 1, 2, 3), LONG, "one step: there is nothing to go back to"),
+        Case(signal(rng, 25, 2, 3), LONG, "25 steps"),
+        Case(signal(rng, 3, 2, 5, low=5.5, high=7.0), LONG, "units that are nearly saturated"),
+        Case((W, np.zeros((3, 0, 4)), np.zeros((0, 4))), UNUSUAL, "no example: `Z` has shape (3, 0, 4)"),
+        Case((*whole, rng.integers(1, 5, (1, 2))), UNUSUAL, "whole numbers"),
+        Case(tuple(a.astype(np.float32) for a in signal(rng, 4, 2, 3)), UNUSUAL, "float32"),
+    ]
+
+
+def slope_forgotten(W, Z, delta_T):
+    """W alone."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for _ in range(len(Z) - 1):
+        delta = delta @ W.T
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def slope_of_the_step_left(W, Z, delta_T):
+    """The slope of step t on the way to t − 1."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def slope_before_the_weights(W, Z, delta_T):
+    """The slope of step t, and then W: error signals at the states."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = ((1 - np.tanh(Z[t]) ** 2) * delta) @ W.T
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def measured_at_the_states(W, Z, delta_T):
+    """Right signals, measured before the slope."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        back = delta @ W.T
+        norms.append(np.linalg.norm(back))
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * back
+    return np.array(norms)
+
+
+def weights_not_transposed(W, Z, delta_T):
+    """W for Wᵀ."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def first_step_first(W, Z, delta_T):
+    """In the order of time."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms[::-1])
+
+
+def forward_in_time(W, Z, delta_T):
+    """The slopes of the first steps come first."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1):
+        delta = (1 - np.tanh(Z[t]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def last_step_left_out(W, Z, delta_T):
+    """T − 1 norms."""
+    delta, norms = delta_T, []
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def one_step_too_many(W, Z, delta_T):
+    """Goes on to the state before the first step."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, -1, -1):
+        delta = (1 - np.tanh(Z[t]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def squares_of_the_norms(W, Z, delta_T):
+    """No root."""
+    delta, norms = delta_T, [np.sum(delta_T**2)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.sum(delta**2))
+    return np.array(norms)
+
+
+def one_norm_an_example(W, Z, delta_T):
+    """Shape (T, n)."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T, axis=1)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta, axis=1))
+    return np.array(norms)
+
+
+def spectral_norms(W, Z, delta_T):
+    """``np.linalg.norm(delta, 2)`` of a matrix is its largest singular value."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T, 2)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta, 2))
+    return np.array(norms)
+
+
+EXERCISE = Exercise(
+    name="deltas_through_time",
+    chapter="ch6_vanishing_gradients",
+    reference=dynamics.deltas_through_time,
+    cases=cases,
+    criteria=(
+        Criterion(SHORT, 0.5, agrees()),
+        Criterion(LONG, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            slope_forgotten,
+            "the slopes of the tanh are missing: only `W` acts. Each step multiplies by g′ of its pre-activation too.",
+        ),
+        Misconception(
+            slope_of_the_step_left,
+            "the slope is the one of the step that the signal leaves. It arrives at the pre-activation of the step before, "
+            "so the slope of *that* step multiplies.",
+        ),
+        Misconception(
+            slope_before_the_weights,
+            "the slope is multiplied before `W`, so the signals are those at the states. From pre-activation to "
+            "pre-activation the way goes through `W` first, then through the slope of the step before.",
+        ),
+        Misconception(
+            measured_at_the_states,
+            "the signals are right, and measured too early, before the slope of the step they come to. Take the norm "
+            "at the pre-activation.",
+        ),
+        Misconception(
+            weights_not_transposed, "`W` is not transposed: the way back goes through its transpose."
+        ),
+        Misconception(
+            first_step_first,
+            "the norms stand in the order of time. t = T comes first: the order of the way back.",
+        ),
+        Misconception(
+            forward_in_time,
+            "the slopes are taken from the first step on. The way back begins at the end: the slope of step T − 1 comes "
+            "first.",
+        ),
+        Misconception(
+            last_step_left_out, "the norm of `delta_T` itself is missing: it is the first of the T norms."
+        ),
+        Misconception(
+            one_step_too_many,
+            "there is one norm too many: the signal at step 1 is the last. T steps have T − 1 ways between them.",
+        ),
+        Misconception(squares_of_the_norms, "these are squares of the norms: the root is missing."),
+        Misconception(
+            one_norm_an_example,
+            "there is a norm for each example. One over all entries together is asked for.",
+        ),
+        Misconception(
+            spectral_norms,
+            "of a matrix `np.linalg.norm(…, 2)` is the largest singular value. The root of the sum of all squares is asked "
+            "for, its default.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+    core=False,
+)

@@ -1,0 +1,230 @@
+"""`fate`: what becomes of the powers of a matrix in the end (chapter 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import dynamics
+from fnnkit.exercises.ch6_vanishing_gradients.power_by_eigen import some, turning, with_eigenvalues
+from fnnkit.initialisation import orthogonal
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+CLEAR, BOUNDED = "a radius other than 1", "radius 1: the powers stay between bounds"
+JORDAN = "radius 1: a Jordan block explodes"
+
+
+def blocks(*parts: Any) -> Any:
+    """A matrix of blocks along the diagonal."""
+    sizes = [len(part) for part in parts]
+    W, first = np.zeros((sum(sizes), sum(sizes))), 0
+    for part, size in zip(parts, sizes, strict=True):
+        W[first : first + size, first : first + size] = part
+        first += size
+    return W
+
+
+def turn(rng: np.random.Generator, beyond: bool) -> Any:
+    """A turn of space whose largest modulus, as it is computed, lies a rounding error beyond 1, or below it."""
+    while True:
+        turned = orthogonal(rng.standard_normal((3, 3)))
+        radius = np.abs(np.linalg.eigvals(turned)).max()
+        if radius != 1 and (radius > 1) == beyond:
+            return turned
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``fate(W)``, in an order that is drawn; no modulus lies within 1e-8 of 1 unless it is 1."""
+    a, far = some(rng, 0.3, 0.7), some(rng, 20.0, 90.0)
+    quarter = np.array([[0.0, -1.0], [1.0, 0.0]])
+    pairs = blocks(quarter, quarter)
+    linked = pairs.copy()
+    linked[0, 2] = linked[1, 3] = 1.0  # the real form of a Jordan block of i
+    clear = [
+        Case((with_eigenvalues(rng, a, -a),), CLEAR),
+        Case((with_eigenvalues(rng, a, -1 - a),), CLEAR, "the largest eigenvalue in modulus is negative"),
+        Case((np.array([[a, far], [0.0, a]]),), CLEAR, "the norm is large"),
+        Case((np.array([[0.0, far], [0.0, 0.0]]),), CLEAR, "all eigenvalues are 0"),
+        Case((turning(rng, 0.9),), CLEAR, "a complex pair"),
+        Case((turning(rng, 1.1),), CLEAR, "a complex pair"),
+        Case((np.array([[0.0, 0.25 * a], [5.0, 0.0]]),), CLEAR),
+        Case((with_eigenvalues(rng, a, 1 + a, -a),), CLEAR, "three rows"),
+        Case((with_eigenvalues(rng, a, -0.9, a / 2),), CLEAR, "three rows"),
+        Case((np.array([[a]]),), CLEAR, "one row"),
+        Case((np.array([[-1 - a]]),), CLEAR, "one row"),
+    ]
+    bounded = [
+        Case((np.eye(int(rng.integers(2, 5))),), BOUNDED, "the identity"),
+        Case((quarter,), BOUNDED, "a quarter turn"),
+        Case((turn(rng, beyond=True),), BOUNDED, "an orthogonal matrix"),
+        Case((turn(rng, beyond=False),), BOUNDED, "an orthogonal matrix"),
+        Case((with_eigenvalues(rng, 1.0, -1.0),), BOUNDED, "eigenvalues 1 and -1"),
+        Case((with_eigenvalues(rng, 1.0, 1.0, -a),), BOUNDED, "1 occurs twice, with two eigenvectors"),
+        Case((np.array([[1.0, 1e-3], [0.0, 0.999]]),), BOUNDED, "eigenvalues 1 and 0.999"),
+        Case(
+            (blocks([[1.0]], [[a, 1.0], [0.0, a]]),), BOUNDED, "1, and a Jordan block of a smaller eigenvalue"
+        ),
+        Case((pairs,), BOUNDED, "two quarter turns"),
+    ]
+    jordan = [
+        Case((np.array([[1.0, far], [0.0, 1.0]]),), JORDAN),
+        Case((np.array([[-1.0, a], [0.0, -1.0]]),), JORDAN, "the eigenvalue is -1"),
+        Case((blocks([[a]], [[1.0, a], [0.0, 1.0]]),), JORDAN, "three rows"),
+        Case((blocks([[1.0, 1.0], [0.0, 1.0]], quarter),), JORDAN, "beside a quarter turn"),
+        Case((linked,), JORDAN, "a complex pair that occurs twice, with one eigenvector each"),
+    ]
+    unusual = [
+        Case((np.array([[1, int(rng.integers(1, 5))], [0, 1]]),), UNUSUAL, "whole numbers"),
+        Case((np.array([[0, -1], [1, 0]]),), UNUSUAL, "whole numbers"),
+        Case((np.array([[a, far], [0.0, a]], dtype=np.float32),), UNUSUAL, "float32"),
+    ]
+    return [case for group in (clear, bounded, jordan, unusual) for case in _shuffled(rng, group)]
+
+
+def _shuffled(rng: np.random.Generator, group: list[Case]) -> list[Case]:
+    return [group[i] for i in rng.permutation(len(group))]
+
+
+def norm_decides(W):
+    """‖W‖₂ in the place of the radius."""
+    size = np.linalg.norm(W, 2)
+    if abs(size - 1) < 1e-9:
+        return "stays"
+    return "vanishes" if size < 1 else "explodes"
+
+
+def real_part_decides(W):
+    """max Re λ in the place of max |λ|."""
+    size = np.linalg.eigvals(W).real.max()
+    if abs(size - 1) < 1e-9:
+        return "stays"
+    return "vanishes" if size < 1 else "explodes"
+
+
+def determinant_decides(W):
+    """|det W|."""
+    size = abs(np.linalg.det(W))
+    if abs(size - 1) < 1e-9:
+        return "stays"
+    return "vanishes" if size < 1 else "explodes"
+
+
+def all_have_to_grow(W):
+    """Explodes only if every eigenvalue is outside the circle."""
+    moduli = np.abs(np.linalg.eigvals(W))
+    if (moduli < 1 - 1e-9).all():
+        return "vanishes"
+    return "explodes" if (moduli > 1 + 1e-9).all() else "stays"
+
+
+def jordan_blocks_overlooked(W):
+    """The radius alone."""
+    radius = np.abs(np.linalg.eigvals(W)).max()
+    if abs(radius - 1) < 1e-9:
+        return "stays"
+    return "vanishes" if radius < 1 else "explodes"
+
+
+def one_explodes(W):
+    """Radius 1 counts as outside."""
+    return "explodes" if np.abs(np.linalg.eigvals(W)).max() > 1 - 1e-9 else "vanishes"
+
+
+def no_tolerance(W):
+    """Compares the rounded radius with 1 itself."""
+    radius = np.abs(np.linalg.eigvals(W)).max()
+    if radius == 1:
+        return "stays"
+    return "vanishes" if radius < 1 else "explodes"
+
+
+def any_defect_explodes(W):
+    """A Jordan block of a smaller eigenvalue, too."""
+    values, Q = np.linalg.eig(W)
+    radius = np.abs(values).max()
+    if radius < 1 - 1e-9:
+        return "vanishes"
+    return "explodes" if radius > 1 + 1e-9 or np.linalg.cond(Q) > 1e7 else "stays"
+
+
+def any_repetition_explodes(W):
+    """An eigenvalue of modulus 1 that occurs twice is taken for a Jordan block."""
+    values = np.linalg.eigvals(W)
+    radius = np.abs(values).max()
+    if radius < 1 - 1e-9:
+        return "vanishes"
+    outer = np.round(values[np.abs(values) > 1 - 1e-9], 6)
+    return "explodes" if radius > 1 + 1e-9 or len(np.unique(outer)) < len(outer) else "stays"
+
+
+def vanishing_and_exploding_exchanged(W):
+    """The words are exchanged."""
+    radius = np.abs(np.linalg.eigvals(W)).max()
+    if abs(radius - 1) < 1e-9:
+        return "stays"
+    return "explodes" if radius < 1 else "vanishes"
+
+
+EXERCISE = Exercise(
+    name="fate",
+    chapter="ch6_vanishing_gradients",
+    reference=dynamics.fate,
+    cases=cases,
+    criteria=(
+        Criterion(CLEAR, 0.5, agrees()),
+        Criterion(BOUNDED, 0.25, agrees()),
+        Criterion(JORDAN, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            norm_decides,
+            "the norm says what one step can do. What becomes of many is decided by the eigenvalues: `[[0.5, 50], [0, 0.5]]` "
+            "has a large norm, and its powers vanish.",
+        ),
+        Misconception(
+            real_part_decides,
+            "the real part decides for differential equations. For powers it is the modulus: −2 explodes, and so does 2i.",
+        ),
+        Misconception(
+            determinant_decides,
+            "the determinant is the product of all eigenvalues, and a small one hides a large one. The largest modulus "
+            "decides.",
+        ),
+        Misconception(
+            all_have_to_grow,
+            "one eigenvalue outside of the unit circle is enough to explode: ask for the largest modulus.",
+        ),
+        Misconception(
+            jordan_blocks_overlooked,
+            "at radius 1 the radius does not decide: the powers of `[[1, 1], [0, 1]]` grow like k. Has each eigenvalue of "
+            "modulus 1 as many independent eigenvectors as it occurs?",
+        ),
+        Misconception(
+            one_explodes,
+            "a radius of 1 is called exploding. The powers of a rotation, or of the identity, stay as they are.",
+        ),
+        Misconception(
+            no_tolerance,
+            "an eigenvalue is computed with rounding errors, and is hardly ever 1 exactly. Within 1e-9 it counts as 1.",
+        ),
+        Misconception(
+            any_defect_explodes,
+            "a Jordan block of an eigenvalue *inside* the circle vanishes all the same. Only those of modulus 1 count.",
+        ),
+        Misconception(
+            any_repetition_explodes,
+            "an eigenvalue that occurs twice is not yet a Jordan block: the identity has 1 twice, and two eigenvectors.",
+        ),
+        Misconception(
+            vanishing_and_exploding_exchanged,
+            "the two words are exchanged: below 1 each step makes less of it.",
+        ),
+    ),
+    minutes=12,
+    difficulty=3,
+    core=False,
+)

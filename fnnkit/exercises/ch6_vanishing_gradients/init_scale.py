@@ -1,0 +1,156 @@
+"""`init_scale`: how large random weights should be at the start (chapter 6)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit import initialisation
+from fnnkit.judge.criteria import agrees, calm, refuses
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+GLOROT, HE, UNKNOWN = "Glorot's rule", "He's rule", "other names are refused"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``init_scale(kind, n_in, n_out)``; the widths differ, and neither is 1."""
+    few, many = (int(n) for n in (rng.integers(3, 20), rng.integers(40, 400)))
+    huge = int(rng.integers(2000, 9000))
+    pairs = [(few, many), (many, few), (huge, many)]
+    return [
+        *(Case(("glorot", a, b), GLOROT) for a, b in pairs),
+        *(Case(("he", a, b), HE) for a, b in pairs),
+        Case(("normal", few, many), UNKNOWN, "a name that is neither"),
+        Case(("", many, few), UNKNOWN, "an empty name"),
+    ]
+
+
+def variances(kind, n_in, n_out):
+    """No root."""
+    if kind == "glorot":
+        return 2 / (n_in + n_out)
+    if kind == "he":
+        return 2 / n_in
+    raise ValueError(kind)
+
+
+def limits_of_the_uniform(kind, n_in, n_out):
+    """√6 in the place of √2: where the uniform distribution of this variance ends."""
+    if kind == "glorot":
+        return np.sqrt(6 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(6 / n_in)
+    raise ValueError(kind)
+
+
+def glorot_without_the_two(kind, n_in, n_out):
+    """1 / (n_in + n_out)."""
+    if kind == "glorot":
+        return np.sqrt(1 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def glorot_from_inputs_alone(kind, n_in, n_out):
+    """LeCun's 1 / n_in."""
+    if kind == "glorot":
+        return np.sqrt(1 / n_in)
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def he_without_the_two(kind, n_in, n_out):
+    """1 / n_in."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(1 / n_in)
+    raise ValueError(kind)
+
+
+def he_from_the_outputs(kind, n_in, n_out):
+    """n_out for n_in."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_out)
+    raise ValueError(kind)
+
+
+def names_exchanged(kind, n_in, n_out):
+    """Glorot for He."""
+    if kind == "he":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "glorot":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def all_are_glorot(kind, n_in, n_out):
+    """The kind is not looked at."""
+    return np.sqrt(2 / (n_in + n_out))
+
+
+def everything_else_is_he(kind, n_in, n_out):
+    """``else``."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    else:
+        return np.sqrt(2 / n_in)
+
+
+def nothing_for_other_names(kind, n_in, n_out):
+    """Falls off the end."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+
+
+EXERCISE = Exercise(
+    name="init_scale",
+    chapter="ch6_vanishing_gradients",
+    reference=initialisation.init_scale,
+    cases=cases,
+    criteria=(
+        Criterion(GLOROT, 0.25, agrees()),
+        Criterion(HE, 0.25, agrees()),
+        Criterion(
+            UNKNOWN, 0.25, refuses("End with `raise ValueError(…)`, for a `kind` that is neither of the two.")
+        ),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(variances, "these are variances. The standard deviation is the root."),
+        Misconception(
+            limits_of_the_uniform,
+            "with a 6 these are the ends of the *uniform* distribution of this variance. The standard deviation has a 2.",
+        ),
+        Misconception(
+            glorot_without_the_two,
+            "Glorot's variance is one over the *mean* of the two widths. Over their sum it is half of that.",
+        ),
+        Misconception(
+            glorot_from_inputs_alone,
+            "this rule keeps the signal forward and forgets the way back. Glorot's takes the mean of both widths.",
+        ),
+        Misconception(
+            he_without_the_two, "He's 2 is missing: a ReLU lets only half of the second moment through."
+        ),
+        Misconception(he_from_the_outputs, "He's rule counts what comes into a unit: `n_in`, not `n_out`."),
+        Misconception(names_exchanged, "the two rules are exchanged."),
+        Misconception(all_are_glorot, "`kind` is not used: every layer gets Glorot's rule."),
+        Misconception(
+            everything_else_is_he,
+            "every other name is taken for He's. A misspelt name should be noticed: ask for it, and raise a ValueError "
+            "otherwise.",
+        ),
+        Misconception(
+            nothing_for_other_names,
+            "for a name that is neither, the function ends without a word and gives None. Raise a ValueError.",
+        ),
+    ),
+    minutes=4,
+    difficulty=1,
+)

@@ -1,0 +1,156 @@
+"""`jacobian_bound`: a bound on what many layers can do to a signal (chapter 6)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from fnnkit import dynamics
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+SOME, MANY = "the product over the layers", "one layer, many layers"
+
+
+def chain(rng: np.random.Generator, *widths: int) -> list[Any]:
+    """Weights between layers of these widths."""
+    return [rounded(rng, a, b) for a, b in pairwise(widths)]
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``jacobian_bound(weights, gamma)``; gamma is not 1, and the matrices are not square."""
+    gamma = float(rng.choice([0.25, 0.5, 0.75]))
+    return [
+        Case((chain(rng, 3, 2, 4), gamma), SOME, "two layers"),
+        Case((chain(rng, 2, 4, 3, 5), 1.5), SOME, "three layers"),
+        Case((chain(rng, 4, 2, 3), 1.5), SOME, "two layers"),
+        Case((chain(rng, 3, 3, 3, 3), gamma), SOME, "three layers of one width"),
+        Case((chain(rng, 3, 2), gamma), MANY, "one layer"),
+        Case((chain(rng, 2, 3, 4, 2, 5, 3, 2, 4, 3, 5, 2, 3, 4), 0.6), MANY, "twelve layers"),
+        Case(([], gamma), UNUSUAL, "no layer: the bound is 1"),
+        Case(([rng.integers(1, 4, (2, 3)), rng.integers(-3, 0, (3, 2))], 2), UNUSUAL, "whole numbers"),
+        Case(([W.astype(np.float32) for W in chain(rng, 2, 3, 4)], gamma), UNUSUAL, "float32"),
+    ]
+
+
+def frobenius_norms(weights, gamma):
+    """A bound as well, and a looser one."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.linalg.norm(W)
+    return bound
+
+
+def gamma_once(weights, gamma):
+    """γ in the place of γᴸ."""
+    bound = gamma
+    for W in weights:
+        bound *= np.linalg.norm(W, 2)
+    return bound
+
+
+def gamma_forgotten(weights, gamma):
+    """The slopes are left out."""
+    bound = 1.0
+    for W in weights:
+        bound *= np.linalg.norm(W, 2)
+    return bound
+
+
+def sum_over_the_layers(weights, gamma):
+    """Σ in the place of ∏."""
+    return sum(gamma * np.linalg.norm(W, 2) for W in weights)
+
+
+def largest_layer(weights, gamma):
+    """The largest factor alone."""
+    return max(gamma * np.linalg.norm(W, 2) for W in weights)
+
+
+def largest_factor_to_the_depth(weights, gamma):
+    """(max ‖W‖)ᴸ: a bound, and a looser one."""
+    return (gamma * max(np.linalg.norm(W, 2) for W in weights)) ** len(weights)
+
+
+def spectral_radii(weights, gamma):
+    """Eigenvalues: there are none of a matrix that is not square."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.abs(np.linalg.eigvals(W)).max()
+    return bound
+
+
+def norm_of_the_product(weights, gamma):
+    """The layers without their units, multiplied."""
+    product = weights[0]
+    for W in weights[1:]:
+        product = product @ W
+    return gamma ** len(weights) * np.linalg.norm(product, 2)
+
+
+def column_sums(weights, gamma):
+    """The 1-norm."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.linalg.norm(W, 1)
+    return bound
+
+
+EXERCISE = Exercise(
+    name="jacobian_bound",
+    chapter="ch6_vanishing_gradients",
+    reference=dynamics.jacobian_bound,
+    cases=cases,
+    criteria=(
+        Criterion(SOME, 0.5, agrees()),
+        Criterion(MANY, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            frobenius_norms,
+            "these are Frobenius norms, the default of `np.linalg.norm`: a bound as well, but looser. The spectral norm is "
+            "the largest stretch.",
+        ),
+        Misconception(
+            gamma_once, "γ is counted once. Each layer has units, so each has a factor γ of its own."
+        ),
+        Misconception(
+            gamma_forgotten,
+            "γ is not used: the units pass on less than everything if their slopes are below 1.",
+        ),
+        Misconception(
+            sum_over_the_layers,
+            "the layers are added. They follow each other, so their factors are multiplied.",
+        ),
+        Misconception(
+            largest_layer,
+            "only the layer with the largest factor is counted. The product of all is asked for.",
+        ),
+        Misconception(
+            largest_factor_to_the_depth,
+            "every layer got the factor of the largest: a bound as well, but looser. Give each its own.",
+        ),
+        Misconception(
+            spectral_radii,
+            "an eigenvalue says nothing about a single step, and a matrix that is not square has none. What bounds a step "
+            "is the spectral norm.",
+        ),
+        Misconception(
+            norm_of_the_product,
+            "the product of the matrices leaves out the units between them, which can break it up: its norm is no "
+            "bound. Take the norm of each matrix.",
+        ),
+        Misconception(
+            column_sums,
+            "this is the 1-norm, the largest sum in a column. The spectral norm is `np.linalg.norm(W, 2)`.",
+        ),
+    ),
+    minutes=6,
+    difficulty=2,
+    core=False,
+)

@@ -1,0 +1,291 @@
+"""`layer_gradient_norms`: how large the gradient of each layer of a deep network is (chapter 6)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from fnnkit import dynamics
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.kernel.named import Named
+
+FEW, DEEP = "the norm of each layer's gradient", "one layer, many layers"
+TANH = Named("tanh"), Named("tanh_slope")
+SQUARE = Named("square"), Named("double")
+
+
+def network(rng: np.random.Generator, n: int, widths: tuple[int, ...], functions: Any = TANH) -> Any:
+    """Inputs, weights between layers of these widths, an activation, and an error signal at the last layer."""
+    weights = [rounded(rng, a, b, scale=1.2 / np.sqrt(a)) for a, b in pairwise(widths)]
+    return rounded(rng, n, widths[0]), weights, *functions, rounded(rng, n, widths[-1])
+
+
+def narrow(args: Any) -> Any:
+    """The same call in float32."""
+    X, weights, phi, dphi, delta_out = args
+    return (
+        X.astype(np.float32),
+        [W.astype(np.float32) for W in weights],
+        phi,
+        dphi,
+        delta_out.astype(np.float32),
+    )
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``layer_gradient_norms(X, weights, phi, dphi, delta_out)``; all widths differ."""
+    whole = (
+        rng.integers(1, 3, (3, 2)),
+        [np.array([[1, -1, 2], [2, 1, 0]]), rng.integers(1, 4, (3, 1))],
+        *SQUARE,
+        rng.integers(1, 4, (3, 1)),
+    )
+    empty = network(rng, 1, (2, 3, 1))
+    return [
+        Case(network(rng, 3, (2, 4, 1)), FEW, "two layers"),
+        Case(network(rng, 2, (3, 2, 4, 5)), FEW, "three layers"),
+        Case(network(rng, 4, (2, 3, 5, 1), SQUARE), FEW, "another activation"),
+        Case(network(rng, 1, (4, 3, 2)), FEW, "one example"),
+        Case(network(rng, 3, (4, 2)), DEEP, "one layer: its gradient has no activation in it"),
+        Case(network(rng, 5, (2, 4, 3, 4, 2, 3, 4, 2, 5, 3, 2, 4, 1)), DEEP, "twelve layers"),
+        Case(
+            (np.zeros((0, 2)), *empty[1:4], np.zeros((0, 1))),
+            UNUSUAL,
+            "no example: `X` has 0 rows",
+        ),
+        Case(whole, UNUSUAL, "whole numbers"),
+        Case(narrow(network(rng, 3, (2, 4, 1))), UNUSUAL, "float32"),
+    ]
+
+
+def error_signals_measured(X, weights, phi, dphi, delta_out):
+    """‖δ_l‖ in the place of ‖∂J/∂W_l‖."""
+    Z, H = [], X
+    for W in weights[:-1]:
+        Z.append(H @ W)
+        H = phi(Z[-1])
+    delta, norms = delta_out, [np.linalg.norm(delta_out)]
+    for l in range(len(weights) - 1, 0, -1):
+        delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms[::-1])
+
+
+def spectral_norms(X, weights, phi, dphi, delta_out):
+    """The largest singular value of each gradient."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta, 2))
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def slope_at_the_activation(X, weights, phi, dphi, delta_out):
+    """φ′(H) in the place of φ′(Z)."""
+    H = [X]
+    for W in weights[:-1]:
+        H.append(phi(H[-1] @ W))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        if l > 0:
+            delta = dphi(H[l]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def slope_forgotten(X, weights, phi, dphi, delta_out):
+    """No φ′."""
+    H = [X]
+    for W in weights[:-1]:
+        H.append(phi(H[-1] @ W))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        delta = delta @ weights[l].T
+    return np.array(norms[::-1])
+
+
+def slope_at_the_last_layer(X, weights, phi, dphi, delta_out):
+    """φ on the last layer as well."""
+    Z, H = [], [X]
+    for W in weights:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        delta = dphi(Z[l]) * delta
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        delta = delta @ weights[l].T
+    return np.array(norms[::-1])
+
+
+def slope_of_the_layer_above(X, weights, phi, dphi, delta_out):
+    """The slope multiplies before W, with that of the layer left behind; none is left at the first."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        delta = delta @ weights[l].T if l == len(weights) - 1 else (dphi(Z[l]) * delta) @ weights[l].T
+    return np.array(norms[::-1])
+
+
+def pre_activations_for_activations(X, weights, phi, dphi, delta_out):
+    """Z_{l−1}ᵀ δ_l in the place of H_{l−1}ᵀ δ_l."""
+    Z, H = [X], X
+    for W in weights[:-1]:
+        Z.append(H @ W)
+        H = phi(Z[-1])
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(Z[l].T @ delta))
+        if l > 0:
+            delta = dphi(Z[l]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def activation_after_the_layer(X, weights, phi, dphi, delta_out):
+    """H_lᵀ δ_l in the place of H_{l−1}ᵀ δ_l."""
+    Z, H = [], [X]
+    for W in weights:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l + 1].T @ delta))
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def last_layer_first(X, weights, phi, dphi, delta_out):
+    """In the order of the way back."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms)
+
+
+def mean_of_the_moduli(X, weights, phi, dphi, delta_out):
+    """The mean modulus of the entries in the place of the norm."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, sizes = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        sizes.append(np.abs(H[l].T @ delta).mean())
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(sizes[::-1])
+
+
+def divided_by_the_examples(X, weights, phi, dphi, delta_out):
+    """A mean over the examples, where the sum is the gradient."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta) / max(len(X), 1))
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def squares_of_the_norms(X, weights, phi, dphi, delta_out):
+    """No root."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, squares = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        squares.append(((H[l].T @ delta) ** 2).sum())
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(squares[::-1])
+
+
+EXERCISE = Exercise(
+    name="layer_gradient_norms",
+    chapter="ch6_vanishing_gradients",
+    reference=dynamics.layer_gradient_norms,
+    cases=cases,
+    criteria=(
+        Criterion(FEW, 0.75, agrees()),
+        Criterion(DEEP, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            error_signals_measured,
+            "these are the norms of the error signals. The gradient of a weight matrix is made of two things: what came in "
+            "from below, and the error signal.",
+        ),
+        Misconception(
+            spectral_norms,
+            "of a matrix `np.linalg.norm(…, 2)` is the largest singular value. The Frobenius norm is asked for, its default.",
+        ),
+        Misconception(
+            slope_at_the_activation,
+            "the slope is taken at the activations. `dphi` is a function of the *pre*-activations: keep them on the way "
+            "forward.",
+        ),
+        Misconception(
+            slope_forgotten, "the slope `dphi` is missing on the way back through the hidden layers."
+        ),
+        Misconception(
+            slope_at_the_last_layer,
+            "the last layer got an activation too. It is affine: `delta_out` is its error signal as it stands.",
+        ),
+        Misconception(
+            slope_of_the_layer_above,
+            "the slopes are one layer too high. After the step through the weights of a layer comes the slope of the layer "
+            "below.",
+        ),
+        Misconception(
+            pre_activations_for_activations,
+            "the products are made with the pre-activations. What a weight matrix multiplied are the *activations* of the "
+            "layer before.",
+        ),
+        Misconception(
+            activation_after_the_layer,
+            "the products are made with what comes out of the layer. What a weight matrix multiplied is what went in.",
+        ),
+        Misconception(
+            last_layer_first, "the norms stand in the order of the way back. The first layer comes first."
+        ),
+        Misconception(
+            mean_of_the_moduli,
+            "this is the mean size of an entry, not the norm: the root of the sum of squares.",
+        ),
+        Misconception(
+            divided_by_the_examples,
+            "the gradients are divided by the number of examples. `delta_out` is the error signal as it is: if the loss is "
+            "a mean, the division has happened there.",
+        ),
+        Misconception(squares_of_the_norms, "these are squares of the norms: the root is missing."),
+    ),
+    minutes=10,
+    difficulty=3,
+)

@@ -1,0 +1,204 @@
+"""`orthogonal`: the orthogonal factor of a matrix, made unique (chapter 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fnnkit import initialisation
+from fnnkit.exercises.drawing import rounded
+from fnnkit.judge.compare import show
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, Trial
+from fnnkit.judge.verdict import Problem
+
+REGULAR, SINGULAR = "Q with R's diagonal positive", "a singular A still gives an orthogonal Q"
+
+
+def square(rng: np.random.Generator, n: int, determinant: int) -> Any:
+    """A matrix well away from singular ones, whose factor R, as numpy gives it, has diagonal entries of both signs."""
+    while True:
+        A = rounded(rng, n, n) + 1.5 * np.diag(rng.choice([-1.0, 1.0], n))
+        signs = np.sign(np.diag(np.linalg.qr(A)[1]))
+        off = np.abs(A - A.T).max()
+        if (
+            np.linalg.cond(A) < 20
+            and off > 0.5
+            and abs(signs.sum()) < n
+            and np.sign(np.linalg.det(A)) == determinant
+        ):
+            return A
+
+
+def singular(rng: np.random.Generator, n: int, column: int) -> Any:
+    """A column is zero, so that one entry of R's diagonal is zero exactly."""
+    A = square(rng, n, 1)
+    A[:, column] = 0.0
+    return A
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``orthogonal(A)``."""
+    lower = np.tril(rng.integers(1, 4, (2, 2)) * np.array([[1, 1], [2, 1]]))
+    return [
+        Case((square(rng, 3, 1),), REGULAR),
+        Case((square(rng, 3, -1),), REGULAR, "the determinant of A is negative"),
+        Case((square(rng, 2, 1),), REGULAR, "two rows"),
+        Case((square(rng, 5, -1),), REGULAR, "five rows"),
+        Case(
+            (-np.round(rng.uniform(0.5, 2.0), 2) * np.eye(3),), REGULAR, "a negative multiple of the identity"
+        ),
+        Case((singular(rng, 3, 2),), SINGULAR, "the last column is 0"),
+        Case((singular(rng, 4, 1),), SINGULAR, "the second column is 0"),
+        Case((np.array([[-round(float(rng.uniform(0.5, 3.0)), 2)]]),), UNUSUAL, "one row"),
+        Case((lower * np.array([[-1, 1], [1, 1]]),), UNUSUAL, "whole numbers"),
+        Case((square(rng, 3, -1).astype(np.float32),), UNUSUAL, "float32"),
+    ]
+
+
+def is_a_factor(trials: Sequence[Trial]) -> Problem | None:
+    """Test that Q is orthogonal and that ``Qᵀ A`` is upper triangular: there are several such Q of a singular A."""
+    for trial in trials:
+        given, n = trial.given.value, len(trial.case.args[0])
+        as_asked = isinstance(given, np.ndarray) and given.shape == (n, n) and given.dtype.kind == "f"
+        if not (as_asked and np.isfinite(given).all()):
+            return agrees()([trial])
+        A, Q = trial.case.args[0], given.astype(float)
+        products = Q.T @ Q
+        if not np.abs(products - np.eye(n)).max() < 1e-9:
+            return Problem(
+                "values",
+                call=trial.written(),
+                yours=show(Q),
+                finding=f"`Q.T @ Q` should be the identity, but it is {show(products)}",
+                step="Multiply `Q.T @ Q`, and see which column is not of length 1.",
+            )
+        R = Q.T @ A
+        if np.abs(np.tril(R, -1)).max() > 1e-9 or np.diag(R).min() < -1e-9:
+            return Problem(
+                "values",
+                call=trial.written(),
+                yours=show(Q),
+                finding=f"`Q.T @ A` should be upper triangular, its diagonal not negative, but it is {show(R)}",
+                step="Multiply `Q.T @ A`: it is the R that belongs to your Q.",
+            )
+    return None
+
+
+def signs_left_open(A):
+    """The Q of numpy."""
+    Q = np.linalg.qr(A)[0]
+    return Q
+
+
+def signs_on_the_rows(A):
+    """Rows in the place of columns."""
+    Q, R = np.linalg.qr(A)
+    return np.where(np.diag(R) < 0, -1.0, 1.0)[:, None] * Q
+
+
+def sign_of_zero(A):
+    """``np.sign(0)`` is 0, and a column of zeros."""
+    Q, R = np.linalg.qr(A)
+    return Q * np.sign(np.diag(R))
+
+
+def signs_of_the_diagonal_of_a(A):
+    """A's diagonal in the place of R's."""
+    Q = np.linalg.qr(A)[0]
+    return Q * np.where(np.diag(A) < 0, -1.0, 1.0)
+
+
+def signs_of_the_diagonal_of_q(A):
+    """Q's diagonal in the place of R's."""
+    Q = np.linalg.qr(A)[0]
+    return Q * np.where(np.diag(Q) < 0, -1.0, 1.0)
+
+
+def diagonal_made_negative(A):
+    """The sign is wrong way round."""
+    Q, R = np.linalg.qr(A)
+    return Q * np.where(np.diag(R) < 0, 1.0, -1.0)
+
+
+def polar_factor(A):
+    """U Vᵀ of the singular value decomposition: the nearest orthogonal matrix, another one."""
+    U, _, Vt = np.linalg.svd(A)
+    return U @ Vt
+
+
+def left_singular_vectors(A):
+    """U."""
+    return np.linalg.svd(A)[0]
+
+
+def columns_of_length_one(A):
+    """Each column divided by its norm: not orthogonal to each other."""
+    norms = np.linalg.norm(A, axis=0)
+    return A / np.where(norms == 0, 1.0, norms)
+
+
+def transposed(A):
+    """Qᵀ."""
+    Q, R = np.linalg.qr(A)
+    return (Q * np.where(np.diag(R) < 0, -1.0, 1.0)).T
+
+
+def the_other_factor(A):
+    """R."""
+    R = np.linalg.qr(A)[1]
+    return np.where(np.diag(R) < 0, -1.0, 1.0)[:, None] * R
+
+
+EXERCISE = Exercise(
+    name="orthogonal",
+    chapter="ch6_vanishing_gradients",
+    reference=initialisation.orthogonal,
+    cases=cases,
+    criteria=(
+        Criterion(REGULAR, 0.5, agrees()),
+        Criterion(SINGULAR, 0.25, is_a_factor),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            signs_left_open,
+            "this is an orthogonal factor, but not the one with R's diagonal positive: turn the sign of each column whose "
+            "entry on R's diagonal is negative.",
+        ),
+        Misconception(
+            signs_on_the_rows,
+            "the signs are multiplied to the rows. A column of Q and a row of R belong together.",
+        ),
+        Misconception(
+            sign_of_zero,
+            "`np.sign(0)` is 0 and makes a column of zeros: then Q is not orthogonal. Where R has a zero, leave the column "
+            "as it is.",
+        ),
+        Misconception(signs_of_the_diagonal_of_a, "the signs are those of A's diagonal. R's are meant."),
+        Misconception(signs_of_the_diagonal_of_q, "the signs are those of Q's own diagonal. R's are meant."),
+        Misconception(
+            diagonal_made_negative, "the signs are the wrong way round: R's diagonal has become negative."
+        ),
+        Misconception(
+            polar_factor,
+            "U Vᵀ is the orthogonal matrix that is nearest to A: orthogonal too, but another one. Take `np.linalg.qr`.",
+        ),
+        Misconception(
+            left_singular_vectors,
+            "these are the left singular vectors: orthogonal too, but another matrix. Take `np.linalg.qr`.",
+        ),
+        Misconception(
+            columns_of_length_one,
+            "the columns have length 1, but they are not at right angles.",
+        ),
+        Misconception(transposed, "it is transposed."),
+        Misconception(the_other_factor, "this is R, the triangular factor. Q is the first of the two."),
+    ),
+    minutes=8,
+    difficulty=2,
+    core=False,
+)

@@ -1,0 +1,197 @@
+"""`rnn_hidden_delta`: the error signal at one step, from its outputs and from the next step (chapter 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import rnn
+from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.judge.axes import by_meaning
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+LAST, BOTH = "the last step: from the outputs alone", "an earlier step: the next step as well"
+AXES = {
+    "Z_t": ("examples", "hidden units"),
+    "V": ("hidden units", "outputs"),
+    "W": ("hidden units", "hidden units"),
+    "delta_y": ("examples", "outputs"),
+    "delta_next": ("examples", "hidden units"),
+    "": ("examples", "hidden units"),
+}
+
+
+def signals(rng: np.random.Generator, n: int, m: int, p: int, low: float = 0.4, high: float = 1.6) -> Any:
+    """Arguments with pre-activations off zero, where the slope is not 1, and W not symmetric."""
+    W = rounded(rng, m, m) + 1.5 * np.triu(np.ones((m, m)), 1)
+    return (
+        both_signs(rng, n, m, low=low, high=high),
+        rounded(rng, m, p),
+        W,
+        rounded(rng, n, p),
+        rounded(rng, n, m),
+    )
+
+
+def last(args: Any) -> Any:
+    """The same at the last step: nothing comes from a next one."""
+    return (*args[:4], np.zeros_like(args[4]))
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``rnn_hidden_delta(Z_t, V, W, delta_y, delta_next)``; V is never square."""
+    Z, V, W, delta_y, delta_next = signals(rng, 3, 2, 4)
+    whole = (
+        rng.permuted(np.array([[-2, -1, 1], [1, 2, -1]]), axis=1),
+        rng.integers(1, 4, (3, 2)),
+        np.array([[1, 2, 0], [0, -1, 3], [0, 0, 1]]) * rng.integers(1, 3),
+        rng.integers(1, 4, (2, 2)),
+        rng.integers(1, 4, (2, 3)),
+    )
+    return [
+        Case(last((Z, V, W, delta_y, delta_next)), LAST, "nothing comes from a next step"),
+        Case(last(signals(rng, 4, 3, 1)), LAST, "one output"),
+        Case(last(signals(rng, 2, 5, 3)), LAST, "five units"),
+        Case((Z, V, W, delta_y, delta_next), BOTH),
+        Case(signals(rng, 1, 4, 2), BOTH, "one example"),
+        Case(signals(rng, 2, 3, 5, low=5.5, high=7.0), BOTH, "units that are nearly saturated"),
+        Case(signals(rng, 6, 5, 2), BOTH, "six examples"),
+        Case(
+            (np.zeros((0, 2)), V, W, np.zeros((0, 4)), np.zeros((0, 2))),
+            UNUSUAL,
+            "no example: `Z_t` has 0 rows",
+        ),
+        Case(whole, UNUSUAL, "whole numbers"),
+        Case(tuple(a.astype(np.float32) for a in signals(rng, 3, 2, 4)), UNUSUAL, "float32"),
+    ]
+
+
+def the_slides_g(Z_t, V, W, delta_y, delta_next):
+    """g(z) in the place of g′(z), as the slide prints it."""
+    return np.tanh(Z_t) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def slope_forgotten(Z_t, V, W, delta_y, delta_next):
+    """No g′ at all."""
+    return delta_y @ V.T + delta_next @ W.T
+
+
+def square_of_z(Z_t, V, W, delta_y, delta_next):
+    """1 − z² in the place of 1 − tanh²(z)."""
+    return (1 - Z_t**2) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def square_forgotten(Z_t, V, W, delta_y, delta_next):
+    """1 − tanh(z)."""
+    return (1 - np.tanh(Z_t)) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def slope_at_the_state(Z_t, V, W, delta_y, delta_next):
+    """g′(h) in the place of g′(z)."""
+    return (1 - np.tanh(np.tanh(Z_t)) ** 2) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def next_step_alone(Z_t, V, W, delta_y, delta_next):
+    """The outputs of this step are forgotten."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_next @ W.T)
+
+
+def outputs_alone(Z_t, V, W, delta_y, delta_next):
+    """The next step is forgotten."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T)
+
+
+def recurrent_weights_not_transposed(Z_t, V, W, delta_y, delta_next):
+    """W for Wᵀ."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T + delta_next @ W)
+
+
+def output_weights_not_transposed(Z_t, V, W, delta_y, delta_next):
+    """V for Vᵀ: the shapes do not fit."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V + delta_next @ W.T)
+
+
+def slope_on_the_outputs_only(Z_t, V, W, delta_y, delta_next):
+    """Brackets forgotten."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T) + delta_next @ W.T
+
+
+def slope_on_the_next_step_only(Z_t, V, W, delta_y, delta_next):
+    """Brackets forgotten, the other way round."""
+    return delta_y @ V.T + (1 - np.tanh(Z_t) ** 2) * (delta_next @ W.T)
+
+
+def slope_before_the_weights(Z_t, V, W, delta_y, delta_next):
+    """The slope of this step multiplies the next step's signal before W does."""
+    slope = 1 - np.tanh(Z_t) ** 2
+    return slope * (delta_y @ V.T) + (slope * delta_next) @ W.T
+
+
+EXERCISE = Exercise(
+    name="rnn_hidden_delta",
+    chapter="ch6_vanishing_gradients",
+    reference=rnn.rnn_hidden_delta,
+    cases=cases,
+    criteria=(
+        Criterion(LAST, 0.5, by_meaning(agrees(), AXES)),
+        Criterion(BOTH, 0.5, by_meaning(agrees(), AXES)),
+        Criterion(UNUSUAL, 0.25, by_meaning(agrees(), AXES)),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            the_slides_g,
+            "this is the slide's formula as it is printed, with g(z). What passes an error signal back is the slope of the "
+            "activation, its derivative at `Z_t`.",
+        ),
+        Misconception(
+            slope_forgotten,
+            "the slope of the tanh is missing: a saturated unit would pass everything on. Multiply by the derivative at "
+            "`Z_t`.",
+        ),
+        Misconception(
+            square_of_z,
+            "1 − z² is no slope of the tanh. The derivative is 1 − h², with h = tanh(z).",
+        ),
+        Misconception(square_forgotten, "the derivative of the tanh is 1 − tanh²(z): the square is missing."),
+        Misconception(
+            slope_at_the_state,
+            "the slope is taken at the state h = tanh(z), so the tanh is applied twice. It belongs to the pre-activation.",
+        ),
+        Misconception(
+            next_step_alone,
+            "the outputs of this step are forgotten: the loss depends on the state through `delta_y` too.",
+        ),
+        Misconception(
+            outputs_alone,
+            "the next step is forgotten: the state also acts through all that comes after it, which is `delta_next`.",
+        ),
+        Misconception(
+            recurrent_weights_not_transposed,
+            "`W` is not transposed. Forward the state stands left of `W`; the way back goes through its transpose.",
+        ),
+        Misconception(
+            output_weights_not_transposed,
+            "`V` is not transposed. `delta_y` has one column an output, and the result one a hidden unit.",
+        ),
+        Misconception(
+            slope_on_the_outputs_only,
+            "the slope multiplies the part from the outputs only. Both signals meet at the state and go through the "
+            "tanh together: set brackets.",
+        ),
+        Misconception(
+            slope_on_the_next_step_only,
+            "the slope multiplies the part from the next step only. Both signals meet at the state and go through the "
+            "tanh together: set brackets.",
+        ),
+        Misconception(
+            slope_before_the_weights,
+            "the slope of this step is multiplied to the next step's signal before `W`. First comes the way through the "
+            "weights, then the slope: they do not commute.",
+        ),
+    ),
+    minutes=8,
+    difficulty=2,
+)

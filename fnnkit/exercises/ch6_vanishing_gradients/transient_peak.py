@@ -1,0 +1,207 @@
+"""`transient_peak`: how far powers of a matrix rise before the end, and when (chapter 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import dynamics
+from fnnkit.exercises.ch6_vanishing_gradients.power_by_eigen import some
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+PEAK, WHEN = "the peak", "the first k that attains it"
+
+
+def hump(rng: np.random.Generator, m: int) -> Any:
+    """A matrix whose powers rise and then vanish, with a peak that stands clearly above its neighbours."""
+    while True:
+        W = some(rng, 0.7, 0.85) * np.eye(m) + np.diag(np.round(rng.uniform(1.5, 3.0, m - 1), 1), 1)
+        norms = dynamics.power_norms(W, 40)
+        if np.sort(norms)[-2] < 0.999 * norms.max():
+            return W
+
+
+def swing(rng: np.random.Generator, growth: float) -> Any:
+    """A matrix whose odd powers are large and whose even ones are small: its norms fall before they rise."""
+    c = float(rng.choice([4.0, 8.0, 16.0]))
+    return growth * np.array([[0.0, c], [1.0 / c, 0.0]])
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``transient_peak(W, K)``; ties are exact, or there are none."""
+    small = np.array([[some(rng, 0.3, 0.5), some(rng, 0.1, 0.3)], [0.0, some(rng, -0.5, -0.3)]])
+    grows = np.array([[some(rng, 1.05, 1.2), some(rng, 0.5, 1.5)], [0.0, some(rng, 0.6, 0.9)]])
+    asked: list[tuple[Any, int, str]] = [
+        (hump(rng, 2), 40, "it rises, then vanishes"),
+        (hump(rng, 3), 30, "three rows"),
+        (hump(rng, 5), 60, "five rows"),
+        (grows, int(rng.integers(4, 9)), "it grows to the end"),
+        (swing(rng, 1.5), 2 * int(rng.integers(2, 4)) + 1, "it falls on the way, and rises again"),
+        (small, 6, "it never rises"),
+        (swing(rng, 1.0), 7, "the largest norm occurs at every odd k"),
+    ]
+    return [
+        *(Case((W, K), PEAK, why) for W, K, why in asked),
+        *(Case((W, K), WHEN, why) for W, K, why in asked),
+        Case((np.array([[1, int(rng.integers(2, 6))], [0, 0]]), 4), UNUSUAL, "whole numbers"),
+        Case((hump(rng, 2).astype(np.float32), 30), UNUSUAL, "float32"),
+        Case((hump(rng, 2), 0), UNUSUAL, "K is 0"),
+    ]
+
+
+def power_of_the_norm(W, K):
+    """‖W‖ᵏ, an upper bound, in the place of ‖Wᵏ‖."""
+    norms = [np.linalg.norm(W, 2) ** k for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def power_of_the_radius(W, K):
+    """ρᵏ, a lower bound."""
+    radius = np.abs(np.linalg.eigvals(W)).max()
+    norms = [radius**k for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def each_entry_to_the_power(W, K):
+    """``W**k``."""
+    norms = [np.linalg.norm(W**k, 2) for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def frobenius_norm(W, K):
+    """The default of ``np.linalg.norm``."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W, k)) for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def largest_entry(W, K):
+    """max |entry| for the norm."""
+    norms = [np.abs(np.linalg.matrix_power(W, k)).max() for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def power_zero_left_out(W, K):
+    """k from 1 on."""
+    if K == 0:
+        return np.linalg.norm(W, 2), 1
+    norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(1, K + 1)]
+    return max(norms), int(np.argmax(norms)) + 1
+
+
+def place_in_a_list_from_one(W, K):
+    """k from 1 on, and the index of the list is taken for k."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(1, max(K, 1) + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def counted_from_one(W, K):
+    """One too many."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms)) + 1
+
+
+def last_power_left_out(W, K):
+    """``range(K)``."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(max(K, 1))]
+    return max(norms), int(np.argmax(norms))
+
+
+def the_last_of_equal_ones(W, K):
+    """``>=``."""
+    peak, when = 0.0, 0
+    for k in range(K + 1):
+        norm = np.linalg.norm(np.linalg.matrix_power(W, k), 2)
+        if norm >= peak:
+            peak, when = norm, k
+    return peak, when
+
+
+def stops_at_the_first_descent(W, K):
+    """The search ends where the norm falls."""
+    peak, when = 1.0, 0
+    for k in range(1, K + 1):
+        norm = np.linalg.norm(np.linalg.matrix_power(W, k), 2)
+        if norm < peak:
+            break
+        if norm > peak:
+            peak, when = norm, k
+    return peak, when
+
+
+def the_last_power(W, K):
+    """‖W^K‖, without a search."""
+    return np.linalg.norm(np.linalg.matrix_power(W, K), 2), K
+
+
+def step_before_peak(W, K):
+    """(k, peak)."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(K + 1)]
+    return int(np.argmax(norms)), max(norms)
+
+
+EXERCISE = Exercise(
+    name="transient_peak",
+    chapter="ch6_vanishing_gradients",
+    reference=dynamics.transient_peak,
+    returns=("peak", "k"),
+    cases=cases,
+    criteria=(
+        Criterion(PEAK, 0.25, agrees(part=0)),
+        Criterion(WHEN, 0.25, agrees(part=1)),
+        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
+    misconceptions=(
+        Misconception(
+            power_of_the_norm,
+            "the norm is raised to the power: an upper bound, and a bad one. Raise the matrix to the power, then take the "
+            "norm.",
+        ),
+        Misconception(
+            power_of_the_radius,
+            "powers of the radius know nothing of what happens on the way. Raise the matrix to the power, and take the norm.",
+        ),
+        Misconception(
+            each_entry_to_the_power,
+            "`W**k` raises each entry to the power. Multiply by `W` with `@`, again and again.",
+        ),
+        Misconception(
+            frobenius_norm,
+            "this is the Frobenius norm, the default of `np.linalg.norm`. The spectral norm is asked for: its second "
+            "argument is 2.",
+        ),
+        Misconception(
+            largest_entry,
+            "this is the largest entry. The spectral norm is the largest stretch of any vector.",
+        ),
+        Misconception(
+            power_zero_left_out,
+            "the search begins at k = 1. `W` to the power 0 is the identity, with norm 1.",
+        ),
+        Misconception(
+            place_in_a_list_from_one,
+            "the list begins at k = 1, and the index of the largest, counted from 0, is returned for k. Begin with the "
+            "identity, k = 0: then index and k agree.",
+        ),
+        Misconception(counted_from_one, "`k` is one too large: the identity is k = 0."),
+        Misconception(
+            last_power_left_out, "the search ends before K. `range(K)` stops at K − 1, and K itself counts."
+        ),
+        Misconception(
+            the_last_of_equal_ones, "of several equal peaks the last is returned. The first is asked for."
+        ),
+        Misconception(
+            stops_at_the_first_descent,
+            "the search ends where the norm falls for the first time. It may rise again later: look at all k.",
+        ),
+        Misconception(
+            the_last_power,
+            "only the last power is looked at. The largest of all, from k = 0 to K, is asked for.",
+        ),
+        Misconception(step_before_peak, "the two are exchanged: the peak comes first, then its k."),
+    ),
+    minutes=8,
+    difficulty=2,
+)

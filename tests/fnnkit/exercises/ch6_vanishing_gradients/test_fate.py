@@ -1,0 +1,48 @@
+"""`fate`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+import pytest
+
+from fnnkit.dynamics import fate
+from fnnkit.judge.registry import exercise
+
+WORTH = 0.0
+# What each mistake leaves, by hand, of 1½: a radius other than 1 ½, radius 1: the powers stay between bounds ¼,
+# radius 1: a Jordan block explodes ¼, unusual ¼, calm ¼
+COSTS = {
+    "norm_decides": 0.0,
+    "real_part_decides": 0.0,
+    "determinant_decides": 0.0,
+    "all_have_to_grow": 0.0,
+    "jordan_blocks_overlooked": 1.0,
+    "one_explodes": 1.0,
+    "no_tolerance": 0.75,
+    "any_defect_explodes": 1.25,
+    "any_repetition_explodes": 1.25,
+    "vanishing_and_exploding_exchanged": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["norm_decides", "real_part_decides"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_norms_of_high_powers_meet_the_fate_that_is_told(seed):
+    for case in exercise("fate").cases(np.random.default_rng(seed)):
+        W = np.asarray(case.args[0], dtype=float)
+        power = W
+        for _ in range(11):  # W to the power 2^11
+            power = power @ power
+            if np.abs(power).max() > 1e30:
+                break
+        size, later = np.abs(power).max(), np.abs(power @ power).max()
+        seen = "vanishes" if size < 1e-6 else "explodes" if later > 1.5 * size else "stays"
+        assert fate(W) == seen, W
+
+
+def test_all_three_fates_occur_and_their_order_is_drawn():
+    orders = set()
+    for seed in range(6):
+        fates = [fate(case.args[0]) for case in exercise("fate").cases(np.random.default_rng(seed))]
+        assert set(fates) == {"vanishes", "explodes", "stays"}
+        orders.add(tuple(fates))
+    assert len(orders) > 3
