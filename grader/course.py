@@ -46,7 +46,7 @@ class Course:
     def chapters(self) -> list[str]:
         """Chapters that have a source here."""
         known = set(chapter_ids())
-        return sorted(p.stem for p in (self.root / "solutions").glob("ch*.py") if p.stem in known)
+        return sorted(p.stem for p in (self.root / "solutions").glob("*.py") if p.stem in known)
 
     def check_chapter(self, chapter: str) -> None:
         """Refuse an unknown chapter.
@@ -56,7 +56,7 @@ class Course:
         CourseError
             If this course has no such chapter.
         """
-        built = {p.name for p in (self.root / "course").glob("ch*") if (p / f"{p.name}.ipynb").is_file()}
+        built = {p.name for p in (self.root / "course").glob("*") if (p / f"{p.name}.ipynb").is_file()}
         if chapter not in built:
             raise CourseError(
                 f"there is no chapter {chapter!r}; there are: {', '.join(sorted(built)) or 'none (run `grader build`)'}"

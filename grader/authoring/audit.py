@@ -25,7 +25,7 @@ from fnnkit.judge.edits import mutants
 from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised
-from grader.authoring import scaffold
+from grader.authoring.new_exercise import unwritten
 from grader.course import Course, CourseError
 
 SEEDS = 50
@@ -75,7 +75,7 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
         return found
     root = Path(fnnkit.__file__).parents[1]
     if (root / "solutions").is_dir():
-        found.faults += scaffold.unwritten(Course(root), exercise.chapter, exercise.name)
+        found.faults += unwritten(Course(root), exercise.chapter, exercise.name)
     if not any(known.cases for known in sets):
         found.faults.append("there are no cases yet: any answer would get full marks")
         sets = []

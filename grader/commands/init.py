@@ -20,7 +20,7 @@ def init(
 
     course = Course.find()
     for chapter in chapters or [
-        p.parent.name for p in sorted((course.root / "course").glob("ch*/ch*.ipynb"))
+        p.parent.name for p in sorted((course.root / "course").glob("*/*.ipynb")) if p.stem == p.parent.name
     ]:
         course.check_chapter(chapter)
         calls.register(course, chapter)

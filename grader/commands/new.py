@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +14,18 @@ from grader.commands.app import err, new, out, relative
 from grader.course import Course
 
 MINUTES = 90  # of a chapter, for the exercises that carry points
+
+
+def _written(write: Callable[[Callable[[str], None]], list[Path]]) -> None:
+    """Write files with a word on what is being done, and say which they are; Ctrl-C leaves all as it was."""
+    try:
+        with err.status("") as status:
+            files = write(lambda step: status.update(escape(step)))
+    except KeyboardInterrupt:
+        err.print("stopped; nothing was changed")
+        raise typer.Exit(130) from None
+    for path in files:
+        out.print(f"wrote {relative(path)}")
 
 
 @new.command("exercise")
@@ -35,25 +49,19 @@ def new_exercise(
 ) -> None:
     """Lay out the pieces of a new exercise, for you to fill in.
 
-    Adds to the chapter: a declaration in fnnkit/exercises, a place for correct answers in grader/answers, card, answer
-    cell and check in solutions, and a test. The signature is that of the reference, which has to be there: the formula
-    first. What you have to write is marked; `grader audit NAME` lists it and says when nothing is missing.
+    Makes three files of the exercise's name: its declaration in fnnkit/exercises/CHAPTER, correct answers in
+    grader/answers/CHAPTER, a test; and adds its name to the chapter's table of contents, card, answer cell and check to
+    solutions/CHAPTER.py. The signature is that of the reference, which has to be there: the formula first. What you have to
+    write is marked; `grader audit NAME` lists it and says when nothing is missing.
 
     The chapter builds before and after. If anything goes wrong, or you press Ctrl-C, all files are as they were.
     solutions/README.md works through an example.
     """
-    from grader.authoring.scaffold import plan, unwritten, write
+    from grader.authoring.new_exercise import plan, unwritten, write
 
     course = Course.find()
     planned = plan(course, chapter, name, reference, after, minutes, difficulty, core=not further)
-    try:
-        with err.status("") as status:
-            written = write(course, planned, lambda step: status.update(escape(step)))
-    except KeyboardInterrupt:
-        err.print("stopped; nothing was changed")
-        raise typer.Exit(130) from None
-    for path in written:
-        out.print(f"wrote {relative(path)}")
+    _written(lambda told: write(course, planned, told))
     core = sum(e.minutes for e in exercises(chapter) if e.core) + (0 if further else minutes)
     if not further and core > MINUTES:
         out.print(
@@ -61,3 +69,40 @@ def new_exercise(
         )
     left = len(unwritten(course, chapter, name))
     out.print(f"next: write the {left} pieces that `grader audit {name}` lists, then `grader build`")
+
+
+@new.command("chapter")
+def new_chapter(
+    chapter: Annotated[str, typer.Argument(help="Its id, such as ch7_graphs: the same stem everywhere.")],
+    title: Annotated[str, typer.Argument(help="Its title, such as 'Chapter 7 · Graphs'.")],
+) -> None:
+    """Lay out the pieces of a new chapter: it builds, and asks for nothing yet.
+
+    Makes a table of contents in fnnkit/exercises, a place for its figures and one for answers, and a notebook with every
+    part that a chapter has, in solutions. What you have to write is marked. Then `grader new exercise`, one at a time.
+    """
+    from grader.authoring.new_chapter import write
+
+    course = Course.find()
+    _written(lambda told: write(course, chapter, title, told))
+    out.print(f"next: `grader new exercise {chapter} NAME`, then `grader build`")
+
+
+@new.command("figure")
+def new_figure(
+    chapter: Annotated[str, typer.Argument(help="For example ch1_xor.")],
+    name: Annotated[str, typer.Argument(help="Name of the function that shows the figure.")],
+    exercise: Annotated[str, typer.Argument(help="The exercise whose answer draws it.")],
+) -> None:
+    """Lay out the pieces of a new figure: a slider and a curve, to be replaced by yours.
+
+    Makes its module in fnnkit/figures/CHAPTER and a test, and adds its name to the chapter's figures and a cell to
+    solutions/CHAPTER.py, after the check of the exercise. The test fails until what the figure says is compared.
+    """
+    from grader.authoring.new_figure import write
+
+    course = Course.find()
+    _written(lambda told: write(course, chapter, name, exercise, told))
+    out.print(
+        f"next: write what is marked, until tests/fnnkit/figures/{chapter}/test_{name}.py passes, then `grader build`"
+    )

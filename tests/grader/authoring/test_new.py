@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from fnnkit.judge.registry import exercise, exercises
-from grader.authoring import scaffold
+from grader.authoring import laying_out, new_exercise
 from grader.course import CONFIG, Course, CourseError
 from grader.sandbox import modes
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CHAPTER, NAME = "ch1_xor", "squared_distances"
 README = (ROOT / "solutions" / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.S | re.M)
-MARK = f"{scaffold.PLACEHOLDER} ({NAME})"
+MARK = f"{laying_out.PLACEHOLDER} ({NAME})"
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +45,7 @@ def copied(place):
         shutil.copytree(
             ROOT / folder, place / folder, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
         )
-    tests = place / "tests" / "fnnkit" / "exercises"
-    tests.mkdir(parents=True)
-    shutil.copy(ROOT / "tests" / "fnnkit" / "exercises" / f"test_{CHAPTER}.py", tests)
+    (place / "tests" / "fnnkit" / "exercises" / CHAPTER).mkdir(parents=True)
     return place
 
 
@@ -83,31 +81,25 @@ def follow(place, kind, text):
         done = [grader(place, *shlex.split(line)[1:]) for line in text.splitlines()]
         assert all(line.startswith("grader ") for line in text.splitlines())
         return done
-    files = scaffold.pieces(Course(place), CHAPTER)
-    if text.startswith(f"# --- {NAME}"):
-        replace(files["declaration"], rf"^# --- {NAME} .*?(?=^# --- )", text + "\n\n")
-    elif text.startswith("# %%"):
+    files = new_exercise.pieces(Course(place), CHAPTER, NAME)
+    if text.startswith("# %%"):
         replace(
             files["notebook"],
             rf"^# %% \[markdown\]\n# ### Exercise `{NAME}`.*?^check\(\"{NAME}\", {NAME}\)\n",
             text,
         )
-    elif text.startswith("def test_"):
-        replace(files["tests"], rf"^def test_{NAME}_.*?\n    .*?\n", text)
-    elif text.startswith(f'    "{NAME}": ['):
-        replace(files["answers"], rf'^    "{NAME}": \[\],\n', text)
     else:
-        replace(files["answers"], rf"^# {re.escape(MARK)}.*\n", text)
+        kinds = {"EXERCISE = ": "declaration", "ANSWERS = ": "answers", "COSTS = ": "tests"}
+        [kind] = [kind for sign, kind in kinds.items() if f"\n{sign}" in text]
+        assert files[kind].is_file()
+        files[kind].write_text(text, encoding="utf-8")
     return []
 
 
 def replace(path, pattern, text):
     before = path.read_text(encoding="utf-8")
-    assert (
-        len(re.findall(pattern, before, re.S | re.M if "Exercise" in pattern or "---" in pattern else re.M))
-        == 1
-    )
-    flags = re.S | re.M if "Exercise" in pattern or "---" in pattern else re.M
+    assert len(re.findall(pattern, before, re.S | re.M)) == 1
+    flags = re.S | re.M
     path.write_text(re.sub(pattern, lambda _: text, before, count=1, flags=flags), encoding="utf-8")
 
 
@@ -128,8 +120,8 @@ def test_every_command_of_the_readme_ends_well_and_the_first_audit_says_what_is_
     assert first.returncode == 1
     assert "Traceback" not in first.stderr
     for sentence in (
-        "fnnkit/exercises/ch1_xor.py, line", "grader/answers/ch1_xor.py, line", "solutions/ch1_xor.py, line",
-        "tests/fnnkit/exercises/test_ch1_xor.py, line", "there are no cases yet: any answer would get full marks",
+        f"fnnkit/exercises/ch1_xor/{NAME}.py, line", f"grader/answers/ch1_xor/{NAME}.py, line", "solutions/ch1_xor.py, line",
+        f"tests/fnnkit/exercises/ch1_xor/test_{NAME}.py, line", "there are no cases yet: any answer would get full marks",
         "0 differently written correct answers are listed; 3 are needed", "0 misconceptions are listed; 4 are needed",
     ):  # fmt: skip
         assert f"{NAME}: {sentence}" in first.stderr
@@ -141,9 +133,11 @@ def test_every_command_of_the_readme_ends_well_and_the_first_audit_says_what_is_
 
 def test_nothing_is_left_to_write_and_it_is_formatted(written):
     place, _ = written
-    assert scaffold.unwritten(Course(place), CHAPTER, NAME) == []
+    assert new_exercise.unwritten(Course(place), CHAPTER, NAME) == []
     assert [p for p, text in tree(place).items() if MARK.encode() in text] == []
-    files = [str(p) for kind, p in scaffold.pieces(Course(place), CHAPTER).items() if kind != "notebook"]
+    files = [
+        str(p) for kind, p in new_exercise.pieces(Course(place), CHAPTER, NAME).items() if kind != "notebook"
+    ]
     for words in (["format", "--check"], ["check"]):
         done = run(place, "ruff", *words, *files)
         assert done.returncode == 0, done.stdout
@@ -151,8 +145,8 @@ def test_nothing_is_left_to_write_and_it_is_formatted(written):
 
 def test_the_test_of_the_readme_passes_and_the_one_laid_out_does_not(written, clone):
     place, _ = written
-    path = f"tests/fnnkit/exercises/test_{CHAPTER}.py"
-    options = ("-q", "-n0", "-p", "no:cacheprovider", "-k", NAME, path)
+    path = f"tests/fnnkit/exercises/{CHAPTER}/test_{NAME}.py"
+    options = ("-q", "-n0", "-p", "no:cacheprovider", path)
     done = run(place, "pytest", *options)
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
@@ -165,10 +159,11 @@ def test_the_test_of_the_readme_passes_and_the_one_laid_out_does_not(written, cl
 
 CHECKED = """
 import numpy as np
-from fnnkit.exercises import check, exercise
-from grader.answers.ch1_xor import ANSWERS
+from fnnkit.exercises import check
+from fnnkit.judge.registry import exercise
+from grader import answers
 asked = exercise("squared_distances")
-for answer in ANSWERS[asked.name]:
+for answer in answers.right(asked.chapter, asked.name):
     assert check(asked.name, answer) == 0.0, "further exercises earn nothing"
 for m in asked.misconceptions:
     check(asked.name, m.answer)
@@ -221,7 +216,7 @@ def test_it_is_graded_in_the_sandbox_like_any_other(written):
 
 def test_it_stands_after_the_exercise_that_was_named_in_module_and_notebook(written):
     place, _ = written
-    code = f"from fnnkit.exercises import exercises; print([e.name for e in exercises({CHAPTER!r})])"
+    code = f"from fnnkit.judge.registry import contents; print(list(contents({CHAPTER!r})))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=place,
@@ -249,26 +244,26 @@ def test_without_options_it_comes_last_with_points_and_with_the_signature_of_its
     assert (
         source.index(f'check("{last}"') < source.index('check("predict_kernel"') < source.index("## Summary")
     )
-    declared = (clone / "fnnkit" / "exercises" / f"{CHAPTER}.py").read_text(encoding="utf-8")
-    assert declared.index(f'name="{last}"') < declared.index('name="predict_kernel"')
+    listed = (clone / "fnnkit" / "exercises" / CHAPTER / "__init__.py").read_text(encoding="utf-8")
+    assert listed.index(f'"{last}"') < listed.index('"predict_kernel"')
 
 
-def test_a_module_that_was_not_imported_is_imported_and_several_values_are_named(clone):
+def test_the_reference_s_module_is_imported_and_several_values_are_named(clone):
     done = grader(clone, "new", "exercise", CHAPTER, "whitened", "--reference", "distributions.whiten")
     assert done.returncode == 0, done.stderr
-    declared = (clone / "fnnkit" / "exercises" / f"{CHAPTER}.py").read_text(encoding="utf-8")
-    assert re.search(r"^from fnnkit import .*\bdistributions, kernels\b", declared, re.M)
+    declared = (clone / "fnnkit" / "exercises" / CHAPTER / "whitened.py").read_text(encoding="utf-8")
+    assert re.search(r"^from fnnkit import distributions$", declared, re.M)
     assert "reference=distributions.whiten," in declared
     done = grader(clone, "new", "exercise", CHAPTER, "fit_twice", "--reference", "linear.fit_linear")
     assert done.returncode == 0, done.stderr
-    declared = (clone / "fnnkit" / "exercises" / f"{CHAPTER}.py").read_text(encoding="utf-8")
+    declared = (clone / "fnnkit" / "exercises" / CHAPTER / "fit_twice.py").read_text(encoding="utf-8")
     assert 'returns=("value1", "value2"),' in declared
     assert grader(clone, "build").returncode == 0
 
 
 @pytest.mark.parametrize("asked", ["activations.relu", "rectifiers.relu", "expressivity.propagate"])
 def test_a_reference_is_found_where_it_is_defined_and_where_it_is_imported_from(asked):
-    function, home = scaffold._reference(asked, told=True)
+    function, home = new_exercise.find_reference(asked, told=True)
     assert f"{home}.{function.__name__}" == asked
 
 
@@ -282,7 +277,7 @@ REFUSED = {
     "keyword": ([CHAPTER, "lambda"], "'lambda' cannot be the name"),
     "capitals": ([CHAPTER, "MSE"], "'MSE' cannot be the name"),
     "a check": ([CHAPTER, "check_x"], "'check_x' cannot be the name"),
-    "taken": ([CHAPTER, "rounded"], "the name 'rounded' is taken in fnnkit/exercises/ch1_xor.py"),
+    "taken": ([CHAPTER, "four_points"], "fnnkit/exercises/ch1_xor/four_points.py is there already"),
     "no reference": ([CHAPTER, "no_such_thing"], "fnnkit has no function 'no_such_thing': write the reference first"),
     "wrong reference": ([CHAPTER, "x", "--reference", "kernels.nothing"], "fnnkit.kernels has no function 'nothing'"),
     "wrong module": ([CHAPTER, "x", "--reference", "kernel.rbf"], "there is no module fnnkit.kernel; did you mean 'kernels'?"),
@@ -296,7 +291,7 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(kind):
     words, said = REFUSED[kind]
     options = dict(zip((w.lstrip("-") for w in words[2::2]), words[3::2], strict=True))
     with pytest.raises(CourseError) as refused:
-        scaffold.plan(Course(ROOT), *words[:2], **options)
+        new_exercise.plan(Course(ROOT), *words[:2], **options)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -313,10 +308,10 @@ def test_a_refusal_of_the_command_is_one_line(clone):
 
 
 def planned(place, **more):
-    return scaffold.Plan(
+    return new_exercise.Plan(
         CHAPTER,
         NAME,
-        scaffold._reference("kernels.squared_distances", True)[0],
+        new_exercise.find_reference("kernels.squared_distances", True)[0],
         "kernels",
         exercise("xor_network"),
         10,
@@ -325,7 +320,7 @@ def planned(place, **more):
     )
 
 
-@pytest.mark.parametrize("moment", range(4))
+@pytest.mark.parametrize("moment", range(5))
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, OSError("disk full")])
 def test_a_stop_or_a_full_disk_between_two_files_leaves_all_as_they_were(clone, monkeypatch, moment, problem):
     before, calls, real = tree(clone), [], Path.replace
@@ -338,7 +333,7 @@ def test_a_stop_or_a_full_disk_between_two_files_leaves_all_as_they_were(clone, 
 
     monkeypatch.setattr(Path, "replace", replace)
     with pytest.raises(type(problem) if isinstance(problem, OSError) else problem):
-        scaffold.write(Course(clone), planned(clone))
+        new_exercise.write(Course(clone), planned(clone))
     assert len(calls) == moment + 1
     assert tree(clone) == before
 
@@ -363,11 +358,76 @@ def test_ctrl_c_while_it_builds_leaves_all_as_it_was(clone):
         cwd=clone, env=environment(clone), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    declared = clone / "fnnkit" / "exercises" / f"{CHAPTER}.py"
-    while running.poll() is None and MARK not in declared.read_text(encoding="utf-8"):
+    declared = clone / "fnnkit" / "exercises" / CHAPTER / f"{NAME}.py"
+    while running.poll() is None and not declared.exists():
         pass
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=120)
     assert running.returncode == 130, said
     assert "nothing was changed" in said
+    assert tree(clone) == before
+
+
+# --- a new chapter, a new figure -------------------------------------------------------------------------
+
+
+def test_a_new_chapter_builds_and_passes_lint_and_types_and_takes_an_exercise_and_a_figure(clone):
+    done = grader(clone, "new", "chapter", "graphs", "Chapter 7 · Graphs")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 5
+    assert grader(clone, "build", "graphs").returncode == 0
+    words = ("new", "exercise", "graphs", NAME, "--reference", "kernels.squared_distances")
+    assert grader(clone, *words).returncode == 0
+    done = grader(clone, "new", "figure", "graphs", "far_and_near", NAME)
+    assert done.returncode == 0, done.stderr
+    assert grader(clone, "build", "graphs").returncode == 0
+    made = [
+        "fnnkit/exercises/graphs", "fnnkit/figures/graphs", "grader/answers/graphs", "tests/fnnkit/exercises/graphs",
+        "tests/fnnkit/figures/graphs", "solutions/graphs.py",
+    ]  # fmt: skip
+    for lint in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy", *made[:3]]):
+        done = run(clone, *lint, *(made if lint[0] == "ruff" else []))
+        assert done.returncode == 0, done.stdout
+    audit = grader(clone, "audit", "graphs")
+    assert audit.returncode == 1
+    assert "still to be written" in audit.stderr
+    done = run(clone, "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/fnnkit/figures/graphs")
+    assert done.returncode == 1
+    assert "TO BE WRITTEN (far_and_near): a number that it says" in done.stdout
+
+
+def test_a_figure_is_added_to_a_chapter_that_has_some(clone):
+    done = grader(clone, "new", "figure", CHAPTER, "two_bells", "rbf_kernel")
+    assert done.returncode == 0, done.stderr
+    code = f"import fnnkit.figures.{CHAPTER} as f; print(f.two_bells.__name__, f.landscape.__name__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=clone,
+        env=environment(clone),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["two_bells", "landscape"]
+    source = (clone / "solutions" / f"{CHAPTER}.py").read_text(encoding="utf-8")
+    assert source.index('check("rbf_kernel"') < source.index("figures.two_bells(rbf_kernel)")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chapter", CHAPTER, "t"], "there is a chapter 'ch1_xor' already"),
+        (["chapter", "Ch 7", "t"], "'Ch 7' cannot be the id of a chapter"),
+        (["figure", "ch9", "f", "relu"], "there is no chapter 'ch9'"),
+        (["figure", CHAPTER, "f", "reluu"], "there is no exercise 'reluu' in ch1_xor; did you mean 'relu'?"),
+        (["figure", CHAPTER, "landscape", "relu"], "fnnkit/figures/ch1_xor/landscape.py is there already"),
+        (["figure", CHAPTER, "a b", "relu"], "'a b' cannot be the name of a figure"),
+    ],
+)
+def test_what_cannot_be_a_chapter_or_a_figure_is_one_line_and_changes_nothing(clone, words, said):
+    before = tree(clone)
+    done = grader(clone, "new", *words)
+    assert done.returncode == 1
+    [line] = done.stderr.strip().splitlines()
+    assert line.startswith(f"grader: {said}")
     assert tree(clone) == before
