@@ -21,10 +21,12 @@ from traitlets.config import Config
 from fnnkit.judge.registry import exercises
 from grader import interrupts
 from grader.course import Course, CourseError
+from grader.disk import read_plain, seal, unseal, write_atomically
 from grader.gradebook import calls
+from grader.gradebook.judged import Unjudged, check_exercises, unjudged
 from grader.gradebook.timestamps import check_time
 from grader.marking.marking import Identity, Marking, key_of, mark
-from grader.marking.results import Results, write_atomically
+from grader.marking.results import Results
 from grader.marking.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
 from grader.sandbox import modes, warm
 
@@ -153,9 +155,11 @@ def _grade(
         calls.register(course, chapter, config)
 
     batch = Batch(course, chapter)
-    secret, results = course.secret(), Results(course.private / "results")
+    secret = course.secret()
+    results = Results(course.private / "results", secret)
     results.tidy()
     released = load_released(course.released(chapter))
+    check_exercises(released, chapter)
     waiting: list[Entry] = []
     try:
         for name in names:
@@ -231,6 +235,8 @@ def _prepare(
         entry.identity = Identity(name, chapter, entry.rebuilt.fingerprint())
         entry.key = key_of(entry.identity, released, secret, trusted)
         entry.marking = results.find(entry.key)
+        if entry.marking is not None and unjudged(released, entry.marking):
+            entry.marking = None
     except BadSubmission as problem:
         _fail(entry, str(problem), course, chapter)
     except Exception as problem:  # hostile files find ways to fail that nobody listed; the others go on
@@ -274,9 +280,14 @@ async def _mark_all(
                     entry.rebuilt.notebook, entry.identity, secret, notes=entry.rebuilt.notes,
                     trust_submissions=trusted, config=config, turn=turn,
                 )  # fmt: skip
+                if missing := unjudged(entry.rebuilt.notebook, entry.marking):
+                    entry.marking = None
+                    raise Unjudged(missing)
                 results.keep(entry.key, entry.marking)
             except modes.SandboxUnavailable:
                 raise
+            except Unjudged as problem:
+                entry.state, entry.message = "failed", str(problem)
             except Exception as problem:
                 entry.state = "failed"
                 entry.message = f"it could not be marked ({type(problem).__name__}: {str(problem)[:200]})"
@@ -308,7 +319,7 @@ def _record(batch: Batch, entries: list[Entry], released: Any, config: Config, t
 
     def keep(done: list[Entry]) -> None:
         before.update({entry.student: states[entry.student] for entry in done})
-        write_atomically(course.record(chapter), json.dumps(before, indent=1, sort_keys=True))
+        write_atomically(course.record(chapter), seal(course.secret(), chapter, {"recorded": before}))
 
     # Held until all is closed: what is left of the gradebook then is tidied up by finalisers.
     with interrupts.held() as stop_if_asked, Recorder(course, chapter, released, config) as recorder:
@@ -376,8 +387,9 @@ def _in_gradebook(config: Config, chapter: str) -> tuple[set[str], str]:
 
 
 def _recorded(course: Course, chapter: str) -> dict[str, str]:
+    """What is in the gradebook, by student; a record that was not written here counts as none."""
     try:
-        found = json.loads(course.record(chapter).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        found = unseal(course.secret(), chapter, read_plain(course.record(chapter)))
+    except OSError:
+        found = None
+    return dict(found["recorded"]) if found else {}

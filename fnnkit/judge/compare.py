@@ -6,7 +6,7 @@ where a number is expected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from fnnkit.kernel.wire import Opaque
 # How far apart two roundings of the same formula may be, in units of the last place of the coarsest type used.
 ROUNDINGS = 200
 MAX_SHOWN = 2000
+MOST_PARTS, DEEPEST = 12, 6
+"""What is shown of a tuple, a list or a dictionary: parts, and levels below it."""
 
 
 def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
@@ -33,35 +35,62 @@ def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
     tiny : bool
         Whether entries below 1e-12 are of interest; else they are taken for rounding errors, and shown as 0.
     """
-    if isinstance(value, np.ndarray):
+    made, room = [], MAX_SHOWN
+    # Piece by piece, and no further than there is room: a value may hold gigabytes, or itself in itself.
+    for piece in _pieces(value, limit, tiny, 0):
+        made.append(piece)
+        room -= len(piece)
+        if room < 0:
+            return "".join(made)[: MAX_SHOWN - 1] + "…"
+    return "".join(made)
+
+
+def _pieces(value: Any, limit: int, tiny: bool, depth: int) -> Iterator[str]:
+    """The text of a value in short pieces, each made when it is asked for."""
+    kind = type(value)
+    if kind in (tuple, list, dict):
+        yield "(" if kind is tuple else "[" if kind is list else "{"
+        for place, part in enumerate(value.items() if kind is dict else value):
+            yield ", " if place else ""
+            if place == MOST_PARTS or depth == DEEPEST:
+                yield "…"
+                break
+            if kind is dict:
+                key, part = part
+                yield _scalar(key) if type(key) is float else ""
+                yield from () if type(key) is float else _pieces(key, limit, tiny, depth + 1)
+                yield ": "
+            yield from _pieces(part, limit, False, depth + 1)
+        yield ")" if kind is tuple else "]" if kind is list else "}"
+    elif kind is np.ndarray:
         if not value.size:  # not entry by entry: the shape may be (1000000000, 0)
-            return f"[] (shape {value.shape})"
-        if value.size <= limit:
-            return _entries(value, tiny)
-        return f"array of shape {value.shape}"
-    if isinstance(value, np.generic):
+            yield f"[] (shape {value.shape})"
+        else:
+            yield _entries(value, tiny) if value.size <= limit else f"array of shape {value.shape}"
+    elif isinstance(value, np.generic):
         plain = float(value) if isinstance(value, np.floating) else value.item()
-        return (
-            repr(plain) if isinstance(plain, np.generic) else show(plain)
-        )  # the widest types have no plain item
-    if isinstance(value, float):
-        return f"{value + 0.0:.6g}"
-    if isinstance(value, tuple | list):
-        left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
-        inner = ", ".join(show(v, limit) for v in value[:12]) + (", …" if len(value) > 12 else "")
-        text = f"{left}{inner}{right}"
-        return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-    if isinstance(value, dict) and all(
-        isinstance(v, np.ndarray | np.generic | float) for v in value.values()
-    ):
-        inner = ", ".join(f"{k!r}: {show(v, limit)}" for k, v in list(value.items())[:12])
-        text = "{" + inner + (", …" if len(value) > 12 else "") + "}"
-        return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-    if isinstance(value, Opaque):
-        return f"an object of type {value.type_name}"
-    if isinstance(value, Named):
-        return value.name if value.parameters else value.written()
-    text = repr(value)
+        # The widest types have no plain item.
+        yield _scalar(plain) if isinstance(plain, np.generic) else "".join(_pieces(plain, limit, tiny, depth))
+    elif kind is float:
+        yield f"{value + 0.0:.6g}"
+    elif kind is Named:
+        yield value.name if value.parameters else value.written()
+    elif kind is Opaque:
+        yield f"an object of type {value.type_name[:80]}"
+    else:
+        yield _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    """A number, a truth value or a text as Python writes it, cut before it is written; of anything else its type."""
+    if type(value) is str:
+        text = repr(value[:200])
+    elif type(value) is int and value.bit_length() > 10_000:
+        text = "an integer of thousands of digits"
+    elif value is None or type(value) in (bool, int, float, complex) or isinstance(value, np.generic):
+        text = repr(value)
+    else:
+        text = f"an object of type {type(value).__name__}"
     return text if len(text) <= 200 else text[:199] + "…"
 
 
@@ -288,7 +317,8 @@ def _apart(want: Any, have: Any, eps: float, rtol: float, floor: float) -> tuple
 
 def close(first: Any, second: Any, *, eps: float, rtol: float = 1e-9, floor: float = 1e-12) -> bool:
     """Whether two arrays of real numbers agree in shape and in values, as `difference` would find, and much faster."""
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    with np.errstate(all="ignore"):  # the widest types hold more than fits
+        a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if a.shape != b.shape:
         return False
     return bool((a == b).all()) or not _apart(a, b, eps, rtol, floor)[0].any()

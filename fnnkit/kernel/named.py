@@ -6,6 +6,7 @@ This file also runs inside the marking sandbox, so it imports numpy alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +22,7 @@ class Named:
     Raises
     ------
     ValueError
-        If no test function has that name.
+        If no test function has that name, or it has other parameters.
     """
 
     __slots__ = ("name", "parameters")
@@ -29,6 +30,10 @@ class Named:
     def __init__(self, name: str, **parameters: Any) -> None:
         if name not in FUNCTIONS:
             raise ValueError(f"there is no test function {name!r}; there are: {', '.join(sorted(FUNCTIONS))}")
+        if parameters.keys() != PARAMETERS[name]:
+            raise ValueError(
+                f"the test function {name!r} has the parameters {', '.join(sorted(PARAMETERS[name])) or '(none)'}"
+            )
         self.name = name
         self.parameters: Mapping[str, Any] = MappingProxyType(parameters)
 
@@ -188,4 +193,8 @@ WRITTEN = {
     "divide": "np.divide",
     "weighted": "lambda a, b, c: a + 2 * b - 3 * c",
     "one": "lambda: 1.0",
+}
+
+PARAMETERS = {
+    name: {field for _, field, _, _ in Formatter().parse(WRITTEN[name]) if field} for name in FUNCTIONS
 }

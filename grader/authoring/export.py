@@ -22,7 +22,7 @@ from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from grader.course import CourseError
-from grader.marking.results import write_atomically
+from grader.disk import write_atomically
 from grader.pages import mathematics
 from grader.pages.report import TEMPLATES
 

@@ -7,6 +7,7 @@ sandbox and judged outside it. `nbgrader autograde`, Formgrader's button and `gr
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Coroutine
 from pathlib import Path
@@ -20,6 +21,7 @@ from traitlets import Bool
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
 from grader.course import Course
+from grader.gradebook.judged import CHECK, Unjudged, check_exercises, judged_cell, unjudged
 from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.marking.results import Results
 from grader.marking.submission import (
@@ -93,15 +95,17 @@ class JudgedExecute(NbGraderPreprocessor):
         identity = Identity(about["student"], chapter, answers_digest(nb))
         released = load_released(course.released(chapter))
         key = key_of(identity, released, course.secret(), self.trust_submissions)
-        results = Results(course.private / "results")
+        results = Results(course.private / "results", course.secret())
         marking = results.find(key)
-        if marking is None:
+        if marking is None or unjudged(released, marking):
+            check_exercises(released, chapter)
             work = mark(
                 nb, identity, course.secret(), notes=notes_of(nb), trust_submissions=self.trust_submissions,
                 config=self.config,
             )  # fmt: skip
             marking = run_apart(work)
-            results.keep(key, marking)
+            with contextlib.suppress(OSError):  # it is made again next time
+                results.keep(key, marking)
         fill_in(nb, marking)
         return nb, resources
 
@@ -117,14 +121,22 @@ def notes_of(notebook: Any) -> dict[str, list[str]]:
 
 
 def fill_in(notebook: Any, marking: Marking) -> None:
-    """Write outputs of cells and verdicts into a notebook, in the form in which nbgrader reads scores."""
+    """Write outputs of cells and verdicts into a notebook, in the form in which nbgrader reads scores.
+
+    Raises
+    ------
+    Unjudged
+        If a cell with marks has no verdict; then nothing is written.
+    """
+    missing = unjudged(notebook, marking)
+    if missing:
+        raise Unjudged(missing)
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        verdict = marking.verdicts.get(grade_id.removeprefix("check_"))
-        if grade_id.startswith("check_") and verdict is not None:
-            cell.outputs = verdict_outputs(verdict)
+        if judged_cell(cell):
+            cell.outputs = verdict_outputs(marking.verdicts[grade_id[len(CHECK) :]])
         else:
             # As they were made here (`OutputBudget`): validating each again would take longer than the rest.
             cell.outputs = [from_dict(output) for output in marking.cells.get(grade_id, [])]

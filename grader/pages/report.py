@@ -22,8 +22,8 @@ from traitlets.config import Config
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict, code
 from grader.batch import Batch, Entry
+from grader.disk import write_atomically
 from grader.gradebook import calls
-from grader.marking.results import write_atomically
 from grader.pages.items import EXAMPLES, FEWEST, analyse
 from grader.pages.safe_html import markdown2html
 from grader.pages.table import outcome

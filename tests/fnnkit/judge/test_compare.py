@@ -1,10 +1,12 @@
 """Two values agree in type, shape, dtype, finiteness and numbers, in this order, and nothing is broadcast."""
 
+import time
+
 import numpy as np
 import pytest
 
-from fnnkit.judge.compare import difference, precision_of, show, typed
-from fnnkit.kernel.named import WRITTEN, Named
+from fnnkit.judge.compare import MAX_SHOWN, difference, precision_of, show, typed
+from fnnkit.kernel.named import FUNCTIONS, PARAMETERS, WRITTEN, Named
 from fnnkit.kernel.wire import Opaque
 
 
@@ -303,7 +305,32 @@ def test_values_are_written_as_one_would_type_them(value, text):
     "value", ["x" * 5000, 10**3000, {"a": ["y" * 5000]}, np.array(10**3000, dtype=object)]
 )
 def test_what_is_written_is_never_long(value):
-    assert len(show(value)) <= 200
+    assert len(show(value)) <= 300
+
+
+def test_nothing_is_written_that_is_not_shown():
+    """A dictionary of four thousand arrays of the widest numbers took a minute, and was cut afterwards."""
+    third = 1 / np.full(24, 3, np.longdouble)
+    loop = []
+    loop.append(loop)
+    deep = [[[["x" * 90] * 12] * 12] * 12] * 12
+    start = time.process_time()
+    for value in (dict.fromkeys(range(4000), third), [third] * 4000, deep, loop, {"a": [loop] * 99}):
+        assert len(show(value)) <= MAX_SHOWN
+    assert show(loop) == "[[[[[[[…]]]]]]]"
+    assert time.process_time() - start < 0.5
+
+
+def test_a_test_function_has_its_parameters_or_does_not_exist():
+    for name in FUNCTIONS:
+        if PARAMETERS[name]:
+            with pytest.raises(ValueError, match="has the parameters"):
+                Named(name)
+        with pytest.raises(ValueError, match="has the parameters"):
+            Named(name, nonsense=1)
+        full = Named(name, **dict.fromkeys(PARAMETERS[name], 0.5))
+        assert "{" not in full.written()
+        assert show(full)
 
 
 def test_nested_lists_of_long_texts_are_cut_as_well():

@@ -56,7 +56,7 @@ def test_it_is_read_or_refused_in_one_line(first, whole_chapter, tmp_path):
     released = load_released(whole_chapter.released(CHAPTER))
     originals = real_ones(whole_chapter)
     course = Course(tmp_path / "course")
-    results = Results(tmp_path / "results")
+    results = Results(tmp_path / "results", b"secret")
     read_well = 0
     for seed in range(first, first + CHUNK):
         path = course.submitted(f"s{seed}", CHAPTER)
