@@ -1,7 +1,8 @@
 """The test of the tests: wrong answers have to lose marks and be named, right ones must not.
 
-Wrong answers are the registered misconceptions and automatic mutants of the reference. Right ones are the reference
-and differently written answers. Everything is judged over many seeds.
+Wrong answers are the registered misconceptions, automatic mutants of the reference, answers that are right in one
+regime of their input only, and answers that never look at a number. Right ones are the reference and differently
+written answers. Everything is judged over many seeds, and has to earn the same at each.
 """
 
 from __future__ import annotations
@@ -21,15 +22,19 @@ from typing import Any
 import numpy as np
 
 import fnnkit
+from fnnkit.judge.constants import Seen, constant_answers, looking
 from fnnkit.judge.edits import mutants
-from fnnkit.judge.exercise import Case, Exercise, Known
+from fnnkit.judge.exercise import UNUSUAL, Case, Exercise, Known
+from fnnkit.judge.regimes import regime_mutants
 from fnnkit.judge.verdict import Verdict
-from fnnkit.kernel.call import Answer, Raised
+from fnnkit.kernel.call import Answer, Raised, call
 from grader.authoring.new_exercise import unwritten
 from grader.course import Course, CourseError
 
 SEEDS = 50
 MUTANT_SEEDS = 5
+MUTANTS_AT_EVERY_SEED = 12
+"""So many of an exercise's mutants are judged on all sets of inputs, not on a few."""
 FEWEST_ANSWERS = 3
 FEWEST_MISCONCEPTIONS = 4  # of an exercise that is not trivial
 
@@ -45,6 +50,8 @@ class Audit:
     refused: int = 0
     misconceptions: int = 0
     mutants: int = 0
+    regimes: int = 0
+    constants: int = 0
     equivalent: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -83,7 +90,11 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
         _cases_and_criteria(exercise, sets, found)
     _right_answers(exercise, answers, sets[:seeds], found, told)
     _misconceptions(exercise, sets[:seeds], found, told)
-    _mutants(exercise, equivalents, sets[:MUTANT_SEEDS], found, told)
+    _mutants(exercise, equivalents, sets[: max(seeds, MUTANT_SEEDS)], found, told)
+    _constants(exercise, equivalents, sets[:seeds], found, told)
+    found.faults += [
+        f"the listed equivalent mutant {name!r} does not exist any more" for name in sorted(equivalents)
+    ]
     found.seconds = time.process_time() - start
     return found
 
@@ -235,8 +246,10 @@ def _misconceptions(exercise: Exercise, sets: list[Known], found: Audit, told: C
         told(misconception.name)
         found.wrong += 1
         found.misconceptions += 1
+        verdicts = []
         for seed, known in enumerate(sets):
             verdict = verdict_of(exercise, misconception.answer, known.cases, known)
+            verdicts.append(verdict)
             if verdict.points >= exercise.points:
                 found.survived += 1
                 found.faults.append(f"the misconception {misconception.name} loses no marks (seed {seed})")
@@ -248,6 +261,26 @@ def _misconceptions(exercise: Exercise, sets: list[Known], found: Audit, told: C
                     f"the misconception {misconception.name} is taken for {called} (seed {seed}):\n{verdict}"
                 )
                 break
+        found.faults += luck(f"the misconception {misconception.name}", verdicts)
+
+
+def luck(who: str, verdicts: Sequence[Verdict]) -> list[str]:
+    """A sentence if points or success depend on the seed, with the call that decides; none if they do not."""
+    first = verdicts[0]
+    for seed, verdict in enumerate(verdicts):
+        if (verdict.points, verdict.solved) == (first.points, first.solved):
+            continue
+        less, more = sorted((first, verdict), key=lambda v: v.points)
+        decides = next(
+            (one for one, other in zip(less.results, more.results, strict=True) if one.earned < other.earned),
+            less.results[0],
+        )
+        at = f": {decides.problem.call}" if decides.problem and decides.problem.call else ""
+        return [
+            f"{who} earns {first.points:g} with seed 0 and {verdict.points:g} with seed {seed}; "
+            f"{decides.criterion!r} decides{at}"
+        ]
+    return []
 
 
 def _mutants(
@@ -259,20 +292,25 @@ def _mutants(
 ) -> None:
     if not sets:
         return
-    unused = set(equivalents)
+    few = sets[:MUTANT_SEEDS]
     start = time.perf_counter()
-    for known in sets:
+    for known in few:
         verdict_of(exercise, exercise.reference, known.cases)
     # A changed loop may never end; no mutant has to be waited for much longer than its reference took.
     limit = min(exercise.seconds, 1.0 + 20 * (time.perf_counter() - start))
-    for mutant in mutants(exercise.reference):
+    changed = mutants(exercise.reference)
+    regimes = regime_mutants(exercise, [case for known in few for case in known.cases])
+    found.regimes = len(regimes)
+    step = max(1, -(-len(changed) // MUTANTS_AT_EVERY_SEED))
+    everywhere = {m.name for m in changed[::step]}
+    for mutant in (*changed, *regimes):
         told(mutant.name)
-        lost = [
-            verdict_of(exercise, mutant.function, known.cases, known, limit).points < exercise.points
-            for known in sets
-        ]
-        if mutant.name in equivalents:
-            unused.discard(mutant.name)
+        equivalent = mutant.name in equivalents
+        asked = sets if mutant.name in everywhere and not equivalent else few
+        verdicts = [verdict_of(exercise, mutant.function, known.cases, known, limit) for known in asked]
+        lost = [verdict.points < exercise.points for verdict in verdicts]
+        if equivalent:
+            del equivalents[mutant.name]
             found.equivalent += 1
             if all(lost):
                 found.faults.append(
@@ -280,15 +318,66 @@ def _mutants(
                 )
             continue
         found.wrong += 1
-        found.mutants += 1
+        found.mutants += mutant in changed
         if not all(lost):  # a student meets one set of inputs: each has to tell right from wrong
             found.survived += 1
             found.faults.append(
                 f"the mutant {mutant.name!r} of the reference gets full marks (seed {lost.index(False)})"
             )
-    found.faults += [
-        f"the listed equivalent mutant {name!r} does not exist any more" for name in sorted(unused)
-    ]
+        elif mutant in changed:
+            found.faults += luck(f"the mutant {mutant.name!r}", verdicts)
+
+
+def _constants(
+    exercise: Exercise,
+    equivalents: dict[str, str],
+    sets: list[Known],
+    found: Audit,
+    told: Callable[[str], None],
+) -> None:
+    """Answers that look at no number earn nothing, and no criterion alone is met by one."""
+    if not sets:
+        return
+    seen = Seen(exercise)
+    for name, made in constant_answers(seen):
+        told(name)
+        found.wrong += 1
+        found.constants += 1
+        for seed, known in enumerate(sets):
+            points = verdict_of(exercise, made(), known.cases).points
+            if points > 0:
+                found.survived += 1
+                found.faults.append(
+                    f"an answer that looks at no number, {name}, earns {points:g} (seed {seed})"
+                )
+                break
+    for criterion in exercise.criteria[1:]:
+        if criterion.every or criterion.name == UNUSUAL:
+            continue
+        told(criterion.name)
+        by_heart = looking(seen.by_sight(criterion.name))
+        name = f"{criterion.name}: by heart"
+        met = [seed for seed, known in enumerate(sets) if _met(exercise, criterion.name, by_heart, known)]
+        if name in equivalents:
+            del equivalents[name]
+            if not met:
+                found.faults.append(f"{name!r} is listed as equivalent, but it is caught: unlist it")
+        elif met:
+            found.faults.append(
+                f"the criterion {criterion.name!r} is met by an answer that looks at no number in it (seed {met[0]})"
+            )
+
+
+def _met(exercise: Exercise, criterion: str, by_heart: Callable[..., Any], known: Known) -> bool:
+    """Whether the reference, with a table in its place for one criterion, meets that; a refusal by shape is no table."""
+    answers, drawn = [], False
+    for position, case in enumerate(known.cases):
+        right = known.answer(exercise.reference, position)
+        mine = case.criterion == criterion
+        drawn = drawn or (mine and right.error is None)
+        answers.append(call(by_heart, case.args) if mine else right)
+    verdict = exercise.judge(known.cases, answers, known=known)
+    return drawn and any(r.criterion == criterion and r.earned > 0 for r in verdict.results)
 
 
 @contextmanager

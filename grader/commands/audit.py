@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from fnnkit.judge.registry import exercises
 from grader.commands.app import app, err, out
+from grader.commands.audit_answers import audit_answers
 from grader.commands.audit_attacks import audit_attacks
 from grader.course import CourseError
 
@@ -23,7 +25,22 @@ def audit(
         list[str] | None,
         typer.Argument(help="Exercises or chapters, such as mse or ch1_xor; all by default."),
     ] = None,
-    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Sets of inputs for each answer.")] = 50,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            "--seeds", min=1, help="Sets of inputs for each answer: 50 by default, 6 with --answers."
+        ),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers",
+            help="Judge the files EXERCISE__right__NAME.py and EXERCISE__wrong__NAME.py of a folder. NAMES choose.",
+        ),
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="With --answers: the whole message of what came out otherwise.")
+    ] = False,
     attacks: Annotated[
         bool,
         typer.Option(
@@ -42,11 +59,18 @@ def audit(
 
     For each exercise, over many sets of inputs: the reference and at least three differently written correct answers
     must get full marks; every registered misconception must lose marks and be recognised as itself; every automatic
-    mutant of the reference (a sign, an axis, a missing term …) must lose marks, unless it is listed as equivalent with
-    a reason. What is not so is one sentence on standard error, and the exit status is 1.
+    mutant of the reference (a sign, an axis, a missing term …) must lose marks, and so must every answer that is right
+    only for few rows, small numbers, one sign and the like, unless it is listed as equivalent with a reason. Answers that
+    look at no number, only at the position, the shapes and the types, must earn nothing. Each answer must earn the same
+    on every set of inputs. What is not so is one sentence on standard error, and the exit status is 1.
 
     `grader audit mse` takes seconds; `grader audit ch1_xor` audits a chapter, `grader audit` the
     whole course.
+
+    With --answers FOLDER: each file is the text of one answer cell, judged in a process of its own after the chapter's given
+    cells and the solutions' earlier answers; a right one must get everything at each seed, a wrong one at none. One
+    line for each that comes out otherwise, and a last line with the counts; "named" are the wrong ones for which a cause
+    is said. One seed of one file may take 20 s.
 
     With --attacks: each hostile notebook is graded in a class of three. The two honest ones keep their marks, the attacker
     gains nothing, the grader ends in time, and no process, mount, descriptor or file is left.
@@ -55,7 +79,10 @@ def audit(
         for name in names or [""]:
             audit_attacks(name or None, jobs)
         return
-    from grader.authoring.audit import Audit, audit_all
+    if answers is not None:
+        audit_answers(answers, names or [], seeds, jobs, show)
+        return
+    from grader.authoring.audit import SEEDS, Audit, audit_all
 
     asked = asked_for(names or [])
     columns = (
@@ -68,17 +95,17 @@ def audit(
             def done(one: Audit) -> None:
                 shown.update(task, advance=1, last=escape(one.exercise))
 
-            found = audit_all(asked, seeds, jobs, done)
+            found = audit_all(asked, seeds or SEEDS, jobs, done)
     except KeyboardInterrupt:
         err.print("stopped")
         raise typer.Exit(130) from None
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column("exercise", no_wrap=True, min_width=max(len(a.exercise) for a in found))
-    for title in ("named", "mutants", "equal", "survived", "correct", "refused", "s"):
+    for title in ("named", "mutants", "regimes", "equal", "survived", "correct", "refused", "s"):
         table.add_column(title, justify="right", no_wrap=True)
     for a in found:
         table.add_row(
-            a.exercise, str(a.misconceptions), str(a.mutants), str(a.equivalent), str(a.survived), str(a.right),
+            a.exercise, str(a.misconceptions), str(a.mutants), str(a.regimes), str(a.equivalent), str(a.survived), str(a.right),
             str(a.refused), f"{a.seconds:.1f}",
         )  # fmt: skip
     out.print(table)
