@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from fnnkit.judge import guesses
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercise, exercises
 from fnnkit.judge.verdict import Verdict
@@ -33,6 +34,7 @@ NEUTRAL = (
 )
 
 _verdicts: dict[str, Verdict] = {}
+_judged: dict[str, Callable[..., Any] | None] = {}
 
 
 def check(name: str, function: Callable[..., Any] | None) -> float:
@@ -82,9 +84,14 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         *_other_packages(asked, function),
     )
     verdict = replace(verdict, notes=notes)
-    _verdicts[name] = verdict
+    _verdicts[name], _judged[name] = verdict, function
     _show(verdict)
     return float(verdict.marks)
+
+
+def verdict_of(name: str, function: Callable[..., Any]) -> Verdict | None:
+    """The verdict of a function that was checked as it is now; None if it was not."""
+    return _verdicts.get(name) if _judged.get(name) is function else None
 
 
 def progress(chapter: str) -> Progress:
@@ -123,6 +130,14 @@ class Progress:
             f"{self.points:g} of {self.possible:g} points (written answers are marked by hand)"
         )
 
+    def guesses(self) -> str:
+        """What was guessed at figures, in a line; empty if nothing was."""
+        made = guesses.of(self.chapter)
+        if not made:
+            return ""
+        right = sum(guess.right for guess in made)
+        return f"Guesses at figures: {len(made)} made, {right} came true (not graded)"
+
     def states(self) -> list[tuple[str, str, str]]:
         """Every exercise as (mark, name, state)."""
         found = []
@@ -137,7 +152,8 @@ class Progress:
         return found
 
     def __repr__(self) -> str:
-        return "\n".join([self.headline(), *(f"  {m} {n:<24} {s}" for m, n, s in self.states())])
+        lines = [self.headline(), *(f"  {m} {n:<24} {s}" for m, n, s in self.states()), self.guesses()]
+        return "\n".join(line for line in lines if line)
 
     def _repr_html_(self) -> str:
         share = 100 * self.points / self.possible if self.possible else 0
@@ -150,7 +166,7 @@ class Progress:
             f"<div><strong>{html.escape(self.headline())}</strong>"
             '<div aria-hidden="true" style="border:1px solid currentColor;border-radius:3px;width:20em;height:.8em;'
             f'margin:.4em 0"><div style="background:#009E73;height:100%;width:{share:.0f}%"></div></div>'
-            f'<table style="border:0">{rows}</table></div>'
+            f'<table style="border:0">{rows}</table>{html.escape(self.guesses())}</div>'
         )
 
 

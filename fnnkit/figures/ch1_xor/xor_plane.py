@@ -21,6 +21,17 @@ def grid(low: float, high: float, n: int = 41) -> Any:
     return np.array([(p, q) for q in side for p in side])
 
 
+def line_of(w1: float, w2: float, c: float, far: float = 30.0) -> tuple[Any, Any]:
+    """Two points, far out, of the line w₁ x + w₂ y + c = 0; none if both weights are zero."""
+    w = np.array([w1, w2], dtype=float)
+    size = np.hypot(*w)
+    if size < 1e-9:
+        return np.array([]), np.array([])
+    along = np.array([-w[1], w[0]]) / size
+    ends = -c * w / size**2 + np.array([[-far], [far]]) * along
+    return ends[:, 0], ends[:, 1]
+
+
 def plane(axes: Any, low: float, high: float, n: int = 41) -> Any:
     """Prepare axes for outputs on the `grid`; give the image whose data are to be set, of shape ``(n, n)``."""
     axes.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(low, high), ylim=(low, high), xticks=[0, 1], yticks=[0, 1])

@@ -15,6 +15,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from fnnkit.figures.engine.style import own_style
+from fnnkit.figures.engine.theme import recolour
+
 # Okabe and Ito (2008), colours that colour-blind readers can tell apart. Lines differ by their style as well.
 BLUE, ORANGE, GREEN, SKY, YELLOW, PINK, GREY = (
     "#0072B2", "#D55E00", "#009E73", "#56B4E9", "#E69F00", "#CC79A7", "#6f6f6f",
@@ -25,6 +28,9 @@ PIXELS = 96
 """Pixels an inch on the page, at 100 %."""
 SHARPNESS = 1.25
 """Pixels drawn for each pixel shown at 100 %, so that letters stay sharp when the page is zoomed."""
+
+COARSE = 1.0
+"""The same while something is held: half the time, and sharp again when it is let go."""
 
 Changing = TypeVar("Changing")
 
@@ -47,12 +53,14 @@ class Canvas:
     """
 
     def __init__(self, width: float = 6.4, height: float = 3.8, layout: Any = "constrained") -> None:
-        self.figure = Figure(
-            figsize=(width, height), dpi=PIXELS * SHARPNESS, layout=layout, facecolor="white"
-        )
-        self._canvas: Any = FigureCanvasAgg(self.figure)
+        with own_style():
+            self.figure = Figure(
+                figsize=(width, height), dpi=PIXELS * SHARPNESS, layout=layout, facecolor="white"
+            )
+            self._canvas: Any = FigureCanvasAgg(self.figure)
         self._changing: list[Artist] = []
-        self._background: Any = None
+        self._backgrounds: dict[float, Any] = {}  # by pixels an inch
+        self._dark = self._settled = False
 
     def changing(self, artists: Changing) -> Changing:
         """Mark artists that change from picture to picture; give them back.
@@ -76,8 +84,15 @@ class Canvas:
             self._changing.append(artist)
         return artists
 
-    def draw(self) -> NDArray[np.uint8]:
+    def draw(self, sharpness: float = SHARPNESS) -> NDArray[np.uint8]:
         """Draw the figure as it is now.
+
+        The layout is solved at the first drawing and stays: no panel moves later.
+
+        Parameters
+        ----------
+        sharpness : float
+            Pixels drawn for each pixel shown.
 
         Returns
         -------
@@ -85,24 +100,50 @@ class Canvas:
             Red, green, blue and opacity of each pixel; it is overwritten when the figure is drawn again.
         """
         self._changing = [a for a in self._changing if a.get_figure() is not None]  # others were removed
-        if self.figure.stale or self._background is None:
-            self._canvas.draw()
-            self._background = self._canvas.copy_from_bbox(self.figure.bbox)
-        else:
-            self._canvas.restore_region(self._background)
-        for artist in sorted(self._changing, key=lambda a: a.get_zorder()):
-            self.figure.draw_artist(artist)
-        return np.asarray(self._canvas.buffer_rgba())
+        with own_style():
+            if self.figure.stale:
+                self._backgrounds.clear()
+            dots = PIXELS * sharpness
+            if self.figure.dpi != dots:
+                self.figure.set_dpi(dots)
+            if dots in self._backgrounds:
+                self._canvas.get_renderer()
+                self._canvas.restore_region(self._backgrounds[dots])
+                self.figure.stale = False
+            else:
+                self._canvas.draw()
+                if not self._settled:
+                    self.figure.set_layout_engine("none")
+                    self._settled = True
+                self._backgrounds[dots] = self._canvas.copy_from_bbox(self.figure.bbox)
+            for artist in sorted(self._changing, key=lambda a: a.get_zorder()):
+                self.figure.draw_artist(artist)
+            return np.asarray(self._canvas.buffer_rgba())
 
-    def image(self, alt: str) -> str:
+    @property
+    def dark(self) -> bool:
+        """Whether it is drawn for a dark page."""
+        return self._dark
+
+    @dark.setter
+    def dark(self, on: bool) -> None:
+        if on != self._dark:
+            self._dark = on
+            recolour(self.figure, on)
+            self._backgrounds.clear()
+            self.figure.stale = True
+
+    def image(self, alt: str, sharpness: float = SHARPNESS) -> str:
         """Draw the figure as it is now; give it as an HTML image.
 
         Parameters
         ----------
         alt : str
             What the picture shows, in words.
+        sharpness : float
+            Pixels drawn for each pixel shown.
         """
-        return image(png(self.draw()), alt, *self.size)
+        return image(png(self.draw(sharpness)), alt, *self.size)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -163,9 +204,16 @@ def _flat(artists: Any) -> Iterator[Artist]:
         )
 
 
-def explanation(text: str) -> str:
-    """Write in HTML why there is no picture."""
-    return (
-        f'<p role="status" style="border-left:4px solid {ORANGE};padding:.3em .9em;max-width:45em;'
+def explanation(text: str, size: tuple[int, int] | None = None) -> str:
+    """Write in HTML why there is no picture; in a box of the picture's size, so that nothing below it moves."""
+    said = (
+        f'<p role="status" style="border-left:4px solid {ORANGE};padding:.3em .9em;max-width:45em;margin:1em;'
         f'line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">{html.escape(text)}</p>'
+    )
+    if size is None:
+        return said
+    width, height = size
+    return (
+        f'<div style="width:{width}px;max-width:100%;aspect-ratio:{width}/{height};display:flex;overflow:auto;'
+        f'align-items:center;justify-content:center;box-sizing:border-box;border:1px solid #8888">{said}</div>'
     )

@@ -43,7 +43,7 @@ def slider(
     make = widgets.IntSlider if whole else widgets.FloatSlider
     return make(
         value=value, min=low, max=high, step=step, description=label, continuous_update=every_step,
-        layout=_layout(), style=_style(label), **options,
+        layout=_layout(), style=style(label), **options,
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def dropdown(label: str, options: Iterable[Any] | Mapping[str, Any], value: Any 
         value=pairs[0][1] if value is None else value,
         description=label,
         layout=_layout(),
-        style=_style(label),
+        style=style(label),
     )
 
 
@@ -96,7 +96,10 @@ def table(
 
     pad = "padding:.15em .8em;text-align:right;font-variant-numeric:tabular-nums"
     left = "padding:.15em .8em;text-align:left"
-    top = "".join(f'<th scope="col" style="{pad if i else left}">{text(h)}</th>' for i, h in enumerate(head))
+    top = "".join(
+        f'<th scope="col" style="{pad if i else left}">{text(h)}</th>' if h else "<td></td>"
+        for i, h in enumerate(head)
+    )
     body = ""
     for number, row in enumerate(rows):
         first, *rest = row
@@ -113,56 +116,20 @@ def table(
 def paragraph(text: str, role: str = "") -> str:
     """Write a paragraph in HTML; ``role="status"`` has screen readers read it whenever it changes."""
     live = f' role="{role}" aria-live="polite"' if role else ""
-    return f'<div{live} style="line-height:1.45;max-width:60em">{html.escape(text)}</div>'
+    return f'<div{live} style="line-height:1.45;max-width:72em">{html.escape(text)}</div>'
+
+
+def steady(widget: Any, lines: int) -> Any:
+    """Reserve the height of so many lines for a text, so that a longer one moves nothing below; give it back."""
+    widget.layout.min_height = f"{1.45 * lines + 0.3:.2f}em"
+    widget.add_class("fnnkit-steady")
+    return widget
+
+
+def style(label: str) -> dict[str, str]:
+    """Width of a label: narrow for symbols."""
+    return {"description_width": "40px" if len(label) <= 4 else "130px"}
 
 
 def _layout() -> Any:
     return widgets.Layout(width="340px", max_width="calc(100% - 4px)")
-
-
-def _style(label: str) -> dict[str, str]:
-    return {"description_width": "40px" if len(label) <= 4 else "130px"}
-
-
-# What ipywidgets leaves out. Sliders and their numbers have no name that a screen reader could read: they get the
-# text beside them. Notebook 7 takes arrow keys, Enter and the space bar for itself unless the element that has the
-# focus carries the attribute: https://jupyterlab.readthedocs.io, "data-lm-suppress-shortcuts". Controls that appear
-# later are seen by the observer. Without this script (a page that forbids it) everything works, by mouse and Tab.
-NAMES = """
-(function wait(mark, tries) {
-  const root = mark.closest('.fnnkit-figure');
-  if (!root) { if (tries) requestAnimationFrame(() => wait(mark, tries - 1)); return; }
-  if (root.fnnkitNamed) return;
-  root.fnnkitNamed = true;
-  function set(element, name, value) {
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-  }
-  function name() {
-    for (const control of root.querySelectorAll('.widget-inline-hbox, .widget-inline-vbox')) {
-      const label = control.querySelector('.widget-label');
-      const text = label ? label.textContent.trim() : '';
-      if (!text) continue;
-      for (const handle of control.querySelectorAll('[role=slider]')) set(handle, 'aria-label', text);
-      for (const bar of control.querySelectorAll('[role=progressbar], .progress')) set(bar, 'aria-label', text);
-      for (const number of control.querySelectorAll('.widget-readout[contenteditable]')) {
-        set(number, 'role', 'textbox');
-        set(number, 'aria-label', text + ', number');
-      }
-    }
-    for (const e of root.querySelectorAll('[role=slider], [contenteditable], button, select, input, textarea'))
-      set(e, 'data-lm-suppress-shortcuts', 'true');
-  }
-  name();
-  new MutationObserver(name).observe(root, {childList: true, subtree: true});
-})(this, 600)
-"""
-_DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-
-
-def names() -> Any:
-    """Make a widget that shows nothing and names the controls around it as soon as it is on a page."""
-    code = html.escape(" ".join(NAMES.split()), quote=True)
-    return widgets.HTML(
-        f'<img alt="" aria-hidden="true" style="display:none" src="{_DOT}" onload="{code}">',
-        layout=widgets.Layout(display="none"),
-    )

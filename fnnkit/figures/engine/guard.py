@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -28,17 +28,23 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     -------
     callable
         Calls it; raises `Undrawable` if it has no code yet, stops with an error, or returns nothing. What it returns
-        is for `checked` to judge.
+        is for `checked` to judge. Its ``each(calls)`` makes many calls, each a tuple of arguments, and gives the list of
+        what they return: guarding a call takes longer than a short function does.
     """
     name = _name(function)
 
     @functools.wraps(function, updated=())
     def call(*args: Any, **kwargs: Any) -> Any:
-        args, kwargs = _copied(args), _copied(kwargs)
+        return _guarded([(_copied(args), _copied(kwargs))])[0]
+
+    def each(calls: Iterable[tuple[Any, ...]]) -> list[Any]:
+        return _guarded([(_copied(args), {}) for args in calls])
+
+    def _guarded(calls: list[tuple[tuple[Any, ...], dict[str, Any]]]) -> list[Any]:
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # its check speaks of warnings, once and not at every step
-                given = function(*args, **kwargs)
+                found = [function(*args, **kwargs) for args, kwargs in calls]
         except NotImplementedError:
             raise Undrawable(
                 f"{name} has no code yet. The figure is drawn by it: write it, then run this cell again."
@@ -49,11 +55,12 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             said = str(error)
             what = f"{type(error).__name__}: {said}" if said else type(error).__name__
             raise _cannot(name, f"it stops with {what}") from error
-        if given is None:
+        if any(given is None for given in found):
             raise _cannot(name, "it returns nothing. Is the line with return missing?")
-        return given
+        return found
 
     call.__name__ = getattr(function, "__name__", "function")
+    call.each = each  # type: ignore[attr-defined]
     return call
 
 

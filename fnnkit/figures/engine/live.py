@@ -1,25 +1,7 @@
-"""Figures that follow a slider, drawn by the student's own function.
+"""Figures that one takes hold of, drawn by the student's own function.
 
-A figure is three things: axes, an update function of a few lines, and controls.
-
->>> import numpy as np
->>> from fnnkit.figures.engine.live import BLUE, LiveFigure, checked, slider
->>> def shifted(my_relu):
-...     z = np.linspace(-4.0, 4.0, 201)
-...     figure = LiveFigure(6.0, 3.5)
-...     axes = figure.figure.add_subplot(xlabel="z", ylabel="h", xlim=(-4, 4), ylim=(-1, 8))
-...     (curve,) = figure.changing(axes.plot(z, 0 * z, color=BLUE))
-...
-...     def update(my_relu, shift):
-...         h = checked(my_relu, my_relu(z + shift), h=z.shape)
-...         curve.set_ydata(h)
-...         return f"Your ReLU shifted by {shift:g}: its largest value on the picture is {h.max():.3g}."
-...
-...     return figure.live(update, my_relu, shift=slider("shift", 0.0, -3.0, 3.0, 0.5))
->>> shown = shifted(lambda z: np.maximum(0, z))
->>> shown.controls["shift"].value = 2.0
->>> shown.said
-'Your ReLU shifted by 2: its largest value on the picture is 6.'
+A figure is axes, an update function of a few lines, controls, and what can be done with it. See
+`fnnkit.figures.engine` for how to write one.
 
 What the engine does about it:
 
@@ -30,48 +12,55 @@ What the engine does about it:
   of a control draws again.
 - What ``update`` returns is read out, shown below the picture, and is the picture's alternative text. It says what the
   picture shows **now**, with numbers. A pair ``(below, alternative)`` says more to those who do not see it.
-- Buttons that set controls: `LiveFigure.preset`. Something long, such as training: `LiveFigure.run`. Controls under
-  headings: `LiveFigure.group`. A widget of your own, such as a `table` of values: `LiveFigure.below`.
-- Nothing needs a browser: tests set ``shown.controls["shift"].value`` and read ``shown.said``, ``shown.alt``, or the
-  artists.
-
-For one slider and pictures that are slow to draw, or a film of a training, see `fnnkit.figures.engine.player`.
+- Nothing needs a browser: tests set ``shown.controls["shift"].value``, call ``shown.ask({"do": "step", …})`` for what a
+  handle asks, and read ``shown.said``, ``shown.alt``, or the artists.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
 
+from fnnkit.figures.engine import mistakes
 from fnnkit.figures.engine.canvas import (
     BLUE,
+    COARSE,
     GREEN,
     GREY,
     ORANGE,
     PINK,
+    SHARPNESS,
     SKY,
     SURFACE,
     YELLOW,
     Canvas,
     explanation,
 )
-from fnnkit.figures.engine.controls import dropdown, names, paragraph, slider, table, toggle
+from fnnkit.figures.engine.clock import Clock
+from fnnkit.figures.engine.controls import dropdown, paragraph, slider, steady, style, table, toggle
+from fnnkit.figures.engine.goals import Goal, Goals
 from fnnkit.figures.engine.guard import checked, guarded, in_words
+from fnnkit.figures.engine.guess import GuessPanel, Prediction
+from fnnkit.figures.engine.handles import data, made, on_grid, stepped
+from fnnkit.figures.engine.hands import Hands, hidden
+from fnnkit.figures.engine.style import in_own_style, own_style
 
 __all__ = [
     "BLUE", "GREEN", "GREY", "ORANGE", "PINK", "SKY", "SURFACE", "YELLOW",
-    "LiveFigure", "Shown", "checked", "dropdown", "guarded", "slider", "table", "toggle",
+    "LiveFigure", "Shown", "checked", "dropdown", "guarded", "in_own_style", "slider", "table", "toggle",
 ]  # fmt: skip
 
 Said = str | tuple[str, str]
 _WRAP = {"flex_flow": "row wrap"}
+RUN = 0.03
+"""Seconds from one picture of a training to the next, at least, at speed 1."""
 
 
 class LiveFigure(Canvas):
-    """A figure with controls; see the module for a worked example.
+    """A figure with controls; see `fnnkit.figures.engine` for a worked example.
 
     Parameters
     ----------
@@ -83,10 +72,125 @@ class LiveFigure(Canvas):
 
     def __init__(self, width: float = 6.4, height: float = 3.8, layout: Any = "constrained") -> None:
         super().__init__(width, height, layout)
+        self.found: dict[str, Any] = {}
         self._presets: list[tuple[str, dict[str, Any]]] = []
         self._runs: list[tuple[str, Callable[..., Iterator[Said]], int]] = []
+        self._plays: list[tuple[str, float, float]] = []
         self._groups: list[tuple[str, tuple[str, ...]]] = []
         self._below: list[Any] = []
+        self._handles: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+        self._reads: list[tuple[Any, Callable[..., str]]] = []
+        self._presses: list[tuple[Any, Callable[..., dict[str, Any]]]] = []
+        self._goals: list[Goal] = []
+        self._prediction: Prediction | None = None
+        self._mistakes: tuple[str, ...] = ()
+
+    def handle(
+        self,
+        label: str,
+        axes: Any,
+        *,
+        x: str | None = None,
+        y: str | None = None,
+        at: float | Callable[[dict[str, Any]], float] = 0.0,
+        tail: tuple[float, float] | Callable[[dict[str, Any]], tuple[float, float]] = (0.0, 0.0),
+        line: tuple[str, str, str] | None = None,
+        place: Callable[[dict[str, Any]], tuple[float, float]] | None = None,
+        values: Callable[[float, float, dict[str, Any]], dict[str, Any]] | None = None,
+        **look: Any,
+    ) -> None:
+        """Let something in the picture be taken hold of: by mouse, finger and keys. It moves controls.
+
+        Parameters
+        ----------
+        label : str
+            What screen readers call it: "outlier", "weights of hidden unit 1".
+        axes : Axes
+            Where it lies.
+        x, y : str, optional
+            Names of the controls that its coordinates are. Both: a point. ``y`` alone: a bar. ``x`` alone: a vertical line.
+        at : float or callable
+            The other coordinate of a bar or a vertical line; a callable is told the values of all controls.
+        tail : pair of float or callable
+            Of an arrow whose tip is the handle: ``x`` and ``y`` are then its components.
+        line : tuple of three str, optional
+            Controls w₁, w₂ and c of the line w₁ x + w₂ y + c = 0: it is moved along its normal, which sets c.
+        place, values : callable, optional
+            The general form: ``place(values)`` gives (x, y) and ``values(x, y, values)`` the controls to set, by name.
+        **look : object
+            ``shape`` ("circle", "square", "triangle", "diamond", "bar", "vertical"), ``colour``, ``free`` ("x", "y", "xy"),
+            ``step``, ``box``: see `fnnkit.figures.engine.handles.Handle`.
+        """
+        self._handles.append(((label, axes, x, y, at, tail, line, place, values), look))
+
+    def read(self, axes: Any, words: Callable[..., str]) -> None:
+        """Say what the student's function is worth where the pointer rests, or where a handle has the focus.
+
+        ``words(*functions, x=…, y=…, **values)`` gives the sentence; ``x`` and ``y`` are the place in these axes, so
+        no control of the figure may be called so.
+        """
+        self._reads.append((axes, words))
+
+    def press(self, axes: Any, values: Callable[[float, float, dict[str, Any]], dict[str, Any]]) -> None:
+        """Have a click in these axes set controls: ``values(x, y, values)`` gives them by name."""
+        self._presses.append((axes, values))
+
+    def predict(
+        self, question: str, choices: Sequence[str], answer: str, then: str = "", **shows: Any
+    ) -> None:
+        """Ask for a guess first: the picture is covered until one is made; it is kept, and never graded.
+
+        Parameters
+        ----------
+        question : str
+            What will happen?
+        choices : sequence of str
+            What can be guessed, each in a few words.
+        answer : str
+            The one that comes true.
+        then : str
+            What happened, and why.
+        **shows : object
+            Values of controls that show it, set after a guess.
+        """
+        self._prediction = Prediction(question, choices, answer, then, shows)
+
+    def goal(self, text: str, met: Callable[[Any], bool], **by: Any) -> None:
+        """Set a small goal, ticked when the state meets it.
+
+        Parameters
+        ----------
+        text : str
+            What to reach: "solve it with w₂ > 0".
+        met : callable
+            Told the state: ``s.w2`` is the value of a control, ``s.error`` a fact that `facts` was told, ``s.first`` the
+            state at the start.
+        **by : object
+            Values of controls that meet it: the test of the figures sets them.
+        """
+        self._goals.append(Goal(text, met, by))
+
+    def facts(self, **found: Any) -> None:
+        """Tell what goals look at: called by ``update``, with numbers that the picture shows."""
+        self.found.update(found)
+
+    def mistakes(self, *names: str) -> None:
+        """Choose which registered misconceptions can be seen beside a right answer; without this all can."""
+        self._mistakes = names
+
+    def play(self, control: str, stride: float | None = None, rate: float = 8.0) -> None:
+        """Give a control that is a time the buttons Play, One step, Back to start, and a speed.
+
+        Parameters
+        ----------
+        control : str
+            Name of a slider.
+        stride : float, optional
+            How far a step goes; the slider's step by default.
+        rate : float
+            Steps a second.
+        """
+        self._plays.append((control, stride or 0.0, rate))
 
     def preset(self, label: str, **values: Any) -> None:
         """Add a button that sets several controls at once, and draws once.
@@ -115,7 +219,8 @@ class LiveFigure(Canvas):
 
         Notes
         -----
-        While it runs the button reads "Stop". Moving a control stops it too. The kernel answers between two yields.
+        While it runs the button reads "Pause"; beside it are One step, Back to start, and the speed. Moving a control
+        ends it. The kernel answers between two yields.
         """
         self._runs.append((label, steps, count))
 
@@ -129,7 +234,12 @@ class LiveFigure(Canvas):
         return widget
 
     def live(
-        self, update: Callable[..., Said], *functions: Callable[..., Any], help: str = "", **controls: Any
+        self,
+        update: Callable[..., Said],
+        *functions: Callable[..., Any],
+        exercises: Sequence[str] = (),
+        help: str = "",
+        **controls: Any,
     ) -> Shown:
         """Draw the figure, and draw it anew whenever a control moves.
 
@@ -137,9 +247,14 @@ class LiveFigure(Canvas):
         ----------
         update : callable
             ``update(*functions, **values)`` changes artists and returns what the picture shows now: a sentence or
-            two, or a pair of what stands below the picture and a longer alternative text.
+            two, or a pair of what stands below the picture and a longer alternative text. It is called with the
+            student's functions and with mistaken ones in turn: what it remembers should be kept by function too.
         *functions : callable
             The student's functions; ``update`` gets them guarded.
+        exercises : sequence of str
+            Names of the exercises that the functions belong to, in their order ("" for none). The figure says which of
+            them do not pass their check, and offers known mistakes once they do. A further exercise whose function
+            does not pass is drawn by the reference.
         help : str
             How to use the figure, if that is not plain.
         **controls : Widget
@@ -150,7 +265,7 @@ class LiveFigure(Canvas):
         Shown
             To be the last line of a cell.
         """
-        return Shown(self, update, functions, controls, help)
+        return Shown(self, update, functions, controls, help, exercises)
 
 
 class Shown(widgets.VBox):  # type: ignore[misc]
@@ -164,6 +279,14 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         The controls by name.
     buttons : dict
         The buttons by label.
+    handles : list of Handle
+        What can be taken hold of.
+    goals : Goals
+        The goals, and which are reached.
+    guess : GuessPanel or None
+        The question before the picture.
+    mistake : Dropdown or None
+        The list of known mistakes; None while there is none to show.
     said : str
         What stands below the picture now; empty if there is none.
     alt : str
@@ -179,22 +302,60 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         functions: tuple[Callable[..., Any], ...],
         controls: dict[str, Any],
         help: str,
+        exercises: Sequence[str] = (),
     ) -> None:
         self.figure, self.controls = figure, controls
         self.said = self.alt = ""
-        self.picture = widgets.HTML()
         self.buttons: dict[str, Any] = {}
-        self._update, self._functions = update, tuple(guarded(f) for f in functions)
-        self._status = widgets.HTML()
-        self._bar = widgets.IntProgress(description="progress", layout=widgets.Layout(width="300px"))
-        self._at_rest = True
+        self.name = update.__qualname__.partition(".")[0]
+        self.chapter = [*update.__module__.split("."), "", "", ""][2]
+        self._called = [getattr(f, "__name__", "…") for f in functions]
+        self._update, self.parts = update, mistakes.parts(functions, exercises)
+        self._functions = tuple(part.function for part in self.parts)
+        self._start = self.values
+        self._drawn: dict[str, Any] = {}
+        self._at_rest, self._coarse, self._held = True, False, False
         self._running: Iterator[Said] | None = None
-        self._task: asyncio.Task[None] | None = None  # a task that nobody holds may vanish
+        self.picture = widgets.HTML()
+        self.picture.add_class("fnnkit-picture")
+        self.status = steady(widgets.HTML(), 2)
+        self.reading = steady(widgets.HTML(), 1)
+        self.note = widgets.HTML()
+        self.goals = Goals(figure._goals)
+        self._goals_list = widgets.HTML(self.goals.html())
+        self._beside = widgets.HTML()
+        self._code = widgets.HTML()
+        self._bar = widgets.IntProgress(description="progress", layout=widgets.Layout(width="300px"))
+        self.clocks: list[Clock] = []
+        self.handles = [made(controls, *told, **look) for told, look in figure._handles]
+        self._offered = mistakes.offered(self.parts, figure._mistakes)
+        self.mistake = self._list_of_mistakes()
+        self.guess = self._panel()
         for control in controls.values():
             control.observe(self._moved, names="value")
-        super().__init__([self.picture, self._status, *self._rows(help), names()])
+        width, height = figure.size
+        spec = {
+            "width": width, "height": height, "reads": bool(figure._reads), "presses": bool(figure._presses),
+            "handles": [
+                {"label": h.label, "shape": h.shape, "colour": h.colour, "free": h.free} for h in self.handles
+            ],
+        }  # fmt: skip
+        self.hands = Hands(spec=spec)
+        self.hands.on_msg(lambda _, question, buffers: self.ask(question))
+        honest = mistakes.honest(self.parts)
+        if honest:
+            self.note.value = paragraph(honest)
+        children = [
+            *([self.guess] if self.guess else []), self.picture, *([self.reading] if figure._reads else []),
+            self.status, *([self.note] if honest else []), *self._rows(help), hidden(self.hands),
+        ]  # fmt: skip
+        super().__init__(children)
         self.add_class("fnnkit-figure")
         self.redraw()
+        long = 2 + len(self.said) // 110  # lines of the text at the start, and one for what it may grow
+        steady(self.status, max(2, long))
+
+    # --- what is drawn -----------------------------------------------------------------------------------------------
 
     def redraw(self) -> None:
         """Draw the figure for the controls as they stand."""
@@ -207,57 +368,235 @@ class Shown(widgets.VBox):  # type: ignore[misc]
 
     def set(self, **values: Any) -> None:
         """Set several controls and draw once."""
+        self._put(values)
+        self.stop()
+        self.redraw()
+
+    def at(self, **values: Any) -> Shown:
+        """Set several controls and give the figure back: a state in one line of code."""
+        self.set(**values)
+        return self
+
+    def stop(self) -> None:
+        """End what a button started, if it still runs."""
+        for clock in self.clocks:
+            clock.stop()
+        self._running = None
+        self._bar.layout.visibility = "hidden"
+
+    def code(self) -> str:
+        """The line of Python that makes this state."""
+        changed = {n: v for n, v in self.values.items() if _written(v) != _written(self._start[n])}
+        call = f"figures.{self.name}({', '.join(self._called)})"
+        if not changed:
+            return call
+        return f"{call}.at({', '.join(f'{n}={_written(v)}' for n, v in changed.items())})"
+
+    def _put(self, values: dict[str, Any]) -> None:
         self._at_rest = False
         try:
             for name, value in values.items():
                 self.controls[name].value = value
         finally:
             self._at_rest = True
-        self.stop()
-        self.redraw()
-
-    def stop(self) -> None:
-        """End what a button started, if it still runs."""
-        self._running = None
-        self._bar.layout.visibility = "hidden"
 
     def _show(self, change: Callable[[], Said], moved: str = "", role: str = "status") -> bool:
+        values = self.values
+        self._drawn = values
+        if self.mistake is not None:
+            self._show_mistake()
+        self.figure.found.clear()
         try:
-            given = change()
+            with own_style():
+                given = change()
             said, alt = given if isinstance(given, tuple) else (given, given)
-            picture = self.figure.image(alt)
+            picture = self._image(alt)
         except StopIteration:
             raise
         except Exception as error:  # whatever it is, the figure says it and lives on
             self.said, self.alt = "", in_words(error)
-            self.picture.value, self._status.value = explanation(self.alt), ""
+            self.picture.value, self.status.value = explanation(self.alt, self.figure.size), ""
+            self.note.layout.visibility = "hidden"  # the words in the picture's place say enough
+            self._tell()
             return False
         self.said, self.alt = said, alt
         self.picture.value = picture
-        self._status.value = paragraph(moved + said, role)
+        self.note.layout.visibility = "visible"
+        new = self.goals.look(values, self.figure.found)
+        if new:
+            self._goals_list.value = self.goals.html()
+            moved = f"Goal reached: {'; '.join(new)}. " + moved
+        self.status.value = paragraph(moved + said, role)
+        self._tell()
         return True
 
+    def _image(self, alt: str) -> str:
+        self._coarse = self._held
+        return self.figure.image(alt, COARSE if self._held else SHARPNESS)
+
+    def _paint(self) -> None:
+        """Draw the same artists once more, without calling anybody's function."""
+        if self.said:
+            self.picture.value = self._image(self.alt)
+
+    def _show_mistake(self) -> None:
+        """Draw the figure with the chosen mistake, beside the student's."""
+        if self.mistake is None or not self.mistake.value:
+            self._beside.value = ""
+            return
+        place, mistake = self._offered[self.mistake.value]
+        functions = mistakes.with_mistake(self.parts, place, mistake)
+        try:
+            with own_style():
+                given = self._update(*functions, **self.values)
+            said, alt = given if isinstance(given, tuple) else (given, given)
+            picture = self.figure.image(f"With the mistake “{self.mistake.value}”: {alt}")
+        except Exception as error:  # some mistakes cannot be drawn: that is what they look like
+            said, picture = (
+                "",
+                explanation(mistakes.of_the_mistake(in_words(error), mistake), self.figure.size),
+            )
+        self._beside.value = (
+            paragraph(f"With the mistake “{self.mistake.value}” in place of yours: {mistake.hint}")
+            + picture
+            + paragraph(mistakes.of_the_mistake(said, mistake))
+        )
+
     def _moved(self, change: Any) -> None:
-        if not self._at_rest:
+        control, new = change["owner"], change["new"]
+        if not self._at_rest or self._same(control, new):
             return
         self.stop()
-        control, new = change["owner"], change["new"]
         shown = getattr(control, "label", None) or (f"{new:g}" if isinstance(new, int | float) else str(new))
         if isinstance(new, bool):
             shown = "on" if new else "off"
         moved = f"{control.description} = {shown}. " if control.description else ""
         self._show(lambda: self._update(*self._functions, **self.values), moved)
 
+    def _same(self, control: Any, new: Any) -> bool:
+        """Whether that is what was drawn last: a slider's script sends back 0.010000000000000009 for 0.01."""
+        name = next((n for n, c in self.controls.items() if c is control), "")
+        old = self._drawn.get(name)
+        step = getattr(control, "step", None)
+        if isinstance(new, int | float) and isinstance(old, int | float) and isinstance(step, int | float):
+            return abs(new - old) <= 1e-3 * step
+        return type(new) is type(old) and bool(new == old)
+
+    # --- what the browser asks ---------------------------------------------------------------------------------------
+
+    def ask(self, question: dict[str, Any]) -> None:
+        """Do what the browser asks; see `fnnkit.figures.engine.hands` for the questions."""
+        do = question["do"]
+        if do == "hold":
+            self._held = bool(question["held"])
+            if not self._held and self._coarse:
+                self._paint()
+            return
+        if do == "theme":
+            self.figure.dark = bool(question["dark"])
+            self._paint()
+            return
+        try:
+            if do == "look":
+                self._look(question["x"], question["y"])
+            elif do in ("move", "step", "press"):
+                self._wish(self._wanted(question))
+        except Exception as error:
+            self.reading.value = paragraph(in_words(error), "status")
+        finally:
+            self._tell(question)  # whatever happened, an interrupt too: the browser waits for it
+
+    def _wanted(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The controls that a question moves, on their grid."""
+        values, drawn = self.values, self.figure.figure
+        if question["do"] == "step":
+            handle = self.handles[question["index"]]
+            return stepped(handle, question["dx"], question["dy"], values, self.controls, drawn)
+        x, y = question["x"], question["y"]
+        if question["do"] == "move":
+            handle = self.handles[question["index"]]
+            wanted = handle.values(*data(handle.axes, x, y, drawn), values)
+        else:
+            wanted = {}
+            for axes, clicked in self.figure._presses:
+                if axes.bbox.contains(x * drawn.bbox.width, (1 - y) * drawn.bbox.height):
+                    wanted = clicked(*data(axes, x, y, drawn), values)
+        return {name: on_grid(self.controls[name], value) for name, value in wanted.items()}
+
+    def _wish(self, wanted: dict[str, Any]) -> None:
+        if any(not self._same(self.controls[name], value) for name, value in wanted.items()):
+            self._put(wanted)
+            self.stop()
+            words = ", ".join(self._words(name) for name in wanted)
+            self._show(lambda: self._update(*self._functions, **self.values), f"{words}. ")
+
+    def _words(self, name: str) -> str:
+        control = self.controls[name]
+        value = f"{control.value:.4g}" if isinstance(control.value, int | float) else str(control.value)
+        return f"{control.description or name} = {value}"
+
+    def _look(self, x: float, y: float) -> None:
+        drawn, words = self.figure.figure, ""
+        if self.said:
+            for axes, read in self.figure._reads:
+                if axes.bbox.contains(x * drawn.bbox.width, (1 - y) * drawn.bbox.height):
+                    p, q = data(axes, x, y, drawn)
+                    words = read(*self._functions, x=p, y=q, **self.values)
+        self.reading.value = paragraph(words, "status") if words else ""
+
+    def _tell(self, question: dict[str, Any] | None = None) -> None:
+        """Say where all handles are, and which question that answers."""
+        values, at = self.values, []
+        for handle in self.handles:
+            try:
+                x, y = handle.at(values, self.figure.figure)
+                names = list(handle.values(*handle.place(values), values))
+                reach = handle.reach(values, self.figure.figure)
+            except Exception:  # a place that depends on what could not be drawn
+                at.append([-1.0, -1.0, 0.0, 0.0, 0.0, "", [0.0, 1.0, 0.0, 1.0]])
+                continue
+            first = self.controls[names[0]] if names else None
+            low, high = getattr(first, "min", 0.0), getattr(first, "max", 1.0)
+            now = first.value if first is not None and isinstance(first.value, int | float) else 0.0
+            at.append([x, y, now, low, high, ", ".join(map(self._words, names)), reach])
+        question = question or {}
+        self.hands.answer = {"view": question.get("view"), "seq": question.get("seq"), "at": at}
+
+    # --- the page ----------------------------------------------------------------------------------------------------
+
+    def _panel(self) -> GuessPanel | None:
+        asked = self.figure._prediction
+        if asked is None:
+            return None
+
+        def done(guessed: bool) -> None:
+            self.picture.layout.display = ""
+            if guessed and asked.shows:
+                self.set(**asked.shows)
+
+        panel = GuessPanel(asked, (self.chapter, self.name), self.figure.size, done)
+        if panel.waiting:
+            self.picture.layout.display = "none"
+        return panel
+
+    def _list_of_mistakes(self) -> Any:
+        if not self._offered:
+            return None
+        made = widgets.Dropdown(
+            options=[("none", ""), *((words, words) for words in self._offered)], value="",
+            description="a known mistake", style=style("a known mistake"),
+            layout=widgets.Layout(width="480px", max_width="calc(100% - 4px)"),
+        )  # fmt: skip
+        made.observe(lambda _: self._to_rest(), names="value")
+        return made
+
     def _rows(self, help: str) -> list[Any]:
         rows: list[Any] = []
         figure = self.figure
-        buttons = [self._preset_button(*preset) for preset in figure._presets]
-        if figure._runs:
-            self._bar.layout.visibility = "hidden"
-            buttons += [self._run_button(*run) for run in figure._runs]
-            buttons.append(self._bar)
-        if buttons:
-            rows.append(widgets.HBox(buttons, layout=widgets.Layout(**_WRAP)))
+        for control, stride, rate in figure._plays:
+            rows.append(self._play_row(control, stride, rate))
+        for run in figure._runs:
+            rows.append(self._run_row(*run))
         grouped = {name for _, members in figure._groups for name in members}
         free = [control for name, control in self.controls.items() if name not in grouped]
         if free:
@@ -268,57 +607,91 @@ class Shown(widgets.VBox):  # type: ignore[misc]
                 for title, members in figure._groups
             ]
             rows.append(widgets.HBox(columns, layout=widgets.Layout(**_WRAP)))
+        buttons = [self._button(label, partial(self.set, **values)) for label, values in figure._presets]
+        if self.controls:
+            buttons.append(self._button("Reset", partial(self.set, **self._start)))
+            buttons.append(self._button("Copy as code", self._copy))
+            rows.append(widgets.HBox(buttons, layout=widgets.Layout(**_WRAP)))
+            rows.append(self._code)
+        if self.goals.goals:
+            rows.append(self._goals_list)
         if help:
             rows.append(widgets.HTML(paragraph(help)))
-        return rows + figure._below
+        rows += figure._below
+        if self.mistake is not None:
+            rows += [self.mistake, self._beside]
+        return rows
 
-    def _preset_button(self, label: str, values: dict[str, Any]) -> Any:
-        button = self.buttons[label] = widgets.Button(description=label)
-        button.on_click(lambda _: self.set(**values))
+    def _button(self, label: str, press: Callable[[], None]) -> Any:
+        button = self.buttons[label] = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+        button.on_click(lambda _: press())
         return button
 
-    def _run_button(self, label: str, steps: Callable[..., Iterator[Said]], count: int) -> Any:
-        button = self.buttons[label] = widgets.Button(description=label)
+    def _copy(self) -> None:
+        line = self.code()
+        self._code.value = f'<code role="status" style="user-select:all">{_escaped(line)}</code>'
+        self.hands.send({"copy": line})
 
-        def press(_: Any) -> None:
-            if self._running is not None:
-                self.stop()
-                return
-            running = self._running = steps(*self._functions, **self.values)
+    def _clock(self, clock: Clock, extra: Sequence[Any] = ()) -> Any:
+        self.clocks.append(clock)
+        for button in (clock.main, clock.one, clock.start):
+            self.buttons[button.description] = button
+        return widgets.HBox([*clock.row, *extra], layout=widgets.Layout(**_WRAP))
+
+    def _play_row(self, name: str, stride: float, rate: float) -> Any:
+        control = self.controls[name]
+        stride = stride or control.step
+
+        def to(value: Any, role: str = "") -> None:
+            self._put({name: value})
+            self._show(lambda: self._update(*self._functions, **self.values), role=role)
+
+        def begin() -> None:
+            if control.value >= control.max:
+                to(control.min)
+
+        def step() -> bool:
+            if control.value < control.max:
+                to(on_grid(control, control.value + stride))
+            if control.value >= control.max or not self.said:
+                self.status.value = paragraph(self.said, "status")
+                return False
+            return True
+
+        return self._clock(Clock("Play", step, begin, lambda: to(control.min, "status"), 1.0 / rate))
+
+    def _run_row(self, label: str, steps: Callable[..., Iterator[Said]], count: int) -> Any:
+        self._bar.layout.visibility = "hidden"
+
+        def begin() -> None:
+            for other in self.clocks:
+                if other is not clock:
+                    other.stop()
+            self._running = steps(*self._functions, **self.values)
             self._bar.value, self._bar.max, self._bar.layout.visibility = 0, count, "visible"
-            button.description = "Stop"
-            try:
-                loop = asyncio.get_running_loop()
-            except RuntimeError:  # a script or a test: nobody could press Stop
-                while self._step(running):
-                    pass
-                button.description = label
-            else:
-                self._task = loop.create_task(go_on(running))
 
-        async def go_on(running: Iterator[Said]) -> None:
-            try:
-                while self._step(running):
-                    await asyncio.sleep(0.001)  # the kernel answers: moved sliders, Stop
-            finally:
-                button.description = label
+        clock = Clock(label, self._step, begin, self._to_rest, RUN)
+        return self._clock(clock, [self._bar])
 
-        button.on_click(press)
-        return button
+    def _to_rest(self) -> None:
+        self.stop()
+        self.redraw()
 
-    def _step(self, running: Iterator[Said]) -> bool:
-        """Draw one more picture of what runs; False at its end, when it was stopped, or when it failed."""
-        if self._running is not running:
+    def _step(self) -> bool:
+        """Draw one more picture of what runs; False at its end, or when it failed."""
+        running = self._running
+        if running is None:
             return False
         try:
             drawn = self._show(lambda: next(running), role="")  # read out at the end, not ten times a second
         except StopIteration:
-            self._status.value = paragraph(self.said, role="status")
+            self.status.value = paragraph(self.said, role="status")
             drawn = False
         else:
             self._bar.value += 1
         if not drawn:
             self._running = None
+            self._bar.layout.visibility = "hidden"
         return drawn
 
     def __repr__(self) -> str:
@@ -327,5 +700,20 @@ class Shown(widgets.VBox):  # type: ignore[misc]
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Add a picture for pages where no kernel runs: an exported notebook, or one that is opened again."""
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        return bundle | {"text/plain": self.alt, "text/html": self.static()}
+
+    def static(self) -> str:
+        """The figure for a page without a kernel: its picture and what it says."""
+        asked = self.figure._prediction
         said = paragraph(self.said) if self.said else ""
-        return bundle | {"text/plain": self.alt, "text/html": self.picture.value + said}
+        picture: str = self.picture.value
+        return picture + said + (asked.details() if asked else "")
+
+
+def _written(value: Any) -> str:
+    """A value as one types it."""
+    return repr(float(f"{value:.9g}")) if isinstance(value, float) else repr(value)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import contourpy
@@ -33,6 +34,9 @@ class Surface(Artist):
         Where one band ends and the next begins, ascending and evenly spaced; values beyond go to two more bands.
     lines : tuple of float
         Levels at which a white line is drawn.
+    scale : callable, optional
+        What is done to values, and to the levels of lines, before they are sorted into bands: ``np.log2`` for values of
+        many sizes. ``edges`` are given on this scale.
 
     Examples
     --------
@@ -45,10 +49,19 @@ class Surface(Artist):
     """
 
     def __init__(
-        self, figure: Canvas, axes: Any, x: Any, y: Any, edges: Any, lines: tuple[float, ...] = ()
+        self,
+        figure: Canvas,
+        axes: Any,
+        x: Any,
+        y: Any,
+        edges: Any,
+        lines: tuple[float, ...] = (),
+        scale: Callable[[Any], Any] | None = None,
     ) -> None:
         super().__init__()
         self.x, self.y, self.edges, self.lines = (np.asarray(v, float) for v in (x, y, edges, lines))
+        self.scale = scale or (lambda v: v)
+        self.lines = np.asarray(self.scale(self.lines), float)
         self.values: Float = np.zeros((len(self.y), len(self.x)))
         self._norm = BoundaryNorm(self.edges, 256, extend="both")
         middle = np.concatenate(
@@ -71,18 +84,27 @@ class Surface(Artist):
         values : ndarray, shape (m, n)
             Row i holds the values at ``y[i]``.
         """
-        self.values = np.asarray(values, float).reshape(len(self.y), len(self.x))
+        self.values = np.asarray(self.scale(np.asarray(values, float)), float).reshape(
+            len(self.y), len(self.x)
+        )
         if len(self.lines):
             contours: Any = contourpy.contour_generator(self.x, self.y, self.values)
             self._lines.set_segments([line for level in self.lines for line in contours.lines(level)])
         self.stale = True
 
-    def colour_bar(self, axes: Any, **options: Any) -> Any:
-        """Draw the colour bar into axes of its own; lines are white there too."""
-        bar = axes.figure.colorbar(ScalarMappable(self._norm, SURFACE), cax=axes, **options)
-        axes.minorticks_off()
+    def colour_bar(self, axes: Any = None, at: dict[float, str] | None = None, **options: Any) -> Any:
+        """Draw the colour bar, into axes of its own or beside the surface; lines are white there too.
+
+        ``at`` names values, before any scale, and what stands beside them.
+        """
+        place = {"ax": self.axes} if axes is None else {"cax": axes}
+        figure: Any = self.axes.figure if self.axes is not None else axes.figure
+        bar = figure.colorbar(ScalarMappable(self._norm, SURFACE), **place, **options)
+        bar.ax.minorticks_off()
+        if at is not None:
+            bar.set_ticks(list(self.scale(np.array(list(at)))), labels=list(at.values()))
         for level in self.lines:
-            axes.axhline(level, color="white", linewidth=2)
+            bar.ax.axhline(level, color="white", linewidth=2)
         return bar
 
     def draw(self, renderer: Any) -> None:
@@ -114,7 +136,7 @@ class Surface(Artist):
     def _between(self, width: int, height: int) -> tuple[Any, Any]:
         """Where each pixel's middle lies between two points of the grid, along both sides."""
         if (width, height) not in self._places:
-            self._places = {(width, height): (_places(len(self.x), width), _places(len(self.y), height))}
+            self._places[width, height] = _places(len(self.x), width), _places(len(self.y), height)
         return self._places[width, height]
 
 

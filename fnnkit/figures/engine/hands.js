@@ -1,0 +1,239 @@
+// What a figure does in the browser: it moves, asks and shows. It computes nothing: every value comes from the kernel.
+// The picture, the sliders and the buttons around are widgets of ipywidgets; without this script they work as they are.
+const SVG = "http://www.w3.org/2000/svg";
+const KEYS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
+const LOOK = `
+.fnnkit-hands {position: absolute; left: 0; top: 0; width: 100%; touch-action: pan-y; overflow: visible}
+.fnnkit-hands g {cursor: grab; outline: none; touch-action: none}
+.fnnkit-hands g.fnnkit-held {cursor: grabbing}
+.fnnkit-hands .halo {fill: none; stroke: white; stroke-width: 5.5; stroke-opacity: .9}
+.fnnkit-hands .mark {fill: white; fill-opacity: .25; stroke-width: 2.5}
+.fnnkit-hands g:hover .mark {fill-opacity: .6}
+.fnnkit-hands g:focus .halo {stroke: black; stroke-width: 9; stroke-opacity: 1}
+.fnnkit-hands g:focus .mark {stroke: white; stroke-width: 3.5}
+.fnnkit-hands[aria-busy] * {cursor: progress}
+.fnnkit-figure .noUi-handle:focus, .fnnkit-figure button:focus-visible, .fnnkit-figure select:focus-visible
+  {outline: 3px solid #0072B2; outline-offset: 1px}
+[data-jp-theme-light=false] .fnnkit-figure :is(.noUi-handle:focus, button:focus-visible, select:focus-visible)
+  {outline-color: #7cc4f8}
+.fnnkit-figure .noUi-handle::before {content: ""; position: absolute; inset: -6px}
+`;
+
+function made(tag, to, attributes) {
+  const e = to.appendChild(document.createElementNS(SVG, tag));
+  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+  return e;
+}
+
+function outline(g, kind, shape) {
+  const square = {x: -8, y: -8, width: 16, height: 16}, path = d => made("path", g, {class: kind, d});
+  if (shape === "square") return made("rect", g, {class: kind, ...square});
+  if (shape === "triangle") return path("M0 -10 L9.5 7 L-9.5 7 Z");
+  if (shape === "diamond") return path("M0 -11 L11 0 L0 11 L-11 0 Z");
+  if (shape === "bar") return made("rect", g, {class: kind, x: -15, y: -5, width: 30, height: 10, rx: 5});
+  if (shape === "vertical") return made("rect", g, {class: kind, x: -5, y: -15, width: 10, height: 30, rx: 5});
+  return made("circle", g, {class: kind, r: 9});
+}
+
+// Latest wins. One question is on its way at a time; of those that come meanwhile only the newest is kept, steps by
+// key are added up, and a look gives way to a move.
+function asker(model, busy) {
+  const view = Math.random().toString(36).slice(2);  // the same figure may stand in two places of the page
+  let sent = 0, waiting = null, under_way = false, slow = 0, lost = 0;
+  function next() {
+    if (under_way || !waiting) return;
+    under_way = true;
+    slow = setTimeout(() => busy(true), 150);
+    lost = setTimeout(() => free(), 10000);  // the kernel was started anew, perhaps
+    model.send({...waiting, view, seq: ++sent});
+    waiting = null;
+  }
+  function free() {
+    under_way = false;
+    clearTimeout(slow); clearTimeout(lost);
+    busy(false);
+    next();
+  }
+  return {
+    want(q) {
+      if (waiting && q.do === "look" && waiting.do !== "look") return;
+      if (waiting && q.do === "step" && waiting.do === "step" && waiting.index === q.index)
+        q = {...q, dx: q.dx + waiting.dx, dy: q.dy + waiting.dy};
+      waiting = q;
+      next();
+    },
+    tell: q => model.send(q),
+    waits: index => waiting && waiting.index === index,
+    answered(a) { if (a.view === view && a.seq === sent) free(); },
+    stop() { clearTimeout(slow); clearTimeout(lost); },
+  };
+}
+
+// What ipywidgets leaves out: sliders and their numbers get the text beside them as their name, and an attribute that
+// keeps arrow keys, Enter and the space bar from Notebook 7, which takes them for itself otherwise.
+function named(root) {
+  const set = (e, name, value) => { if (e.getAttribute(name) !== value) e.setAttribute(name, value); };
+  for (const control of root.querySelectorAll(".widget-inline-hbox, .widget-inline-vbox")) {
+    const label = control.querySelector(".widget-label"), text = label ? label.textContent.trim() : "";
+    if (!text) continue;
+    for (const e of control.querySelectorAll("[role=slider]")) set(e, "aria-label", text);
+    for (const e of control.querySelectorAll("[role=progressbar], .progress")) set(e, "aria-label", text);
+    for (const e of control.querySelectorAll(".widget-readout[contenteditable]")) {
+      set(e, "role", "textbox");
+      set(e, "aria-label", text + ", number");
+    }
+  }
+  for (const e of root.querySelectorAll("[role=slider], [contenteditable], button, select, input, textarea"))
+    set(e, "data-lm-suppress-shortcuts", "true");
+}
+
+// Text below a picture may grow a line, and then stays so high: what is under the mouse does not move.
+function steady(root) {
+  const width = root.clientWidth;
+  for (const e of root.querySelectorAll(".fnnkit-steady")) {
+    if (e.dataset.width !== String(width)) { e.style.minHeight = ""; e.dataset.width = width; }
+    const high = e.offsetHeight;
+    if (high > (parseFloat(e.style.minHeight) || 0)) e.style.minHeight = high + "px";
+  }
+}
+
+function handles(model, root, picture, ask, svg) {
+  const {width, height, handles} = model.get("spec");
+  let held = null;
+  const place = e => {
+    const r = svg.getBoundingClientRect();
+    return [(e.clientX - r.left) / r.width, (e.clientY - r.top) / r.height];
+  };
+  const all = handles.map((h, index) => {
+    const g = made("g", svg, {tabindex: 0, role: "slider", "aria-label": h.label, "aria-roledescription": "handle",
+      "aria-orientation": h.free === "y" ? "vertical" : "horizontal", "data-lm-suppress-shortcuts": "true"});
+    made("title", g, {}).textContent = h.label;
+    made("circle", g, {r: 22, fill: "transparent"});  // a finger needs 44 pixels
+    outline(g, "halo", h.shape);
+    outline(g, "mark", h.shape).setAttribute("stroke", h.colour);
+    const me = {index, g, x: 0, y: 0, reach: [0, 1, 0, 1],
+      draw() {
+        const zoom = Math.max(1, 0.7 * width / (svg.clientWidth || width));  // no smaller than a finger on a phone
+        g.setAttribute("transform", `translate(${me.x * width} ${me.y * height}) scale(${zoom})`);
+      },
+      show([x, y, now, low, high, words, reach]) {
+        [me.x, me.y, me.reach] = [x, y, reach];
+        g.setAttribute("aria-valuemin", low); g.setAttribute("aria-valuemax", high);
+        g.setAttribute("aria-valuenow", now); g.setAttribute("aria-valuetext", words);
+        g.style.display = x < -0.01 || x > 1.01 || y < -0.01 || y > 1.01 ? "none" : "";
+        me.draw();
+      }};
+    g.addEventListener("pointerdown", e => {
+      e.preventDefault(); e.stopPropagation();
+      g.focus({preventScroll: true}); g.setPointerCapture(e.pointerId); g.classList.add("fnnkit-held");
+      held = me; ask.tell({do: "hold", held: true});
+    });
+    g.addEventListener("pointermove", e => {
+      if (held !== me) return;
+      const [x, y] = place(e), [left, right, top, bottom] = me.reach;
+      if (h.free !== "y") me.x = Math.min(right, Math.max(left, x));
+      if (h.free !== "x") me.y = Math.min(bottom, Math.max(top, y));
+      me.draw();  // the handle stays under the finger; the picture follows
+      ask.want({do: "move", index, x: me.x, y: me.y});
+    });
+    for (const end of ["pointerup", "pointercancel"]) g.addEventListener(end, () => {
+      if (held !== me) return;
+      held = null; g.classList.remove("fnnkit-held");
+      ask.tell({do: "hold", held: false});
+      ask.want({do: "move", index, x: me.x, y: me.y});
+    });
+    g.addEventListener("keydown", e => {
+      const way = KEYS[e.key];
+      if (!way || e.altKey || e.ctrlKey || e.metaKey) return;
+      e.preventDefault(); e.stopPropagation();
+      const far = e.shiftKey ? 10 : 1;
+      ask.want({do: "step", index, dx: far * way[0], dy: far * way[1]});
+    });
+    g.addEventListener("focus", () => { if (!held) ask.want({do: "look", x: me.x, y: me.y}); });
+    return me;
+  });
+  return {
+    show(at) { at.forEach((a, i) => { if (all[i] && all[i] !== held && !ask.waits(i)) all[i].show(a); }); },
+    redraw() { for (const h of all) h.draw(); },
+    get held() { return held; },
+    place,
+  };
+}
+
+function start(model, root, picture) {
+  const spec = model.get("spec");
+  const svg = made("svg", picture, {viewBox: `0 0 ${spec.width} ${spec.height}`, class: "fnnkit-hands",
+    style: `max-width:${spec.width}px`});
+  svg.setAttribute("role", "group");
+  svg.setAttribute("aria-label", spec.handles.length ? "handles in the picture" : "picture");
+  picture.style.position = "relative";
+  picture.style.maxWidth = "100%";
+  made("style", svg, {}).textContent = LOOK;
+  const ask = asker(model, on => on ? svg.setAttribute("aria-busy", "true") : svg.removeAttribute("aria-busy"));
+  const hands = handles(model, root, picture, ask, svg);
+  const ends = [];
+  const listen = (to, name, what, options) => {
+    to.addEventListener(name, what, options);
+    ends.push(() => to.removeEventListener(name, what, options));
+  };
+  if (spec.reads) listen(svg, "pointermove", e => {
+    const [x, y] = hands.place(e);
+    if (!hands.held && !e.buttons) ask.want({do: "look", x, y});
+  });
+  if (spec.presses) listen(svg, "click", e => {
+    if (e.target.closest("g")) return;
+    const [x, y] = hands.place(e);
+    ask.want({do: "press", x, y});
+  });
+  // While a slider is held the picture may be drawn coarser.
+  let sliding = false;
+  listen(root, "pointerdown", e => {
+    if (e.target.closest(".noUi-target")) { sliding = true; ask.tell({do: "hold", held: true}); }
+  }, true);
+  listen(window, "pointerup", () => { if (sliding) { sliding = false; ask.tell({do: "hold", held: false}); } }, true);
+
+  function answered() {
+    const a = model.get("answer");
+    if (a.at) hands.show(a.at);
+    ask.answered(a);
+  }
+  model.on("change:answer", answered);
+  ends.push(() => model.off("change:answer", answered));
+  function copied(message) {
+    if (message.copy && navigator.clipboard) navigator.clipboard.writeText(message.copy).catch(() => {});
+  }
+  model.on("msg:custom", copied);
+  ends.push(() => model.off("msg:custom", copied));
+
+  const light = () => document.body.dataset.jpThemeLight !== "false";
+  let was = true;
+  const themed = () => { if (light() !== was) { was = light(); ask.tell({do: "theme", dark: !was}); } };
+  const theme = new MutationObserver(themed);
+  theme.observe(document.body, {attributes: true, attributeFilter: ["data-jp-theme-light"]});
+  const tidy = () => { named(root); steady(root); };
+  const changes = new MutationObserver(tidy);
+  changes.observe(root, {childList: true, subtree: true});
+  const size = new ResizeObserver(() => { hands.redraw(); steady(root); });
+  size.observe(svg);
+  answered(); themed(); tidy();
+  root.dataset.fnnkitAlive = "yes";
+  return () => {
+    for (const end of ends) end();
+    theme.disconnect(); changes.disconnect(); size.disconnect();
+    ask.stop();
+    svg.remove();
+  };
+}
+
+export default {
+  render({model, el}) {
+    let alive = true, tries = 1200, end = () => {};
+    (function wait() {
+      if (!alive) return;
+      const root = el.closest(".fnnkit-figure"), picture = root && root.querySelector(".fnnkit-picture");
+      if (picture) end = start(model, root, picture);
+      else if (tries--) setTimeout(wait, 25);
+    })();
+    return () => { alive = false; end(); };
+  },
+};

@@ -1,0 +1,29 @@
+"""The part of a figure that runs in the browser: `hands.js`, and what it and the kernel say to each other.
+
+The browser sends one question at a time: ``{do, view, seq, …}``, where ``do`` is "move" or "step" (a handle, by pointer or
+key), "look" (what is the function worth here?) or "press" (a click on the picture). The kernel answers each with
+``answer``, which names the question and says where all handles are. Two things are told and not answered: "hold" and
+"theme". Places are shares of the picture, from its upper left corner.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+
+class Hands(anywidget.AnyWidget):  # type: ignore[misc]
+    """It shows nothing itself: its script finds the figure around it."""
+
+    _esm = (Path(__file__).parent / "hands.js").read_text(encoding="utf-8")
+    spec = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Dict().tag(sync=True)
+
+
+def hidden(widget: Any) -> Any:
+    """A box that nobody sees, with a widget in it: where its script is not found, its words of error are not seen either."""
+    return widgets.Box([widget], layout=widgets.Layout(display="none"))
