@@ -33,6 +33,7 @@ def outputs(notebook, kind):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.sampled
 def test_a_solved_notebook_earns_all_points_and_nothing_in_it_fails(chapter):
     notebook = run("solutions", chapter)
     assert outputs(notebook, "error") == []
@@ -51,6 +52,7 @@ def test_a_solved_notebook_earns_all_points_and_nothing_in_it_fails(chapter):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.sampled
 def test_run_all_goes_through_the_notebook_as_it_is_handed_out(chapter):
     notebook = run("course", chapter)
     assert all(o.ename == "NotImplementedError" for _, o in outputs(notebook, "error"))

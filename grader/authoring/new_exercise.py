@@ -232,10 +232,13 @@ def right_answers(planned: Plan) -> str:
     name = planned.name
     return f'''"""Correct answers to `{name}`, each in a style of its own."""
 
+from collections.abc import Callable
+from typing import Any
+
 # {mark(name, "three correct answers or more, each in a style of its own; then list them")}
 
 
-ANSWERS = []
+ANSWERS: list[Callable[..., Any]] = []
 '''
 
 

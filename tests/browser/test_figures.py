@@ -155,6 +155,7 @@ def drag(figure, handle, steps, pixels):
     return page.evaluate("() => { cancelAnimationFrame(window.looking); return window.seen.size; }")
 
 
+@pytest.mark.sampled
 def test_the_explorer_follows_keys_and_the_mouse_and_says_the_right_values(figures):
     notebook = figures(EXPLORER)
     figure = figure_of(notebook, "activation_explorer(")
@@ -179,6 +180,7 @@ def test_the_explorer_follows_keys_and_the_mouse_and_says_the_right_values(figur
     assert notebook.complaints == []
 
 
+@pytest.mark.sampled
 def test_the_xor_network_follows_keys_and_the_mouse(figures):
     notebook = figures(XOR)
     figure = figure_of(notebook, "hand_made_xor(")
@@ -196,6 +198,7 @@ def test_the_xor_network_follows_keys_and_the_mouse(figures):
     assert notebook.complaints == []
 
 
+@pytest.mark.sampled
 def test_every_control_has_a_name_and_works_by_keyboard(figures):
     notebook = figures(TRAINING)
     figure = figure_of(notebook, "trained(my_loss)")
@@ -228,6 +231,7 @@ def test_every_control_has_a_name_and_works_by_keyboard(figures):
     assert notebook.complaints == []
 
 
+@pytest.mark.sampled
 def test_an_error_of_the_student_is_said_and_the_figure_lives_on(figures):
     notebook = figures(TRAINING)
     figure = figure_of(notebook, "trained(my_loss)")
@@ -243,6 +247,7 @@ def test_an_error_of_the_student_is_said_and_the_figure_lives_on(figures):
     assert notebook.complaints == []
 
 
+@pytest.mark.sampled
 def test_a_training_is_seen_while_it_runs_and_can_be_stopped(figures):
     notebook = figures(TRAINING)
     figure = figure_of(notebook, "trained(my_loss)")
@@ -260,6 +265,7 @@ def films(page):
     return page.get_by_role("group", name="first film"), page.get_by_role("group", name="second film")
 
 
+@pytest.mark.sampled
 def test_films_play_and_step_by_keyboard_and_leave_each_other_alone(figures):
     notebook = figures(FILMS, 'film("first film", 1)', 'film("second film", 2)')
     notebook.show("first film")
@@ -281,6 +287,7 @@ def test_films_play_and_step_by_keyboard_and_leave_each_other_alone(figures):
     assert notebook.complaints == []
 
 
+@pytest.mark.sampled
 def test_who_asks_for_less_motion_steps_through_a_film(figures, page):
     page.emulate_media(reduced_motion="reduce")
     notebook = figures(FILMS, 'film("first film", 1)')
@@ -294,6 +301,7 @@ def test_who_asks_for_less_motion_steps_through_a_film(figures, page):
 
 @pytest.mark.parametrize("width", [1300, 650, 400])
 @pytest.mark.parametrize("cell", [EXPLORER, XOR, FILMS + '\nfilm("first film", 1)'])
+@pytest.mark.sampled
 def test_nothing_sticks_out_of_a_narrow_page_or_one_zoomed_in(lab, open_notebook, page, width, cell):
     page.set_viewport_size({"width": width, "height": 900})
     notebook = open_notebook(lab, "figures.ipynb", cells=[cell])
@@ -332,6 +340,7 @@ def executed(path, *cells):
     return path
 
 
+@pytest.mark.sampled
 def test_a_notebook_that_is_opened_without_being_run_shows_first_pictures(lab, page, tmp_path):
     path = executed(lab.root / "untrusted.ipynb", EXPLORER, FILMS, 'film("first film", 1)')
     saved = json.loads(path.read_text())

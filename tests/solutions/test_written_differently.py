@@ -16,6 +16,7 @@ FIGURES = {"ch1_xor": 5, "ch2_output_units": 5, "ch3_activations": 5}
 
 @pytest.mark.parametrize("style", [1, 2])
 @pytest.mark.parametrize("chapter", list(FIGURES))
+@pytest.mark.sampled
 def test_every_cell_runs_whatever_way_the_answers_are_written(chapter, style):
     known = {name: answers.right(chapter, name) for name in contents(chapter)}
     notebook = nbformat.read(COURSE / chapter / f"{chapter}.ipynb", as_version=4)

@@ -16,7 +16,6 @@ from grader import answers
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-SEEDS = range(6)  # the audit takes fifty
 CALM = "inputs unchanged, no warning"
 ALL = [e for chapter in chapter_ids() for e in exercises(chapter)]
 EACH = [(e, m) for e in ALL for m in e.misconceptions]
@@ -91,10 +90,10 @@ def test_worth_and_costs_are_stated_by_hand_in_the_test_of_its_name(e):
 
 
 @every
-def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of_inputs(e):
+def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of_inputs(e, seeds):
     costs = the_test_of(e).COSTS
     for mistake in e.misconceptions:
-        for seed in SEEDS:
+        for seed in seeds:
             verdict = judged(e.name, mistake.answer, seed)
             assert (verdict.points, verdict.misconception) == (costs[mistake.name], mistake.name), (
                 f"seed {seed}\n{verdict}"
@@ -103,20 +102,21 @@ def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of
 
 
 @every
-def test_a_naive_formula_loses_the_criterion_about_stability_and_no_other(e):
+def test_a_naive_formula_loses_the_criterion_about_stability_and_no_other(e, seeds):
     naive = getattr(the_test_of(e), "NAIVE", [])
     if e.chapter == "ch2_output_units":
         assert bool(naive) == any(c.name.startswith("stable") for c in e.criteria)
     for mistake in (m for m in e.misconceptions if m.name in naive):
-        for seed in SEEDS:
+        for seed in seeds:
             lost = [r for r in judged(e.name, mistake.answer, seed).results if r.earned < r.points]
             assert [r.criterion.split(" ")[0].rstrip(":") for r in lost] == ["stable"], f"seed {seed}"
             assert lost[0].earned == 0.0
 
 
+@pytest.mark.sampled(by=("e",))
 @every_right
-def test_differently_written_right_answers_get_everything(e, function):
-    for seed in SEEDS:
+def test_differently_written_right_answers_get_everything(e, function, seeds):
+    for seed in seeds:
         verdict = judged(e.name, function, seed)
         assert verdict.solved, f"seed {seed}:\n{verdict}"
         assert verdict.points == verdict.possible
@@ -163,6 +163,7 @@ def test_what_is_not_written_yet_is_not_called_a_mistake(e):
 
 
 @every_mistake
+@pytest.mark.sampled(by=("e",))
 def test_a_hint_is_a_sentence_in_plain_text_with_code_in_backticks(e, mistake):
     assert mistake.hint.count("`") % 2 == 0
     assert mistake.hint[-1] in ".)"
@@ -179,6 +180,7 @@ def given_cells(chapter):
 
 
 @pytest.mark.parametrize(("e", "function"), ALONE, ids=[f"{e.name}-{f.__name__}" for e, f in ALONE])
+@pytest.mark.sampled(by=("e",))
 def test_an_answer_needs_what_its_notebook_hands_out_and_the_answers_above(e, function):
     space = {need: exercise(need).reference for need in e.needs}
     exec(given_cells(e.chapter), space)  # noqa: S102  # our own notebook

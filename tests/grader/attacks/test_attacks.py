@@ -45,12 +45,14 @@ def test_every_class_of_attacks_is_there():
         assert kinds <= {a.kind for a in ATTACKS if a.aim == aim}
 
 
+@pytest.mark.sampled(by=("attack",))
 @needs_sandbox
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
 def test_it_gains_nothing_and_harms_nobody(attack, attacked, tmp_path):
     assert attempt(attack, attacked, tmp_path / "class").faults == []
 
 
+@pytest.mark.sampled
 @needs_sandbox
 @pytest.mark.parametrize("name", WITHOUT_NAMESPACES)
 def test_it_gains_nothing_and_harms_nobody_without_namespaces(name, attacked, tmp_path, monkeypatch):

@@ -51,6 +51,7 @@ def real_ones(course: Course) -> list[dict]:
     return found
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("first", range(0, MUTATIONS, CHUNK))
 def test_it_is_read_or_refused_in_one_line(first, whole_chapter, tmp_path):
     released = load_released(whole_chapter.released(CHAPTER))
@@ -104,6 +105,7 @@ def as_run(notebook: dict) -> dict:
     return notebook | {"cells": cells}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("first", range(0, 2 * MUTATIONS, 500))
 def test_what_is_ordinary_is_a_notebook_to_nbformat(first, whole_chapter):
     original = as_run(real_ones(whole_chapter)[0])

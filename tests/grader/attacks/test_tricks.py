@@ -82,6 +82,7 @@ def earned(classroom, batch):
     return wrong
 
 
+@pytest.mark.sampled
 @only_cold
 def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left, way):
     attack(classroom, one_of_each_kind(machine=False))
@@ -103,6 +104,7 @@ def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left, way)
         assert "<img src=x" not in text
 
 
+@pytest.mark.sampled
 @only_cold
 def test_no_assault_on_the_machine_harms_the_neighbours(classroom, nothing_left, way):
     attack(classroom, one_of_each_kind(machine=True))
@@ -290,6 +292,7 @@ def test_the_secret_and_the_results_are_for_the_owner_alone(classroom):
     assert classroom.course.private.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.sampled
 def test_a_killed_grader_leaves_no_process_no_mount_and_no_file(classroom, tmp_path, way):
     """Killed as the system kills: it runs no handler. What it has started notices, and tidies up."""
     temporary = tmp_path / "t"

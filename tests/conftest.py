@@ -1,0 +1,94 @@
+"""Two sizes of the same tests: a sample that a contributor waits for, and everything (``--exhaustive``).
+
+``@pytest.mark.sampled(by=("e",))`` keeps, of the cases of a test, one for each value of these parameters; without ``by``
+one in all. Which one is drawn by the name of the case, so it is always the same. ``@pytest.mark.exhaustive`` is for tests
+that are of no use in a sample. A test that repeats itself over seeds takes their number from `seeds`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+import pytest
+
+THINNED = pytest.StashKey[Counter[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--exhaustive", action="store_true", help="every case of every test, as CI runs them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "sampled(by=()): in the short run one case for each value of these parameters"
+    )
+    config.addinivalue_line("markers", "exhaustive: left out of the short run")
+    config.stash[THINNED] = Counter()
+
+
+def _value(parameter: Any) -> str:
+    """What tells the values of a parameter apart: the name that they have, or how they are written."""
+    return str(getattr(parameter, "kind", None) or getattr(parameter, "name", None) or parameter)
+
+
+def _group(item: pytest.Item, by: tuple[str, ...]) -> tuple[str, ...]:
+    callspec = getattr(item, "callspec", None)
+    parameters = callspec.params if callspec else {}
+    return (item.nodeid.partition("[")[0], *(_value(parameters[name]) for name in by))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--exhaustive"):
+        return
+    best: dict[tuple[str, ...], str] = {}
+    groups: dict[str, tuple[str, ...]] = {}
+    for item in items:
+        marker = item.get_closest_marker("sampled")
+        if marker:
+            group = groups[item.nodeid] = _group(item, tuple(marker.kwargs.get("by", ())))
+            best[group] = min(best.get(group, item.nodeid), item.nodeid, key=_order)
+    kept, left = [], []
+    for item in items:
+        out = (
+            item.get_closest_marker("exhaustive")
+            or best.get(groups.get(item.nodeid, ()), item.nodeid) != item.nodeid
+        )
+        (left if out else kept).append(item)
+    if left:
+        config.stash[THINNED].update(item.nodeid.partition("[")[0] for item in left)
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def _order(nodeid: str) -> str:
+    return hashlib.sha256(nodeid.encode()).hexdigest()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--exhaustive"):
+        return
+    left = config.stash[THINNED] or Counter(getattr(config, "workeroutput", {}).get("thinned", {}))
+    if left:
+        terminalreporter.write_line(
+            f"thinned: {sum(left.values())} cases of {len(left)} tests were left out; pytest --exhaustive runs them"
+        )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker has left out is what every worker has left out."""
+    node.config.stash[THINNED] = Counter(getattr(node, "workeroutput", {}).get("thinned", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["thinned"] = dict(session.config.stash[THINNED])
+
+
+@pytest.fixture(scope="session")
+def seeds(request: pytest.FixtureRequest) -> range:
+    """Seeds over which a test repeats itself: two, or all that are worth the time."""
+    return range(6 if request.config.getoption("--exhaustive") else 2)
