@@ -1,0 +1,111 @@
+"""Values, error signals and gradients by layer of a deep network (chapter 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from fnnkit.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh_grad
+from fnnkit.datasets import digits
+from fnnkit.figures.engine.live import BLUE, GREEN, ORANGE, LiveFigure, Shown, checked, dropdown, slider
+from fnnkit.losses import categorical_nll_grad
+
+UNITS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "sigmoid": (sigmoid, sigmoid_grad),
+    "tanh": (np.tanh, tanh_grad),
+    "ReLU": (relu, relu_grad),
+}
+WIDTH, EXAMPLES, CLASSES = 64, 50, 10
+
+
+def network(unit: str, depth: int, scale: float, start: int) -> tuple[list[Any], list[Any], list[Any]]:
+    """Random weights of a deep network, its values forward and its error signals backward, on handwritten digits."""
+    rng = np.random.default_rng(start)
+    phi, dphi = UNITS[unit]
+    widths = [WIDTH] * depth + [CLASSES]
+    weights = [rng.normal(0, scale / np.sqrt(a), (a, b)) for a, b in pairwise(widths)]
+    X, g = _digits()
+    Z, H = [], [X]
+    for W in weights:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    deltas = [categorical_nll_grad(Z[-1], g)]
+    for l in range(len(weights) - 1, 0, -1):
+        deltas.insert(0, dphi(Z[l - 1]) * (deltas[0] @ weights[l].T))
+    return weights, H[:-1], deltas
+
+
+def _digits() -> tuple[Any, Any]:
+    data = digits()
+    X = data.X_train[:EXAMPLES]
+    return X - X.mean(axis=0), data.g_train[:EXAMPLES]
+
+
+def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
+    """Norms of values, error signals and gradients in every layer, by unit, depth and scale of the weights.
+
+    Parameters
+    ----------
+    layer_gradient_norms : callable
+        ``layer_gradient_norms(X, weights, phi, dphi, delta_out)``; the third curve is drawn by it.
+
+    Returns
+    -------
+    Shown
+        To be the last line of a cell.
+
+    References
+    ----------
+    Slide "Vanishing and Exploding Gradient Problem"; Glorot, Bengio (2010), section 4.2.
+    """
+    figure = LiveFigure(9.6, 3.7)
+    panels = figure.figure.subplots(1, 3)
+    titles = (
+        "values $\\|H_{l-1}\\|$",
+        "error signals $\\|\\delta_l\\|$",
+        "gradients $\\|\\partial J/\\partial W_l\\|$: yours",
+    )
+    curves = []
+    for axes, title, colour in zip(panels, titles, (BLUE, ORANGE, GREEN), strict=True):
+        axes.set(title=title, xlabel="layer l", yscale="log", xlim=(0.5, 50.5), ylim=(1e-16, 1e10))
+        axes.grid(color="#dddddd", linewidth=0.6)
+        curves.append(figure.changing(axes.plot([], [], ".-", color=colour, markersize=5))[0])
+
+    def update(layer_gradient_norms: Any, unit: str, depth: int, scale: float, start: int) -> tuple[str, str]:
+        weights, H, deltas = network(unit, depth, scale, start)
+        phi, dphi = UNITS[unit]
+        mine = checked(
+            layer_gradient_norms,
+            layer_gradient_norms(H[0], weights, phi, dphi, deltas[-1]),
+            norms=(len(weights),),
+        )
+        layer = np.arange(1, len(weights) + 1)
+        for curve, norms in zip(
+            curves,
+            ([np.linalg.norm(h) for h in H], [np.linalg.norm(d) for d in deltas], mine),
+            strict=True,
+        ):
+            curve.set_data(layer, norms)
+        ratio = mine[0] / mine[-2] if mine[-2] else np.nan
+        said = (
+            f"{unit}, {depth} layers, scale {scale:g}: the first layer's gradient is {_times(ratio)} that of the last hidden "
+            f"layer. Values change by {_times(np.linalg.norm(H[-1]) / np.linalg.norm(H[1]))} from the first hidden layer to the "
+            f"last, error signals by {_times(np.linalg.norm(deltas[0]) / np.linalg.norm(deltas[-2]))} on the way back."
+        )
+        return said, f"Three curves by layer on logarithmic axes: values, error signals, gradients. {said}"
+
+    return figure.live(
+        update,
+        layer_gradient_norms,
+        unit=dropdown("unit", list(UNITS), "sigmoid"),
+        depth=slider("layers", 20, 5, 50),
+        scale=slider("scale of weights", 1.0, 0.5, 8.0, 0.5),
+        start=slider("random start", 1, 1, 10),
+    )
+
+
+def _times(ratio: Any) -> str:
+    return f"{ratio:.2g} times" if 0.01 <= ratio < 1000 else f"{ratio:.1e} times"
