@@ -15,7 +15,7 @@ from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 OUTPUT, HIDDEN = "gradients of U and d", "gradients of W and b"
-LOSS, LARGE = "the loss", "scores of a million"
+LOSS, LARGE = "the loss", "stable: scores of a million"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -32,7 +32,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     X, _, params = call(5, 3, 4, 2)
     loud = {**params, "d": rng.permuted(np.array([1e6, -1e6]))}
     g = np.array([0, 1, 1, 0, 1])
-    whole = {name: np.sign(value).astype(int) * 2 for name, value in network(rng, 3, 2, 4).items()}
+    whole = {name: np.sign(value).astype(int) for name, value in network(rng, 3, 2, 4).items()}
     narrow = {name: value.astype(np.float32) for name, value in network(rng, 3, 2, 4).items()}
     return [
         *found,
@@ -210,9 +210,10 @@ EXERCISE = Exercise(
     criteria=(
         Criterion(OUTPUT, 0.5, by_meaning(agrees_on("U", "d", part=1), AXES)),
         Criterion(HIDDEN, 0.5, by_meaning(agrees_on("W", "b", part=1), AXES)),
-        Criterion(LOSS, 0.25, agrees(part=0)),
+        # A small constant in the logarithm is the business of the large scores alone, whatever is drawn.
+        Criterion(LOSS, 0.25, agrees(part=0, rtol=1e-4)),
         Criterion(LARGE, 0.25, both(agrees(part=0), both(agrees_on(part=1), unwarned))),
-        Criterion(UNUSUAL, 0.25, both(agrees(part=0), agrees_on(part=1))),
+        Criterion(UNUSUAL, 0.25, both(agrees(part=0, rtol=1e-4), agrees_on(part=1))),
         Criterion("inputs unchanged, no warning", 0.25, calm_outside(LARGE), every=True, claim=True),
     ),
     misconceptions=(

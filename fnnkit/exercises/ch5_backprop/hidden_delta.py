@@ -11,7 +11,7 @@ from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
-VALUE, SATURATED = "g′(Z) ∘ (Δ Uᵀ)", "saturated units"
+VALUE, SATURATED = "g′(Z) ∘ (Δ Uᵀ)", "stable: saturated units"
 RESULT = {**AXES, "": ("examples", "hidden units")}
 
 

@@ -11,7 +11,7 @@ from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
-VALUE, LARGE = "(softmax − one-hot) / n", "scores of a thousand"
+VALUE, LARGE = "(softmax − one-hot) / n", "stable: scores of a thousand"
 AXES = {"Y": ("examples", "labels"), "g": ("examples",), "": ("examples", "labels")}
 
 

@@ -63,7 +63,7 @@ def in_order(trials: Sequence[Trial]) -> Problem | None:
         if error:
             problem = raised_problem(trial, error)
             return Problem(**{**problem.__dict__, "call": call})
-        finding, step = _fault(parents, trial.given.value)
+        finding, step = fault(parents, trial.given.value)
         if finding:
             return Problem(
                 "values",
@@ -76,7 +76,8 @@ def in_order(trials: Sequence[Trial]) -> Problem | None:
     return None
 
 
-def _fault(parents: dict[Any, list[Any]], order: Any) -> tuple[str, str]:
+def fault(parents: dict[Any, list[Any]], order: Any) -> tuple[str, str]:
+    """What is wrong with an order, and what to do; two empty texts if nothing is."""
     if order is None:
         return "nothing is returned", "End the function with a `return` line."
     if not isinstance(order, list | tuple):

@@ -1,0 +1,60 @@
+"""`backprop`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+import pytest
+import torch
+
+from fnnkit.judge.attempt import judged
+from grader.answers import right
+
+WORTH = 2.0
+# What each mistake leaves, by hand, of 2: gradients of U and d 0.5, gradients of W and b 0.5, the loss
+# 0.25, stable: scores of a million 0.25, unusual input 0.25, calm 0.25
+COSTS = {
+    "loss_summed": 1.25,
+    "gradients_summed": 0.0,
+    "loss_with_the_sign_of_the_slides": 1.25,
+    "gradients_with_the_sign_of_the_slides": 0.0,
+    "logarithm_of_the_softmax": 1.75,
+    "small_constant_in_the_logarithm": 1.75,
+    "exp_of_the_scores": 1.75,
+    "names_of_weights_exchanged": 0.0,
+    "keys_with_a_d": 0.0,
+    "hidden_slope_forgotten": 1.0,
+    "activations_given_as_z": 1.0,
+    "scores_in_the_place_of_h": 0.0,
+    "updates_the_parameters": 1.75,
+    "only_the_gradients": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["loss_summed", "hidden_slope_forgotten", "gradients_with_the_sign_of_the_slides"]
+
+
+def backprop_by_torch(X, g, params):
+    leaves = {n: torch.tensor(np.asarray(a, dtype=float), requires_grad=True) for n, a in params.items()}
+    hidden = torch.tanh(torch.tensor(np.asarray(X, dtype=float)) @ leaves["W"] + leaves["b"])
+    loss = torch.nn.functional.cross_entropy(hidden @ leaves["U"] + leaves["d"], torch.tensor(g))
+    loss.backward()
+    return loss.item(), {name: leaf.grad.numpy() for name, leaf in leaves.items()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_automatic_differentiation_is_a_right_answer(seed):
+    assert judged("backprop", backprop_by_torch, seed).solved
+
+
+@pytest.mark.parametrize("function", right("ch5_backprop", "backprop"))
+def test_every_listed_answer_agrees_with_pytorch(function):
+    rng = np.random.default_rng(99)
+    params = {
+        "W": rng.normal(size=(5, 4)),
+        "b": rng.normal(size=4),
+        "U": rng.normal(size=(4, 3)),
+        "d": rng.normal(size=3),
+    }
+    X, g = rng.normal(size=(7, 5)), rng.integers(0, 3, 7)
+    loss, grads = function(X, g, params)
+    their_loss, theirs = backprop_by_torch(X, g, params)
+    assert abs(loss - their_loss) < 1e-12
+    for name in params:
+        np.testing.assert_allclose(grads[name], theirs[name], rtol=1e-9, atol=1e-13)

@@ -1,0 +1,31 @@
+"""`flow_graph_forward`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+import pytest
+
+from grader.answers import right
+
+WORTH = 0.0
+# What each mistake leaves, by hand, of 1: the value of every node 0.5, a parent twice, three parents, a
+# constant 0.25, calm 0.25
+COSTS = {
+    "arguments_in_the_order_of_computation": 0.0,
+    "arguments_turned_round": 0.0,
+    "a_parent_only_once": 0.75,
+    "one_argument_for_all": 0.0,
+    "names_for_values": 0.0,
+    "inputs_left_out": 0.0,
+    "two_parents_at_most": 0.75,
+    "only_the_last_value": 0.0,
+    "inputs_extended": 0.75,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["arguments_turned_round", "arguments_in_the_order_of_computation"]
+
+
+@pytest.mark.parametrize("function", right("ch5_backprop", "flow_graph_forward"))
+def test_a_formula_written_as_a_graph(function):
+    order, parents = ["x", "s", "t", "y"], {"s": ["x"], "t": ["s", "x"], "y": ["t", "s"]}
+    ops = {"s": np.sin, "t": lambda a, b: a - b, "y": lambda a, b: a / b}
+    x = 0.7
+    assert function(order, parents, ops, {"x": x})["y"] == (np.sin(x) - x) / np.sin(x)

@@ -1,0 +1,34 @@
+"""`standard_error`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+from scipy import stats
+
+from grader.answers import right
+
+WORTH = 0.0
+# What each mistake leaves, by hand, of 1: σ / √m 0.5, unusual input 0.25, calm 0.25
+COSTS = {
+    "divided_by_m": 0.0,
+    "divided_by_n": 0.0,
+    "root_of_n": 0.0,
+    "variance_for_deviation": 0.0,
+    "variance_of_the_mean": 0.0,
+    "mean_absolute_deviation": 0.0,
+    "mean_for_deviation": 0.0,
+    "deviation_of_one": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["divided_by_m", "divided_by_n"]
+
+
+def test_scipy_agrees_where_as_many_are_drawn_as_there_are():
+    values = np.random.default_rng(3).normal(size=11)
+    for function in right("ch5_backprop", "standard_error"):
+        assert abs(function(values, 11) - stats.sem(values)) < 1e-14
+
+
+def test_drawing_shows_it():
+    rng = np.random.default_rng(3)
+    values = rng.normal(size=200)
+    means = values[rng.integers(0, 200, (20000, 9))].mean(axis=1)
+    assert abs(means.std() / right("ch5_backprop", "standard_error")[0](values, 9) - 1) < 0.02
