@@ -18,3 +18,20 @@ def both_signs(rng: np.random.Generator, *shape: int, low: float = 0.25, high: f
     size = int(np.prod(shape))
     sign = rng.permuted(np.resize([1.0, -1.0], size))
     return (sign * np.round(rng.uniform(low, high, size), 2)).reshape(shape)
+
+
+def beyond(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[tuple[tuple[Any, ...], str]]:
+    """Arrays of some shapes, three times, each with a word about it: large numbers, none negative, none positive.
+
+    An answer that is right for small numbers only, or for one sign, is wrong in one of them.
+    """
+
+    def drawn(low: float, high: float) -> Any:
+        return tuple(np.round(rng.uniform(low, high, shape), 2) for shape in shapes)
+
+    signs = tuple(both_signs(rng, *shape, low=5.5, high=9.5) for shape in shapes)
+    return [
+        (signs, "large numbers"),
+        (drawn(0.25, 2.0), "nothing negative"),
+        (drawn(-2.0, -0.25), "nothing positive"),
+    ]

@@ -176,6 +176,23 @@ def calm(trials: Sequence[Trial]) -> Problem | None:
     return None
 
 
+def new_array(trials: Sequence[Trial]) -> Problem | None:
+    """Test that no call on ordinary input returned an array of the caller's."""
+    for trial in trials:
+        parameters = parameters_of(trial.exercise.reference)
+        shared = [i for i in trial.given.shared if 0 <= i < len(parameters)]
+        if shared and trial.case.criterion != UNUSUAL:
+            parameter = parameters[shared[0]]
+            return Problem(
+                "claim",
+                call=trial.written(),
+                finding=f"what comes back is the array `{parameter}` of the caller, not a new one",
+                cause=f"there is a way through the function that returns `{parameter}` itself",
+                step=f"Whoever changes the result would change `{parameter}` too: return a new array on every way.",
+            )
+    return None
+
+
 def calm_outside(*criteria: str) -> Test:
     """Test that no call changed its inputs or warned, but for the calls of some criteria.
 

@@ -64,6 +64,8 @@ class Answer:
         Indices of the arguments that the call changed.
     library : str
         Name of a library function that was called although the exercise asks to write it; else empty.
+    shared : tuple of int
+        Indices of the arguments whose memory the returned arrays use: such as an argument that is returned itself.
     """
 
     value: Any = None
@@ -71,6 +73,7 @@ class Answer:
     warnings: tuple[str, ...] = ()
     changed: tuple[int, ...] = ()
     library: str = ""
+    shared: tuple[int, ...] = ()
 
 
 def call(
@@ -117,6 +120,7 @@ def call(
         finally:
             if watch is not None:
                 sys.setprofile(previous)
+    shared = tuple(i for i, a in enumerate(given) if _shares(value, a))
     try:
         value = plain(value)
     except NotPlain as exception:
@@ -126,7 +130,15 @@ def call(
         i for i, a in enumerate(args) if not isinstance(a, Named) and _state(given[i]) != before[i]
     )
     said = tuple(readable(f"{w.category.__name__}: {w.message}", MAX_MESSAGE) for w in caught[:5])
-    return Answer(value, error, said, changed, seen[0] if seen else "")
+    return Answer(value, error, said, changed, seen[0] if seen else "", shared)
+
+
+def _shares(value: Any, argument: Any) -> bool:
+    """Whether an array, or one of a returned tuple, lies in the memory of an argument with axes."""
+    if type(argument) is not np.ndarray or not argument.ndim:
+        return False
+    parts = value[:20] if type(value) in (tuple, list) else [value]
+    return any(type(part) is np.ndarray and np.may_share_memory(part, argument) for part in parts)
 
 
 def _alive(value: Any) -> Any:

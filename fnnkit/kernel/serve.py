@@ -126,6 +126,7 @@ def _call(kernel: Any, line: Any, name: str, header: bytes, buffers: Sequence[by
             else None,
             "warnings": list(answer.warnings),
             "changed": list(answer.changed),
+            "shared": list(answer.shared),
         }
         _send(line, content, [value.encode(), *parts])
 
@@ -152,10 +153,10 @@ def read_answer(content: Any, parts: Sequence[bytes]) -> tuple[int, Answer]:
     """
     try:
         index, error = content["index"], content["error"]
-        texts, changed = content["warnings"], content["changed"]
-        if type(index) is not int or type(texts) is not list or type(changed) is not list:
+        texts, changed, shared = content["warnings"], content["changed"], content.get("shared", [])
+        if type(index) is not int or any(type(said) is not list for said in (texts, changed, shared)):
             raise NotPlain("an answer of an unknown form")
-        if not all(type(i) is int for i in changed) or not all(type(t) is str for t in texts):
+        if not all(type(i) is int for i in [*changed, *shared]) or not all(type(t) is str for t in texts):
             raise NotPlain("an answer of an unknown form")
         raised = None
         if error is not None:
@@ -177,7 +178,7 @@ def read_answer(content: Any, parts: Sequence[bytes]) -> tuple[int, Answer]:
     except (KeyError, TypeError, ValueError) as problem:
         raise NotPlain(f"an answer of an unknown form ({type(problem).__name__})") from None
     warned = tuple(readable(t, 300) for t in texts[:5])
-    return index, Answer(value, raised, warned, tuple(changed[:20]))
+    return index, Answer(value, raised, warned, tuple(changed[:20]), shared=tuple(shared[:20]))
 
 
 def question(name: str, cases: Sequence[tuple[Any, ...]]) -> list[bytes]:

@@ -6,26 +6,31 @@ import numpy as np
 
 from fnnkit import linear
 from fnnkit.exercises.ch1_xor.four_points import XOR_X
-from fnnkit.exercises.drawing import rounded
-from fnnkit.judge.criteria import agrees, calm
+from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``affine(X, W, c)``."""
-    value, edge = "X @ W + c", "one example, none, other widths"
+    value, edge = "X @ W + c", "one example, other widths"
+    asymmetric = both_signs(rng, 2, 2) + np.array([[0.0, 5.0], [0.0, 0.0]])  # or W.T would be right
     return [
         Case((XOR_X, np.ones((2, 2)), np.array([0.0, -1.0])), value, "the slides' hidden layer"),
-        # Rounding can make a drawn matrix symmetric, and then W.T is right.
+        Case((both_signs(rng, 4, 2), asymmetric, both_signs(rng, 2)), value),
+        Case((both_signs(rng, 3, 2), both_signs(rng, 2, 4), both_signs(rng, 4)), edge, "four units"),
+        Case((both_signs(rng, 1, 3), both_signs(rng, 3, 2), both_signs(rng, 2)), edge, "one example"),
+        *(Case(args, edge, why) for args, why in beyond(rng, (9, 5), (5, 3), (3,))),
         Case(
-            (rounded(rng, 4, 2), rounded(rng, 2, 2) + np.array([[0.0, 5.0], [0.0, 0.0]]), rounded(rng, 2)),
-            value,
+            (rng.permuted(np.arange(-3, 5)).reshape(4, 2), np.array([[1, 2], [3, 4]]), np.array([-1, 5])),
+            UNUSUAL,
+            "whole numbers: the arrays are of integers",
         ),
-        Case((rounded(rng, 3, 2), rounded(rng, 2, 4), rounded(rng, 4)), edge, "four units"),
-        Case((rounded(rng, 1, 3), rounded(rng, 3, 2), rounded(rng, 2)), edge, "one example"),
-        Case((np.zeros((0, 2)), rounded(rng, 2, 3), rounded(rng, 3)), edge, "no example"),
-        Case((XOR_X.astype(int), np.array([[1, 2], [3, 4]]), np.array([-1, 5])), edge, "integers"),
-        Case(tuple(rounded(rng, *s).astype(np.float32) for s in ((3, 2), (2, 3), (3,))), edge, "float32"),
+        Case(
+            tuple(both_signs(rng, *s).astype(np.float32) for s in ((3, 2), (2, 3), (3,))),
+            UNUSUAL,
+            "float32: numbers with seven digits",
+        ),
     ]
 
 
@@ -55,8 +60,9 @@ EXERCISE = Exercise(
     reference=linear.affine,
     cases=cases,
     criteria=(
-        Criterion("X @ W + c", 0.5, agrees()),
-        Criterion("one example, none, other widths", 0.25, agrees()),
+        Criterion("X @ W + c", 0.25, agrees()),
+        Criterion("one example, other widths", 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

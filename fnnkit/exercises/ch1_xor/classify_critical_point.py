@@ -12,43 +12,61 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Calls of ``classify_critical_point(H, tol)``.
+    """Calls of ``classify_critical_point(H, tol)``: each word comes up, how often, and for which size, is drawn.
 
-    Diagonals and determinants tell the wrong thing in several of them; ties with ``tol`` are exact.
+    Diagonals, determinants, traces and the first two eigenvalues tell the wrong thing in some of them; ties with ``tol``
+    are exact.
     """
     clear, zeros = "signs of the eigenvalues", "eigenvalues within tol count as zero"
 
     def turned(*eigenvalues: float) -> Any:
-        """A symmetric matrix with nearly these eigenvalues, to two decimals."""
-        Q = np.linalg.qr(rng.standard_normal((len(eigenvalues), len(eigenvalues))))[0]
-        H = np.round(Q @ np.diag(eigenvalues) @ Q.T, 2)
+        """A symmetric matrix with nearly these eigenvalues, to two decimals, in a drawn order."""
+        n = len(eigenvalues)
+        Q = np.linalg.qr(rng.standard_normal((n, n)))[0]
+        H = np.round(Q @ np.diag(rng.permuted(eigenvalues)) @ Q.T, 2)
         return np.triu(H) + np.triu(H, 1).T
 
     def some(n: int) -> Any:
         return np.round(rng.uniform(0.5, 3.0, n), 2)
 
+    def hidden(sign: float) -> Any:
+        """A saddle whose diagonal has one sign, and whose trace has it too."""
+        side = np.round(rng.uniform(1.0, 2.0), 2)
+        return sign * np.array([[side, side + 1.0], [side + 1.0, side + 0.5]])
+
+    def apart(*entries: float) -> Any:
+        """A diagonal matrix, its entries in a drawn order."""
+        return np.diag(rng.permuted(entries))
+
     tol = float(rng.choice([0.25, 0.5, 0.125]))
+    s = float(rng.choice([1.0, -1.0]))
     flat = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])  # eigenvalues 2, 0, 0
     valley = np.array([[2.0, 2.0, 0.0], [2.0, 2.0, 0.0], [0.0, 0.0, -3.0]])  # 4, 0, −3
+    signs = rng.permuted([1.0, 1.0, -1.0, -1.0])
     return [
-        Case((turned(*some(2)), 1e-8), clear),
-        Case((turned(*-some(2)), 1e-8), clear),
-        Case((np.array([[1.0, 2.0], [2.0, 1.0]]), 1e-8), clear, "both diagonal entries are positive"),
+        Case((turned(*(signs[0] * some(2))), 1e-8), clear),
+        Case((turned(*(signs[1] * some(2))), 1e-8), clear),
+        Case((hidden(s), 1e-8), clear, "both diagonal entries have one sign"),
         Case((turned(*some(2), *-some(2)), 1e-8), clear, "four parameters"),
-        Case((turned(*-some(3)), 1e-8), clear, "three parameters"),
-        Case((turned(*some(1), *-some(2)), 1e-8), clear, "three parameters"),
-        Case((turned(*some(3)), 1e-8), clear, "three parameters"),
-        Case((flat, 1e-6), zeros, "eigenvalues 2, 0, 0"),
-        Case((-flat, 1e-6), zeros, "eigenvalues 0, 0, -2"),
-        Case((valley, 1e-6), zeros, "eigenvalues 4, 0, -3"),
-        Case((np.zeros((2, 2)), 1e-8), zeros, "all eigenvalues are 0"),
-        Case((np.diag([3.0, tol]), tol), zeros, "an eigenvalue equals tol"),
-        Case((np.diag([-tol, -2.0]), tol), zeros, "an eigenvalue equals -tol"),
-        Case((np.diag([2.0, -tol / 2]), tol), zeros, "an eigenvalue lies within tol"),
-        Case((np.diag([tol, -3.0]), tol), zeros, "eigenvalues tol and -3"),
-        Case((np.diag([3.0, -tol]), tol), zeros, "eigenvalues 3 and -tol"),
-        Case((np.diag([2.0, 1.125 * tol]), tol), zeros, "both eigenvalues lie beyond tol"),
-        Case((np.array([[-3]]), 0.5), zeros, "one parameter, an integer"),
+        *(Case((turned(*(sign * some(3))), 1e-8), clear, "three parameters") for sign in signs[2:]),
+        Case((turned(*(s * some(1)), *(-s * some(2))), 1e-8), clear, "three parameters"),
+        Case((turned(*(signs[0] * np.array([0.5, 0.75, 9.0]))), 1e-8), clear, "three parameters, one steep"),
+        Case((turned(*(-s * np.array([0.75, 0.5, -9.0]))), 1e-8), clear, "three parameters, one steep"),
+        Case((turned(*(s * some(9))), 1e-8), clear, "nine parameters"),
+        Case((turned(*(s * some(8)), -0.75 * s), 1e-8), clear, "nine parameters"),
+        Case((s * flat, 1e-6), zeros, "two eigenvalues are 0"),
+        Case((-s * flat, 1e-6), zeros, "two eigenvalues are 0"),
+        Case((s * valley, 1e-6), zeros, "eigenvalues of both signs, and 0"),
+        Case((np.zeros((2, 2)), tol), zeros, "all eigenvalues are 0"),
+        Case((apart(3.0, tol), tol), zeros, "an eigenvalue equals tol"),
+        Case((apart(-tol, -2.0), tol), zeros, "an eigenvalue equals -tol"),
+        Case((apart(2.0, -tol / 2), tol), zeros, "an eigenvalue lies within tol"),
+        Case((apart(tol, -3.0), tol), zeros, "eigenvalues tol and -3"),
+        Case((apart(3.0, -tol), tol), zeros, "eigenvalues 3 and -tol"),
+        Case((apart(2.0, 1.125 * tol), tol), zeros, "both eigenvalues lie beyond tol"),
+        Case((apart(-2.0, -1.125 * tol), tol), zeros, "both eigenvalues lie beyond tol"),
+        Case((apart(2.0, -1.125 * tol), tol), zeros, "both eigenvalues lie beyond tol"),
+        Case((np.array([[3.0 * s]]), 0.5), zeros, "one parameter"),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import linear
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -17,14 +17,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
     weights, bias, widths = "the weights W", "the bias c", "layers of different widths"
 
     def layers(d: int, m: int, p: int) -> tuple[Any, ...]:
-        return rounded(rng, d, m), rounded(rng, m), rounded(rng, m, p), rounded(rng, p)
+        return both_signs(rng, d, m), both_signs(rng, m), both_signs(rng, m, p), both_signs(rng, p)
 
-    square = layers(2, 2, 2)
+    # Neither matrix is symmetric, and they do not commute.
+    turn = (np.array([[0.0, 3.0], [0.0, 0.0]]), 0.0, np.array([[0.0, 0.0], [4.0, 0.0]]), 0.0)
+    square = tuple(part + more for part, more in zip(layers(2, 2, 2), turn, strict=True))
     by_hand = (
-        np.array([[1, 2], [0, 1]]),
-        np.array([1, -1]),
-        np.array([[1, 0], [3, 1]]),
-        np.array([2, 5]),
+        np.array([[1.0, 2.0], [0.0, 1.0]]),
+        np.array([1.0, -1.0]),
+        np.array([[1.0, 0.0], [3.0, 1.0]]),
+        np.array([2.0, 5.0]),
     )
     return [
         Case(by_hand, weights, "whole numbers"),
@@ -34,7 +36,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(layers(2, 3, 4), widths, "widths 2, 3, 4"),
         Case(layers(4, 2, 1), widths, "widths 4, 2, 1"),
         Case(layers(1, 1, 1), widths, "widths 1, 1, 1"),
-        Case(tuple(a.astype(np.float32) for a in layers(3, 2, 2)), widths, "float32"),
+        *(
+            Case(args, widths, f"widths 9, 5, 3, {why}")
+            for args, why in beyond(rng, (9, 5), (5,), (5, 3), (3,))
+        ),
     ]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fnnkit import kernels
 from fnnkit.exercises.ch1_xor.four_points import XOR_Y
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -18,16 +20,21 @@ def cases(rng: np.random.Generator) -> list[Case]:
     K = np.array(
         [[1, close, close, far], [close, 1, far, close], [close, far, 1, close], [far, close, close, 1]]
     )
-    features = rounded(rng, 3, 4)
-    gram = np.round(features @ features.T + 0.5 * np.eye(3), 2)
+
+    def gram(n: int) -> Any:
+        """Inner products of n points, away from a matrix without inverse."""
+        features = both_signs(rng, n, n + 1)
+        return np.round(features @ features.T, 2) + 0.5 * np.eye(n)
+
     twins = np.array([[2.0, 2.0, 0.5], [2.0, 2.0, 0.5], [0.5, 0.5, 1.0]])
     return [
         Case((K, XOR_Y, 1e-10), value, "the RBF kernel of XOR, next to no ridge"),
         Case((K, XOR_Y, 0.3), value, "the RBF kernel of XOR"),
-        Case((gram, rounded(rng, 3), 0.75), value),
-        Case((twins, rounded(rng, 3) + np.array([1.0, -1.0, 0.0]), 0.5), equal, "two equal points"),
-        Case((np.array([[4.0]]), np.array([6.0]), 1.0), equal, "one point"),
-        Case((np.array([[3, 1], [1, 2]]), np.array([1, -4]), 1), equal, "integers"),
+        Case((gram(3), both_signs(rng, 3), 0.75), value),
+        Case((4 * gram(9), both_signs(rng, 9, low=5.5, high=9.0), 0.5), value, "nine points, large numbers"),
+        Case((gram(3), -np.abs(both_signs(rng, 3)), 0.4), value, "all targets negative"),
+        Case((twins, both_signs(rng, 3), 0.5), equal, "two equal points"),
+        Case((np.array([[4.0]]), np.round(rng.uniform(2, 6, 1), 2), 1.0), equal, "one point"),
     ]
 
 

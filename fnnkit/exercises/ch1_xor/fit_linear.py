@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import linear
 from fnnkit.exercises.ch1_xor.four_points import XOR_X, XOR_Y
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import beyond, both_signs, rounded
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -14,9 +14,8 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``fit_linear(X, y)``; in the rank-deficient ones one column is an exact copy of another."""
     value, small = "least squares with intercept", "smallest weights when many fit"
-    X = rounded(rng, 6, 2, scale=2.0) + np.array([1.5, -0.75])
+    X = both_signs(rng, 6, 2, high=4.0) + np.array([1.5, -0.75])
     y = X @ np.array([0.5, -2.0]) + 3.0 + rounded(rng, 6)
-    whole = rng.permuted(np.arange(-3, 5)).reshape(4, 2)
     first = 2.0 * rng.permuted(np.array([-1.0, 0.0, 1.0, 4.0]))
     twin = np.column_stack([first, first])
     double = np.column_stack([first, 2 * first])
@@ -25,12 +24,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case((XOR_X, XOR_Y), value, "the four points of XOR"),
         Case((X, np.round(y, 2)), value),
-        Case((rounded(rng, 5, 1), rounded(rng, 5) + 4.0), value, "one feature"),
-        Case((whole, np.array([5, 2, 7, 4])), value, "integers"),
-        Case((X.astype(np.float32), y.astype(np.float32)), value, "float32"),
-        Case((twin, rounded(rng, 4) + 2.0), small, "two equal columns"),
-        Case((double, rounded(rng, 4) - 2.0), small, "one column is twice the other"),
-        Case((wide, np.array([1.0, 4.0])), small, "fewer examples than features"),
+        Case((both_signs(rng, 5, 1), both_signs(rng, 5) + 4.0), value, "one feature"),
+        *(Case(args, value, why) for args, why in beyond(rng, (10, 4), (10,))),
+        Case((twin, both_signs(rng, 4) + 2.0), small, "two equal columns"),
+        Case((double, both_signs(rng, 4) - 2.0), small, "one column is twice the other"),
+        Case((wide, np.round(rng.uniform(1.0, 4.0, 2), 2)), small, "fewer examples than features"),
     ]
 
 
@@ -75,9 +73,7 @@ def intercept_without_the_mean_of_x(X, y):
 
 
 def centres_in_place(X, y):
-    """Right values, but X and y are overwritten (integers are copied, as they cannot be)."""
-    if X.dtype.kind != "f":
-        X, y = X.astype(float), y.astype(float)
+    """Right values, but X and y are overwritten."""
     x_mean, y_mean = X.mean(axis=0), y.mean()
     X -= x_mean
     y -= y_mean

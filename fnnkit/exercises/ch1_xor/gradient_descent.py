@@ -5,33 +5,55 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import optim
-from fnnkit.exercises.drawing import rounded
-from fnnkit.judge.criteria import agrees, calm
+from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 from fnnkit.kernel.named import Named
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``gradient_descent(grad, theta0, learning_rate, steps)`` on bowls, and on a curve that is none."""
-    value, edge = "each step goes against the gradient", "no step, one parameter, whole numbers"
+    value, edge = "each step goes against the gradient", "no step, one parameter, at the bottom"
     A = np.array([[2.0, 0.5], [0.5, 1.0]])
-    b = rounded(rng, 2)
-    start = np.array([3.0, -2.0]) + rounded(rng, 2)
-    three = Named("quadratic_gradient", A=np.diag([1.0, 2.0, 4.0]), b=rounded(rng, 3))
+    b = both_signs(rng, 2)
+    start = np.array([3.0, -2.0]) + rounded(rng, 2, scale=0.25)
+    three = Named("quadratic_gradient", A=np.diag([1.0, 2.0, 4.0]), b=both_signs(rng, 3))
+    bowl = Named("quadratic_gradient", A=A, b=b)
+    bottom = np.round(both_signs(rng, 2) * 4) / 4
+    flat = Named("quadratic_gradient", A=np.eye(2), b=bottom)
+    wide = np.diag(np.round(rng.uniform(0.5, 2.0, 17), 2))
+    many = Named("quadratic_gradient", A=wide, b=both_signs(rng, 17))
     return [
-        Case((Named("quadratic_gradient", A=A, b=b), start, 0.1, 4), value, "a small rate on a bowl"),
-        Case((three, rounded(rng, 3) + 3.0, 0.5, 3), value, "a rate at which one coordinate oscillates"),
-        Case((Named("quadratic_gradient", A=A, b=b), start, 1.25, 5), value, "a rate that is too large"),
+        Case((bowl, start, 0.1, 4), value, "a small rate on a bowl"),
+        Case((three, both_signs(rng, 3) + 3.0, 0.5, 3), value, "a rate at which one coordinate oscillates"),
+        Case((bowl, start, 1.25, 5), value, "a rate that is too large"),
         Case(
-            (Named("sine"), np.array([2.0]) + rounded(rng, 1, scale=0.2), 0.5, 3), value, "the gradient sin θ"
+            (Named("sine"), np.array([2.0]) + rounded(rng, 1, scale=0.05), 0.5, 3),
+            value,
+            "the gradient sin θ",
         ),
-        Case((Named("quadratic_gradient", A=A, b=b), start, 0.1, 0), edge, "no step"),
+        Case((bowl, start, 0.1, 0), edge, "no step"),
         Case(
-            (Named("quadratic_gradient", A=np.array([[3.0]]), b=np.array([1.5])), np.array([-2.0]), 0.2, 2),
+            (
+                Named("quadratic_gradient", A=np.array([[3.0]]), b=both_signs(rng, 1)),
+                both_signs(rng, 1) - 4.0,
+                0.2,
+                2,
+            ),
             edge,
             "one parameter",
         ),
-        Case((Named("quadratic_gradient", A=A, b=b), np.array([4, -3]), 0.2, 2), edge, "a start of integers"),
+        Case((flat, bottom, 0.25, 3), edge, "a start at the bottom, where the gradient is 0"),
+        Case((flat, bottom + both_signs(rng, 2), 1.0, 3), edge, "at the bottom after one step"),
+        *(
+            Case(
+                (many, sign * np.round(rng.uniform(2.0, 9.0, 17), 2), 0.3, 2),
+                edge,
+                "seventeen parameters of one sign",
+            )
+            for sign in (1, -1)
+        ),
+        Case((bowl, np.array([4, -3]), 0.2, 2), UNUSUAL, "whole numbers: `theta0` is an array of integers"),
     ]
 
 
@@ -113,8 +135,8 @@ def steps_of_one_length(grad, theta0, learning_rate, steps):
 
 
 def start_overwritten(grad, theta0, learning_rate, steps):
-    """Right values, but the start is moved along (integers are copied, as they cannot be)."""
-    theta = theta0 if theta0.dtype.kind == "f" else theta0.astype(float)
+    """Right values, but the start is moved along."""
+    theta = theta0
     path = [theta.copy()]
     for _ in range(steps):
         theta -= learning_rate * grad(theta)
@@ -138,7 +160,8 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion("each step goes against the gradient", 1.25, agrees()),
-        Criterion("no step, one parameter, whole numbers", 0.5, agrees()),
+        Criterion("no step, one parameter, at the bottom", 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import losses
 from fnnkit.exercises.ch1_xor.four_points import XOR_Y
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.criteria import agrees, calm, refuses
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -15,15 +15,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``mse(y_pred, y_true)``."""
     value, shapes = "the mean of the squares", "different shapes are refused"
     return [
-        Case((np.array([0.5, 0.5, 0.5, 0.5]), XOR_Y), value, "a constant ½ on XOR"),
-        Case((rounded(rng, 3), rounded(rng, 3)), value),
-        Case((rounded(rng, 3, 2), rounded(rng, 3, 2)), value, "several outputs an example"),
-        Case((rounded(rng, 1), rounded(rng, 1)), value, "one example"),
-        Case((rng.integers(-3, 4, 5) * 2 + 1, np.array([0, 1, 1, 0, 1])), value, "integers"),
-        Case((rounded(rng, 6).astype(np.float32), rounded(rng, 6).astype(np.float32)), value, "float32"),
-        Case((rounded(rng, 3), rounded(rng, 3, 1)), shapes, "shape (3,) against (3, 1)"),
-        Case((rounded(rng, 2, 1), rounded(rng, 2)), shapes, "shape (2, 1) against (2,)"),
-        Case((rounded(rng, 4), rounded(rng, 1)), shapes, "shape (4,) against (1,)"),
+        Case((both_signs(rng, 4), XOR_Y), value, "the targets of XOR"),
+        Case((both_signs(rng, 3), both_signs(rng, 3)), value),
+        Case((both_signs(rng, 3, 2), both_signs(rng, 3, 2)), value, "several outputs an example"),
+        Case((both_signs(rng, 1), both_signs(rng, 1) + 3.0), value, "one example"),
+        *(Case(args, value, why) for args, why in beyond(rng, (9, 4), (9, 4))),
+        Case((both_signs(rng, 2, 3, 4), both_signs(rng, 2, 3, 4)), value, "three axes"),
+        Case((both_signs(rng, 3), both_signs(rng, 3, 1)), shapes, "shape (3,) against (3, 1)"),
+        Case((both_signs(rng, 2, 1), both_signs(rng, 2)), shapes, "shape (2, 1) against (2,)"),
+        Case((both_signs(rng, 4), both_signs(rng, 1)), shapes, "shape (4,) against (1,)"),
+        Case((both_signs(rng, 2, 3), both_signs(rng, 3, 2)), shapes, "shape (2, 3) against (3, 2)"),
     ]
 
 

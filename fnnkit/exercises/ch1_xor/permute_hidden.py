@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import landscape
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -15,13 +15,14 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``permute_hidden(W, c, w, order)``; every order is a cycle, whose inverse is another order."""
     columns, biases, outputs = "the columns of W", "the biases c", "the output weights w"
-    edge = "one unit, many units, integers"
+    edge = "one unit, many units"
 
     def layer(d: int, m: int) -> tuple[Any, ...]:
-        return rounded(rng, d, m), rounded(rng, m) + 5.0, rounded(rng, m) - 5.0
+        return both_signs(rng, d, m), both_signs(rng, m) + 5.0, both_signs(rng, m) - 5.0
 
     cycle = [np.array([1, 2, 0]), np.array([2, 0, 1])][int(rng.integers(2))]
     square, flat = (*layer(3, 3), cycle), (*layer(2, 3), np.array([1, 2, 0]))
+    five = np.array([3, 0, 4, 2, 1])
     cases = [
         Case(case, criterion, why)
         for criterion in (columns, biases, outputs)
@@ -30,12 +31,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         *cases,
         Case((*layer(4, 1), np.array([0])), edge, "one unit"),
-        Case((*layer(2, 5), np.array([3, 0, 4, 2, 1])), edge, "five units"),
-        Case(
-            (np.array([[1, 2], [3, 4]]), np.array([5, 6]), np.array([7, 8]), np.array([1, 0])),
-            edge,
-            "integers",
-        ),
+        Case((*layer(2, 5), five), edge, "five units"),
+        *(Case((*args, five), edge, f"nine inputs, {why}") for args, why in beyond(rng, (9, 5), (5,), (5,))),
     ]
 
 
@@ -83,7 +80,7 @@ EXERCISE = Exercise(
         Criterion("the columns of W", 0.25, agrees(part=0)),
         Criterion("the biases c", 0.25, agrees(part=1)),
         Criterion("the output weights w", 0.25, agrees(part=2)),
-        Criterion("one unit, many units, integers", 0.25, agrees()),
+        Criterion("one unit, many units", 0.25, agrees()),
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

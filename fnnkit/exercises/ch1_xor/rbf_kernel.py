@@ -6,35 +6,33 @@ import numpy as np
 
 from fnnkit import kernels
 from fnnkit.exercises.ch1_xor.four_points import XOR_X
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``rbf_kernel(A, B, gamma)``; far from the origin ``‖a‖² + ‖b‖² − 2 a·b`` loses what matters."""
-    value, far, edge = (
-        "similarities of all pairs",
-        "points far from the origin",
-        "one point, none, other sizes",
-    )
-    A = rounded(rng, 3, 2)
+    value, far, edge = "similarities of all pairs", "points far from the origin", "one point, other sizes"
     gamma = float(rng.choice([0.3, 0.6, 0.8]))
-    away = np.round(np.array([1234567.3, -7654321.7]) + rounded(rng, 4, 2), 2)
+    A = both_signs(rng, 3, 2, high=1.5)
+    away = np.round(np.array([1234567.3, -7654321.7]) + both_signs(rng, 4, 2, high=1.0), 2)
+    near = [
+        (sign * np.round(rng.uniform(5.5, 7.0, (9, 4)), 2), sign * np.round(rng.uniform(5.5, 7.0, (5, 4)), 2))
+        for sign in (1, -1)
+    ]
     return [
-        Case((XOR_X, XOR_X, 1.0), value, "the four points of XOR"),
-        Case((A, rounded(rng, 2, 2), gamma), value),
+        Case((XOR_X, XOR_X, gamma), value, "the four points of XOR"),
+        Case((A, both_signs(rng, 2, 2, high=1.5), gamma), value),
         Case((A, A, gamma), value, "A = B"),
         Case((away, away, 0.7), far, "a million away"),
-        Case((rounded(rng, 1, 3), rounded(rng, 4, 3), 0.4), edge, "one point against four"),
-        Case((rounded(rng, 3, 1), rounded(rng, 2, 1), 1.3), edge, "one coordinate"),
-        Case((np.zeros((0, 2)), rounded(rng, 3, 2), 0.5), edge, "no point against three"),
-        Case((rng.integers(-2, 3, (3, 2)), np.array([[0, 1], [2, -1]]), 0.25), edge, "integers"),
         Case(
-            (rounded(rng, 2, 2).astype(np.float32), rounded(rng, 3, 2).astype(np.float32), 0.5),
+            (both_signs(rng, 1, 3, high=1.0), both_signs(rng, 4, 3, high=1.0), 0.4),
             edge,
-            "float32",
+            "one point against four",
         ),
+        Case((both_signs(rng, 3, 1, high=1.0), both_signs(rng, 2, 1, high=1.0), 1.3), edge, "one coordinate"),
+        *(Case((*points, 0.25), edge, "four coordinates, all of one sign") for points in near),
     ]
 
 
@@ -98,7 +96,7 @@ EXERCISE = Exercise(
     criteria=(
         Criterion("similarities of all pairs", 1.0, agrees()),
         Criterion("points far from the origin", 0.5, agrees()),
-        Criterion("one point, none, other sizes", 0.25, agrees()),
+        Criterion("one point, other sizes", 0.25, agrees()),
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

@@ -6,26 +6,35 @@ import numpy as np
 
 from fnnkit import xor
 from fnnkit.exercises.ch1_xor.four_points import XOR_X
-from fnnkit.exercises.drawing import rounded
-from fnnkit.judge.criteria import agrees, calm
+from fnnkit.exercises.drawing import beyond, both_signs, rounded
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``xor_network(X, W, c, w, b)``."""
-    hidden, output, edge = "hidden features H", "output y", "one example, none, other widths"
+    hidden, output, edge = "hidden features H", "output y", "one example, other widths"
     slides = (XOR_X, np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, -2.0]), 0.0)
-    # Drawn so that some pre-activations and some outputs are negative: that is where a wrong ReLU shows.
+    # Some pre-activations and some outputs are negative, some outputs between 0 and ½, others above 1: a ReLU in a wrong
+    # place, a threshold and a bias left out show in each set of inputs.
+    X = np.array([[1.0, 0.5], [-1.0, 1.5], [0.5, -1.5], [-1.5, -1.0]]) + rounded(rng, 4, 2, scale=0.05)
     drawn = (
-        np.round(rng.uniform(-2, 2, (4, 2)), 2),
-        np.array([[1.5, -1.0], [-0.5, 2.0]]) + rounded(rng, 2, 2, scale=0.2),
-        np.array([0.75, -1.25]) + rounded(rng, 2, scale=0.2),
-        np.array([-2.0, 1.0]) + rounded(rng, 2, scale=0.2),
+        X,
+        np.array([[1.5, -1.0], [-0.5, 2.0]]) + rounded(rng, 2, 2, scale=0.05),
+        np.array([0.75, -1.25]) + rounded(rng, 2, scale=0.05),
+        np.array([-2.0, 1.0]) + rounded(rng, 2, scale=0.05),
         -1.5,
     )
-    wide = (rounded(rng, 5, 2), rounded(rng, 2, 3), rounded(rng, 3), rounded(rng, 3), 0.75)
-    single = (rounded(rng, 1, 3), rounded(rng, 3, 2), rounded(rng, 2), rounded(rng, 2), -0.25)
-    none = (np.zeros((0, 2)), rounded(rng, 2, 4), rounded(rng, 4), rounded(rng, 4), 0.5)
+    wide = (both_signs(rng, 5, 2), both_signs(rng, 2, 3), both_signs(rng, 3), both_signs(rng, 3), 0.75)
+    single = (both_signs(rng, 1, 3), both_signs(rng, 3, 2), np.array([9.0, 9.0]), both_signs(rng, 2), -0.25)
+    none = (np.zeros((0, 2)), both_signs(rng, 2, 4), both_signs(rng, 4), both_signs(rng, 4), 0.5)
+    whole = (
+        rng.permuted(np.arange(-3, 5)).reshape(4, 2),
+        np.ones((2, 2), int),
+        np.array([0, -1]),
+        np.array([1, -2]),
+        0,
+    )
     small = tuple(np.asarray(a, dtype=np.float32) for a in drawn[:4])
     return [
         Case(slides, hidden, "the slides' solution of XOR"),
@@ -34,13 +43,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(drawn, output),
         Case(wide, edge, "three hidden units"),
         Case(single, edge, "one example with three features"),
-        Case(none, edge, "no example"),
-        Case(
-            (XOR_X.astype(int), np.ones((2, 2), int), np.array([0, -1]), np.array([1, -2]), 0),
-            edge,
-            "integers",
-        ),
-        Case((*small, -1.5), edge, "float32"),
+        *(Case((*args, 0.5), edge, why) for args, why in beyond(rng, (9, 5), (5, 3), (3,), (3,))),
+        Case(none, UNUSUAL, "no example: `X` has 0 rows"),
+        Case(whole, UNUSUAL, "whole numbers: the arrays are of integers"),
+        Case((*small, -1.5), UNUSUAL, "float32: numbers with seven digits"),
     ]
 
 
@@ -99,9 +105,10 @@ EXERCISE = Exercise(
     returns=("H", "y"),
     cases=cases,
     criteria=(
-        Criterion("hidden features H", 0.75, agrees(part=0)),
+        Criterion("hidden features H", 0.5, agrees(part=0)),
         Criterion("output y", 0.75, agrees(part=1)),
-        Criterion("one example, none, other widths", 0.25, agrees()),
+        Criterion("one example, other widths", 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

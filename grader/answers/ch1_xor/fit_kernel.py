@@ -24,3 +24,7 @@ def fit_kernel_cholesky(K, y, ridge):
 
 
 ANSWERS = [fit_kernel_inverse, fit_kernel_eigenvalues, fit_kernel_diagonal, fit_kernel_cholesky]
+# Answers that are wrong only where nothing is asked, each with the reason.
+EQUIVALENT_MUTANTS = {
+    "right only if `K` is positive somewhere": "a kernel matrix has a positive diagonal",
+}

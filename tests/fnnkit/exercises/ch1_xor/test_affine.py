@@ -1,7 +1,7 @@
 """`affine`: what its mistakes cost, and witnesses of what it asks."""
 
 WORTH = 0.0
-# What each mistake leaves, by hand, of 1: X @ W + c 0.5, one example, none, other widths 0.25, calm 0.25
+# What each mistake leaves, by hand, of 1: X @ W + c 0.25, one example, other widths 0.25, unusual input 0.25, calm 0.25
 COSTS = {
     "affine_without_bias": 0.0,
     "affine_with_transposed_weights": 0.0,

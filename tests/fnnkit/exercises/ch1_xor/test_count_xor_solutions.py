@@ -6,7 +6,7 @@ from fnnkit.judge.attempt import judged
 
 WORTH = 0.0
 # What each mistake leaves, by hand,
-# of 2: the number of solutions 1.25, five values: two million networks 0.5, calm 0.25
+# of 2: the number of solutions 1.25, other values 0.5, calm 0.25
 COSTS = {
     "swapped_units_counted_once": 0.0,
     "tolerance_too_wide": 0.0,

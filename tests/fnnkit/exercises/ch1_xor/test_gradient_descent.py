@@ -7,7 +7,7 @@ from fnnkit.judge.attempt import judged
 from fnnkit.judge.registry import exercise
 
 WORTH = 2.0
-# What each mistake leaves, by hand, of 2: each step goes against the gradient 1.25, edges 0.5, calm 0.25
+# What each mistake leaves, by hand, of 2: each step goes against the gradient 1.25, edges 0.25, unusual input 0.25, calm 0.25
 COSTS = {
     "uphill": 0.0,
     "path_without_the_start": 0.0,
@@ -18,8 +18,8 @@ COSTS = {
     "only_the_last_point": 0.0,
     "one_step_too_few": 0.0,
     "steps_of_one_length": 0.0,
-    "start_overwritten": 1.75,
-    "whole_numbers_stay_whole": 1.5,
+    "start_overwritten": 1.5,
+    "whole_numbers_stay_whole": 1.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["uphill", "path_without_the_start", "path_of_one_array", "start_overwritten"]
@@ -45,7 +45,8 @@ def test_integers_in_place_are_refused_by_numpy_and_the_message_says_why():
         return np.array(path)
 
     verdict = judged("gradient_descent", in_place)
-    assert verdict.points == 1.5
+    assert verdict.points == 1.75
+    assert verdict.lines()[0] == ("Unusual", "whole numbers: `theta0` is an array of integers")
     assert "an array of integers cannot hold fractions" in verdict.problem.cause
 
 

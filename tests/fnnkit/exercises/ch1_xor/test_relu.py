@@ -5,7 +5,7 @@ import numpy as np
 from fnnkit.judge.registry import exercise
 
 WORTH = 1.0
-# What each mistake leaves, by hand, of 1: max(0, z) 0.5, any shape and dtype 0.25, calm 0.25
+# What each mistake leaves, by hand, of 1: max(0, z) 0.5, any shape 0.25, calm 0.25
 COSTS = {
     "absolute_value": 0.0,
     "cut_below_one": 0.0,
