@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.attacks.attack import WRITTEN, Attack, aimed
-from grader.attacks.on_marks import REPLY, whole
+from grader.attacks.changes import REPLY, whole
 
 # What a cell shows, said by itself.
 SHOW = (

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.attacks.attack import Attack, aimed
+from grader.attacks.changes import whole
 from grader.attacks.on_grader import written
-from grader.attacks.on_marks import whole
 
 ASK = "fetch('/api/contents?stolen')"
 """What a script of a student would do: it asks the server for something, which a test can see."""

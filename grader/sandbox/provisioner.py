@@ -32,16 +32,8 @@ from traitlets import Bool, Dict, Float, Int, Unicode
 
 from grader import scratch
 from grader.sandbox import landlock_job, modes, namespaces, seccomp, surroundings, watch
+from grader.sandbox.reports import first_child, process_one, readable, readiness
 from grader.sandbox.warm import Stage, Zygote, last_line, running
-
-LIMITS = {
-    "AS": 3 << 30,  # bytes of address space a process; threads of BLAS take much of it unused
-    "CPU": 120,  # seconds
-    "FSIZE": 32 << 20,
-    "NPROC": 64,
-    "NOFILE": 256,
-    "CORE": 0,
-}
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -53,9 +45,9 @@ class SandboxProvisioner(KernelProvisionerBase):
     edition = Unicode("", help="Folder with the packages of the course that a kernel may import.").tag(
         config=True
     )
-    limits = Dict(LIMITS, help="Resource limits of each process, by their names in `resource`.").tag(
-        config=True
-    )
+    limits = Dict(
+        surroundings.LIMITS, help="Resource limits of each process, by their names in `resource`."
+    ).tag(config=True)
     memory_mb = Int(1500, help="Memory that all processes of a sandbox may use together, in MB.").tag(
         config=True
     )
@@ -184,8 +176,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         with theirs:
             line = [surroundings.interpreter(), "-P", "-s", "/launcher.py", str(theirs.fileno())]
             info = self._bubblewrap(line, [theirs.fileno()], subprocess.DEVNULL)
-        await self._read_info(info)
-        self._inside = await self._first_child()
+        await self._find_processes(info)
 
     async def _make_sandbox(self) -> None:
         """The warm way, first half: a sandbox with a program in it that keeps it."""
@@ -206,10 +197,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         with contextlib.suppress(OSError):  # said below, in bubblewrap's own words
             os.write(self.process.stdin.fileno(), b"x")
         echo = await asyncio.wait_for(readable(self.process.stdout.fileno()), self.start_timeout)
-        await self._read_info(info)
+        await self._find_processes(info)
         if echo != b"x":
             raise modes.SandboxUnavailable("the sandbox ended before the kernel started")
-        self._inside = await self._first_child()
         self._holder = os.pidfd_open(self._inside)
 
     def _bubblewrap(self, line: list[str], passed: list[int], stream: int, stage: Stage | None = None) -> int:
@@ -237,36 +227,18 @@ class SandboxProvisioner(KernelProvisionerBase):
                 os.close(seccomp)
         return info
 
-    async def _read_info(self, info: int) -> None:
-        """The process 1 of the sandbox, as seen from outside."""
-        said = b""
-        try:
-            while chunk := await asyncio.wait_for(readable(info), self.start_timeout):
-                said += chunk
-                if said.rstrip().endswith(b"}"):
-                    break
-        finally:
-            os.close(info)
-        if not said:
-            assert self.process is not None
-            self.process.wait(5)
+    async def _find_processes(self, info: int) -> None:
+        """Process 1 of the sandbox and the program in it, as seen from outside."""
+        process = self.process
+        assert process is not None
+        self.init = await process_one(info, self.start_timeout)
+        if self.init is None:
+            process.wait(5)
             raise modes.SandboxUnavailable(f"bubblewrap could not make a sandbox: {self._last_words()}")
-        self.init = int(json.loads(said)["child-pid"])
-
-    async def _first_child(self) -> int:
-        """The program that bubblewrap started, as seen from outside: the first child of its own process 1."""
-        pid = self.init
-        deadline = time.monotonic() + self.start_timeout
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-                # Before the launcher is executed the root is not the sandbox's yet.
-                if children and os.path.exists(f"/proc/{children[0]}/root/launcher.py"):
-                    return int(children[0])
-            if self.process is not None and self.process.poll() is not None:
-                break
-            await asyncio.sleep(0.002)
-        raise modes.SandboxUnavailable("the sandbox ended before the kernel started")
+        inside = await first_child(self.init, lambda: process.poll() is None, self.start_timeout)
+        if inside is None:
+            raise modes.SandboxUnavailable("the sandbox ended before the kernel started")
+        self._inside = inside
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Give somebody the job to start the kernel, and wait until it listens."""
@@ -473,19 +445,3 @@ class SandboxProvisioner(KernelProvisionerBase):
     def _empty_folder(self) -> str:
         self._empty = scratch.folder()
         return self._empty
-
-
-async def readiness(descriptor: int) -> None:
-    """Wait until something can be read, or the other end is closed."""
-    loop, come = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(descriptor, come.set)
-    try:
-        await come.wait()
-    finally:
-        loop.remove_reader(descriptor)
-
-
-async def readable(descriptor: int) -> bytes:
-    """Read what there is, as soon as there is something; nothing once the other end is closed."""
-    await readiness(descriptor)
-    return os.read(descriptor, 4096)

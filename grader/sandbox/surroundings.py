@@ -29,6 +29,16 @@ WRITABLE_MB = {"/tmp": 64, "/job": 64, "/dev/shm": 32, "/ipc": 1}
 FIRST_UID, UIDS = 210_000, 10_000
 
 
+LIMITS = {
+    "AS": 3 << 30,  # bytes of address space a process; threads of BLAS take much of it unused
+    "CPU": 120,  # seconds
+    "FSIZE": 32 << 20,
+    "NPROC": 64,
+    "NOFILE": 256,
+    "CORE": 0,
+}
+"""Resource limits of each process, by their names in `resource`."""
+
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": "/tmp",
