@@ -1,10 +1,10 @@
 """Chapter 4, Width, depth and expressivity: what each exercise asks."""
 
 EXERCISES = (
+    "sup_error",
     "is_squashing",
     "bump",
     "staircase_network",
-    "sup_error",
     "relu_interpolant",
     "convergence_rate",
     "tent",

@@ -21,10 +21,10 @@ NARROW = "narrow pieces"
 Units = list[tuple[float, float, float]]
 
 
-def hidden_layer(units: Units) -> tuple[list[Any], list[Any]]:
+def hidden_layer(units: Units, bias: float = 0.0) -> tuple[list[Any], list[Any]]:
     """Network of one hidden layer: each unit has its weight, the place of its kink and its output weight."""
     W, at, w = (np.array(column) for column in zip(*units, strict=True))
-    return [W[None, :], w[:, None]], [-W * at, np.zeros(1)]
+    return [W[None, :], w[:, None]], [-W * at, np.array([bias])]
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -42,8 +42,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
         out = 1.0 + rng.permutation(inside + outside) / 4
         return [tuple(u) for u in np.column_stack([weights, np.concatenate([at, beyond]), out]).tolist()]
 
-    def shallow(inside: int, outside: int) -> tuple[Any, ...]:
-        return *hidden_layer(kinks(inside, outside)), -1.0, 1.0
+    def shallow(inside: int, outside: int, a: float = -1.0, b: float = 1.0) -> tuple[Any, ...]:
+        while True:  # until the output is negative somewhere, so that a ReLU on it would be seen
+            units = kinks(inside, outside)
+            place = float(rng.uniform(a, b))
+            there = sum(w * max(0.0, W * (place - at)) for W, at, w in units)
+            call = *hidden_layer(units, -round(4 * there) / 4), a, b
+            if relu_on_the_last_layer(*call) != expressivity.count_linear_pieces(*call):
+                return call
 
     def with_others(*units: tuple[float, float, float]) -> tuple[Any, ...]:
         return *hidden_layer([*units, *kinks(int(rng.integers(1, 4)), 0)]), -1.0, 1.0
@@ -69,7 +75,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
     at = some(-5, 5) / 8 + 1 / 32  # on no place of the other kinks
     high = 2.0 ** some(0, 2)
-    bent = hidden_layer(kinks(some(1, 3), 0))
     # A unit of the second layer is off where the first one has a kink: h = relu(-1 - relu(x - at)) is 0 everywhere.
     off = (
         [np.array([[1.0, 2.0]]), np.array([[-1.0, 0.0], [0.0, 1.0]]), np.array([[high], [1.0]])],
@@ -112,7 +117,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
             UNUSUAL,
             "whole numbers",
         ),
-        Case((*bent, -4.0, 4.0), SHALLOW, "a wider interval"),
+        Case(shallow(some(2, 4), 0, -4.0, 4.0), SHALLOW, "a wider interval"),
     ]
 
 
@@ -215,6 +220,7 @@ COUNTS = (
     relu_on_the_last_layer,
     on_the_whole_line,
     kinks_without_the_first_piece,
+    slopes_compared_exactly,
 )
 
 EXERCISE = Exercise(

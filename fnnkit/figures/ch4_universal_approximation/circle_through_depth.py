@@ -1,0 +1,152 @@
+"""A circle on its way through a random deep tanh network (chapter 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fnnkit import expressivity
+from fnnkit.arguments import Float
+from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, checked, slider
+
+WIDTH, LAYERS, SIGMA_B = 200, 8, 0.3
+POINTS = 2000
+BORDER = 1.3956
+"""Scale of the weights at which χ₁ = 1 for σ_b = 0.3; a test computes it."""
+
+
+def tanh_slope(z: Float) -> Float:
+    """Derivative of tanh."""
+    slope: Float = 1.0 - np.tanh(z) ** 2
+    return slope
+
+
+def circle_through_depth(
+    propagate: Callable[..., Any],
+    trajectory_length: Callable[..., Any],
+    principal_components: Callable[..., Any],
+    length_map: Callable[..., Any],
+    chi: Callable[..., Any],
+) -> Shown:
+    """A circle in each layer of a random deep tanh network, the stretch of each layer, and the theory's √χ₁.
+
+    Parameters
+    ----------
+    propagate, trajectory_length, principal_components, length_map, chi : callable
+        As in the exercises of these names. While one of the further ones is not written, fnnkit's is used.
+
+    Returns
+    -------
+    Shown
+        To be the last line of a cell.
+
+    References
+    ----------
+    Slide "Exponential expressivity in deep neural networks [Poole 16]"; Poole et al. (2016), figures 2 and 3.
+    """
+    figure = LiveFigure(9.6, 4.2)
+    grid = figure.figure.add_gridspec(1, 3, width_ratios=[1.1, 1, 1])
+    space = figure.figure.add_subplot(grid[0], projection="3d")
+    stretch, near = figure.figure.add_subplot(grid[1]), figure.figure.add_subplot(grid[2])
+    space.set(xticklabels=[], yticklabels=[], zticklabels=[], xlim=(-1, 1), ylim=(-1, 1), zlim=(-1, 1))
+    space.set_title("top three components")
+    (curve,) = figure.changing(space.plot([], [], [], color=BLUE, linewidth=0.8))
+    layer = np.arange(LAYERS + 1)
+    stretch.set(
+        xlabel="layer",
+        ylabel="length ÷ length before",
+        xlim=(0.5, LAYERS + 0.5),
+        ylim=(0.3, 2.1),
+        xticks=layer[1:],
+    )
+    (theory,) = figure.changing(stretch.plot([], [], color=ORANGE, linestyle="--", label="√χ₁"))
+    (measured,) = figure.changing(stretch.plot([], [], "o", color=BLUE, label="this network"))
+    stretch.axhline(1.0, color=GREY, linewidth=0.8)
+    stretch.legend(loc="upper right", fontsize=9)
+    near.set(
+        xlabel="layer",
+        ylabel="correlation of two close inputs",
+        xlim=(-0.5, LAYERS + 0.5),
+        ylim=(-0.3, 1.05),
+        xticks=layer,
+    )
+    (together,) = figure.changing(near.plot([], [], color=BLUE, marker="o"))
+    for axes in (stretch, near):
+        axes.grid(color="#dddddd", linewidth=0.6)
+
+    def update(
+        propagate: Any, trajectory_length: Any, principal_components: Any, length_map: Any, chi: Any,
+        sigma_w: float, shown: int, seed: int,
+    ) -> tuple[str, str]:  # fmt: skip
+        q = _fixed_point(length_map, sigma_w)
+        X = expressivity.circle(POINTS, WIDTH, max(q - SIGMA_B**2, 1e-6) / sigma_w**2)
+        weights, biases = expressivity.random_deep_network(
+            WIDTH, LAYERS, sigma_w, SIGMA_B, np.random.default_rng(seed)
+        )
+        shapes: dict[str, Any] = {f"H[{i}]": X.shape for i in range(LAYERS + 1)}
+        H = checked(propagate, propagate(X, weights, biases, np.tanh), **shapes)
+        lengths = np.array(
+            [float(checked(trajectory_length, trajectory_length(h, True), length=())) for h in H]
+        )
+        root = _own(chi, expressivity.chi, (), q, sigma_w, tanh_slope) ** 0.5
+        top = _own(
+            principal_components, expressivity.principal_components, (POINTS // 2, 3), H[shown][::2], 3
+        )
+        centred = H[shown][::2] - H[shown][::2].mean(axis=0)
+        share = float((top**2).sum() / (centred**2).sum())
+        curve.set_data_3d(*(np.vstack([top, top[:1]]) / np.abs(top).max()).T)
+        theory.set_data([0, LAYERS + 1], [root, root])
+        ratios = lengths[1:] / lengths[:-1]
+        measured.set_data(layer[1:], ratios)
+        alike = [_correlation(h[0], h[POINTS // 100]) for h in H]
+        together.set_data(layer, alike)
+        phase = "order" if root < 1 else "chaos"
+        said = (
+            f"σ_w = {sigma_w:g}: √χ₁ = {root:.3f}, {phase}; this network stretches by {ratios.min():.2f} to "
+            f"{ratios.max():.2f} a layer. "
+            f"In layer {shown} three components hold {share:.0%} of the variance"
+            + (": the picture hides the rest. " if share < 0.9 else ". ")
+            + f"Two inputs that are close (correlation {alike[0]:.3f}) have {alike[-1]:.2f} in layer {LAYERS}."
+        )
+        return said, said
+
+    figure.preset("Order, σ_w = 0.8", sigma_w=0.8)
+    figure.preset(f"Border, σ_w ≈ {BORDER:.1f}", sigma_w=1.4)
+    figure.preset("Chaos, σ_w = 4", sigma_w=4.0)
+    return figure.live(
+        update,
+        propagate,
+        trajectory_length,
+        principal_components,
+        length_map,
+        chi,
+        help=f"Order turns into chaos at σ_w = {BORDER}, where χ₁ = 1 (biases of scale {SIGMA_B}).",
+        sigma_w=slider("σ_w", 2.5, 0.5, 5.0, 0.1, every_step=False),
+        shown=slider("layer shown", 3, 0, LAYERS, every_step=False),
+        seed=slider("random start", 1, 1, 20, every_step=False),
+    )
+
+
+def _fixed_point(length_map: Any, sigma_w: float) -> float:
+    """Where the student's length map leads."""
+    q = 1.0
+    for _ in range(300):
+        new = float(checked(length_map, length_map(q, sigma_w, SIGMA_B, np.tanh), q=()))
+        if abs(new - q) < 1e-6:
+            break
+        q = new
+    return q
+
+
+def _own(own: Any, other: Any, shape: tuple[int, ...], *args: Any) -> Any:
+    """What the student's function gives, or fnnkit's while it is not written."""
+    try:
+        return checked(own, own(*args), result=shape)
+    except NotImplementedError:
+        return other(*args)
+
+
+def _correlation(a: Float, b: Float) -> float:
+    return float(a @ b / np.sqrt((a @ a) * (b @ b)))

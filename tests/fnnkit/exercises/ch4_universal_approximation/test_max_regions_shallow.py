@@ -1,0 +1,46 @@
+"""`max_regions_shallow`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+
+from fnnkit.expressivity import max_regions_shallow
+from fnnkit.judge.attempt import judged
+
+WORTH = 1.0
+# What each mistake leaves, by hand, of 1: the number of regions 0.5, large numbers, to the last digit
+# 0.25, unusual input 0.25
+COSTS = {
+    "one_term_short": 0.0,
+    "starts_at_one": 0.0,
+    "last_term_alone": 0.0,
+    "power_of_two": 0.0,
+    "always_the_plane": 0.0,
+    "a_grid": 0.0,
+    "sum_over_the_units": 0.0,
+    "in_floats": 0.75,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["power_of_two"]
+
+
+def test_random_lines_cut_the_plane_into_as_many_parts():
+    rng = np.random.default_rng(3)
+    X = rng.uniform(-40.0, 40.0, (400_000, 2))
+    for m in (2, 3, 4):
+        normals, offsets = rng.normal(size=(2, m)), rng.normal(size=m)
+        met = len(np.unique(X @ normals + offsets > 0, axis=0))
+        assert met == max_regions_shallow(2, m) == 1 + m + m * (m - 1) // 2
+
+
+def test_pascal_s_rule_for_hyperplanes():
+    R = max_regions_shallow
+    assert all(R(d, m) == R(d, m - 1) + R(d - 1, m - 1) for d in range(1, 7) for m in range(1, 12))
+
+
+def test_a_float_that_holds_the_count_exactly_is_right_where_numbers_are_small():
+    def of_floats(n_in, n_hidden):
+        row = [1.0] * (n_in + 1)
+        for _ in range(n_hidden):
+            row = [1.0] + [row[d] + row[d - 1] for d in range(1, n_in + 1)]
+        return row[n_in]
+
+    assert judged("max_regions_shallow", of_floats).points == 0.75

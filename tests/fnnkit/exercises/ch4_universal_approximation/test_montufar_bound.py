@@ -1,0 +1,27 @@
+"""`montufar_bound`: what its mistakes cost, and witnesses of what it asks."""
+
+from fnnkit.expressivity import max_regions_shallow, montufar_bound
+
+WORTH = 0.0
+# What each mistake leaves, by hand, of 1.5: the product and the sum 0.75, one hidden layer 0.25, large
+# numbers, to the last digit 0.25, inputs unchanged, no warning 0.25
+COSTS = {
+    "folds_of_the_last_layer_too": 0.0,
+    "folds_alone": 0.0,
+    "exponent_missing": 0.0,
+    "nothing_rounded_down": 0.0,
+    "width_before_in_the_place_of_n_in": 0.0,
+    "regions_of_every_layer": 0.0,
+    "first_layer_cuts": 0.0,
+    "in_floats": 1.25,
+    "last_width_popped": 1.25,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["in_floats", "folds_of_the_last_layer_too"]
+
+
+def test_numbers_by_hand():
+    assert montufar_bound(2, [4, 4, 4]) == (2 * 2) * (2 * 2) * 11 == 176
+    assert montufar_bound(2, [2, 2, 2]) == 4 < max_regions_shallow(2, 6) == 22
+    assert montufar_bound(1, [2] * 7) == 2**6 * 3
+    assert montufar_bound(3, [7, 5]) == 2**3 * (1 + 5 + 10 + 10)

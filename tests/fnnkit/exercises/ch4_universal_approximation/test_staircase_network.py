@@ -1,0 +1,58 @@
+"""`staircase_network`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+from scipy.special import expit
+
+from fnnkit.approximation import staircase_network
+from fnnkit.judge.attempt import judged
+
+WORTH = 2.0
+# What each mistake leaves, by hand, of 2: the height of every stair 1, a gentle slope 0.25, one unit a
+# step 0.25, unusual input 0.25, inputs unchanged, no warning 0.25
+COSTS = {
+    "absolute_heights": 0.0,
+    "absolute_heights_from_zero": 0.0,
+    "starts_at_zero": 0.0,
+    "biases_without_sharpness": 0.0,
+    "sharpness_forgotten": 0.0,
+    "biases_of_the_wrong_sign": 0.0,
+    "steps_upwards_only": 0.0,
+    "steps_in_the_other_direction": 0.0,
+    "weights_as_a_column": 0.0,
+    "a_unit_for_the_first_value": 1.75,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["absolute_heights"]
+
+
+def test_a_steep_staircase_is_a_step_function():
+    knots, values = np.array([-1.0, 0.5, 2.0]), np.array([3.0, -1.0, 4.0, 0.5])
+    W, c, w, b = staircase_network(knots, values, 1e4)
+    x = np.array([-5.0, -0.2, 1.0, 9.0])
+    np.testing.assert_allclose(
+        expit(x[:, None] * W + c) @ w + b, values[np.searchsorted(knots, x)], atol=1e-12
+    )
+
+
+def test_other_parameters_of_the_same_function_get_full_marks():
+    def mirrored(knots, values, sharpness):
+        return np.full((1, len(knots)), -sharpness), sharpness * knots, -np.diff(values), float(values[-1])
+
+    assert judged("staircase_network", mirrored).points == 2.0
+
+
+def test_a_network_of_millions_of_units_is_not_evaluated():
+    def huge(knots, values, sharpness):
+        m = 1_000_000
+        return np.zeros((1, m)), np.zeros(m), np.zeros(m), 0.0
+
+    verdict = judged("staircase_network", huge)
+    assert verdict.points == 0.0
+    assert "far more than needed" in verdict.problem.finding
+
+
+def test_a_gentle_slope_on_a_steep_staircase_is_named_by_its_place():
+    def nearly(knots, values, sharpness):
+        return np.full((1, len(knots)), sharpness), -sharpness * knots, np.diff(values), values[0] + 0.5
+
+    assert "and should have" in judged("staircase_network", nearly).problem.finding

@@ -1,0 +1,37 @@
+"""`sup_error`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+
+from fnnkit.approximation import sup_error
+
+WORTH = 1.0
+# What each mistake leaves, by hand, of 1: the largest distance 0.75, both ends belong to the points 0.25
+COSTS = {
+    "mean_of_the_distances": 0.0,
+    "root_mean_square": 0.0,
+    "signed_difference": 0.0,
+    "largest_square": 0.0,
+    "difference_of_the_maxima": 0.0,
+    "difference_of_the_largest_moduli": 0.0,
+    "relative_error": 0.0,
+    "sum_of_the_distances": 0.0,
+    "where_it_is": 0.0,
+    "points_of_its_own": 0.0,
+    "last_point_missing": 0.0,
+}
+# The wrong answers that the syllabus lists, by the names under which they are registered.
+TYPICAL = ["mean_of_the_distances", "signed_difference"]
+
+
+def test_a_parabola_and_its_chord_are_a_quarter_apart():
+    assert sup_error(np.square, lambda x: x, 0.0, 1.0, 101) == 0.25
+
+
+def test_scipy_finds_the_same_largest_distance():
+    def minus_the_gap(x):
+        return -abs(np.exp(x) - (1 + x))
+
+    found = -minimize_scalar(minus_the_gap, bounds=(-1.0, 2.0), method="bounded").fun
+    assert sup_error(np.exp, lambda x: 1 + x, -1.0, 2.0, 10_001) == pytest.approx(found, rel=1e-4)

@@ -1,0 +1,23 @@
+"""`tent`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+
+from fnnkit.expressivity import tent
+
+WORTH = 0.5
+# What each mistake leaves, by hand, of 0.5: up to the middle, and down again 0.25, inputs unchanged, no
+# warning 0.25
+COSTS = {
+    "never_folded": 0.0,
+    "saw": 0.0,
+    "half_as_high": 0.0,
+    "levels_off": 0.0,
+    "upside_down": 0.0,
+    "four_times_a_product": 0.0,
+    "overwritten": 0.25,
+}
+
+
+def test_numpy_interpolates_the_same_tent():
+    x = np.linspace(0.0, 1.0, 77)
+    np.testing.assert_allclose(tent(x), np.interp(x, [0.0, 0.5, 1.0], [0.0, 1.0, 0.0]), atol=1e-15)
