@@ -160,13 +160,13 @@ def test_a_forked_kernel_has_imported_nothing_but_the_sandboxs_own_packages():
 def test_no_text_in_the_memory_of_a_forked_kernel_says_where_the_grader_is():
     here = os.path.dirname(os.path.dirname(packages.site_entries()[0][0]))
     repository = str(Path(namespaces.__file__).parents[2])
-    # Written in two halves, or the text of this cell would be found; however short or strange the path is.
-    halves = [(place[: len(place) // 2], place[len(place) // 2 :]) for place in (here, repository)]
+    # Written backwards, or the text of this cell would be found; however short or strange the path is.
+    backwards = [here[::-1], repository[::-1]]
     [text] = said(
         f"""
         import gc
         gc.unfreeze()
-        places = [a + b for a, b in {halves!r}]
+        places = [p[::-1] for p in {backwards!r}]
         wanted = [*places, *(p + "/" for p in places), "fnnkit-" + "of-"]
         mine, found = set(map(id, [globals(), wanted])), set()
         for thing in gc.get_objects():
