@@ -18,6 +18,11 @@ THINNED = pytest.StashKey[Counter[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--exhaustive", action="store_true", help="every case of every test, as CI runs them")
+    parser.addoption(
+        "--rest",
+        action="store_true",
+        help="only what the short run leaves out: after it, the same as --exhaustive",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,7 +72,7 @@ def _order(nodeid: str) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.getoption("--exhaustive"):
+    if config.getoption("--exhaustive") or config.getoption("--rest"):
         return
     left = config.stash[THINNED] or Counter(getattr(config, "workeroutput", {}).get("thinned", {}))
     if left:
@@ -91,4 +96,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def seeds(request: pytest.FixtureRequest) -> range:
     """Seeds over which a test repeats itself: two, or all that are worth the time."""
-    return range(6 if request.config.getoption("--exhaustive") else 2)
+    many = request.config.getoption("--exhaustive") or request.config.getoption("--rest")
+    return range(6 if many else 2)
