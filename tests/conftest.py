@@ -17,7 +17,7 @@ THINNED = pytest.StashKey[Counter[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--exhaustive", action="store_true", help="every case of every test, as CI runs them")
+    parser.addoption("--exhaustive", action="store_true", help="every case of every test")
     parser.addoption(
         "--rest",
         action="store_true",
@@ -61,7 +61,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             or best.get(groups.get(item.nodeid, ()), item.nodeid) != item.nodeid
         )
         (left if out else kept).append(item)
-    if left:
+    if config.getoption("--rest"):
+        # A test that repeats itself over seeds has met two of them.
+        rest = {*left, *(item for item in kept if "seeds" in getattr(item, "fixturenames", ()))}
+        config.hook.pytest_deselected(items=[item for item in kept if item not in rest])
+        items[:] = [item for item in items if item in rest]
+    elif left:
         config.stash[THINNED].update(item.nodeid.partition("[")[0] for item in left)
         config.hook.pytest_deselected(items=left)
         items[:] = kept
