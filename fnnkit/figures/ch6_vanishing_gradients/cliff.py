@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.figures.engine.live import BLUE, GREEN, GREY, ORANGE, LiveFigure, Shown, checked, slider
+from fnnkit.figures.engine.live import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    LiveFigure,
+    Shown,
+    checked,
+    in_own_style,
+    slider,
+)
 
 LAYERS, TARGET, STEPS = 50, 0.5, 300
 GOAL = TARGET ** (1 / LAYERS)
@@ -23,6 +33,7 @@ def slope(w: float) -> float:
     return float(2 * (w**LAYERS - TARGET) * LAYERS * w ** (LAYERS - 1))
 
 
+@in_own_style
 def cliff(clip_by_global_norm: Callable[..., Any]) -> Shown:
     """Descent on ``(w⁵⁰ − ½)²`` with and without clipping.
 
@@ -71,6 +82,7 @@ def cliff(clip_by_global_norm: Callable[..., Any]) -> Shown:
         place.set_data([start], [loss(start)])
         arrow.set_data([start, max(second, 0.9)], [loss(start), loss(start)])
         path.set_data(walk, loss(np.array(walk)))
+        figure.facts(away=abs(walk[-1] - GOAL), inside=bool(0.9 <= second <= 1.06))
         reached = abs(walk[-1] - GOAL) < 1e-3
         jump = "stays in the picture" if 0.9 <= second <= 1.06 else "leaves the picture"
         said = (
@@ -80,9 +92,24 @@ def cliff(clip_by_global_norm: Callable[..., Any]) -> Shown:
         )
         return said, f"Left: the loss with the start and the clipped path. Right: w by step. {said}"
 
+    figure.handle("start", wall, place=lambda v: (v["start"], float(loss(v["start"]))), free="x", shape="circle",
+                  colour="black", values=lambda x, y, v: {"start": x})  # fmt: skip
+    figure.read(wall, lambda clip_by_global_norm, x, y, **v:
+                f"At w = {x:.3f} the loss is {loss(x):.3g} and its derivative {slope(x):,.3g}.")  # fmt: skip
+    figure.predict(
+        "Start at 1.03 with the learning rate 0.01. Where is w after one step that is not clipped?",
+        ("at 0.986, the minimum", "at about 0.9", "at −15.5"), "at −15.5",
+        "The derivative there is 1653. The step goes the right way, sixteen units too far, and at −15.5 the derivative has "
+        "sixty digits. Clipped, it comes down in steps of 0.001.",
+        start=1.03, limit=0.1, rate=0.01,
+    )  # fmt: skip
+    figure.goal("a start from which no clipping is needed", lambda s: s.inside, start=0.97)
+    figure.goal("a limit so wide that w never settles", lambda s: s.away > 0.003, limit=1.0)
+    figure.mistakes("brought_to_length_one", "long_gradients_dropped", "squared_norm", "always_scaled")
     return figure.live(
         update,
         clip_by_global_norm,
+        exercises=("clip_by_global_norm",),
         start=slider("start w", 1.03, 0.92, 1.05, 0.005),
         limit=slider("clipped at", 0.1, 0.02, 2.0, 0.02),
         rate=slider("learning rate", 0.01, 0.002, 0.02, 0.002),

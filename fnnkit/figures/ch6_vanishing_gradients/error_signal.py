@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, checked, dropdown, slider
+from fnnkit.figures.engine.live import (
+    BLUE,
+    GREY,
+    ORANGE,
+    LiveFigure,
+    Shown,
+    checked,
+    dropdown,
+    in_own_style,
+    slider,
+)
 from fnnkit.losses import categorical_nll_grad
 from fnnkit.rnn import initial_rnn, latch_task
 
@@ -24,6 +34,7 @@ def parameters(kind: str, radius: float, start: int) -> dict[str, Any]:
     return params
 
 
+@in_own_style
 def error_signal(rnn_forward: Callable[..., Any], deltas_through_time: Callable[..., Any]) -> Shown:
     """Norm of the error signal at every step of a recurrent network before training, the loss at the last step.
 
@@ -75,6 +86,7 @@ def error_signal(rnn_forward: Callable[..., Any], deltas_through_time: Callable[
         dots.set_data(values.real, values.imag)
         curve.set_data(np.arange(steps, 0, -1), norms)
         share = float(norms[-1] / norms[0])
+        figure.facts(share=share)
         factor = share ** (1 / (steps - 1))
         said = (
             f"{kind} W of radius {radius:g}: of the error signal at step {steps} {share:.2g} times as much arrives at step 1, "
@@ -85,10 +97,26 @@ def error_signal(rnn_forward: Callable[..., Any], deltas_through_time: Callable[
             + said
         )
 
+    figure.handle("spectral radius", spectrum, place=lambda v: (v["radius"], 0.0), free="x", shape="vertical", colour=ORANGE,
+                  values=lambda x, y, v: {"radius": abs(x)})  # fmt: skip
+    figure.handle("number of steps", way, x="steps", at=1e-27)
+    figure.predict(
+        "A Gaussian W of radius ½, and fifty steps. How much of the error signal arrives at the first step?",
+        ("about a hundredth", "about a millionth", "less than a million-millionth"), "less than a million-millionth",
+        "Half of it is left a step earlier, a quarter two steps earlier: 2 to the power −49 is 2·10⁻¹⁵, and slopes take more.",
+        kind="Gaussian", radius=0.5, steps=50,
+    )  # fmt: skip
+    figure.goal("100 steps, and more than a hundredth arrives", lambda s: s.steps == 100 and 0.01 < s.share < 100,
+                kind="orthogonal", radius=1.0, steps=100)  # fmt: skip
+    figure.goal(
+        "more arrives than was sent", lambda s: s.share > 2, kind="Gaussian", radius=1.5, steps=100, start=1
+    )
+    figure.mistakes("no_feedback", "pre_activation_goes_on", "slope_forgotten", "first_step_first")
     return figure.live(
         update,
         rnn_forward,
         deltas_through_time,
+        exercises=("rnn_forward", "deltas_through_time"),
         kind=dropdown("W", ["Gaussian", "orthogonal"], "Gaussian"),
         radius=slider("spectral radius", 0.5, 0.3, 1.6, 0.05),
         steps=slider("steps T", 50, 5, LONGEST, 5),

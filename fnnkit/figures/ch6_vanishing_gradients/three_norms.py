@@ -10,7 +10,17 @@ import numpy as np
 
 from fnnkit.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh_grad
 from fnnkit.datasets import digits
-from fnnkit.figures.engine.live import BLUE, GREEN, ORANGE, LiveFigure, Shown, checked, dropdown, slider
+from fnnkit.figures.engine.live import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    LiveFigure,
+    Shown,
+    checked,
+    dropdown,
+    in_own_style,
+    slider,
+)
 from fnnkit.losses import categorical_nll_grad
 
 UNITS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
@@ -44,6 +54,7 @@ def _digits() -> tuple[Any, Any]:
     return X - X.mean(axis=0), data.g_train[:EXAMPLES]
 
 
+@in_own_style
 def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
     """Norms of values, error signals and gradients in every layer, by unit, depth and scale of the weights.
 
@@ -90,16 +101,49 @@ def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
         ):
             curve.set_data(layer, norms)
         ratio = mine[0] / mine[-2] if mine[-2] else np.nan
+        values = float(np.linalg.norm(H[-1]) / np.linalg.norm(H[1]))
+        figure.facts(ratio=float(ratio), values=values)
         said = (
             f"{unit}, {depth} layers, scale {scale:g}: the first layer's gradient is {_times(ratio)} that of the last hidden "
-            f"layer. Values change by {_times(np.linalg.norm(H[-1]) / np.linalg.norm(H[1]))} from the first hidden layer to the "
+            f"layer. Values change by {_times(values)} from the first hidden layer to the "
             f"last, error signals by {_times(np.linalg.norm(deltas[0]) / np.linalg.norm(deltas[-2]))} on the way back."
         )
         return said, f"Three curves by layer on logarithmic axes: values, error signals, gradients. {said}"
 
+    figure.handle("depth", panels[2], x="depth", at=1e-15)
+
+    def read(
+        layer_gradient_norms: Any, x: float, y: float, unit: str, depth: int, scale: float, start: int
+    ) -> str:
+        weights, H, deltas = network(unit, depth, scale, start)
+        mine = layer_gradient_norms(H[0], weights, *UNITS[unit], deltas[-1])
+        l = int(np.clip(round(x), 1, depth))
+        return f"Layer {l}: the norm of your gradient is {float(mine[l - 1]):.3g}."
+
+    figure.read(panels[2], read)
+    figure.predict(
+        "Twenty layers of sigmoids, weights of the usual size. How much smaller is the gradient of the first layer than that "
+        "of the last hidden one?",
+        ("about 10 times", "about a thousand times", "more than a thousand million times"),
+        "more than a thousand million times",
+        "Every layer multiplies the error signal by slopes of at most ¼, eighteen times over.",
+        unit="sigmoid", depth=20, scale=1.0,
+    )  # fmt: skip
+    figure.goal("tanh: the first layer gets more than 100 times as much", lambda s: s.unit == "tanh" and s.ratio > 100,
+                unit="tanh", scale=2.5, depth=50)  # fmt: skip
+    figure.goal("ReLU: values fall to a hundredth, and gradients stay within a factor of 10",
+                lambda s: s.unit == "ReLU" and s.values < 0.01 and 0.1 < s.ratio < 10,
+                unit="ReLU", scale=1.0, depth=20)  # fmt: skip
+    figure.goal("sigmoid, 20 layers: all gradients within a factor of 100",
+                lambda s: s.unit == "sigmoid" and s.depth >= 20 and 0.01 < s.ratio < 100,
+                unit="sigmoid", scale=8.0, depth=20)  # fmt: skip
+    figure.mistakes(
+        "error_signals_measured", "slope_forgotten", "slope_at_the_activation", "last_layer_first"
+    )
     return figure.live(
         update,
         layer_gradient_norms,
+        exercises=("layer_gradient_norms",),
         unit=dropdown("unit", list(UNITS), "sigmoid"),
         depth=slider("layers", 20, 5, 50),
         scale=slider("scale of weights", 1.0, 0.5, 8.0, 0.5),
