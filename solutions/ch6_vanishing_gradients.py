@@ -839,9 +839,10 @@ figures.latch_film()
 # - The plain network with a Gaussian start (radius 0.9) is still guessing after 150 updates from one of the three starts.
 # - The LSTM with a forget bias of 1 gets there late, or nearly. With a bias of 5 it holds the bit before it has been trained
 #   at all: 99 % right in the first picture, or 2 %, means that it remembers and has not yet learnt which name is which.
-# - The plain network with an orthogonal start is right from all three starts. And then look at its error signal: it
-#   *vanishes*. A state that holds its value against noise is one from which small changes do not matter, so a network that
-#   latches has little gradient left (Bengio, Simard, Frasconi 1994). It needs the signal while it learns.
+# - The plain network with an orthogonal start is right from all three starts. And then look at its error signal, from the
+#   first of them: it *vanishes*. A state that holds its value against noise is one from which small changes do not matter,
+#   so a network that latches firmly has little gradient left (Bengio, Simard, Frasconi 1994). It needs the signal while it
+#   learns. From the other two starts more of it is left: there are several ways to hold a bit.
 
 # %% [markdown]
 # ## 4.3 Clipping
@@ -895,8 +896,9 @@ figures.cliff(clip_by_global_norm)
 # ## 4.4 All together
 #
 # Now train **your** network on the latch task, with your `bptt` and your `clip_by_global_norm`. Two starts of the recurrent
-# weights are compared, all else being equal: Gaussian numbers with radius ½, and an orthogonal matrix. `adam` chooses the
-# optimiser: plain gradient descent, or Adam, which divides every step by the size of recent gradients.
+# weights are compared, all else being equal: Gaussian numbers with radius ½, and an orthogonal matrix. The last rows take
+# the worse start again with Adam, which divides every step by the size of recent gradients. (It takes some twenty seconds;
+# each row comes when it is ready.)
 
 # %% tags=["experiment"]
 from fnnkit.losses import categorical_nll_grad
@@ -941,8 +943,15 @@ for optimiser, kind in (("plain descent", "Gaussian"), ("plain descent", "orthog
 # $10^{-6}$ moves the weights as fast as one of 1. At fifty steps that helps no more: the part of the gradient that comes from
 # the first step drowns in what the noise at all later steps contributes, and dividing both by one number changes nothing.
 #
-# **Milestone: your own recurrent network latches over fifty steps.** Watch its state: a one or a minus one at the first
-# step, then noise only.
+# See for yourself: choose start, optimiser and number of steps, and press *Train*. On the right is what the network says at
+# every step of sixteen new sequences.
+
+# %% tags=["figure"]
+figures.latch(rnn_forward, bptt, clip_by_global_norm)
+
+# %% [markdown]
+# **Milestone: your own recurrent network latches over fifty steps.** A one or a minus one at the first step, then noise
+# only, and it knows which it was:
 
 # %% tags=["experiment"]
 params, share = learn("orthogonal", 50, seed=0)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from fnnkit.exercises.ch6_vanishing_gradients.beyond import far
 from fnnkit.exercises.ch6_vanishing_gradients.rnn_forward import AXES, narrow, network, whole_network
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
@@ -33,6 +34,7 @@ def at_the_end(rng: np.random.Generator, T: int, n: int, d: int, m: int, p: int)
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``bptt(X, h0, params, delta_y)``; all axes have different lengths, and h0 is not zero."""
     params = network(rng, 1, 1, 1, 2, 4)[2]
+    X, h0, large, delta_y = at_every_step(rng, T=3, n=2, d=4, m=3, p=1)
     return [
         Case(at_every_step(rng, T=1, n=3, d=4, m=2, p=5), ONE, "one step"),
         Case(at_every_step(rng, T=1, n=2, d=1, m=4, p=3), ONE, "one step"),
@@ -41,6 +43,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(at_every_step(rng, T=4, n=3, d=1, m=2, p=5), EVERY, "four steps"),
         Case(at_every_step(rng, T=2, n=1, d=3, m=5, p=4), EVERY, "one example"),
         Case(at_every_step(rng, T=12, n=3, d=2, m=4, p=1), EVERY, "twelve steps"),
+        Case(
+            (far(X), far(h0), large, far(delta_y)),
+            EVERY,
+            "large inputs, a large first state, large error signals",
+        ),
         Case(
             (np.zeros((3, 0, 1)), np.zeros((0, 2)), params, np.zeros((3, 0, 4))),
             UNUSUAL,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import dynamics
+from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, negative, positive
 from fnnkit.exercises.drawing import both_signs, rounded
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -23,12 +24,16 @@ def signal(rng: np.random.Generator, T: int, n: int, m: int, low: float = 0.3, h
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``deltas_through_time(W, Z, delta_T)`` with Z of shape (T, n, m)."""
     W, Z, delta = signal(rng, 3, 2, 4)
+    wide = signal(rng, 4, 2, 9)
     whole = np.array([[1, 2], [0, -1]]), rng.permuted([-2, -1, 1, 2, -1, 1]).reshape(3, 1, 2)
     return [
         Case((W, Z, delta), SHORT, "three steps"),
         Case(signal(rng, 4, 3, 2), SHORT, "four steps"),
         Case(signal(rng, 2, 1, 5), SHORT, "one example"),
         Case(signal(rng, 1, 2, 3), LONG, "one step: there is nothing to go back to"),
+        Case(tuple(positive(a) for a in signal(rng, 3, 2, 4)), LONG, "all numbers positive"),
+        Case(tuple(negative(a) for a in signal(rng, 3, 4, 2)), LONG, "all numbers negative"),
+        Case((far(wide[0]), wide[1], far(wide[2])), LONG, "nine units, some large numbers"),
         Case(signal(rng, 25, 2, 3), LONG, "25 steps"),
         Case(signal(rng, 3, 2, 5, low=5.5, high=7.0), LONG, "units that are nearly saturated"),
         Case((W, np.zeros((3, 0, 4)), np.zeros((0, 4))), UNUSUAL, "no example: `Z` has shape (3, 0, 4)"),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import dynamics
+from fnnkit.exercises.ch6_vanishing_gradients.beyond import far
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -44,12 +45,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *SQUARE,
         rng.integers(1, 4, (3, 1)),
     )
+    X, *between, delta_out = network(rng, 9, (3, 2, 4))
     empty = network(rng, 1, (2, 3, 1))
     return [
         Case(network(rng, 3, (2, 4, 1)), FEW, "two layers"),
         Case(network(rng, 2, (3, 2, 4, 5)), FEW, "three layers"),
         Case(network(rng, 4, (2, 3, 5, 1), SQUARE), FEW, "another activation"),
         Case(network(rng, 1, (4, 3, 2)), FEW, "one example"),
+        Case((far(X), *between, far(delta_out)), DEEP, "nine examples, some large numbers"),
         Case(network(rng, 3, (4, 2)), DEEP, "one layer: its gradient has no activation in it"),
         Case(network(rng, 5, (2, 4, 3, 4, 2, 3, 4, 2, 5, 3, 2, 4, 1)), DEEP, "twelve layers"),
         Case(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit.activations import sigmoid
+from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, negative
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
@@ -43,6 +44,7 @@ def gated(rng: np.random.Generator, n: int, d: int, m: int, forget: float, write
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``lstm_cell(x, h, c, params)``."""
     x, h, c, params = step(rng, 3, 1, 2)
+    wide = step(rng, 9, 2, 1)
     whole = {
         "A": rng.integers(-1, 2, (1, 8)),
         "W": rng.integers(-1, 2, (2, 8)),
@@ -55,6 +57,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(step(rng, 1, 4, 3), MEMORY, "one example"),
         Case(gated(rng, 3, 1, 2, forget=30.0, write=-30.0), MEMORY, "forget gates open, input gates shut"),
         Case(gated(rng, 3, 2, 1, forget=-30.0, write=30.0), MEMORY, "forget gates shut, input gates open"),
+        Case((negative(x), negative(h), c, params), MEMORY, "inputs and states negative"),
+        Case((far(wide[0]), far(wide[1]), *wide[2:]), MEMORY, "nine examples, some large numbers"),
         Case((x, h, c, params), STATE),
         Case(step(rng, 2, 1, 3), STATE, "three units"),
         Case((x, h, 8.0 * c, params), STATE, "a large memory"),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import initialisation
+from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, positive
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.compare import show
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
@@ -17,15 +18,14 @@ from fnnkit.judge.verdict import Problem
 REGULAR, SINGULAR = "Q with R's diagonal positive", "a singular A still gives an orthogonal Q"
 
 
-def square(rng: np.random.Generator, n: int, determinant: int) -> Any:
+def square(rng: np.random.Generator, n: int, determinant: int, change: Any = np.array) -> Any:
     """A matrix well away from singular ones, whose factor R, as numpy gives it, has diagonal entries of both signs."""
     while True:
-        A = rounded(rng, n, n) + 1.5 * np.diag(rng.choice([-1.0, 1.0], n))
+        A = change(rounded(rng, n, n) + 1.5 * np.diag(rng.choice([-1.0, 1.0], n)))
         signs = np.sign(np.diag(np.linalg.qr(A)[1]))
-        off = np.abs(A - A.T).max()
         if (
-            np.linalg.cond(A) < 20
-            and off > 0.5
+            np.linalg.cond(A) < 20 * n
+            and np.abs(A - A.T).max() > 0.5
             and abs(signs.sum()) < n
             and np.sign(np.linalg.det(A)) == determinant
         ):
@@ -47,8 +47,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((square(rng, 3, -1),), REGULAR, "the determinant of A is negative"),
         Case((square(rng, 2, 1),), REGULAR, "two rows"),
         Case((square(rng, 5, -1),), REGULAR, "five rows"),
+        Case((square(rng, 9, -1),), REGULAR, "nine rows"),
+        Case((np.round(0.1 * square(rng, 3, -1), 3),), REGULAR, "all numbers small"),
+        Case((square(rng, 4, -1, far),), REGULAR, "some large numbers"),
+        Case((square(rng, 3, 1, positive),), REGULAR, "all numbers positive"),
         Case(
-            (-np.round(rng.uniform(0.5, 2.0), 2) * np.eye(3),), REGULAR, "a negative multiple of the identity"
+            (-np.round(rng.uniform(0.5, 2.0), 2) * np.eye(3) + 0.0,),
+            REGULAR,
+            "a negative multiple of the identity",
         ),
         Case((singular(rng, 3, 2),), SINGULAR, "the last column is 0"),
         Case((singular(rng, 4, 1),), SINGULAR, "the second column is 0"),

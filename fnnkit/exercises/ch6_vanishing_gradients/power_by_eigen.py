@@ -42,6 +42,23 @@ def turning(rng: np.random.Generator, modulus: float) -> Any:
     return np.round([[cos, -skew * sin], [sin / skew, cos]], 3)
 
 
+def blocks(*parts: Any) -> Any:
+    """A matrix of blocks along the diagonal."""
+    sizes = [len(part) for part in parts]
+    W, first = np.zeros((sum(sizes), sum(sizes))), 0
+    for part, size in zip(parts, sizes, strict=True):
+        W[first : first + size, first : first + size] = part
+        first += size
+    return W
+
+
+def nine_rows(rng: np.random.Generator, *eigenvalues: float) -> Any:
+    """Three blocks with these eigenvalues each, times 1, 0.8 and 0.6; rows and columns in a drawn order."""
+    W = blocks(*(factor * with_eigenvalues(rng, *eigenvalues) for factor in (1.0, 0.8, 0.6)))
+    order = rng.permutation(9)
+    return W[np.ix_(order, order)]
+
+
 def some(rng: np.random.Generator, low: float, high: float) -> float:
     """A number with two decimals."""
     return round(float(rng.uniform(low, high)), 2)
@@ -61,6 +78,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((with_eigenvalues(rng, a, a, b), 5), PAIRS, "an eigenvalue occurs twice"),
         Case((with_eigenvalues(rng, a, -a / 2, b / 2, c / 2), 2), REAL, "four rows"),
         Case((with_eigenvalues(rng, a, b, 0.0), 3), PAIRS, "an eigenvalue is 0"),
+        Case((nine_rows(rng, a, b, c), 3), REAL, "nine rows"),
         Case((with_eigenvalues(rng, a, b), 1), REAL, "k is 1"),
         Case((with_eigenvalues(rng, a, c), 0), REAL, "k is 0"),
         Case((np.eye(3) * c, 3), PAIRS, "a multiple of the identity"),

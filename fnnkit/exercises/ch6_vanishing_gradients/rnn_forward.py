@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import rnn
+from fnnkit.exercises.ch6_vanishing_gradients.beyond import far
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.by_name import agrees_on
@@ -66,12 +67,14 @@ def narrow(args: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``rnn_forward(X, h0, params)``; all axes have different lengths."""
     X, h0, params = network(rng, T=4, n=3, d=1, m=2, p=5)
+    large = network(rng, T=3, n=2, d=4, m=3, p=1)
     return [
         Case(network(rng, T=1, n=2, d=3, m=4, p=5), STEP, "one step"),
         Case(network(rng, T=1, n=4, d=1, m=3, p=2), STEP, "one step, one input"),
         Case((X, h0, params), TIME, "four steps"),
         Case(network(rng, T=3, n=1, d=2, m=4, p=5), TIME, "one example"),
         Case(network(rng, T=12, n=2, d=3, m=5, p=1), TIME, "twelve steps"),
+        Case((far(large[0]), far(large[1]), large[2]), TIME, "large inputs, a large first state"),
         Case((X[:3, :2], h0[:2], params), OUTPUT, "three steps"),
         Case(network(rng, T=2, n=3, d=4, m=5, p=1), OUTPUT, "one output"),
         Case((np.zeros((3, 0, 1)), np.zeros((0, 2)), params), UNUSUAL, "no example: `X` has shape (3, 0, 1)"),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import rnn
+from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, negative, positive
 from fnnkit.exercises.drawing import both_signs, rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
@@ -57,7 +58,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((Z, V, W, delta_y, delta_next), BOTH),
         Case(signals(rng, 1, 4, 2), BOTH, "one example"),
         Case(signals(rng, 2, 3, 5, low=5.5, high=7.0), BOTH, "units that are nearly saturated"),
-        Case(signals(rng, 6, 5, 2), BOTH, "six examples"),
+        Case(tuple(positive(a) for a in signals(rng, 4, 2, 3)), BOTH, "all numbers positive"),
+        Case(tuple(negative(a) for a in signals(rng, 3, 4, 2)), BOTH, "all numbers negative"),
+        Case(tuple(far(a) for a in signals(rng, 9, 5, 2)), BOTH, "nine examples, some large numbers"),
         Case(
             (np.zeros((0, 2)), V, W, np.zeros((0, 4)), np.zeros((0, 2))),
             UNUSUAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import dynamics
-from fnnkit.exercises.ch6_vanishing_gradients.power_by_eigen import some, turning, with_eigenvalues
+from fnnkit.exercises.ch6_vanishing_gradients.power_by_eigen import nine_rows, some, turning, with_eigenvalues
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -23,6 +23,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((with_eigenvalues(rng, a, b),), REAL, "the negative eigenvalue is the largest in modulus"),
         Case((with_eigenvalues(rng, b / 2, c, a),), REAL, "three rows"),
         Case((with_eigenvalues(rng, -c, b, a, a / 2),), REAL, "four rows"),
+        Case((nine_rows(rng, a, -c, b),), REAL, "nine rows"),
         Case((np.array([[a, far], [0.0, a / 2]]),), REAL, "one large entry"),
         Case((np.array([[b]]),), REAL, "one row"),
         Case((turning(rng, some(rng, 0.6, 0.9)),), PAIRS),

@@ -37,6 +37,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         (hump(rng, 2), 40, "it rises, then vanishes"),
         (hump(rng, 3), 30, "three rows"),
         (hump(rng, 5), 60, "five rows"),
+        (hump(rng, 9), 40, "nine rows"),
+        (-hump(rng, 2), 40, "no entry is positive"),
         (grows, int(rng.integers(4, 9)), "it grows to the end"),
         (swing(rng, 1.5), 2 * int(rng.integers(2, 4)) + 1, "it falls on the way, and rises again"),
         (small, 6, "it never rises"),

@@ -56,12 +56,14 @@ def eigenvalues(power_by_eigen: Callable[..., Any], spectral_radius: Callable[..
     (way,) = figure.changing(path.plot([], [], ".-", color=BLUE, linewidth=0.8, markersize=5))
     (first,) = figure.changing(path.plot([], [], "s", color="black", markersize=5))
     k = np.arange(STEPS + 1)
-    size.set(title="$\\|W^k\\|_2$", xlabel="k", yscale="log", ylim=(1e-3, 1e5), xlim=(0, STEPS))
+    size.set(
+        title="$\\|W^k\\|_2$", xlabel="k", ylabel="norm", yscale="log", ylim=(1e-3, 1e5), xlim=(0, STEPS)
+    )
     size.set_box_aspect(1)
     (norms,) = figure.changing(size.plot([], [], color=BLUE, label="yours: $\\|W^k\\|_2$"))
     (radii,) = figure.changing(size.plot([], [], "--", color=ORANGE, label="radius$^k$"))
     size.axhline(1, color=GREY, linewidth=0.6)
-    size.legend(loc="upper left", fontsize=8, frameon=False)
+    size.legend(loc="upper left", fontsize=9, frameon=False)
 
     def update(
         power_by_eigen: Any, spectral_radius: Any, modulus: float, angle: float, skew: float, steps: int
@@ -83,8 +85,9 @@ def eigenvalues(power_by_eigen: Callable[..., Any], spectral_radius: Callable[..
         peak = int(np.argmax(sizes))
         figure.facts(radius=radius, peak=float(sizes[peak]))
         end = "vanish" if radius < 1 - 1e-9 else "explode" if radius > 1 + 1e-9 else "stay"
+        imaginary = np.round(abs(values[0].imag), 9)
         said = (
-            f"Eigenvalues {values[0].real:.3g} ± {np.round(abs(values[0].imag), 9):.3g}i, radius {radius:.3g}: in the end the powers {end}. "
+            f"Eigenvalues {values[0].real:.3g} ± {imaginary:.3g}i, radius {radius:.3g}: in the end the powers {end}. "
             f"Norm at its largest {sizes[peak]:.3g} (k = {peak}), after {STEPS} steps {sizes[-1]:.2g}."
         )
         return said, (

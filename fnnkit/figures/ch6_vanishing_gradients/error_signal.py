@@ -65,7 +65,7 @@ def error_signal(rnn_forward: Callable[..., Any], deltas_through_time: Callable[
     (dots,) = figure.changing(spectrum.plot([], [], ".", color=ORANGE, markersize=7))
     way.set(
         title="norm of the error signal at each step", xlabel="step t (the loss stands at the right end)",
-        yscale="log", ylim=(1e-30, 1e6), xlim=(0, LONGEST + 1),
+        ylabel="norm", yscale="log", ylim=(1e-30, 1e6), xlim=(0, LONGEST + 1),
     )  # fmt: skip
     way.grid(color="#dddddd", linewidth=0.6)
     (curve,) = figure.changing(way.plot([], [], ".-", color=BLUE, markersize=4))

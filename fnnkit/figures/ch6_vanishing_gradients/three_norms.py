@@ -79,6 +79,7 @@ def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
         "error signals $\\|\\delta_l\\|$",
         "gradients $\\|\\partial J/\\partial W_l\\|$: yours",
     )
+    panels[0].set_ylabel("norm")
     curves = []
     for axes, title, colour in zip(panels, titles, (BLUE, ORANGE, GREEN), strict=True):
         axes.set(title=title, xlabel="layer l", yscale="log", xlim=(0.5, 50.5), ylim=(1e-16, 1e10))

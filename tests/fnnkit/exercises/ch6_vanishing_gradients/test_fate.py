@@ -7,18 +7,17 @@ from fnnkit.dynamics import fate
 from fnnkit.judge.registry import exercise
 
 WORTH = 0.0
-# What each mistake leaves, by hand, of 1½: a radius other than 1 ½, radius 1: the powers stay between bounds ¼,
-# radius 1: a Jordan block explodes ¼, unusual ¼, calm ¼
+# What each mistake leaves, by hand, of 1½: a radius other than 1 ½, radius 1 ½, unusual ¼, calm ¼
 COSTS = {
     "norm_decides": 0.0,
     "real_part_decides": 0.0,
     "determinant_decides": 0.0,
     "all_have_to_grow": 0.0,
-    "jordan_blocks_overlooked": 1.0,
-    "one_explodes": 1.0,
+    "jordan_blocks_overlooked": 0.75,
+    "one_explodes": 0.75,
     "no_tolerance": 0.75,
-    "any_defect_explodes": 1.25,
-    "any_repetition_explodes": 1.25,
+    "any_defect_explodes": 1.0,
+    "any_repetition_explodes": 1.0,
     "vanishing_and_exploding_exchanged": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
