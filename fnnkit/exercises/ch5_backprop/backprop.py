@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import backprop
-from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, labels, network
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, labels, large, network, positive
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.by_name import agrees_on
@@ -29,6 +29,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     for sizes in SMALL + OTHER:
         args = call(*sizes)
         found += [Case(args, c, names.get(sizes[0], "")) for c in (OUTPUT, HIDDEN, LOSS)]
+    for X, why in (
+        (positive(rng, 5, 3), "all inputs above 0"),
+        (-positive(rng, 5, 3), "all inputs below 0"),
+        (large(rng, 5, 3), "large inputs"),
+    ):
+        found += [Case((X, *call(5, 3, 4, 2)[1:]), c, why) for c in (OUTPUT, HIDDEN, LOSS)]
     X, _, params = call(5, 3, 4, 2)
     loud = {**params, "d": rng.permuted(np.array([1e6, -1e6]))}
     g = np.array([0, 1, 1, 0, 1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import backprop
-from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large, positive
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
@@ -27,6 +27,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
     names = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}
     return [
         *(Case(call(n, m, K), VALUE, names.get(n, "")) for n, _, m, K in SMALL + OTHER),
+        Case((np.abs(Z), U, positive(rng, 5, 2)), VALUE, "all of Z and of the signal above 0"),
+        Case((-np.abs(Z), -positive(rng, 4, 2), -positive(rng, 5, 2)), VALUE, "nothing above 0"),
+        Case((Z, positive(rng, 4, 2), delta_o), VALUE, "all weights above 0"),
+        Case((Z, large(rng, 4, 2), delta_o), VALUE, "large weights"),
+        Case((Z, U, large(rng, 5, 2)), VALUE, "a large signal"),
         Case((far, U, delta_o), SATURATED, "pre-activations up to ±10000"),
         Case((np.zeros((0, 3)), rounded(rng, 3, 2), np.zeros((0, 2))), UNUSUAL, "no example: `Z` has 0 rows"),
         Case(

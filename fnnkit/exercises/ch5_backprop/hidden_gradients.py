@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import backprop
-from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large, positive
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import agrees, calm
@@ -17,9 +17,16 @@ VALUE = "dW and db"
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``hidden_gradients(X, delta_h)``."""
     names = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}
+    above = positive(rng, 5, 3), positive(rng, 5, 4)
     return [
-        Case((rounded(rng, n, d), rounded(rng, n, m)), VALUE, names.get(n, ""))
-        for n, d, m, _ in SMALL + OTHER
+        *(
+            Case((rounded(rng, n, d), rounded(rng, n, m)), VALUE, names.get(n, ""))
+            for n, d, m, _ in SMALL + OTHER
+        ),
+        Case(above, VALUE, "all above 0"),
+        Case((-above[0], -above[1]), VALUE, "all below 0"),
+        Case((large(rng, 5, 3), rounded(rng, 5, 4)), VALUE, "large inputs"),
+        Case((rounded(rng, 5, 3), large(rng, 5, 4)), VALUE, "a large signal"),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import gradcheck
+from fnnkit.exercises.ch5_backprop.sizes import large, positive
 from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -33,11 +34,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(call((4,), 1e-4), SLOPE),
         Case(call((2,), 1e-4), SLOPE, "two entries"),
         Case(call((40,), 1e-4), SLOPE, "forty entries"),
+        Case((cubic(3), positive(rng, 3), 1e-4), SLOPE, "all above 0"),
+        Case((cubic(3), -positive(rng, 3), 1e-4), SLOPE, "all below 0"),
+        Case((cubic(3), large(rng, 3), 1e-4), SLOPE, "large numbers"),
         Case(call((3,), 0.125), CENTRAL, "a large eps shows what is left out"),
         Case(call((5,), 0.25), CENTRAL, "a large eps shows what is left out"),
         Case(call((3, 2), 1e-3), SHAPES, "a matrix"),
         Case(call((2, 3, 4), 1e-3), SHAPES, "three axes"),
         Case(call((3, 3), 1e-3), SHAPES, "a square matrix"),
+        Case(call((2, 5), 1e-3), SHAPES, "five columns"),
         Case((cubic(3), rng.choice([-2, -1, 1, 2], 3), 1e-3), UNUSUAL, "whole numbers"),
         Case(
             (cubic(), np.array(float(both_signs(rng, 1)[0])), 1e-3), UNUSUAL, "a single number, without axes"

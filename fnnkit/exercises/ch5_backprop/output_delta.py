@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import backprop
-from fnnkit.exercises.ch5_backprop.sizes import labels
+from fnnkit.exercises.ch5_backprop.sizes import labels, positive
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
@@ -30,6 +30,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(batch(3, 2), VALUE, "two labels"),
         Case(batch(4, 4), VALUE, "as many labels as examples"),
         Case(batch(40, 6), VALUE, "forty examples"),
+        Case((positive(rng, 5, 3), labels(rng, 5, 3)), VALUE, "all scores above 0"),
+        Case((-positive(rng, 5, 3), labels(rng, 5, 3)), VALUE, "all scores below 0"),
         Case((np.round(order + rounded(rng, 3, 1), 2), labels(rng, 3, 4)), LARGE, "scores of ±1000"),
         Case((Y + rng.choice([-3000.0, 3000.0], (5, 1)), g), LARGE, "rows at ±3000"),
         Case((np.zeros((0, 3)), np.zeros(0, dtype=int)), UNUSUAL, "no example: `Y` has 0 rows"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import backprop
-from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
@@ -21,6 +21,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         why = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}.get(n, "")
         for criterion in (WEIGHTS, BIASES):
             found.append(Case((rounded(rng, n, m), rounded(rng, n, K)), criterion, why))
+    for args, why in (
+        ((large(rng, 5, 4), rounded(rng, 5, 2)), "large activations"),
+        ((rounded(rng, 5, 4), large(rng, 5, 2)), "a large signal"),
+    ):
+        found += [Case(args, criterion, why) for criterion in (WEIGHTS, BIASES)]
     return [
         *found,
         Case((np.zeros((0, 3)), np.zeros((0, 2))), UNUSUAL, "no example: `H` has 0 rows"),

@@ -28,7 +28,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
     for i in range(60):
         up = float(np.round(rng.uniform(0.3, 0.7), 2))
         sign = float(rng.choice([-1.0, 1.0]))
-        for name, slope in (("l", sign * up), ("r", sign * round(1.02 - up, 2))):
+        for name, slope in (
+            ("l", sign * up),
+            ("r", sign * round(float(rng.choice([0.97, 1.02, 1.04])) - up, 2)),
+        ):
             diamonds += [(f"n{i}", f"{name}{i}", slope), (f"{name}{i}", f"n{i + 1}", 1.0)]
     mixed = [diamonds[i] for i in rng.permutation(len(diamonds))]
     side = [*diamond, ("y", "z", e)]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import optim
+from fnnkit.exercises.ch5_backprop.sizes import large, positive
 from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -29,6 +30,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
             eps,
         )
 
+    def regime(theta: Any, grad: Any, state: Any) -> tuple[Any, ...]:
+        return theta, grad, state, *call((1,), 1e-8)[3:]
+
     small, first, matrix, many = (
         call((3,), 1e-8),
         call((4,), 1e-8, True),
@@ -43,6 +47,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
         (first, "the first step: the state is 0"),
         (matrix, "a matrix"),
         (many, "fifty"),
+        (call((2, 5), 1e-8), "five columns"),
+        (regime(positive(rng, 3), positive(rng, 3), positive(rng, 3)), "all above 0"),
+        (regime(-positive(rng, 3), -positive(rng, 3), positive(rng, 3)), "nothing but the state above 0"),
+        (regime(large(rng, 3), large(rng, 3), np.abs(large(rng, 3)) ** 2), "large numbers"),
     ):
         found += [Case(args, STEP, why), Case(args, STATE, why)]
     return [

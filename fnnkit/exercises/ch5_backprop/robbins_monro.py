@@ -17,8 +17,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     def some(low: float, high: float) -> float:
         return float(np.round(rng.uniform(low, high), 2))
 
-    inside = [some(0.55, 0.7), some(0.7, 0.95)]
-    outside = [some(0.1, 0.45), some(1.05, 1.5), some(1.5, 3.0), some(-2.0, -0.5), 0.0]
+    inside = [some(low, low + 0.05) for low in np.linspace(0.55, 0.9, 9)]
+    below = [some(0.1, 0.3), some(0.3, 0.45), some(-0.5, -0.1), some(-2.0, -0.5)]
+    outside = [*below, some(1.05, 1.2), some(1.2, 1.5), some(1.5, 3.0), some(3.0, 5.0), 0.0]
     ends = [0.5, 1.0, some(0.6, 0.9), some(1.1, 2.0)]
     return [
         *(Case((float(p),), BOTH) for p in rng.permuted(inside + outside)),

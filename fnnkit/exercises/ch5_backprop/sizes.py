@@ -51,3 +51,13 @@ def labels(rng: np.random.Generator, n: int, K: int) -> Any:
         if n > 1
         else rng.integers(0, K, n)
     )
+
+
+def positive(rng: np.random.Generator, *shape: int) -> Any:
+    """Numbers above 0 only."""
+    return np.round(rng.uniform(0.2, 2.0, shape), 2)
+
+
+def large(rng: np.random.Generator, *shape: int) -> Any:
+    """Numbers of both signs, all of size 5 to 9."""
+    return np.round(rng.uniform(5.5, 9.0, shape), 2) * rng.choice([-1.0, 1.0], shape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import optim
+from fnnkit.exercises.ch5_backprop.sizes import positive
 from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -18,6 +19,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((both_signs(rng, 3) + 1.5, 2), VALUE),
         Case((both_signs(rng, 5), 4), VALUE),
         Case((both_signs(rng, 4), 1), VALUE, "m = 1"),
+        Case((positive(rng, 5), 3), VALUE, "all above 0"),
+        Case((-positive(rng, 5), 3), VALUE, "all below 0"),
         Case((both_signs(rng, 3), 7), VALUE, "m is larger than n: draws may repeat"),
         Case((both_signs(rng, 60, low=0.01) * 3, 9), VALUE, "sixty examples"),
         Case((rng.permuted(np.array([-4, 1, 2, 9])), 3), UNUSUAL, "whole numbers"),

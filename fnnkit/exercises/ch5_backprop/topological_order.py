@@ -31,7 +31,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
                 seen.add(node)
 
     parts = {**{k + "1": [p + "1" for p in v] for k, v in LADDER.items()}, **DIAMOND_WITH_SKIP}
-    chain = {f"n{i}": [f"n{i - 1}"] for i in range(4000, 0, -1)}
+    names = [f"n{i}" for i in rng.permutation(4001)]
+    chain = {names[i]: [names[i - 1]] for i in range(4000, 0, -1)}
     numbers = awkward({3: [1], 4: [1, 3], 2: [4, 3, 1]})
     long_cycle = awkward({"b": ["a", "x"], "c": ["b"], "a": ["c"], "y": ["c"]})
     beside = {**awkward(LADDER), "p": ["q"], "q": ["p"]}
