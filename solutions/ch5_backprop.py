@@ -46,6 +46,7 @@
 # %% tags=["given"]
 import numpy as np
 
+import fnnkit.figures.ch5_backprop as figures
 from fnnkit.datasets import digits, parity
 from fnnkit.exercises import check, progress
 
@@ -481,6 +482,13 @@ for name in params:
     print(f"{name}: {params[name].size:>2} entries, relative distance {distance(grads[name], differences[name]):.1e}")
 
 # %% [markdown]
+# Now look at it. One example goes through a small network, step by step, and its signal comes back; all numbers are from **your** functions. Click on a weight: its gradient is what went in, times what
+# comes back. Make $W$ large, and watch the hidden units saturate: a signal arrives at them, and hardly anything of it gets through.
+
+# %% tags=["figure"]
+figures.signals(forward, output_delta, output_gradients, hidden_delta, hidden_gradients)
+
+# %% [markdown]
 # ## 2.4 What it costs
 #
 # Differences need two forward passes *for each parameter*. A network for the digits of part 3, with 64 inputs, 32 hidden units and
@@ -512,6 +520,9 @@ for m in (2, 8, 32):
 # %% [markdown]
 # The differences take the loss from your `backprop` and leave its gradients unused; a forward pass alone would be about three times as fast. The factor grows with the network all the same, and this one is tiny. Differences remain for what they are good for: to check a gradient, once, on a
 # small case.
+
+# %% tags=["figure"]
+figures.cost(numerical_gradient, backprop)
 
 # %% [markdown]
 # # Part 3 · Use it
@@ -600,6 +611,9 @@ for m in (1, 16, 256, n):
     print(f"m = {m:>4}: formula {formula:.4f}, with replacement {with_:.4f}, without {without:.4f}", end="")
     print(f", formula · √((n−m)/(n−1)) {formula * np.sqrt((n - m) / (n - 1)):.4f}")
 
+# %% tags=["figure"]
+figures.scatter(standard_error)
+
 # %% [markdown]
 # ### Exercise `sgd_step` · ●○○○ · 4 minutes · 1 point
 #
@@ -660,6 +674,12 @@ trained = train(before, X_train, g_train, epochs=3, size=32, rate=lambda k, T: 0
 print(f"after three passes over 1347 digits: {accuracy(trained, X_test, g_test):.1%}")
 
 # %% [markdown]
+# Watch it learn, pass by pass. The pictures on the right are the weights that lead from the 64 pixels to each hidden unit.
+
+# %% tags=["figure"]
+figures.digits(forward, backprop, minibatches, sgd_step)
+
+# %% [markdown]
 # ## 3.2 How large a step?
 #
 # On a bowl $J = \tfrac12 \sum_i \lambda_i \theta_i^2$ the gradient along coordinate $i$ is $\lambda_i\theta_i$, and a step multiplies the coordinate by
@@ -667,6 +687,12 @@ print(f"after three passes over 1347 digits: {accuracy(trained, X_test, g_test):
 # the *flattest* one decides how long it takes. The best constant rate balances the two, $\eta = 2/(\lambda_{\min} + \lambda_{\max})$, and then
 # the steep direction already zigzags.
 #
+# Take hold of the start, and of the rate:
+
+# %% tags=["figure"]
+figures.bowl(sgd_step)
+
+# %% [markdown]
 # With minibatches there is a second question. The gradient is noisy, and a constant rate keeps jumping about the minimum, the further the
 # larger the rate. A rate that falls gets quiet. How fast may it fall? Robbins and Monro (1951):
 #
@@ -830,6 +856,12 @@ for kappa in (1.0, 100.0, 10000.0):
     for _ in range(60):
         theta, state = adagrad_step(theta, np.array([1.0, kappa]) * theta, state, lr=0.3, eps=1e-8)
     print(f"κ = {kappa:>7g}: after 60 steps of AdaGrad θ = {np.round(theta, 6)}")
+
+# %% [markdown]
+# The ravine lies along an axis there, and that is no accident. Guess first, then turn it:
+
+# %% tags=["figure"]
+figures.race(sgd_step, adagrad_step, rmsprop_step)
 
 # %% [markdown]
 # Then what they do not. Their invariance is to a *gradient coordinate* that is rescaled. If half of the *inputs* are rescaled, here half of the pixels by 0.02, the weights of
@@ -1120,6 +1152,12 @@ def tell_parents(node):
 
 tell_parents("c")
 print("as soon as something arrives:", too_early)
+
+# %% [markdown]
+# The figure walks back along **your** topological order, on a graph that you can change. A node that has passed on its number before everything had arrived turns red; a mistaken order from the list shows how.
+
+# %% tags=["figure"]
+figures.order(topological_order, flow_graph_backward)
 
 # %% [markdown]
 # Your `backprop` is this algorithm on a graph of arrays: `Z` before `H` before `Y`, and back. The price is memory: all values of the way forward are kept until the way back has used them.
