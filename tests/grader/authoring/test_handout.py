@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -89,14 +90,15 @@ def test_the_wheel_is_fnnkit_and_nothing_of_the_grader(made):
         if ".data/" in n and not n.endswith("etc/jupyter/jupyter_server_config.d/fnnkit.json")
     ] == []
     assert not [n for n in names if "entry_points" in n or n.endswith((".pyc", "kernel.json"))]
-    assert {f"fnnkit/exercises/{c}.py" for c in CHAPTERS} <= set(names)
+    assert {f"fnnkit/exercises/{c}/__init__.py" for c in CHAPTERS} <= set(names)
     assert "fnnkit/data/digits.npz" in names
     needed = {
         line.split(": ")[1].split(">")[0].split("<")[0]
         for line in about.splitlines()
         if line.startswith("Requires-Dist")
     }
-    assert needed == {"numpy", "matplotlib", "ipywidgets", "jupyterlab", "nbgrader"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert needed == {d.split(">")[0].split("<")[0] for d in project["dependencies"]}
 
 
 def test_the_same_sources_give_the_same_bytes(clone, tmp_path):
@@ -106,8 +108,6 @@ def test_the_same_sources_give_the_same_bytes(clone, tmp_path):
 
 
 def test_the_students_project_has_the_version_and_the_requirements_of_the_repository():
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     students = tomllib.loads(student_project(project))
     for key in ("name", "version", "dependencies", "requires-python"):
@@ -143,7 +143,7 @@ LEAKS = {
     "answers in the wheel": (lambda f: put_into_wheel(f, "grader/answers/ch1_xor.py"), "'grader' is not for them"),
     "tests in the wheel": (lambda f: put_into_wheel(f, "fnnkit/tests/test_x.py"), "'tests' is not for them"),
     "entry points": (lambda f: put_into_wheel(f, "fnnkit-0.1.0.dist-info/entry_points.txt"), "entry_points.txt"),
-    "bytecode": (lambda f: put_into_wheel(f, "fnnkit/exercises/ch1_xor.cpython-311.pyc"), "pyc"),
+    "bytecode": (lambda f: put_into_wheel(f, "fnnkit/exercises/ch1_xor/mse.cpython-311.pyc"), "pyc"),
     "solutions": (lambda f: (f / "solutions").mkdir() or (f / "solutions" / "a.py").write_text("x"), "'solutions'"),
     "gradebook": (lambda f: (f / "gradebook.db").write_text("x"), "gradebook.db"),
     "marked region": (lambda f: edit_notebook(f, lambda c: c.update(source=f"x\n{BEGIN}\n")), "BEGIN SOLUTION"),
