@@ -46,8 +46,18 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Text that students wrote is cleaned after it has been turned into HTML, in Formgrader and on feedback pages.
-c.HTMLExporter.filters = {"markdown2html": "grader.pages.safe_html.markdown2html"}
+c.HTMLExporter.filters = {
+    "markdown2html": "grader.pages.safe_html.markdown2html",
+    "highlight_code": "grader.pages.safe_html.highlight_code",
+}
 c.HTMLExporter.sanitize_html = False
 
 # `nbgrader export` writes names and addresses; a spreadsheet would compute those that begin like a formula.
 c.ExportApp.plugin_class = "grader.pages.safe_csv.SafeCsv"
+
+# Of what students hand in beside their notebooks, nothing is kept for whoever marks but what is named here, such as
+# "data/*.csv"; and only files of data, never what a browser would run.
+c.StudentFiles.keep = []
+
+# Formgrader would show this file, with the password of the gradebook if there is one.
+c.FormgradeExtension.debug = False

@@ -25,6 +25,7 @@ from grader.disk import read_plain, seal, unseal, write_atomically
 from grader.gradebook import calls
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
 from grader.gradebook.timestamps import check_time
+from grader.marking import judging
 from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.marking.results import Results
 from grader.marking.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
@@ -173,6 +174,7 @@ def _grade(
             workers = jobs or len(os.sched_getaffinity(0)) + 1
             asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))
     finally:
+        judging.close()
         warm.close()
 
     recorded = [e for e in batch.entries if e.marking is not None]

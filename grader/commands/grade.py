@@ -12,7 +12,7 @@ from rich.markup import escape
 from grader import interrupts
 from grader.commands.app import app, bars, err, out, relative
 from grader.course import Course
-from grader.marking import edition
+from grader.marking import edition, judging
 from grader.sandbox import modes, warm
 
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
@@ -48,6 +48,7 @@ def grade_chapter(
     if not trusted and course.has_new(chapter) and modes.available() and modes.mode() == "namespaces":
         # What forks kernels takes a second to get ready, and so does what reads notebooks: both at once.
         warm.running(edition.folder(chapter), edition.PROGRAM)
+        judging.start(chapter)
     try:
         from grader.batch import grade as grade_batch
         from grader.pages.report import scores, write_feedback, write_report

@@ -22,6 +22,7 @@ from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
 from grader.course import Course
 from grader.gradebook.judged import CHECK, Unjudged, check_exercises, judged_cell, unjudged
+from grader.gradebook.kept import clear, lay_out, own_files
 from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.marking.results import Results
 from grader.marking.submission import (
@@ -69,7 +70,17 @@ class RebuildFromRelease(NbGraderPreprocessor):
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             if grade_id in rebuilt.notes:
                 cell.metadata["fnnkit"] = {"notes": rebuilt.notes[grade_id]}
+        self._lay_out(course, about["student"], chapter)
         return rebuilt.notebook, resources
+
+    def _lay_out(self, course: Course, student: str, chapter: str) -> None:
+        """Replace what nbgrader has just copied: everything that was handed in."""
+        directory = CourseDirectory(config=self.config)
+        target = Path(directory.format_path(directory.autograded_directory, student, chapter))
+        clear(target, [path.name for path in course.released(chapter).parent.glob("*.ipynb")])
+        excluded = self.config.Autograde.get("exclude_overwriting", {})
+        own = own_files(directory, chapter, excluded)
+        lay_out(target, course.submitted(student, chapter).parent, self.config, own)
 
 
 def course_of(step: NbGraderPreprocessor) -> Course:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +28,7 @@ from traitlets.config import Config
 
 from grader.course import Course
 from grader.gradebook import calls
+from grader.gradebook.kept import lay_out, own_files
 from grader.gradebook.plugins import fill_in
 from grader.marking.marking import Marking
 from grader.marking.submission import Rebuilt, is_answer, own_copy
@@ -121,7 +121,7 @@ class Recorder:
                 SubmittedAssignment.assignment_id == self.assignment.id
             )
         }
-        self.source_files = self._source_files()
+        self.own_files = own_files(self.directory, self.chapter, self.converter.exclude_overwriting)
         self.rows: dict[Any, list[dict[str, Any]]] = {Grade: [], Comment: []}
 
     def _sanitized(self) -> Any:
@@ -134,15 +134,6 @@ class Recorder:
         resources = {"nbgrader": about | {"db_url": self.directory.db_url}, "unique_key": self.chapter}
         text, _ = exporter.from_notebook_node(copy.deepcopy(self.released), resources)
         return nbformat.reads(text, as_version=4)
-
-    def _source_files(self) -> dict[str, str]:
-        """Files of the instructor that replace those that students handed in; by their place in a submission."""
-        folder = self.directory.format_path(self.directory.source_directory, ".", self.chapter)
-        kept = {
-            os.path.join(folder, name) for name in self.converter.exclude_overwriting.get(self.chapter, [])
-        }
-        found = utils.find_all_files(folder, [*self.directory.ignore, "*.ipynb"])
-        return {os.path.relpath(path, folder): path for path in found if path not in kept}
 
     def record(self, student: str, rebuilt: Rebuilt, marking: Marking) -> None:
         """Write one student's files, and add the rows to the session."""
@@ -188,28 +179,28 @@ class Recorder:
 
     def _write_files(self, student: str, text: str) -> None:
         source = self.directory.format_path(self.directory.submitted_directory, student, self.chapter)
-        target = self.directory.format_path(self.directory.autograded_directory, student, self.chapter)
-        if os.path.exists(target):
-            utils.rmtree(target)
-        files = {
-            os.path.relpath(path, source): path
-            for path in utils.find_all_files(source, [*self.directory.ignore, "*.ipynb"])
-        }
-        os.makedirs(target, mode=0o755)
-        permissions = int(str(self.converter.permissions), 8)
-        for name, path in (files | self.source_files).items():
-            place = os.path.join(target, name)
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            shutil.copy(path, place)
-            os.chmod(place, permissions)
-        notebook = Path(target, f"{self.chapter}.ipynb")
-        notebook.write_bytes(text.encode())
-        notebook.chmod(permissions)
+        target = Path(self.directory.format_path(self.directory.autograded_directory, student, self.chapter))
+        # Made beside it first: where there is no room for the new one, the old one stays.
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made = target.with_name(f".{target.name}.part")
+        remove(made)
+        try:
+            made.mkdir(mode=0o755)
+            lay_out(made, Path(source), self.config, self.own_files)
+            (made / f"{self.chapter}.ipynb").write_bytes(text.encode())
+            permissions = int(str(self.converter.permissions), 8)
+            for place, _, names in os.walk(made):
+                for name in names:
+                    os.chmod(os.path.join(place, name), permissions)
+            remove(target)
+            made.rename(target)
+        finally:
+            remove(made)
 
     def _add_rows(self, student: str, cells: list[Any]) -> None:
         session = self.book.db
-        source = self.directory.format_path(self.directory.submitted_directory, student, self.chapter)
-        timestamp = self.directory.get_existing_timestamp(source)
+        copied = self.directory.format_path(self.directory.autograded_directory, student, self.chapter)
+        timestamp = self.directory.get_existing_timestamp(copied)
         with session.no_autoflush:
             if student not in self.students:
                 session.add(Student(id=student))
@@ -261,6 +252,14 @@ class Recorder:
         if submission.extension is not None:
             due += submission.extension
         return bool(submission.timestamp > due)
+
+
+def remove(place: Path) -> None:
+    """Remove a folder if it is there; nbgrader makes folders and files read-only."""
+    if place.is_symlink() or place.is_file():
+        place.unlink()
+    elif place.exists():
+        utils.rmtree(str(place))
 
 
 NEW_GRADE = {"auto_score": None, "manual_score": None, "needs_manual_grade": True}

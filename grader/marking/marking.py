@@ -16,22 +16,22 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from traitlets.config import Config
 
-from fnnkit.judge.exercise import Case, Exercise, Known
+from fnnkit.judge.exercise import Case, Exercise
 from fnnkit.judge.registry import exercises, sources_of
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised
-from fnnkit.kernel.wire import encode
-from grader.marking import edition
+from grader.marking import edition, judging
+from grader.marking.judging import Unread, question
 from grader.marking.session import KernelLost, Session
 from grader.marking.submission import is_answer
 from grader.sandbox import modes, packages
 
-FORMAT = 1
+FORMAT = 2
 CELL_SECONDS = 10.0
 MAX_SECONDS = 180.0
 """Wall clock that one notebook may use, over all its kernels."""
@@ -106,8 +106,7 @@ def exercise_version(chapter: str) -> str:
     sources = [p for f in ("", "judge", "kernel", "exercises") for p in (package / f).glob("*.py")]
     sources += [
         *sources_of(chapter),
-        Path(__file__),
-        here / "submission.py",
+        *(here / f"{name}.py" for name in ("marking", "submission", "text", "judge", "judging", "outputs")),
         here.parent / "sandbox" / "launcher.py",
     ]
     for path in sorted(set(sources)):
@@ -161,34 +160,9 @@ async def mark(
     """
     if not trust_submissions:
         modes.mode()
+    judging.start(identity.chapter)
     marker = _Marker(notebook, identity, secret, notes or {}, trust_submissions, config, told)
     return await marker.mark(turn or contextlib.nullcontext())
-
-
-class Remembered(Known):
-    """What known functions answer; of the reference it is kept, as many cases are the same for every student.
-
-    It saves a quarter of the time that judging takes: 6 of 25 ms a submission of chapter 1.
-    """
-
-    KEPT = 1000
-    _kept: ClassVar[dict[Any, Answer]] = {}
-
-    def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
-        super().__init__(cases)
-        self._reference = exercise.reference
-
-    def answer(self, function: Callable[..., Any], position: int) -> Answer:
-        """The function's answer to the case at a position."""
-        if function is not self._reference:
-            return super().answer(function, position)
-        text, arrays = encode(self.cases[position].args)
-        key = function, text, *arrays
-        if key not in self._kept:
-            if len(self._kept) >= self.KEPT:
-                self._kept.clear()
-            self._kept[key] = super().answer(function, position)
-        return self._kept[key]
 
 
 class _Marker:
@@ -233,32 +207,31 @@ class _Marker:
             await self._end()
             session = None
         if session is None or exercise.name in self.lost:
-            answers = [self._not_asked(exercise)] * len(cases)
+            answers: Sequence[Answer | Unread] = [self._not_asked(exercise)] * len(cases)
         else:
-            answers = await session.call(exercise.name, [case.args for case in cases], exercise.seconds)
+            answers = await session.ask(exercise.name, [case.args for case in cases], exercise.seconds)
             if session.lost:
                 await self._end()
-        self._judge(exercise, cases, answers)
+        await self._judge(exercise, answers)
 
     def _cases(self, exercise: Exercise) -> list[Case]:
-        return exercise.cases(np.random.default_rng(self.identity.seed(self.secret, exercise.name)))
+        return exercise.cases(np.random.default_rng(self._seed(exercise)))
+
+    def _seed(self, exercise: Exercise) -> int:
+        return self.identity.seed(self.secret, exercise.name)
 
     def _not_asked(self, exercise: Exercise) -> Answer:
         lost = self.lost.get(exercise.name)
         reason = f"the answer cell: {lost}" if lost else "the notebook has used up its kernels or its time"
         return Answer(error=Raised(("Timeout" if lost and lost.hung else "KernelDied",), reason))
 
-    def _judge(self, exercise: Exercise, cases: list[Case], answers: list[Answer]) -> None:
-        cell_error = self.errors.get(exercise.name)
-        if cell_error:
-            answers = [
-                replace(a, error=replace(a.error, message=f"its cell stops with {cell_error}"))
-                if a.error and a.error.kind == "Missing"
-                else a
-                for a in answers
-            ]
+    async def _judge(self, exercise: Exercise, answers: Sequence[Answer | Unread]) -> None:
         wrong = [name for name, verdict in self.marking.verdicts.items() if not verdict.solved]
-        verdict = exercise.judge(cases, answers, wrong, Remembered(exercise, cases))
+        asked = question(exercise, self._seed(exercise), answers, wrong, self.errors.get(exercise.name, ""))
+        before = time.monotonic()
+        verdict, judged = await judging.verdict(exercise, asked)
+        if judged:  # what the judge takes for others, or for this one, is not this notebook's time
+            self.deadline += time.monotonic() - before
         remarks = tuple(self.notes.get(exercise.name, []))
         self.marking.verdicts[exercise.name] = replace(verdict, notes=verdict.notes + remarks)
 

@@ -20,9 +20,10 @@ from traitlets.config import Config
 
 from fnnkit.kernel.call import Answer, Raised
 from fnnkit.kernel.line import Malformed, Reader, packets
-from fnnkit.kernel.serve import cell, question, read_answer
-from fnnkit.kernel.wire import MAX_PARTS, NotPlain
+from fnnkit.kernel.serve import cell, question
+from fnnkit.kernel.wire import MAX_PARTS
 from grader.marking import edition
+from grader.marking.judging import Unread
 from grader.marking.outputs import CUT, OutputBudget
 from grader.sandbox.provisioner import SandboxProvisioner
 
@@ -65,7 +66,7 @@ class Session:
     provisioner : SandboxProvisioner
         Who started it.
     lost : bool
-        Whether the kernel was lost in a `call`.
+        Whether the kernel was lost in an `ask`.
     """
 
     def __init__(self, folder: Path, config: Config | None = None, trust_submissions: bool = False) -> None:
@@ -128,13 +129,13 @@ class Session:
         run.outputs = budget.outputs
         return run
 
-    async def call(self, name: str, cases: Sequence[tuple[Any, ...]], seconds: float) -> list[Answer]:
-        """Call a function of the notebook with each of the cases.
+    async def ask(self, name: str, cases: Sequence[tuple[Any, ...]], seconds: float) -> list[Answer | Unread]:
+        """Call a function of the notebook with each of the cases; what comes back is not looked at here.
 
         A kernel that is lost on the way is an answer too: the case at which it happened carries the reason, those
         after it were not run. The session cannot be used after that; `lost` says so.
         """
-        answers: dict[int, Answer] = {}
+        answers: dict[int, Answer | Unread] = {}
         failure: KernelLost | None = None
         try:
             self._allow(seconds, f"`{name}`")
@@ -147,12 +148,12 @@ class Session:
                         continue
                     if "ended" in said:
                         break
-                    index, answer = read_answer(said, parts[1:])
-                    answers.setdefault(index, answer)
+                    index = said.get("index")
+                    if type(index) is not int or not 0 <= index < len(cases):
+                        raise KernelLost("what came back cannot be read: an answer of an unknown form")
+                    answers.setdefault(index, Unread(tuple(parts)))
         except KernelLost as lost:
             failure = lost
-        except NotPlain as strange:
-            failure = KernelLost(f"what came back cannot be read: {strange}")
         self.lost = failure is not None
         kind = "Timeout" if failure is not None and failure.hung else "KernelDied"
         missing = Answer(error=Raised((kind,), str(failure) if failure else "no answer came back"))

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import itertools
-import json
 import os
 import re
 import warnings
@@ -20,18 +18,17 @@ from typing import Any
 
 import nbformat
 
+from grader.disk import read_json
+from grader.marking import folder
+from grader.marking.folder import BadSubmission as BadSubmission
 from grader.marking.ordinary import is_ordinary
+from grader.marking.text import inert
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
 MAX_ANSWER = 200_000
-MAX_FILES, MAX_DEPTH, MAX_FOLDER_BYTES = 1_000, 20, 200 << 20
 # What nbgrader and its path patterns, a spreadsheet or a file system would read as something else than a name.
 UNSAFE_NAME = re.compile(r"^[=+\-@.]|[+*?\[\]{}/\\:\"<>|]|\.\.|[\x00-\x1f\x7f\ud800-\udfff]")
-
-
-class BadSubmission(ValueError):
-    """A submission that cannot be marked; the message is one line that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -78,23 +75,22 @@ def read(path: Path) -> Any:
     BadSubmission
         If it is missing, too large, not JSON, not a notebook, or of an old format.
     """
-    for place in (path.parent.parent, path.parent):
-        if place.is_symlink():
-            raise BadSubmission(LINK.format(name=place.name))
-    _check_folder(path.parent)
-    if not path.is_file():
-        others = sorted(p.name for p in path.parent.glob("*.ipynb"))[:3] if path.parent.is_dir() else []
-        found = f"; the folder holds {', '.join(others)}" if others else ""
-        raise BadSubmission(f"there is no {path.name}{found}: ask for a submission with that name")
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise BadSubmission(
-            f"{path.name} has {size / 1e6:.0f} MB, more than {MAX_BYTES >> 20} MB: ask for a copy without outputs"
-        )
-    raw = path.read_bytes()
+    with folder.opened(path.parent) as inside:
+        there = folder.names(inside)
+        if path.name not in there:
+            raise _missing(path.name, there)
+        try:
+            raw = folder.read(inside, path.name, MAX_BYTES)
+        except FileNotFoundError:
+            raise _missing(path.name, there) from None
+        if len(raw) > MAX_BYTES:
+            size = os.stat(path.name, dir_fd=inside, follow_symlinks=False).st_size
+            raise BadSubmission(
+                f"{path.name} has {size / 1e6:.0f} MB, more than {MAX_BYTES >> 20} MB: ask for a copy without outputs"
+            )
     try:
-        data = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        data = read_json(raw.decode("utf-8-sig"))
+    except ValueError:
         raise BadSubmission(f"{path.name} is not JSON: the file is broken, ask for it again") from None
     if not isinstance(data, dict) or not ("cells" in data or "worksheets" in data):
         raise BadSubmission(
@@ -113,60 +109,25 @@ def read(path: Path) -> Any:
     if len(cells) > MAX_CELLS:
         raise BadSubmission(f"{path.name} has {len(cells)} cells, more than {MAX_CELLS}: ask for a tidy copy")
     if raw.startswith(codecs.BOM_UTF8) or not is_ordinary(data):
-        _check_for_nbgrader(path)
+        _check_for_nbgrader(path.name, raw)
     return data
 
 
-LINK = "{name} is a link to another place: ask for the files themselves, or delete the link"
+def _missing(name: str, there: list[str]) -> BadSubmission:
+    others = [other for other in there if "/" not in other and other.endswith(".ipynb")][:3]
+    found = f"; the folder holds {', '.join(others)}" if others else ""
+    return BadSubmission(f"there is no {name}{found}: ask for a submission with that name")
 
 
-def _check_folder(folder: Path) -> None:
-    """Refuse a folder that nbgrader, which copies all of it, would not come to an end with.
-
-    Raises
-    ------
-    BadSubmission
-        If it holds links, pipes, too many files, too many bytes, or folders nested too deeply.
-    """
-    count, size, waiting = 0, 0, [(str(folder), 0)]
-    while waiting:
-        place, depth = waiting.pop()
-        if depth > MAX_DEPTH:
-            raise BadSubmission(f"its folders are nested more than {MAX_DEPTH} deep: ask for a tidy copy")
-        try:
-            entries = list(itertools.islice(os.scandir(place), MAX_FILES + 1))
-        except NotADirectoryError:
-            return
-        except FileNotFoundError:
-            return
-        for entry in entries:
-            count += 1
-            if count > MAX_FILES:
-                raise BadSubmission(f"it holds more than {MAX_FILES} files: ask for the notebook alone")
-            name = entry.name.encode("utf-8", "replace").decode()
-            if entry.is_symlink():
-                raise BadSubmission(LINK.format(name=name))
-            if entry.is_dir():
-                waiting.append((entry.path, depth + 1))
-            elif not entry.is_file():
-                raise BadSubmission(f"{name} is no ordinary file: delete it")
-            else:
-                size += entry.stat().st_size
-    if size > MAX_FOLDER_BYTES:
-        raise BadSubmission(
-            f"it holds {size / 1e6:.0f} MB, more than {MAX_FOLDER_BYTES >> 20} MB in all: ask for the notebook alone"
-        )
-
-
-def _check_for_nbgrader(path: Path) -> None:
+def _check_for_nbgrader(name: str, raw: bytes) -> None:
     """Refuse what nbgrader, which reads the same folder, would fail at with a line that helps nobody."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            nbformat.reads(raw.decode("utf-8"), as_version=4)
     except Exception as problem:
         raise BadSubmission(
-            f"{path.name} is a damaged notebook ({type(problem).__name__}): open it in JupyterLab, save it, submit it "
+            f"{name} is a damaged notebook ({type(problem).__name__}): open it in JupyterLab, save it, submit it "
             "again"
         ) from None
 
@@ -221,7 +182,9 @@ def rebuild(submitted: Any, released: Any, exercise_names: list[str]) -> Rebuilt
                     "the answer cell is missing; your function was found in another cell."
                 )
         if texts:
-            cell.source = texts[-1][:MAX_ANSWER]
+            text = texts[-1][:MAX_ANSWER]
+            # It is opened in JupyterLab and in Formgrader, where whoever marks is logged in.
+            cell.source = text if cell.cell_type == "code" else inert(text)
     if not found and not notes:
         raise BadSubmission("there is no cell of this chapter in it: is it the notebook of another chapter?")
     return Rebuilt(notebook, notes)

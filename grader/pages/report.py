@@ -130,7 +130,7 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
         if cell.cell_type == "markdown":
             part |= {
                 "title": name.replace("_", " ").capitalize(),
-                "written": markdown2html(cell.source),
+                "written": markdown2html(cell.source, links=True),
                 "manual": score.manual.get(name),
                 "points": score.written_points.get(name, float(about.get("points", 0))),
             }

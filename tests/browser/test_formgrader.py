@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook
 
 from fnnkit.judge.registry import exercises
 from grader import batch
-from grader.attacks.on_people import ASK, MARKUP, TEX
+from grader.attacks.on_people import ASK, AWAY, MARKUP, TEX
 from grader.course import CONFIG, Course
 from grader.gradebook import calls
 from grader.pages.report import scores, write_feedback, write_report
@@ -212,7 +212,7 @@ def test_a_written_answer_cannot_pass_for_a_button_or_a_score_of_formgrader(cour
     page.goto(submission_page(course, formgrader))
     page.wait_for_load_state("networkidle")
     for words in ("A line cannot do it.", "So there.", "See"):
-        page.get_by_text(words, exact=True).click()
+        page.locator(".text_cell_render p", has_text=words).last.click()
     assert page.locator("#check_mse").count() == 1
     # What a person types is saved, after what the clicks might have saved.
     page.locator("#why_not_linear").fill("0.5")
@@ -224,6 +224,169 @@ def test_a_written_answer_cannot_pass_for_a_button_or_a_score_of_formgrader(cour
             g.name: g.manual_score for g in known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT).grades
         }
     assert marks == {f"check_{name}": None for name in EARNED} | {"why_not_linear": 0.5}
+
+
+HTML = f"<!doctype html><script>{ASK}</script><img src='{AWAY}'><h1>derivation</h1>"
+FILES = {
+    "derivation.html": HTML, "derivation.xhtml": f'<html xmlns="http://www.w3.org/1999/xhtml"><script>{ASK}</script></html>',
+    "drawing.svg": f'<svg xmlns="http://www.w3.org/2000/svg"><script>{ASK}</script></svg>', "code.js": ASK, "page.txt.html": HTML,
+    "noending": HTML, "data.csv": "1,2\n", "nbgrader_config.py": "open('{ran}', 'w')",
+}  # fmt: skip
+LEADS = (
+    "[relative](derivation.html)",
+    "[with a scheme](http:derivation.html)",
+    "[up](../derivation.html)",
+    "[root](/api/contents?stolen)",
+    "[host](//127.0.0.1:1/stolen)",
+    "[script](javascript:fetch('/api/contents?stolen'))",
+    "[reference][r]",
+    "[r]: derivation.html",
+    "<a href='derivation.html'>anchor</a>",
+    f"![picture]({AWAY})",
+    f"![by reference][p]\n\n[p]: {AWAY}",
+    "![attached](attachment:x.png)",
+    f"$\\href{{javascript:{ASK}}}{{x}}$",
+    f"```mermaid\ngraph TD\nA@{{ img: '{AWAY}', label: 'x' }}\n```",
+    f"<{AWAY}>",
+)
+
+
+def hand_in_files(course, student=STUDENT):
+    """A notebook, all of whose written answer leads somewhere, and files beside it that a browser would run."""
+    hand_in(course, PARTLY | {"why_not_linear": "\n\n".join([*LEADS, *MARKUP])}, student)
+    folder = course.submitted(student, CHAPTER).parent
+    for name, text in FILES.items():
+        (folder / name).write_text(text.replace("{ran}", str(course.root / "ran")))
+    (folder / "more").mkdir()
+    (folder / "more" / "derivation.html").write_text(HTML)
+
+
+def autograded(course, student=STUDENT):
+    folder = course.root / "autograded" / student / CHAPTER
+    return folder, sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def test_nothing_of_a_submission_is_served_or_followed_or_sends_anything(course, formgrader, page):
+    hand_in_files(course)
+    calls.register(course, CHAPTER)
+    with (course.root / CONFIG).open("a") as file:
+        file.write("\nc.StudentFiles.keep = ['*']\n")  # even so only data
+    asked, dialogs, complaints = [], [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+
+    def stolen():
+        return [url for url in asked if "stolen" in url]
+
+    # By the button, and by `grader grade`.
+    for grading in ("button", "grader grade"):
+        if grading == "button":
+            page.goto(f"{formgrader.url}/formgrader/manage_submissions/{CHAPTER}")
+            autograde_by_button(page)
+        else:
+            hand_in(course, PARTLY | {"why_not_linear": "\n\n".join([*LEADS, *MARKUP, "twice"])})
+            grade(course)
+        folder, there = autograded(course)
+        assert there == [f"{CHAPTER}.ipynb", "data.csv"]
+        address = submission_page(course, formgrader)
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        policy = page.request.get(address).headers["content-security-policy"]
+        assert "frame-ancestors 'self'" in policy
+        # Formgrader itself works: its fields are filled in, a click in one of its templates does what it should.
+        field = page.locator("#check_mse")
+        page.wait_for_function("(field) => field.placeholder !== ''", arg=field.element_handle())
+        page.locator(".glyphicon.name-hidden").click()
+        assert page.locator("a.name-shown").first.is_visible()
+        assert complaints == []
+        assert "derivation" in page.locator("#notebook").first.inner_text()
+        answer = page.locator(".text_cell_render", has_text="reference")
+        assert answer.locator("a[href]").count() == 0
+        for name in FILES:
+            if name != "data.csv":
+                assert page.request.get(f"{address}/{name}").status == 404, name
+        assert page.request.get(f"{address}/data.csv").headers["content-security-policy"].endswith("sandbox")
+    assert stolen() == dialogs == []
+
+    # Walls behind walls: what stands in the notebook as it is, and lies beside it, runs in a page without a policy only.
+    notebook = nbformat.read(folder / f"{CHAPTER}.ipynb", as_version=4)
+    shown = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "mse")
+    shown.outputs = [nbformat.v4.new_output("display_data", {"text/html": "".join(MARKUP[:6])})]
+    (folder / f"{CHAPTER}.ipynb").chmod(0o644)
+    nbformat.write(notebook, folder / f"{CHAPTER}.ipynb")
+    folder.chmod(0o755)
+    (folder / "derivation.html").write_text(HTML)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert "violates the following Content Security Policy" in "".join(complaints)
+    reached = [url for url in stolen() if not url.startswith(AWAY)]
+    assert reached == []
+    given = page.request.get(f"{address}/derivation.html").headers
+    assert given["content-security-policy"].endswith("default-src 'none'; sandbox")
+    assert given["content-disposition"] == "attachment"
+    del asked[:]
+    page.set_content("".join(MARKUP[:1]))
+    page.wait_for_load_state("networkidle")
+
+    # A folder that was handed in is no course of its own: Formgrader would run its configuration.
+    inside = course.submitted(STUDENT, CHAPTER).parent
+    assert page.request.get(f"{formgrader.url}/formgrader/?path={inside}").status == 403
+    assert not (course.root / "ran").exists()
+    assert page.request.get(f"{formgrader.url}/formgrader/?path={course.root}").ok
+
+
+def test_nbgraders_own_feedback_and_jupyterlab_show_a_submission_without_asking_for_anything(
+    course, formgrader, page
+):
+    hand_in_files(course)
+    grade(course)
+    feedback = course.root / "feedback" / STUDENT / CHAPTER
+    shutil.rmtree(feedback, ignore_errors=True)
+    with ThreadPoolExecutor(1) as apart:
+        made = apart.submit(lambda: calls.api(course.config()).generate_feedback(CHAPTER, STUDENT)).result()
+    assert made["success"], made
+    assert [p.name for p in feedback.iterdir()] == [f"{CHAPTER}.html"]
+    asked, dialogs = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def stolen():
+        return [url for url in asked if "stolen" in url or "derivation" in url]
+
+    # As the worst would show it: from the origin of the server, without a policy.
+    page.goto(f"{formgrader.url}/formgrader/fonts/none")
+    page.set_content((feedback / f"{CHAPTER}.html").read_text(encoding="utf-8"))
+    page.wait_for_load_state("networkidle")
+    assert "by reference" in page.locator("body").inner_text()
+    assert stolen() == dialogs == []
+
+    def in_lab(place, page):
+        page.goto(
+            f"{formgrader.url}/lab/workspaces/w{len(asked)}/tree/{place}/{STUDENT}/{CHAPTER}/{CHAPTER}.ipynb?reset"
+        )
+        page.wait_for_function(
+            """() => {
+                const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+                return panel && panel.content && panel.content.widgets && panel.content.widgets.length;
+            }"""
+        )
+        page.evaluate(
+            """async () => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                for (let i = 0; i < panel.content.widgets.length; i++) await panel.content.scrollToItem(i);
+            }"""
+        )
+        page.locator(".jp-RenderedMarkdown", has_text="by reference").first.wait_for(state="attached")
+        page.wait_for_load_state("networkidle")
+
+    in_lab("autograded", page)
+    assert stolen() == dialogs == []
+    another = page.context.new_page()
+    another.on("request", lambda request: asked.append(request.url))
+    in_lab("submitted", another)  # as it was handed in it does ask, so the test sees what it looks for
+    assert stolen() != []
+    assert dialogs == []
 
 
 def test_marks_and_comments_given_in_formgrader_survive_a_regrade(course, formgrader, page):

@@ -9,7 +9,8 @@ import pytest
 from fnnkit.judge.exercise import Case
 from fnnkit.judge.registry import exercise, exercises
 from grader.marking import marking
-from grader.marking.marking import Identity, Marking, Remembered, key_of, mark
+from grader.marking.judge import Remembered
+from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.sandbox import modes
 from grader.sandbox.provisioner import SandboxProvisioner
 

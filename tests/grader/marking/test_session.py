@@ -15,6 +15,8 @@ from traitlets.config import Config
 
 from grader import scratch
 from grader.marking import edition
+from grader.marking.judge import read
+from grader.marking.judging import Unread
 from grader.marking.session import FLOOD, KernelLost, Session
 from grader.sandbox import modes
 
@@ -50,6 +52,12 @@ def in_kernel(use: Callable[[Session], Awaitable[Any]], **settings: Any) -> Any:
             return await use(session)
 
     return asyncio.run(whole())
+
+
+async def call(session: Session, *question: Any) -> list[Any]:
+    """What a function gives, read as the judge reads it."""
+    answers = await session.ask(*question)
+    return [read(answer.parts) if isinstance(answer, Unread) else answer for answer in answers]
 
 
 def said(source: str, seconds: float = 20.0, **settings: Any) -> str:
@@ -98,7 +106,7 @@ def test_a_call_gives_values_exceptions_and_warnings():
             "import warnings\ndef f(x):\n    if x < 0: raise KeyError('no')\n    warnings.warn('hm')\n    return x + 1",
             5,
         )
-        return await session.call("f", [(1,), (-1,), (2,)], 5), await session.call("g", [(1,)], 5)
+        return await call(session, "f", [(1,), (-1,), (2,)], 5), await call(session, "g", [(1,)], 5)
 
     (one, error, three), [missing] = in_kernel(use)
     assert (one.value, three.value) == (2, 3)
@@ -114,7 +122,7 @@ def asked(source, *questions):
         await session.run(textwrap.dedent(source), 20)
         answers = []
         for name, cases, seconds in questions:
-            answers.append(await session.call(name, cases, seconds))
+            answers.append(await call(session, name, cases, seconds))
             if session.lost:
                 break
         return answers, session.lost
@@ -211,9 +219,9 @@ def test_an_interrupt_while_nothing_is_asked_ends_the_kernel_and_costs_no_answer
 
     async def use(session):
         await session.run(textwrap.dedent(source), 5)
-        first = await session.call("g", [(2,)], 5)
+        first = await call(session, "g", [(2,)], 5)
         await asyncio.sleep(2)
-        return first[0].value, (await session.call("f", [(1,)], 5))[0].error.message
+        return first[0].value, (await call(session, "f", [(1,)], 5))[0].error.message
 
     assert in_kernel(use) == (2, "the kernel died")
 
@@ -249,7 +257,7 @@ def test_a_cell_that_asks_the_kernel_to_exit_costs_no_other():
     async def use(session):
         await session.run("exit()\nquit()", 5)
         run = await session.run("import asyncio\nprint(6 * 7)", 5)
-        return "".join(o["text"] for o in run.outputs), (await session.call("abs", [(-1,)], 5))[0].error.kind
+        return "".join(o["text"] for o in run.outputs), (await call(session, "abs", [(-1,)], 5))[0].error.kind
 
     assert in_kernel(use) == ("42\n", "Missing")
 

@@ -1,8 +1,9 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
 
-from grader.pages.safe_html import markdown2html
+from grader.pages.safe_html import highlight_code, markdown2html
 
 
 @pytest.mark.parametrize(
@@ -40,9 +41,8 @@ def test_what_formgrader_finds_its_buttons_and_fields_by_cannot_be_written(tag):
 
 
 def test_text_tables_code_and_mathematics_stay():
-    html = markdown2html(
-        "# Why\n\n**not** $a_1 < b$ `x < y`\n\n| a |\n|--:|\n| 1 |\n\n[book](https://example.org)\n"
-    )
+    source = "# Why\n\n**not** $a_1 < b$ `x < y`\n\n| a |\n|--:|\n| 1 |\n\n[book](https://example.org)\n"
+    html = markdown2html(source, links=True)
     for part in (
         "<h1>Why</h1>",
         "<strong>not</strong>",
@@ -52,3 +52,24 @@ def test_text_tables_code_and_mathematics_stay():
     ):
         assert part in html
     assert '<a href="https://example.org">book</a>' in html
+    # Where the reader is logged in to the server, the address is there to be read.
+    assert "<p>book (https://example.org)</p>" in markdown2html(source)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["derivation.html", "../x", "/api/contents", "//host/x", "http:x", "https:x.html", "http:/x", "https://", "#a", "?q", "",
+     "http:///x", "\\\\host", "https:\\\\host", "data:text/html,x", "file:///etc/passwd", "javascript:x", "h\nttps://x", "ftp://host/x"],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["[a]({})", "<a href='{}'>a</a>", "[a][r]\n\n[r]: {}", "[a](<{}>)"])
+def test_links_without_a_host_lead_nowhere(target, form):
+    for links in (True, False):
+        assert not re.search(r"<a[^>]* href=", markdown2html(form.format(target), links=links))
+
+
+def test_code_is_shown_with_all_that_is_not_seen():
+    html = highlight_code("if x:\n    a = 'b\u202ec\u200b\x9b'\n")
+    assert "\\u202e" in html
+    assert "\\u200b" in html
+    assert "\\x9b" in html
+    assert not set("\u202e\u200b\x9b") & set(html)
