@@ -53,7 +53,12 @@ def sent(asked: Any, function: Any) -> list[bytes]:
 def test_it_says_what_the_judge_says():
     async def all_of(chapter: str) -> None:
         for asked in exercises(chapter):
-            for function in (asked.reference, asked.misconceptions[0].answer, lambda *_: None, lambda *_: {"a": [1, (2,)]}):
+            for function in (
+                asked.reference,
+                asked.misconceptions[0].answer,
+                lambda *_: None,
+                lambda *_: {"a": [1, (2,)]},
+            ):
                 cases, answers = answers_of(asked, function)
                 assert await verdict(asked, sent(asked, function)) == (asked.judge(cases, answers), True)
 
@@ -68,7 +73,10 @@ def test_what_the_grader_knows_of_a_call_goes_with_it():
 
     async def ask() -> list[str]:
         told = []
-        for answers, error in (([unread(0, missing)] * len(cases), "SyntaxError: no"), ([late] * len(cases), "")):
+        for answers, error in (
+            ([unread(0, missing)] * len(cases), "SyntaxError: no"),
+            ([late] * len(cases), ""),
+        ):
             found, _ = await verdict(mse, question(mse, SEED, answers, ["affine"], error))
             told.append(str(found))
         odd = [Unread((b'{"index": 0}', b"null")), Unread((b"[]",)), Unread((b"[" * 9000,))]
@@ -96,7 +104,10 @@ def test_a_judge_that_is_killed_or_stopped_is_replaced_and_nobody_loses_anything
             found, judged = await verdict(mse, right)
             assert (found.solved, judged) == (True, True), way
             assert judging._idle["ch1_xor"][0].pid != idle.pid
-        for way in (signal.SIGKILL, signal.SIGSTOP):  # those who fork it, while it is at work and while none is idle
+        for way in (
+            signal.SIGKILL,
+            signal.SIGSTOP,
+        ):  # those who fork it, while it is at work and while none is idle
             for worker in judging._idle.pop("ch1_xor", []):
                 worker.end()
             process = judging.start("ch1_xor")
@@ -143,7 +154,7 @@ def test(trials):
     if wish == "hang":
         while True: pass
     if wish == "fill":
-        hold = [np.ones(1 << 24) for _ in range(1000)]
+        hold = [np.empty(1 << 27) for _ in range(1000)]
     if wish == "die":
         os._exit(3)
     if wish == "raise":
@@ -155,8 +166,10 @@ def test(trials):
 def answer(x):
     return "fine"
 
-EXERCISE = Exercise("evil", "zz_evil", answer, lambda rng: [Case((1.0,), "is")], (Criterion("is", 1.0, test), Criterion("more", 0.5, test, every=True)),
-                    (), minutes=1, difficulty=1)
+EXERCISE = Exercise(
+    "evil", "zz_evil", answer, lambda rng: [Case((1.0,), "is")],
+    (Criterion("is", 1.0, test), Criterion("more", 0.5, test, every=True)), (), minutes=1, difficulty=1,
+)
 """
 
 
