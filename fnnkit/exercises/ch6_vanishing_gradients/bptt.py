@@ -285,6 +285,36 @@ def recurrent_weights_not_transposed(X, h0, params, delta_y):
     return grads
 
 
+def bias_averaged(X, h0, params, delta_y):
+    """The mean over the examples, for b alone."""
+    cache = rnn_forward(X, h0, params)
+    grads = {name: np.zeros(array.shape) for name, array in params.items()}
+    delta = np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        before = cache["H"][t - 1] if t > 0 else h0
+        delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+        grads["A"] += X[t].T @ delta
+        grads["W"] += before.T @ delta
+        grads["b"] += delta.mean(axis=0)
+        grads["V"] += cache["H"][t].T @ delta_y[t]
+    return grads
+
+
+def first_step_left_out(X, h0, params, delta_y):
+    """``range(T - 1, 0, -1)`` stops before 0."""
+    cache = rnn_forward(X, h0, params)
+    grads = {name: np.zeros(array.shape) for name, array in params.items()}
+    delta = np.zeros(h0.shape)
+    for t in range(len(X) - 1, 0, -1):
+        before = cache["H"][t - 1]
+        delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+        grads["A"] += X[t].T @ delta
+        grads["W"] += before.T @ delta
+        grads["b"] += delta.sum(axis=0)
+        grads["V"] += cache["H"][t].T @ delta_y[t]
+    return grads
+
+
 EXERCISE = Exercise(
     name="bptt",
     chapter="ch6_vanishing_gradients",
@@ -361,6 +391,14 @@ EXERCISE = Exercise(
         Misconception(
             recurrent_weights_not_transposed,
             "the way back through the recurrent weights needs the transpose of `W`.",
+        ),
+        Misconception(
+            bias_averaged,
+            "the gradient of `b` is averaged over the examples, that of the others summed. Sum it as well.",
+        ),
+        Misconception(
+            first_step_left_out,
+            "the first step is left out: `range(T - 1, 0, -1)` ends at 1. The loop has to come down to 0.",
         ),
     ),
     minutes=16,

@@ -139,6 +139,22 @@ def clipped_in_place(grads, max_norm):
     return grads
 
 
+def absolute_values_added(grads, max_norm):
+    """Σ |entry|."""
+    norm = sum(np.abs(g).sum() for g in grads.values())
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def arrays_in_place(grads, max_norm):
+    """``g *= …``."""
+    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
+    if norm > max_norm:
+        for g in grads.values():
+            g *= max_norm / norm
+    return grads
+
+
 EXERCISE = Exercise(
     name="clip_by_global_norm",
     chapter="ch6_vanishing_gradients",
@@ -199,6 +215,13 @@ EXERCISE = Exercise(
         Misconception(
             clipped_in_place,
             "the caller's dictionary is changed. Make a new one.",
+        ),
+        Misconception(
+            absolute_values_added,
+            "the absolute values are added. The Euclidean norm is the root of the sum of squares.",
+        ),
+        Misconception(
+            arrays_in_place, "the caller's arrays are changed: `g *= …` works in place. Make new ones."
         ),
     ),
     minutes=6,

@@ -151,6 +151,15 @@ def spectral_norms(W, Z, delta_T):
     return np.array(norms)
 
 
+def square_of_z(W, Z, delta_T):
+    """1 − z² in the place of 1 − tanh²(z)."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - Z[t - 1] ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
 EXERCISE = Exercise(
     name="deltas_through_time",
     chapter="ch6_vanishing_gradients",
@@ -210,6 +219,9 @@ EXERCISE = Exercise(
             spectral_norms,
             "of a matrix `np.linalg.norm(…, 2)` is the largest singular value. The root of the sum of all squares is asked "
             "for, its default.",
+        ),
+        Misconception(
+            square_of_z, "1 − z² is no slope of the tanh. The derivative is 1 − h², with h = tanh(z)."
         ),
     ),
     minutes=8,

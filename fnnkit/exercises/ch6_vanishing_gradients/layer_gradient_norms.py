@@ -228,6 +228,33 @@ def squares_of_the_norms(X, weights, phi, dphi, delta_out):
     return np.array(squares[::-1])
 
 
+def slope_one_layer_too_high(X, weights, phi, dphi, delta_out):
+    """φ′(Z_l) after the way through W_l, which leads to layer l − 1."""
+    Z, H = [], [X]
+    for W in weights:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        if l > 0:
+            delta = dphi(Z[l]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def last_layer_left_out(X, weights, phi, dphi, delta_out):
+    """L − 1 norms."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, 0, -1):
+        delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+        norms.append(np.linalg.norm(H[l - 1].T @ delta))
+    return np.array(norms[::-1])
+
+
 EXERCISE = Exercise(
     name="layer_gradient_norms",
     chapter="ch6_vanishing_gradients",
@@ -288,6 +315,15 @@ EXERCISE = Exercise(
             "a mean, the division has happened there.",
         ),
         Misconception(squares_of_the_norms, "these are squares of the norms: the root is missing."),
+        Misconception(
+            slope_one_layer_too_high,
+            "after the way through the weights of a layer comes the slope of the layer *below*: `Z` is read one place too far "
+            "up.",
+        ),
+        Misconception(
+            last_layer_left_out,
+            "the last layer has no norm. Its gradient is made with `delta_out` itself: take the norm before you go down.",
+        ),
     ),
     minutes=10,
     difficulty=3,

@@ -198,6 +198,28 @@ def state_alone(x, h, c, params):
     return sigmoid(o) * np.tanh(sigmoid(f) * c + sigmoid(i) * np.tanh(g))
 
 
+def gates_by_the_tanh(x, h, c, params):
+    """tanh for all four."""
+    i, f, g, o = np.split(np.tanh(x @ params["A"] + h @ params["W"] + params["b"]), 4, axis=1)
+    c_new = f * c + i * g
+    return o * np.tanh(c_new), c_new
+
+
+def memory_in_place(x, h, c, params):
+    """``c *= …``."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c *= sigmoid(f)
+    c += sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+
+
+def kept_times_written(x, h, c, params):
+    """A product in the place of the sum."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c * sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
 EXERCISE = Exercise(
     name="lstm_cell",
     chapter="ch6_vanishing_gradients",
@@ -271,6 +293,19 @@ EXERCISE = Exercise(
         Misconception(memory_before_state, "the two are exchanged: the state comes first, then the memory."),
         Misconception(
             state_alone, "only the state is returned. The next step needs the memory as well: return both."
+        ),
+        Misconception(
+            gates_by_the_tanh,
+            "the gates go through the tanh, so that they can be negative. A gate is a sigmoid; the candidate alone is a tanh.",
+        ),
+        Misconception(
+            memory_in_place,
+            "`c` is changed in place, and it belongs to the caller. Make a new array for the new memory.",
+        ),
+        Misconception(
+            kept_times_written,
+            "what is kept and what is written are multiplied. They are added: that is how a memory "
+            "adds something up.",
         ),
     ),
     minutes=10,

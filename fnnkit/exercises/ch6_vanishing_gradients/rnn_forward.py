@@ -214,6 +214,45 @@ def last_step_only(X, h0, params):
     return {"Z": z, "H": h, "Y": h @ params["V"]}
 
 
+def states_not_squashed(X, h0, params):
+    """No tanh at all."""
+    Z, h = [], h0
+    for x in X:
+        h = x @ params["A"] + h @ params["W"] + params["b"]
+        Z.append(h)
+    return {"Z": np.array(Z), "H": np.array(Z), "Y": np.array(Z) @ params["V"]}
+
+
+def bias_outside_of_the_tanh(X, h0, params):
+    """tanh(…) + b."""
+    Z, H, h = [], [], h0
+    for x in X:
+        z = x @ params["A"] + h @ params["W"]
+        h = np.tanh(z) + params["b"]
+        Z.append(z)
+        H.append(h)
+    return {"Z": np.array(Z), "H": np.array(H), "Y": np.array(H) @ params["V"]}
+
+
+def states_in_the_place_of_z(X, h0, params):
+    """Z is H."""
+    H, h = [], h0
+    for x in X:
+        h = np.tanh(x @ params["A"] + h @ params["W"] + params["b"])
+        H.append(h)
+    return {"Z": np.array(H), "H": np.array(H), "Y": np.array(H) @ params["V"]}
+
+
+def one_array_for_all_states(X, h0, params):
+    """The same array is appended again and again."""
+    Z, H, h = [], [], h0.astype(float)
+    for x in X:
+        Z.append(x @ params["A"] + h @ params["W"] + params["b"])
+        h[:] = np.tanh(Z[-1])
+        H.append(h)
+    return {"Z": np.array(Z), "H": np.array(H), "Y": np.array(H) @ params["V"]}
+
+
 EXERCISE = Exercise(
     name="rnn_forward",
     chapter="ch6_vanishing_gradients",
@@ -272,6 +311,22 @@ EXERCISE = Exercise(
         Misconception(
             last_step_only,
             "only the last step is returned. Keep the values of all steps, stacked along the first axis.",
+        ),
+        Misconception(
+            states_not_squashed, "`H` is not squashed: the state is the tanh of the pre-activation."
+        ),
+        Misconception(
+            bias_outside_of_the_tanh,
+            "the bias is added after the tanh. It belongs inside, to the pre-activation.",
+        ),
+        Misconception(
+            states_in_the_place_of_z,
+            "`Z` holds the states. Keep what goes *into* the tanh under that name: the way back needs it.",
+        ),
+        Misconception(
+            one_array_for_all_states,
+            "all states are equal to the last: one array was overwritten at each step and appended again and again. Make a new "
+            "one at each step.",
         ),
     ),
     minutes=8,

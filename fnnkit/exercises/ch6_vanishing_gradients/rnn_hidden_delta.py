@@ -132,6 +132,22 @@ def slope_before_the_weights(Z_t, V, W, delta_y, delta_next):
     return slope * (delta_y @ V.T) + (slope * delta_next) @ W.T
 
 
+def slope_of_the_sigmoid(Z_t, V, W, delta_y, delta_next):
+    """σ′ in the place of tanh′."""
+    s = 1 / (1 + np.exp(-Z_t))
+    return s * (1 - s) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def one_plus_the_square(Z_t, V, W, delta_y, delta_next):
+    """1 + tanh²."""
+    return (1 + np.tanh(Z_t) ** 2) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def signals_subtracted(Z_t, V, W, delta_y, delta_next):
+    """Minus in the place of plus."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T - delta_next @ W.T)
+
+
 EXERCISE = Exercise(
     name="rnn_hidden_delta",
     chapter="ch6_vanishing_gradients",
@@ -177,7 +193,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             output_weights_not_transposed,
-            "`V` is not transposed. `delta_y` has one column an output, and the result one a hidden unit.",
+            "`V` and `delta_y` do not fit as they stand. `delta_y` has a column for each output, `V` a row for each hidden unit, "
+            "and the result a column for each hidden unit: what comes first, and what is turned round?",
         ),
         Misconception(
             slope_on_the_outputs_only,
@@ -193,6 +210,15 @@ EXERCISE = Exercise(
             slope_before_the_weights,
             "the slope of this step is multiplied to the next step's signal before `W`. First comes the way through the "
             "weights, then the slope: they do not commute.",
+        ),
+        Misconception(
+            slope_of_the_sigmoid,
+            "this is the slope of the sigmoid. The units of this network are tanh.",
+        ),
+        Misconception(one_plus_the_square, "the derivative of the tanh is 1 *minus* its square."),
+        Misconception(
+            signals_subtracted,
+            "the signal of the next step is subtracted. Both ways on which the state acts on the loss add.",
         ),
     ),
     minutes=8,

@@ -84,6 +84,11 @@ def smallest_modulus(W):
     return np.abs(np.linalg.eigvals(W)).min()
 
 
+def sum_of_the_moduli(W):
+    """Σ |λ|."""
+    return np.abs(np.linalg.eigvals(W)).sum()
+
+
 EXERCISE = Exercise(
     name="spectral_radius",
     chapter="ch6_vanishing_gradients",
@@ -131,6 +136,7 @@ EXERCISE = Exercise(
             "`eigvalsh` is for symmetric matrices, and looks at the lower half alone. `eigvals` takes any.",
         ),
         Misconception(smallest_modulus, "this is the smallest modulus; in the end the largest wins."),
+        Misconception(sum_of_the_moduli, "the moduli are added. The largest of them is asked for."),
     ),
     minutes=4,
     difficulty=1,

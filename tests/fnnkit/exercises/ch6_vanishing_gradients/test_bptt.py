@@ -27,6 +27,8 @@ COSTS = {
     "the_slides_g": 0.0,
     "slope_forgotten": 0.0,
     "recurrent_weights_not_transposed": 1.0,
+    "bias_averaged": 0.0,
+    "first_step_left_out": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["last_step_only", "bias_for_each_example"]

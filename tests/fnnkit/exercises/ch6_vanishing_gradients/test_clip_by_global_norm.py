@@ -23,6 +23,8 @@ COSTS = {
     "long_gradients_dropped": 0.0,
     "list_for_dictionary": 0.0,
     "clipped_in_place": 0.75,
+    "absolute_values_added": 0.0,
+    "arrays_in_place": 0.5,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["each_array_alone", "each_entry_alone"]

@@ -22,6 +22,7 @@ COSTS = {
     "squares_of_the_norms": 0.0,
     "one_norm_an_example": 0.0,
     "spectral_norms": 0.0,
+    "square_of_z": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_forgotten"]

@@ -24,6 +24,10 @@ COSTS = {
     "outputs_from_the_state_before": 1.0,
     "start_among_the_states": 0.0,
     "last_step_only": 0.0,
+    "states_not_squashed": 0.0,
+    "bias_outside_of_the_tanh": 0.0,
+    "states_in_the_place_of_z": 0.0,
+    "one_array_for_all_states": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["first_state_at_every_step", "examples_before_steps"]

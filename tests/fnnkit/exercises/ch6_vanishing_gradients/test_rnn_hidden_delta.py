@@ -22,6 +22,9 @@ COSTS = {
     "slope_on_the_outputs_only": 0.75,
     "slope_on_the_next_step_only": 0.0,
     "slope_before_the_weights": 0.75,
+    "slope_of_the_sigmoid": 0.0,
+    "one_plus_the_square": 0.0,
+    "signals_subtracted": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["the_slides_g", "next_step_alone"]

@@ -19,6 +19,7 @@ COSTS = {
     "largest_on_the_diagonal": 0.0,
     "symmetric_routine": 0.0,
     "smallest_modulus": 0.0,
+    "sum_of_the_moduli": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["spectral_norm", "largest_real_part"]
