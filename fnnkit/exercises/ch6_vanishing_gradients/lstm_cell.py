@@ -57,7 +57,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(step(rng, 1, 4, 3), MEMORY, "one example"),
         Case(gated(rng, 3, 1, 2, forget=30.0, write=-30.0), MEMORY, "forget gates open, input gates shut"),
         Case(gated(rng, 3, 2, 1, forget=-30.0, write=30.0), MEMORY, "forget gates shut, input gates open"),
-        Case((negative(x), negative(h), c, params), MEMORY, "inputs and states negative"),
+        Case((negative(x), negative(h), negative(c), params), MEMORY, "inputs, states and memories negative"),
         Case((far(wide[0]), far(wide[1]), *wide[2:]), MEMORY, "nine examples, some large numbers"),
         Case((x, h, c, params), STATE),
         Case(step(rng, 2, 1, 3), STATE, "three units"),
