@@ -66,12 +66,12 @@ def transient(transient_peak: Callable[..., Any]) -> Shown:
 
     # The norm of W itself is (c + √(c² + 4r²)) / 2, which is solved for c.
     figure.handle(
-        "norm of W, moved by c", axes, place=first_step, free="y", shape="bar",
+        "norm of W, moved by c", axes, place=first_step, free="y", shape="bar", step=(0.0, 0.25),
         values=lambda x, y, v: {"entry": y - v["radius"] ** 2 / y if y > 0 else 0.0},
     )  # fmt: skip
     figure.handle(
-        "norm of the normal matrix at k = 100, moved by r", axes, place=lambda v: (100.0, v["radius"] ** 100), free="y",
-        shape="bar", colour=ORANGE, values=lambda x, y, v: {"radius": max(y, 1e-9) ** 0.01},
+        "norm of the normal matrix at k = 10, moved by r", axes, place=lambda v: (10.0, v["radius"] ** 10), free="y",
+        shape="bar", colour=ORANGE, step=(0.0, 0.02), values=lambda x, y, v: {"radius": max(y, 1e-9) ** 0.1},
     )  # fmt: skip
 
     def read(transient_peak: Any, x: float, y: float, entry: float, radius: float) -> str:
