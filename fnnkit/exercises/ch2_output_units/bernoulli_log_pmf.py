@@ -18,14 +18,16 @@ def cases(rng: np.random.Generator) -> list[Case]:
     value = "the log-probability"
     phi = np.round(rng.uniform(0.05, 0.4, 4), 2)
     wide = np.round(rng.uniform(0.6, 0.95, (2, 3)), 2)
+    many = np.round(rng.uniform(0.05, 0.45, (9, 4)), 2)
+    sure = rng.permuted([0.0, 1.0, 1.0])
     return [
-        Case((np.array([1, 0, 1, 0]), phi), value),
+        Case((np.array([1.0, 0.0, 1.0, 0.0]), phi), value),
         Case((targets(rng, 2, 3), wide), value, "another shape"),
-        Case((targets(rng, 4).astype(np.float32), phi.astype(np.float32)), value, "float32"),
-        Case((np.zeros(0), np.zeros(0)), value, "no entry"),
-        Case((np.array([1, 0]), np.array([1.0, 0.0])), ENDS, "sure outcomes: log 1 = 0"),
-        Case((np.array([0, 1]), np.array([1.0, 0.0])), ENDS, "impossible outcomes: log 0 = −inf"),
-        Case((np.array([1, 0, 1]), np.array([phi[0], 1.0, 1.0])), ENDS, "some of each"),
+        Case((targets(rng, 2, 1, 4), np.stack([phi, phi[::-1]]).reshape(2, 1, 4)), value, "three axes"),
+        Case((targets(rng, 9, 4), many), value, "nine examples"),
+        Case((sure, sure), ENDS, "sure outcomes: log 1 = 0"),
+        Case((1 - sure, sure), ENDS, "impossible outcomes: log 0 = −inf"),
+        Case((np.array([1.0, 0.0, 1.0]), np.array([phi[0], 1.0, 1.0])), ENDS, "some of each"),
     ]
 
 
@@ -57,7 +59,7 @@ def bernoulli_pmf_without_log(x, phi):
 
 def bernoulli_log_pmf_of_the_other_outcome(x, phi):
     """The probabilities of 0 and 1 are swapped."""
-    return np.where(x == 0, np.log(np.maximum(phi, 1e-300)), np.log(np.maximum(1 - phi, 1e-300)))
+    return (1 - x) * np.log(phi) + x * np.log(1 - phi)
 
 
 def bernoulli_nll_of_phi(x, phi):

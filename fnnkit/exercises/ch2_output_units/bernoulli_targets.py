@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.exercises.drawing import both_signs
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.exercise import (
     Case,
 )
 
 
 def targets(rng: np.random.Generator, *shape: int) -> Any:
-    """Zeros and ones, both kinds, as integers."""
-    return rng.permuted(np.resize([0, 1], int(np.prod(shape)))).reshape(shape)
+    """Zeros and ones, both kinds."""
+    return rng.permuted(np.resize([0.0, 1.0], int(np.prod(shape)))).reshape(shape)
 
 
 FAR = "stable at ±10⁴"
@@ -24,21 +24,20 @@ def logits_and_targets(rng: np.random.Generator, value: str) -> list[Case]:
     """Ordinary logits with targets of both kinds, for either sign."""
     z = np.array([0.6, -0.6, 1.1, -1.1]) + np.round(rng.uniform(0.0, 0.4, 4), 2)
     return [
-        Case((z, np.array([1, 1, 0, 0])), value),
+        Case((z, np.array([1.0, 1.0, 0.0, 0.0])), value),
         Case((both_signs(rng, 2, 3), targets(rng, 2, 3)), value, "another shape"),
-        Case((np.array([2, -1, 3]), np.array([0, 1, 1])), value, "integers"),
-        Case((z.astype(np.float32), np.array([0.0, 1.0, 1.0, 0.0], dtype=np.float32)), value, "float32"),
-        Case((np.zeros(0), np.zeros(0)), value, "no entry"),
+        Case((both_signs(rng, 2, 1, 3), targets(rng, 2, 1, 3)), value, "three axes"),
+        *(Case((*logits, targets(rng, 9, 4)), value, why) for logits, why in beyond(rng, (9, 4))),
     ]
 
 
 def far_logits(rng: np.random.Generator) -> list[Case]:
     """Confident logits, right and wrong."""
     return [
-        Case((np.array([1e4, -1e4]), np.array([0, 1])), FAR, "confident mistakes"),
-        Case((np.array([1e4, -1e4]), np.array([1, 0])), FAR, "confident, and right"),
+        Case((np.array([1e4, -1e4]), np.array([0.0, 1.0])), FAR, "confident mistakes"),
+        Case((np.array([1e4, -1e4]), np.array([1.0, 0.0])), FAR, "confident, and right"),
         Case(
-            (np.array([-800.0, 800.0, float(both_signs(rng, 1)[0]), -40.0]), np.array([1, 0, 1, 1])),
+            (np.array([-800.0, 800.0, float(both_signs(rng, 1)[0]), -40.0]), np.array([1.0, 0.0, 1.0, 1.0])),
             FAR,
             "some of each",
         ),

@@ -26,9 +26,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
         cases += [
             Case((five, loss), criterion),
             Case((-five[rng.permutation(5)], loss), criterion, "a long tail to the left"),
-            Case((rng.permuted(np.array([-5, -5, 2, 3, 4, 10, 25])), loss), criterion, "integers"),
+            Case(
+                (rng.permuted(np.array([-5.0, -5.0, 2.0, 3.0, 4.0, 10.0, 25.0])), loss),
+                criterion,
+                "seven targets",
+            ),
+            Case((rng.permuted(np.arange(17.0) ** 2) + shift, loss), criterion, "seventeen targets"),
             Case((rounded(rng, 1), loss), criterion, "one target"),
-            Case((five.astype(np.float32), loss), criterion, "float32"),
         ]
     even = rng.permuted(np.array([0.0, 0.0, 1.0, 3.0, 4.0, 20.0])) + rng.integers(-3, 4)
     return [

@@ -75,13 +75,6 @@ def categorical_rows_picked(scores, g):
     return -log_p[g].mean()
 
 
-def categorical_one_hot_times_infinity(scores, g):
-    """A product with the one-hot labels: 0 · ∞ where a class is ruled out."""
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(np.eye(scores.shape[1])[g] * log_p).sum(axis=1).mean()
-
-
 EXERCISE = Exercise(
     name="categorical_nll",
     chapter="ch2_output_units",
@@ -103,11 +96,6 @@ EXERCISE = Exercise(
             categorical_rows_picked,
             "`[g]` takes whole rows, as many as there are labels, or an index too large for the rows. One entry of each "
             "row is `[np.arange(n), g]`.",
-        ),
-        Misconception(
-            categorical_one_hot_times_infinity,
-            "a class that is ruled out has log-probability −inf, and 0 · (−inf) is NaN. Do not multiply by a one-hot "
-            "row; pick the label's entry: `[np.arange(n), g]`.",
         ),
         Misconception(
             categorical_of_the_next_label,

@@ -14,15 +14,18 @@ POSITIVE = "stable: the diagonal stays positive and finite"
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Calls of ``cholesky_from_raw(a)`` for one, two and three dimensions."""
+    """Calls of ``cholesky_from_raw(a)`` for one to six dimensions: the size of `a` tells which."""
     value = "lower-triangular, filled row by row"
     six = both_signs(rng, 6)
     return [
         Case((both_signs(rng, 3),), value, "two dimensions"),
         Case((six,), value, "three dimensions"),
         Case((both_signs(rng, 1),), value, "one dimension"),
-        Case((np.array([1, -2, 3]),), value, "integers"),
-        Case((both_signs(rng, 3).astype(np.float32),), value, "float32"),
+        Case((both_signs(rng, 10),), value, "four dimensions"),
+        Case((both_signs(rng, 15),), value, "five dimensions"),
+        Case((both_signs(rng, 21, high=9.0),), value, "six dimensions"),
+        Case((np.abs(both_signs(rng, 6)),), value, "nothing negative"),
+        Case((-np.abs(both_signs(rng, 6)),), value, "nothing positive"),
         Case((np.array([-40.0, float(six[0]), 1e4]),), POSITIVE),
         Case((np.array([800.0, 1e4, -60.0]),), POSITIVE),
     ]

@@ -6,21 +6,25 @@ import numpy as np
 
 from fnnkit import losses
 from fnnkit.exercises.ch2_output_units.calmness import ever_calm
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import beyond, both_signs, rounded
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``gaussian_nll(y, mean)``; one, two and three outputs, so that d shows."""
-    value, edge = "the negative log-likelihood", "one example, integers, float32"
+    value, edge = "the negative log-likelihood", "one example, targets far from the mean"
+    near = both_signs(rng, 3, 2)
     return [
         Case((rounded(rng, 2, 3, scale=2.0), rounded(rng, 2, 3)), value, "two examples, three outputs"),
         Case((rounded(rng, 4, 1, scale=2.0), rounded(rng, 4, 1)), value, "one output"),
         Case((rounded(rng, 3, 2, scale=2.0), rounded(rng, 3, 2)), value),
-        Case((rounded(rng, 1, 2, scale=2.0), rounded(rng, 1, 2)), edge, "one example"),
-        Case((rng.integers(-3, 4, (3, 2)), rng.integers(-3, 4, (3, 2)) + 0.5), edge, "integers as targets"),
-        Case((rounded(rng, 3, 2).astype(np.float32), rounded(rng, 3, 2).astype(np.float32)), edge, "float32"),
+        *(
+            Case((mean + sign * np.abs(both_signs(rng, 9, 4)), mean), value, f"nine examples, {why}")
+            for ((mean,), why), sign in zip(beyond(rng, (9, 4)), (1, 1, -1), strict=True)
+        ),
+        Case((both_signs(rng, 1, 2), both_signs(rng, 1, 2)), edge, "one example"),
+        Case((near + both_signs(rng, 3, 2, low=41.0, high=60.0), near), edge, "the density rounds to 0"),
     ]
 
 
@@ -74,6 +78,12 @@ def gaussian_one_number_an_example(y, mean):
     return 0.5 * ((y - mean) ** 2).sum(axis=1) + 0.5 * y.shape[1] * np.log(2 * np.pi)
 
 
+def gaussian_through_the_density(y, mean):
+    """The logarithm of the density: far from the mean that is rounded to 0."""
+    density = np.exp(-0.5 * ((y - mean) ** 2).sum(axis=1)) / (2 * np.pi) ** (y.shape[1] / 2)
+    return -np.log(density).mean()
+
+
 EXERCISE = Exercise(
     name="gaussian_nll",
     chapter="ch2_output_units",
@@ -81,7 +91,7 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion("the negative log-likelihood", 1.0, agrees()),
-        Criterion("one example, integers, float32", 0.25, agrees()),
+        Criterion("one example, targets far from the mean", 0.25, agrees()),
         ever_calm(),
     ),
     misconceptions=(
@@ -125,6 +135,11 @@ EXERCISE = Exercise(
         Misconception(
             gaussian_one_number_an_example,
             "one number an example came back. The loss is their mean.",
+        ),
+        Misconception(
+            gaussian_through_the_density,
+            "this is the logarithm of a density that was computed first. Some 39 away from the mean the density is rounded "
+            "to 0, and log 0 is −∞. Take the logarithm on paper, where the exponential goes away, and then compute.",
         ),
         Misconception(
             gaussian_norm_not_squared,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.exercises.drawing import both_signs
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.exercise import (
     Case,
 )
@@ -23,16 +23,17 @@ def labelled(rng: np.random.Generator, n: int, classes: int) -> tuple[Any, Any]:
 def labelled_cases(rng: np.random.Generator) -> list[Case]:
     """Scores and labels; batches of several sizes, so that 1/n shows."""
     value = "values"
-    scores, g = labelled(rng, 3, 4)
-    far = np.array([[1e4, -1e4, 0.0], [0.0, -1e4, 1e4], [2.0, 1.0, 0.5]])
+    far = np.array([[1e4, -1e4, 0.0], [0.0, -1e4, 1e4], both_signs(rng, 3)])
+    labels = rng.integers(0, 4, (3, 9))
     return [
-        Case((scores, g), value),
+        Case(labelled(rng, 3, 4), value),
         Case(labelled(rng, 4, 3), value),
         Case(labelled(rng, 5, 2), value, "two classes"),
         Case((both_signs(rng, 1, 3), np.array([2])), value, "one example"),
-        Case((np.array([[1, 0, -2], [3, 1, 1]]), np.array([2, 0])), value, "integers"),
-        Case((scores.astype(np.float32), g), value, "float32"),
+        *(
+            Case((scores, g), value, f"nine examples, {why}")
+            for ((scores,), why), g in zip(beyond(rng, (9, 4)), labels, strict=True)
+        ),
         Case((far, np.array([1, 2, 0])), FAR_SCORES, "one confident mistake, one confident and right"),
         Case((np.full((2, 3), -1e4), np.array([0, 2])), FAR_SCORES, "all scores equal"),
-        Case((np.array([[0.5, -np.inf, 1.0], [1e4, 1.0, -1e4]]), np.array([2, 0])), FAR_SCORES, "one −inf"),
     ]

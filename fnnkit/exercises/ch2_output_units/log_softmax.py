@@ -7,7 +7,7 @@ import numpy as np
 from fnnkit import activations
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
 from fnnkit.exercises.ch2_output_units.scores import LEADING, SCORES, score_cases
-from fnnkit.judge.criteria import agrees
+from fnnkit.judge.criteria import UNUSUAL, agrees
 from fnnkit.judge.exercise import Criterion, Exercise, Misconception
 
 
@@ -29,7 +29,7 @@ def scores_below_their_maximum(z):
 
 def log_softmax_of_the_whole_array(z):
     """One sum over everything."""
-    return z - np.logaddexp.reduce(np.ravel(z)) if np.size(z) else np.zeros(np.shape(z))
+    return z - np.logaddexp.reduce(np.ravel(z))
 
 
 def log_softmax_down_the_columns(z):
@@ -53,9 +53,10 @@ EXERCISE = Exercise(
     reference=activations.log_softmax,
     cases=score_cases,
     criteria=(
-        Criterion("values, row by row", 0.75, agrees()),
+        Criterion("values, row by row", 0.5, agrees()),
         Criterion(LEADING, 0.25, agrees()),
         stable(SCORES, 0.5),
+        Criterion(UNUSUAL, 0.25, agrees()),
         calm_but(SCORES),
     ),
     misconceptions=(

@@ -8,7 +8,7 @@ import numpy as np
 
 from fnnkit import outputs
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
-from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.exercises.drawing import beyond, both_signs, rounded
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -35,7 +35,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
              "one component, σ = 1: gaussian_nll"),
         Case(mixture(rng, 3, 3, 1), value, "three components, one output"),
         Case((log_pi[:, ::-1], mu[:, ::-1], sigma[:, ::-1], y), value, "components in another order"),
-        Case(tuple(np.asarray(v, dtype=np.float32) for v in mixture(rng, 3, 1, 2)), value, "float32"),
+        Case(mixture(rng, 9, 4, 2), value, "nine examples, four components"),
+        *(
+            Case((*mixture(rng, 2, 2, 2)[:1], *places[:1], (1 + abs(sign)) * np.ones((2, 2)), *places[1:]), value, why)
+            for (places, why), sign in zip(beyond(rng, (2, 2, 2), (2, 2)), (4.0, 0.0, 0.0), strict=True)
+        ),
         Case((half, near, np.full((1, 2), 1e-6), near[:, 0] + 1e-6), NARROW, "narrow, and close to one mean"),
         Case((half, near, np.full((1, 2), 0.05), near[:, 0] + 30.0), NARROW, "far from every mean"),
         Case((np.array([[0.0, -np.inf]]), near, np.full((1, 2), 1e-6), near[:, 1]), NARROW,

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import outputs
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
-from fnnkit.exercises.drawing import both_signs
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -24,7 +24,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ]
     cases += [
         Case((both_signs(rng, 1, 3), 1, 1), "mu", "one component, one example"),
-        Case((both_signs(rng, 2, 6).astype(np.float32), 2, 1), "sigma", "float32"),
+        *(
+            Case((*a, 3, 2), criterion, f"nine examples, {why}")
+            for criterion in ("log_pi", "mu", "sigma")
+            for a, why in beyond(rng, (9, 12))
+        ),
         Case((np.array([[1e4, -1e4, 0.5, 2.0, 1e4, -40.0]]), 2, 1), RAW),
         Case((np.array([[-1e4, 1e4, 1.0, -1.0, 800.0, 1e4]]), 2, 1), RAW),
     ]

@@ -17,17 +17,26 @@ def cases(rng: np.random.Generator) -> list[Case]:
     value = "the smallest i with u < p₀ + … + pᵢ"
     p = rng.permuted(np.array([0.125, 0.375, 0.25, 0.25]))
     q = rng.permuted(np.array([0.0625, 0.5, 0.4375]))
-    tenths = np.array([0.1] * 10 + [0.0])  # summed from the left: 0.9999999999999999
+    first = int(rng.integers(1, 4))  # the first states are impossible
+    possible = np.where(np.arange(5) < first, 0.0, 1.0 / (5 - first))
+    last = int(rng.integers(1, 4))  # so many impossible states at the end
+    tenths = np.array([0.1] * 10 + [0.0] * last)  # summed from the left: 0.9999999999999999
+    many = np.full(32, 1 / 32)
     return [
         Case((p, rng.permuted(np.array([0.05, 0.3, 0.45, 0.7, 0.95]))), value),
         Case((q, rng.permuted(np.array([[0.03, 0.3, 0.47], [0.55, 0.8, 0.97]]))), value, "another shape"),
         Case((np.array([1.0]), np.array([0.2, 0.9])), value, "one state"),
-        Case((p.astype(np.float32), np.array([0.05, 0.95])), value, "float32"),
-        Case((p, np.zeros(0)), value, "no draw"),
+        Case((many, (rng.permutation(32)[:9].reshape(3, 3) + 0.5) / 32), value, "32 states"),
         Case(
-            (np.array([0.0, 0.5, 0.0, 0.5]), np.array([0.0, 0.25, 0.75])), NO_STATE_LEFT, "u = 0, and p₀ = 0"
+            (possible, rng.permuted(np.array([0.0, 0.3, 0.55, 0.8, 0.99]))),
+            NO_STATE_LEFT,
+            "u = 0, and p₀ = 0",
         ),
-        Case((tenths, np.array([0.05, 1 - 2**-53])), NO_STATE_LEFT, "the largest u there is"),
+        Case(
+            (tenths, rng.permuted(np.array([0.05, 0.34, 0.76, 1 - 2**-53]))),
+            NO_STATE_LEFT,
+            "the largest u there is",
+        ),
     ]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fnnkit.exercises.drawing import both_signs
-from fnnkit.judge.exercise import Case
+from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.judge.exercise import UNUSUAL, Case
 
 LEADING = "any leading shape"
 SCORES = "stable: ±10⁴, equal scores, one −inf"
@@ -21,13 +21,17 @@ def score_cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case((both_signs(rng, 3, 4),), value),
         Case((both_signs(rng, 2, 2),), value, "as many examples as classes"),
-        Case((rng.integers(-3, 4, (2, 3)) + np.array([[0, 1, 3], [2, 0, -1]]),), value, "integers"),
-        Case((both_signs(rng, 2, 3).astype(np.float32),), value, "float32"),
+        *(Case(scores, value, f"nine examples, {why}") for scores, why in beyond(rng, (9, 5))),
         Case((both_signs(rng, 4),), LEADING, "one example, shape (4,)"),
         Case((both_signs(rng, 2, 2, 3),), LEADING, "shape (2, 2, 3)"),
-        Case((np.zeros((0, 3)),), LEADING, "no example"),
         Case((far,), SCORES),
         Case((equal,), SCORES, "all scores equal"),
         Case((ruled_out,), SCORES, "one class ruled out"),
         Case((apart,), SCORES, "rows far from each other"),
+        Case(
+            (rng.integers(-3, 4, (2, 3)) + np.array([[0, 1, 3], [2, 0, -1]]),),
+            UNUSUAL,
+            "whole numbers: `z` is an array of integers",
+        ),
+        Case((both_signs(rng, 2, 3).astype(np.float32),), UNUSUAL, "float32: numbers with seven digits"),
     ]

@@ -53,7 +53,7 @@ def mse_grad_is_the_nll_grad(z, y):
 def mse_grad_divided_by_n(z, y):
     """Divided by the number of entries."""
     p = 0.5 * (1 + np.tanh(0.5 * z))
-    return 2 * (p - y) * p * (1 - p) / max(np.size(z), 1)
+    return 2 * (p - y) * p * (1 - p) / z.size
 
 
 EXERCISE = Exercise(

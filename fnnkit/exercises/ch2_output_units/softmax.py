@@ -7,14 +7,14 @@ import numpy as np
 from fnnkit import activations
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
 from fnnkit.exercises.ch2_output_units.scores import LEADING, SCORES, score_cases
-from fnnkit.judge.criteria import agrees
+from fnnkit.judge.criteria import UNUSUAL, agrees
 from fnnkit.judge.exercise import Criterion, Exercise, Misconception
 
 
 def softmax_of_the_whole_array(z):
     """One sum over everything."""
-    e = np.exp(z - np.max(z)) if np.size(z) else np.zeros(np.shape(z))
-    return e / e.sum() if np.size(z) else e
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
 
 
 def softmax_down_the_columns(z):
@@ -31,7 +31,7 @@ def softmax_not_shifted(z):
 
 def softmax_shifted_by_the_global_maximum(z):
     """One maximum for all rows: a row far below it becomes 0/0."""
-    e = np.exp(z - np.max(z)) if np.size(z) else np.zeros(np.shape(z))
+    e = np.exp(z - np.max(z))
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -77,9 +77,10 @@ EXERCISE = Exercise(
     reference=activations.softmax,
     cases=score_cases,
     criteria=(
-        Criterion("values, row by row", 0.75, agrees()),
+        Criterion("values, row by row", 0.5, agrees()),
         Criterion(LEADING, 0.25, agrees()),
         stable(SCORES, 0.5),
+        Criterion(UNUSUAL, 0.25, agrees()),
         calm_but(SCORES),
     ),
     misconceptions=(

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
-from fnnkit.exercises.drawing import both_signs
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -19,10 +19,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case((np.array([0.0, 1.0, -1.0]),), value),
         Case((both_signs(rng, 5),), value),
-        Case((both_signs(rng, 3, 2),), value, "another shape"),
-        Case((np.array([-2, 0, 3]),), value, "integers"),
-        Case((both_signs(rng, 4).astype(np.float32),), value, "float32"),
-        Case((np.zeros(0),), value, "no entry"),
+        Case((both_signs(rng, 2, 3),), value, "another shape"),
+        Case((both_signs(rng, 2, 1, 3),), value, "three axes"),
+        *(Case(z, value, why) for z, why in beyond(rng, (9, 4))),
         Case((np.array([-1e4, 1e4, 1.0]),), FAR_DIGITS),
         Case((np.array([800.0, -50.0, float(both_signs(rng, 1)[0]), 40.0]),), FAR_DIGITS),
     ]

@@ -18,11 +18,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
     y = np.round(rng.uniform(0.2, 3.0, 4), 2)
     return [
         Case((y,), value),
-        Case((np.array([[1, 2, 5]]),), value, "integers"),
-        Case((y.astype(np.float32),), value, "float32"),
-        Case((np.zeros(0),), value, "no entry"),
+        Case((np.round(rng.uniform(0.5, 6.0, (1, 3)), 2),), value, "a matrix"),
+        Case((np.stack([y, 2 * y]).reshape(2, 1, 4),), value, "three axes"),
+        Case((np.round(rng.uniform(0.2, 8.0, (9, 4)), 2),), value, "nine examples"),
         Case((activations.softplus(np.array([-15.0, 0.0, 15.0])),), value, "back from ζ(−15), ζ(0), ζ(15)"),
-        Case((np.array([800.0, 1e4]),), ENDS_OF_INVERSE, "large"),
+        Case((np.round(rng.uniform(800.0, 1e4, 2), 1),), ENDS_OF_INVERSE, "large"),
         Case((np.array([1e-20, float(y[0]), 1e-300]),), ENDS_OF_INVERSE, "tiny"),
     ]
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch2_output_units.calmness import ever_calm
+from fnnkit.exercises.drawing import beyond
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -17,13 +18,18 @@ def cases(rng: np.random.Generator) -> list[Case]:
     spread = rng.permuted(
         np.concatenate([inside, np.round(rng.uniform(0.3, 2, 3), 2) * [-1, -1, 0] + [0, 0, 1.4]])
     )
+    (far, _), (positive, _), (negative, _) = beyond(rng, (9, 4), (2, 3), (4,))
+    corners = rng.permuted(np.array([0.0, 1.0, 0.5, 0.25, -1.0]))
+    both = [
+        (spread, ""),
+        (far[0], "far out"),
+        (positive[1], "nothing negative"),
+        (negative[2], "nothing positive"),
+    ]
     return [
-        Case((spread,), value),
-        Case((np.array([[-2, 3], [1, 0]]),), value, "integers"),
-        Case((spread,), slope),
-        Case((np.array([0.0, 1.0, 0.5]),), slope, "both corners: 0"),
-        Case((spread.astype(np.float32),), slope, "float32"),
-        Case((np.zeros(0),), slope, "no entry"),
+        *(Case((z,), criterion, why) for criterion in (value, slope) for z, why in both),
+        Case((np.round(rng.uniform(-0.5, 1.5, (2, 1, 3)), 2),), slope, "three axes"),
+        Case((corners,), slope, "both corners: 0"),
     ]
 
 

@@ -31,3 +31,7 @@ ANSWERS = [
     sample_multinoulli_counted,
     sample_multinoulli_loop,
 ]
+# Answers that are wrong only where nothing is asked, each with the reason.
+EQUIVALENT_MUTANTS = {
+    "right only if `p` has at most two axes": "`p` is one row of probabilities",
+}

@@ -8,7 +8,6 @@ COSTS = {
     "categorical_every_label_for_every_row": 0.0,
     "categorical_of_the_next_label": 0.0,
     "categorical_rows_picked": 0.0,
-    "categorical_one_hot_times_infinity": 1.0,
     "categorical_averaged_over_classes_too": 0.0,
     "categorical_without_log": 0.0,
     "categorical_not_normalised": 0.0,

@@ -22,7 +22,8 @@ def test_what_the_issue_calls_extreme_is_among_the_inputs():
     for name in ("softmax", "log_softmax", "categorical_nll", "categorical_nll_grad"):
         scores = [args[0] for args in arguments(name, "stable")]
         assert any(np.ptp(s) == 0.0 for s in scores), name
-        assert sum(np.isneginf(s).sum() for s in scores) == 1, name
+        # What is ruled out belongs to the two functions whose criterion says so, and to nobody else.
+        assert sum(np.isneginf(s).sum() for s in scores) == ("softmax" in name), name
 
 
 def checked_against(name, other, criterion=None, rtol=1e-10, atol=1e-12):
