@@ -6,13 +6,14 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Calls of ``dead_units(H)``; there are units that cancel, that are negative, and that are almost 0."""
-    which, edge = "the units that are always 0", "no dead unit, one example"
+    """Calls of ``dead_units(H)``; there are units that cancel, that are never positive, and that are almost 0."""
+    which, edge = "the units that are always 0", "no dead unit, one example, many"
     columns = np.array(
         [
             [0.0, 0.0, 0.0],
@@ -21,21 +22,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
             [2.0, 0.5, 1.0],
             [1.0, -1.0, 0.0],
             [-0.5, -2.0, -0.25],
+            [0.0, -1.5, 0.0],
         ]
     )
     mixed = rng.permutation(columns).T
     tiny = rng.permutation(np.array([[0.0, 0.0], [1e-12, 0.0], [1.0, 2.0], [0.0, 3.0]])).T
-    small = rng.permutation(np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [1.0, 2.0, 3.0]])).T
     # As many examples as units, and one example that is silent: a sum along the wrong axis finds it.
     square = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [0.0, 0.5, 0.25]])[:, rng.permutation(3)]
+    dead = rng.permutation(9) < rng.integers(2, 7)
+    many = np.where(dead, 0.0, both_signs(rng, 8, 9, high=9.0) * (np.arange(8)[:, None] % 3 != 1))
+    never = np.where(rng.permutation(5) < 2, 0.0, -np.round(rng.uniform(0.25, 2.0, (3, 5)), 2))
     return [
         Case((mixed,), which),
         Case((square,), which, "one example is silent"),
         Case((tiny,), which, "one unit is almost 0"),
-        Case((small.astype(np.float32),), edge, "float32"),
+        Case((never,), which, "nothing positive"),
         Case((np.array([[0.5, 0.0], [0.0, 1.0]]),), edge, "no dead unit"),
-        Case((np.array([[0.0, 1.5, 0.0]]),), edge, "one example"),
-        Case((np.array([[0, 1, 0], [0, 0, 0]]),), edge, "whole numbers"),
+        Case((rng.permuted(np.array([[0.0, 1.5, 0.0, -2.0, 0.0]]), axis=1),), edge, "one example"),
+        Case((many,), edge, "eight examples"),
     ]
 
 
@@ -96,7 +100,7 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion("the units that are always 0", 0.5, agrees()),
-        Criterion("no dead unit, one example", 0.25, agrees()),
+        Criterion("no dead unit, one example, many", 0.25, agrees()),
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

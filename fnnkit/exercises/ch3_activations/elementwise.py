@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from fnnkit.exercises.drawing import both_signs
-from fnnkit.judge.exercise import (
-    Case,
-)
+from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.judge.exercise import UNUSUAL, Case
 from fnnkit.kernel.named import Named
 
 SINE, EXPONENTIAL = Named("sine"), Named("exponential")
 
 
-CALM, STABLE, EDGE = "inputs unchanged, no warning", "stable at ±10000", "whole numbers, float32, no entry"
+CALM, STABLE = "inputs unchanged, no warning", "stable at ±10000"
 
 
 # Far out, where `exp` overflows. Each side is a case of its own: most naive formulas fail on one of them only.
 FAR = ("far to the left", -1.0), ("far to the right", 1.0)
 
 
-def far_out(criterion: str) -> list[Case]:
-    """Both sides of ±10000, for an elementwise function."""
-    return [Case((side * np.array([40.0, 800.0, 1e4]),), criterion, why) for why, side in FAR]
+def far_out(rng: np.random.Generator, criterion: str) -> list[Case]:
+    """Both sides of ±10000, for an elementwise function; between them one ordinary number, at a drawn place."""
+    return [
+        Case((rng.permuted(np.append(side * np.array([40.0, 800.0, 1e4]), side * near)),), criterion, why)
+        for (why, side), near in zip(FAR, np.round(rng.uniform(0.25, 2.0, 2), 2), strict=True)
+    ]
+
+
+def unusual_cases(z: Any, rng: np.random.Generator) -> list[Case]:
+    """Whole numbers, and float32, for an elementwise function."""
+    return [
+        Case((rng.permuted(np.array([-2, 1, 3])),), UNUSUAL, "whole numbers: `z` is an array of integers"),
+        Case((np.asarray(z, dtype=np.float32),), UNUSUAL, "float32: numbers with seven digits"),
+    ]
 
 
 def smooth_cases(rng: np.random.Generator, criterion: str) -> list[Case]:
-    """Moderate inputs of several shapes and types, for a smooth elementwise function."""
+    """Moderate inputs of several shapes, for a smooth elementwise function."""
     return [
         Case((both_signs(rng, 3),), criterion),
         Case((both_signs(rng, 2, 2),), criterion, "a batch of two examples"),
         Case((np.array([0.0]),), criterion, "at 0"),
-        Case((rng.permuted(np.array([-2, 1, 3])),), EDGE, "whole numbers"),
-        Case((both_signs(rng, 3).astype(np.float32),), EDGE, "float32"),
-        Case((np.zeros((0, 2)),), EDGE, "no example"),
+        Case((both_signs(rng, 2, 1, 3),), criterion, "three axes"),
+        *(Case(z, criterion, f"nine examples, {why}") for z, why in beyond(rng, (9, 4))),
+        *unusual_cases(both_signs(rng, 3), rng),
     ]
 
 

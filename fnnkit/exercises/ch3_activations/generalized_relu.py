@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
-from fnnkit.exercises.drawing import both_signs
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -14,14 +14,15 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``generalized_relu(z, alpha)``."""
     value, any_slope, units = "one small slope for all", "slopes above 1 and below 0", "a slope for each unit"
+    downhill = -np.round(rng.uniform(5.5, 9.5, 4), 2)
     return [
         Case((both_signs(rng, 4), 0.01), value, "leaky ReLU"),
         Case((both_signs(rng, 2, 2), round(float(rng.uniform(0.2, 0.8)), 2)), value),
         Case((both_signs(rng, 4), 0.0), value, "the ReLU itself"),
-        Case((rng.permuted(np.array([-3, -1, 2, 4])), 0.5), value, "whole numbers"),
-        Case((both_signs(rng, 4).astype(np.float32), 0.25), value, "float32"),
-        Case((np.array([-1.5, 0.0, 2.0]), 0.1), value, "one entry is exactly 0"),
-        Case((both_signs(rng, 4), -1), any_slope, "absolute value rectification"),
+        Case((rng.permuted(np.array([-1.5, 0.0, 2.0])), 0.1), value, "one entry is exactly 0"),
+        Case((both_signs(rng, 2, 1, 3), 0.3), value, "three axes"),
+        *(Case((*z, 0.25), value, f"nine examples, {why}") for z, why in beyond(rng, (9, 4))),
+        Case((both_signs(rng, 4), -1.0), any_slope, "absolute value rectification"),
         Case((both_signs(rng, 4), round(float(rng.uniform(1.5, 3.0)), 2)), any_slope),
         Case((both_signs(rng, 2, 3), np.array([0.01, 0.5, 0.25])), units),
         Case(
@@ -30,7 +31,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
             "three examples, three units",
         ),
         Case((both_signs(rng, 1, 2), np.array([0.2, 0.6])), units, "one example"),
-        Case((np.zeros((0, 2)), np.array([0.2, 0.6])), units, "no example"),
+        Case((both_signs(rng, 3, 4), downhill), units, "slopes below 0"),
     ]
 
 
@@ -84,9 +85,7 @@ def rectifier_of_one_number(z, alpha):
 
 
 def scaled_in_place(z, alpha):
-    """Right values, but z is overwritten (whole numbers are copied)."""
-    if z.dtype.kind != "f":
-        z = z.astype(float)
+    """Right values, but z is overwritten."""
     np.multiply(z, alpha, out=z, where=z < 0)
     return z
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import activations
-from fnnkit.exercises.ch3_activations.elementwise import CALM, EDGE
-from fnnkit.exercises.drawing import both_signs
-from fnnkit.judge.criteria import agrees, calm
+from fnnkit.exercises.ch3_activations.elementwise import CALM, unusual_cases
+from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``hard_tanh(z)``."""
-    value, edge = "cut off at −1 and 1", EDGE
+    value = "cut off at −1 and 1"
     mixed = rng.permuted(np.array([-3.5, -1.25, -0.5, 0.25, 0.75, 2.0]))
     return [
         Case((mixed,), value),
         Case((both_signs(rng, 2, 3, low=0.25, high=3.0),), value),
-        Case((np.array([-1e4, -1.0, 0.0, 1.0, 1e4]),), value, "far out, and at the corners"),
-        Case((rng.permuted(np.array([-3, -1, 0, 2])),), edge, "whole numbers"),
-        Case((mixed.astype(np.float32),), edge, "float32"),
-        Case((np.zeros((0, 2)),), edge, "no example"),
+        Case((rng.permuted(np.array([-1e4, -1.0, 0.0, 1.0, 1e4])),), value, "far out, and at the corners"),
+        Case((both_signs(rng, 2, 1, 3),), value, "three axes"),
+        *(Case(z, value, f"nine examples, {why}") for z, why in beyond(rng, (9, 4))),
+        *unusual_cases(mixed, rng),
     ]
 
 
@@ -62,7 +62,7 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion("cut off at −1 and 1", 0.5, agrees()),
-        Criterion(EDGE, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

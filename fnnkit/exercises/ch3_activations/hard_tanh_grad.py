@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fnnkit import activations
@@ -12,18 +14,26 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Calls of ``hard_tanh_grad(z)``."""
+    """Calls of ``hard_tanh_grad(z)``; a corner comes up only where the criterion is about it."""
     value, corners = "1 inside, 0 outside", "0 at both corners"
     mixed = rng.permuted(np.array([-3.5, -1.25, -0.5, 0.25, 0.75, 2.0]))
+
+    def off_the_corners(*shape: int) -> Any:
+        z = both_signs(rng, *shape, low=0.25, high=3.0)
+        return np.where(np.abs(z) == 1, 0.9 * z, z)
+
+    inside = np.round(rng.uniform(0.25, 0.9, 3), 2)
+    outside = np.round(rng.uniform(1.1, 3.0, 3), 2)
     return [
         Case((mixed,), value),
-        Case((both_signs(rng, 2, 3, low=0.25, high=3.0),), value),
-        Case((np.array([-1e4, 0.0, 1e4]),), value, "far out"),
-        Case((rng.permuted(np.array([-3, 0, 2])),), value, "whole numbers"),
-        Case((mixed.astype(np.float32),), value, "float32"),
-        Case((np.zeros((0, 2)),), value, "no example"),
-        Case((np.array([-1.0, 0.5, 1.0]),), corners),
-        Case((np.array([[1, 0], [-1, 2]]),), corners, "whole numbers"),
+        Case((off_the_corners(2, 3),), value),
+        Case((rng.permuted(np.array([-1e4, 0.0, 1e4])),), value, "far out"),
+        Case((off_the_corners(2, 1, 3),), value, "three axes"),
+        Case((off_the_corners(9, 4),), value, "nine examples"),
+        Case((rng.permuted(np.append(inside, outside)),), value, "nothing negative"),
+        Case((-rng.permuted(np.append(inside, outside)),), value, "nothing positive"),
+        Case((rng.permuted(np.array([-1.0, 0.5, 1.0, -0.25])),), corners),
+        Case((rng.permuted(np.array([1.0, 0.0, -1.0, 2.0, -0.5, -1.0])).reshape(2, 3),), corners, "a matrix"),
     ]
 
 

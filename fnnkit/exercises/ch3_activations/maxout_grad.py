@@ -8,38 +8,44 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
-from fnnkit.exercises.drawing import rounded
-from fnnkit.judge.criteria import agrees, calm
+from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``maxout_grad(Z, k, upstream)``; no ties but where the criterion is about them."""
-    value, ties, edge = (
-        "all of it to the winner",
-        "of a tie, to the first",
-        "one piece, one unit, one example, none",
-    )
+    value, ties = "all of it to the winner", "of a tie, to the first"
 
     def drawn(n: int, m: int, k: int) -> tuple[Any, int, Any]:
         Z = rng.permuted(np.linspace(-2, 2.5, n * m * k)).reshape(n, m * k)
-        return np.round(Z, 2), k, rounded(rng, n, m)
+        return np.round(Z, 2), k, both_signs(rng, n, m)
 
+    spread = np.linspace(-9.5, 9.5, 54), np.linspace(0.25, 3.0, 54), np.linspace(-3.0, -0.25, 54)
     tied = np.array([[1.5, 1.5, -2.0, 0.5, 2.0, 2.0], [0.0, 0.0, 0.0, -1.0, -1.0, -3.0]])
     return [
         Case(drawn(2, 2, 3), value, "two units of three pieces"),
         Case(drawn(2, 3, 2), value, "three units of two pieces"),
         Case(drawn(2, 2, 2), value, "two units of two pieces"),
-        Case((tied, 3, rounded(rng, 2, 2)), ties),
-        Case((np.zeros((1, 4)), 2, rounded(rng, 1, 2)), ties, "all equal"),
-        Case(drawn(2, 3, 1), edge, "one piece a unit"),
-        Case(drawn(2, 1, 3), edge, "one unit"),
-        Case(drawn(1, 2, 2), edge, "one example"),
-        Case((np.array([[1, 2, 4, 3]]), 2, np.array([[5, -6]])), edge, "whole numbers"),
-        Case(
-            (rounded(rng, 1, 2).astype(np.float32), 2, rounded(rng, 1, 1).astype(np.float32)), edge, "float32"
+        Case((tied, 3, both_signs(rng, 2, 2)), ties),
+        Case((np.zeros((1, 4)), 2, both_signs(rng, 1, 2)), ties, "all equal"),
+        Case(drawn(2, 3, 1), value, "one piece a unit"),
+        Case(drawn(2, 1, 3), value, "one unit"),
+        Case(drawn(1, 2, 2), value, "one example"),
+        *(
+            Case((rng.permuted(distinct).reshape(9, 6), 3, upstream), value, f"nine examples, {why}")
+            for distinct, ((upstream,), why) in zip(spread, beyond(rng, (9, 2)), strict=True)
         ),
-        Case((np.zeros((0, 4)), 2, np.zeros((0, 2))), edge, "no example"),
+        Case(
+            (np.array([[1, 2, 4, 3]]), 2, np.array([[5, -6]])),
+            UNUSUAL,
+            "whole numbers: the arrays are of integers",
+        ),
+        Case(
+            (both_signs(rng, 1, 2).astype(np.float32), 2, both_signs(rng, 1, 1).astype(np.float32)),
+            UNUSUAL,
+            "float32: numbers with seven digits",
+        ),
     ]
 
 
@@ -126,7 +132,7 @@ EXERCISE = Exercise(
     criteria=(
         Criterion("all of it to the winner", 1.0, agrees()),
         Criterion("of a tie, to the first", 0.5, agrees()),
-        Criterion("one piece, one unit, one example, none", 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

@@ -8,33 +8,33 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
-from fnnkit.exercises.drawing import both_signs, rounded
-from fnnkit.judge.criteria import agrees, calm
+from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``prelu_grads(z, alpha, upstream)``; examples and units differ in number, but for one case."""
-    dz, dalpha = "dz: the chain rule", "dalpha: one number a unit"
-    edge = "at the kink, one example, none"
+    dz, dalpha, at_zero = "dz: the chain rule", "dalpha: one number a unit", "at the kink"
 
     def drawn(n: int, m: int) -> tuple[Any, Any, Any]:
-        return both_signs(rng, n, m), np.round(rng.uniform(0.1, 0.6, m), 2), rounded(rng, n, m)
+        return both_signs(rng, n, m), np.round(rng.uniform(0.1, 0.6, m), 2), both_signs(rng, n, m)
 
     kink = drawn(2, 3)
     kink[0][0, 1] = kink[0][1, 0] = 0.0
     small = tuple(a.astype(np.float32) for a in drawn(2, 3))
     whole = (np.array([[-2, 3], [1, -4], [-1, -1]]), np.array([2, -1]), rng.integers(1, 5, (3, 2)))
+    both = [
+        (drawn(2, 3), ""),
+        (drawn(3, 3), "three examples, three units"),
+        (drawn(1, 2), "one example"),
+        *((args, f"nine examples, {why}") for args, why in beyond(rng, (9, 4), (4,), (9, 4))),
+    ]
     return [
-        Case(drawn(2, 3), dz),
-        Case(drawn(3, 3), dz, "three examples, three units"),
-        Case(drawn(2, 3), dalpha),
-        Case(drawn(3, 3), dalpha, "three examples, three units"),
-        Case(kink, edge, "two entries are exactly 0"),
-        Case(drawn(1, 2), edge, "one example"),
-        Case((np.zeros((0, 2)), np.array([0.25, 0.5]), np.zeros((0, 2))), edge, "no example"),
-        Case(whole, edge, "whole numbers"),
-        Case(small, edge, "float32"),
+        *(Case(args, criterion, why) for criterion in (dz, dalpha) for args, why in both),
+        Case(kink, at_zero, "two entries are exactly 0"),
+        Case(whole, UNUSUAL, "whole numbers: the arrays are of integers"),
+        Case(small, UNUSUAL, "float32: numbers with seven digits"),
     ]
 
 
@@ -106,9 +106,7 @@ def gradients_swapped(z, alpha, upstream):
 
 
 def upstream_overwritten(z, alpha, upstream):
-    """Right values, but upstream is overwritten (whole numbers are copied)."""
-    if upstream.dtype.kind != "f":
-        upstream = upstream.astype(float)
+    """Right values, but upstream is overwritten."""
     dalpha = (upstream * np.minimum(0, z)).sum(axis=0)
     upstream *= np.where(z > 0, 1.0, alpha)
     return upstream, dalpha
@@ -122,8 +120,9 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion("dz: the chain rule", 0.75, agrees(part=0)),
-        Criterion("dalpha: one number a unit", 0.75, agrees(part=1)),
-        Criterion("at the kink, one example, none", 0.25, agrees()),
+        Criterion("dalpha: one number a unit", 0.5, agrees(part=1)),
+        Criterion("at the kink", 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

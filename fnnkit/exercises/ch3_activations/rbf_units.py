@@ -8,7 +8,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
-from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import agrees, both, calm_outside, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -17,7 +17,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``rbf_units(X, W, sigma)``; one case has as many inputs as units."""
     value, edge, far = (
         "the bell around each centre",
-        "at the centre, one example, none",
+        "at the centre, one example, other sizes",
         "stable far from the origin",
     )
 
@@ -28,7 +28,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     at_centre = both_signs(rng, 2, 3)
     # Their squares have ten digits before the point: the difference of two such squares keeps six after it.
     place = np.round(rng.uniform(6e4, 9e4, 2), 1)
-    shifted = np.round(place + np.array([[0.0, 0.0], [0.7, 0.0], [0.6, 1.1]]), 1)
+    away = np.round(rng.uniform(0.4, 1.2, (3, 2)), 1)
+    shifted = np.round(place + np.vstack([np.zeros(2), away]), 1)
+    X, W, sigma = drawn(9, 4, 3)
     return [
         Case(drawn(2, 2, 3), value),
         Case(drawn(3, 2, 2), value, "two inputs, two units"),
@@ -39,9 +41,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
             "each example is the centre of one unit",
         ),
         Case(drawn(1, 2, 2), edge, "one example"),
-        Case((np.zeros((0, 2)), rounded(rng, 2, 3), np.ones(3)), edge, "no example"),
-        Case((np.array([[0, 1]]), np.array([[1, -1], [2, 0]]), np.array([1, 2])), edge, "whole numbers"),
-        Case(tuple(a.astype(np.float32) for a in drawn(2, 2, 2)), edge, "float32"),
+        Case((5 * X, 5 * W, 5 * sigma), edge, "nine examples, large numbers and widths"),
+        Case((np.abs(X), np.abs(W), sigma), edge, "nine examples, nothing negative"),
+        Case((-np.abs(X), -np.abs(W), sigma), edge, "nine examples, nothing positive"),
         Case(
             (shifted, place.reshape(2, 1), np.array([2.0])),
             far,
@@ -106,7 +108,7 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion("the bell around each centre", 1.0, agrees()),
-        Criterion("at the centre, one example, none", 0.25, agrees()),
+        Criterion("at the centre, one example, other sizes", 0.25, agrees()),
         Criterion("stable far from the origin", 0.25, both(agrees(), unwarned)),
         Criterion(CALM, 0.25, calm_outside("stable far from the origin"), every=True, claim=True),
     ),

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
-from fnnkit.exercises.drawing import both_signs
+from fnnkit.exercises.drawing import beyond, both_signs
 from fnnkit.judge.criteria import agrees, calm_outside
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -14,16 +14,18 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``relu_grad(z)``."""
     value, kink = "1 where the unit is active, else 0", "0 at the kink"
-    at_zero = both_signs(rng, 4)
-    at_zero[1] = 0.0
+    at_zero = rng.permuted(np.append(both_signs(rng, 6), 0.0))
     return [
         Case((both_signs(rng, 4),), value),
         Case((both_signs(rng, 2, 3),), value, "a batch of two examples"),
-        Case((rng.permuted(np.array([-3, -1, 2, 4])),), value, "whole numbers"),
-        Case((both_signs(rng, 4).astype(np.float32),), value, "float32"),
-        Case((np.zeros((0, 3)),), value, "no example"),
+        Case((both_signs(rng, 2, 1, 3),), value, "three axes"),
+        *(Case(z, value, f"nine examples, {why}") for z, why in beyond(rng, (9, 4))),
         Case((at_zero,), kink, "one entry is exactly 0"),
-        Case((np.array([[0, 2], [-1, 0]]),), kink, "whole numbers"),
+        Case(
+            (rng.permuted(np.append(both_signs(rng, 4), [0.0, 0.0])).reshape(2, 3),),
+            kink,
+            "two entries are exactly 0",
+        ),
     ]
 
 
@@ -63,9 +65,7 @@ def one_number_only(z):
 
 
 def slope_into_z(z):
-    """Right values, but z is overwritten (whole numbers are copied)."""
-    if z.dtype.kind != "f":
-        z = z.astype(float)
+    """Right values, but z is overwritten."""
     z[z <= 0] = 0
     z[z > 0] = 1
     return z

@@ -7,20 +7,19 @@ import numpy as np
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import (
     CALM,
-    EDGE,
     OVERFLOWS_ON_THE_WAY,
     STABLE,
     far_out,
     smooth_cases,
 )
-from fnnkit.judge.criteria import agrees, both, calm_outside, unwarned
+from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``softplus_grad(z)``."""
     value = "the sigmoid"
-    return [*smooth_cases(rng, value), *far_out(STABLE)]
+    return [*smooth_cases(rng, value), *far_out(rng, STABLE)]
 
 
 def quotient_of_exponentials(z):
@@ -76,7 +75,7 @@ EXERCISE = Exercise(
     criteria=(
         Criterion("the sigmoid", 0.5, agrees()),
         Criterion(STABLE, 0.5, both(agrees(), unwarned)),
-        Criterion(EDGE, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion(CALM, 0.25, calm_outside(STABLE), every=True, claim=True),
     ),
     misconceptions=(

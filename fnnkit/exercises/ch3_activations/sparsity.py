@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
+from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Calls of ``sparsity(H)``; there are negative numbers, and numbers that are almost 0."""
-    share, edge = "the share of exact zeros", "any shape, whole numbers"
-    rectified = rng.permuted(np.array([0.0, 0.0, 0.0, 0.5, 1.25, 2.0, 0.75, 3.5])).reshape(2, 4)
-    signed = rng.permuted(np.array([0.0, 0.0, -0.5, 1.5, -2.0, 0.25]))
-    tiny = rng.permuted(np.array([0.0, 1e-12, -1e-10, 1.0, 2.0]))
+    """Calls of ``sparsity(H)``; how many zeros there are is drawn, and there are numbers that are almost 0."""
+    share, edge = "the share of exact zeros", "any shape, all zero, no zero"
+
+    def filled(zeros: int, numbers: Any) -> Any:
+        return rng.permuted(np.append(np.zeros(zeros), numbers))
+
+    def some(low: int, high: int) -> int:
+        return int(rng.integers(low, high))
+
+    zeros, signed = some(1, 7), some(1, 5)
+    tiny = filled(some(1, 3), rng.permuted([1e-12, -1e-10, 1e-300]))
+    many = some(3, 34)
+    rectified = filled(zeros, np.round(rng.uniform(0.25, 3.5, 8 - zeros), 2)).reshape(2, 4)
+    three, five = some(1, 12), some(1, 24)
     return [
         Case((rectified,), share),
-        Case((signed,), share, "some are negative"),
-        Case((tiny,), share, "some are almost 0"),
-        Case((np.array([[0.5, 1.0, 2.0]]),), share, "no zero"),
-        Case((np.zeros((2, 2)),), edge, "all zero"),
-        Case((rng.permuted(np.array([0, 3, -1, 0, 7])),), edge, "whole numbers"),
-        Case(
-            (rng.permuted(np.array([0, 0, 1, 2, 0, 5, 1, 1])).reshape(2, 2, 2).astype(np.float32),),
-            edge,
-            "float32",
+        Case((filled(signed, both_signs(rng, 6 - signed)),), share, "some are negative"),
+        Case((np.append(tiny, [1.0, -2.0]),), share, "some are almost 0"),
+        Case((filled(many, both_signs(rng, 36 - many, high=9.0)).reshape(9, 4),), share, "nine examples"),
+        Case((filled(three, both_signs(rng, 12 - three)).reshape(2, 2, 3),), edge, "three axes"),
+        Case((filled(some(1, 6), -np.round(rng.uniform(0.25, 3.5, 3), 2)),), edge, "all others are negative"),
+        *(
+            Case((filled(n, both_signs(rng, 24 - n)).reshape(4, 1, 6),), edge, "three axes")
+            for n in (five, five + 1)
         ),
+        Case((np.round(rng.uniform(0.25, 2.0, (2, 3)), 2),), edge, "no zero"),
+        Case((np.zeros((2, 2)),), edge, "all zero"),
     ]
 
 
@@ -78,7 +91,7 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion("the share of exact zeros", 0.5, agrees()),
-        Criterion("any shape, whole numbers", 0.25, agrees()),
+        Criterion("any shape, all zero, no zero", 0.25, agrees()),
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

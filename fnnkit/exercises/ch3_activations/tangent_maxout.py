@@ -8,7 +8,8 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM, EXPONENTIAL
-from fnnkit.judge.criteria import agrees, calm
+from fnnkit.exercises.drawing import beyond
+from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 from fnnkit.kernel.named import Named
 
@@ -23,20 +24,32 @@ EXP = EXPONENTIAL, EXPONENTIAL
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``tangent_maxout(f, df, points)`` with convex functions."""
-    slopes, intercepts, edge = "slopes", "intercepts", "one point, any order, whole numbers"
+    slopes, intercepts = "slopes", "intercepts"
 
     def points(k: int) -> Any:
-        return np.round(np.linspace(-1.5, 1.75, k) + rng.uniform(-0.2, 0.2, k), 2)
+        return np.round(np.linspace(-1.5, 1.75, k) + rng.uniform(-0.1, 0.1, k), 2)
 
+    many = np.round(rng.permuted(np.linspace(-6.0, 6.0, 18)) + rng.uniform(-0.2, 0.2, 18), 2)
+    (positive,), (negative,) = (points for points, _ in beyond(rng, (4,))[1:])
+    shared = [
+        (*EXP, points(2), ""),
+        (*EXP, points(1) + 2.0, "one point"),
+        (*CATENARY, points(4)[rng.permutation([1, 0, 3, 2])], "any order"),
+        (*SQUARE, many, "eighteen points"),
+        (*CATENARY, rng.permuted(positive), "all to the right of 0"),
+        (*EXP, rng.permuted(negative), "all to the left of 0"),
+    ]
     return [
         Case((*SQUARE, points(3)), slopes),
         Case((*EXP, points(4)), slopes),
         Case((*CATENARY, points(3)), intercepts),
-        Case((*EXP, points(2)), intercepts),
-        Case((*EXP, np.array([0.5])), edge, "one point"),
-        Case((*CATENARY, points(4)[rng.permutation([1, 0, 3, 2])]), edge, "any order"),
-        Case((*SQUARE, np.array([-2, 0, 3])), edge, "whole numbers"),
-        Case((*EXP, np.array([-0.5, 0.25], np.float32)), edge, "float32"),
+        *(
+            Case((f, df, at), criterion, why)
+            for criterion in (slopes, intercepts)
+            for f, df, at, why in shared
+        ),
+        Case((*SQUARE, np.array([-2, 0, 3])), UNUSUAL, "whole numbers: `points` is an array of integers"),
+        Case((*EXP, np.array([-0.5, 0.25], np.float32)), UNUSUAL, "float32: numbers with seven digits"),
     ]
 
 
@@ -86,7 +99,7 @@ EXERCISE = Exercise(
     criteria=(
         Criterion("slopes", 0.5, agrees(part=0)),
         Criterion("intercepts", 0.5, agrees(part=1)),
-        Criterion("one point, any order, whole numbers", 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import activations
-from fnnkit.exercises.ch3_activations.elementwise import CALM, EDGE, STABLE, far_out, smooth_cases
-from fnnkit.judge.criteria import agrees, both, calm_outside, unwarned
+from fnnkit.exercises.ch3_activations.elementwise import CALM, STABLE, far_out, smooth_cases
+from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``tanh_grad(z)``."""
-    return [*smooth_cases(rng, "the slope of tanh"), *far_out(STABLE)]
+    return [*smooth_cases(rng, "the slope of tanh"), *far_out(rng, STABLE)]
 
 
 def from_the_output_of_tanh(z):
@@ -60,7 +60,7 @@ EXERCISE = Exercise(
     criteria=(
         Criterion("the slope of tanh", 0.5, agrees()),
         Criterion(STABLE, 0.25, both(agrees(), unwarned)),
-        Criterion(EDGE, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees()),
         Criterion(CALM, 0.25, calm_outside(STABLE), every=True, claim=True),
     ),
     misconceptions=(

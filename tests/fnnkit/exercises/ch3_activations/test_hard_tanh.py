@@ -1,7 +1,7 @@
 """`hard_tanh`: what its mistakes cost, and witnesses of what it asks."""
 
 WORTH = 0.0
-# What each mistake leaves, by hand, of 1: values ½, edges ¼, calm ¼
+# What each mistake leaves, by hand, of 1: values ½, unusual input ¼, calm ¼
 COSTS = {
     "soft_tanh": 0.0,
     "cut_at_zero": 0.0,

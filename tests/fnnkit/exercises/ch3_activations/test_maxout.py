@@ -10,7 +10,6 @@ COSTS = {
     "number_of_the_winner": 0.0,
     "never_below_zero": 0.0,
     "examples_run_together": 0.0,
-    "minus_one_of_nothing": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_kth_unit", "k_groups"]

@@ -1,7 +1,7 @@
 """`maxout_grad`: what its mistakes cost, and witnesses of what it asks."""
 
 WORTH = 2.0
-# What each mistake leaves, by hand, of 2: values 1, ties ½, edges ¼, calm ¼
+# What each mistake leaves, by hand, of 2: values 1, ties ½, unusual input ¼, calm ¼
 COSTS = {
     "tie_shared_evenly": 1.5,
     "every_tied_piece": 1.5,

@@ -1,7 +1,7 @@
 """`numerical_derivative`: what its mistakes cost, and witnesses of what it asks."""
 
 WORTH = 1.25
-# What each mistake leaves, by hand, of 1¼: values ¾, edges ¼, calm ¼
+# What each mistake leaves, by hand, of 1¼: values ½, any shape ¼, unusual input ¼, calm ¼
 COSTS = {
     "forward_difference": 0.0,
     "backward_difference": 0.0,
@@ -11,7 +11,7 @@ COSTS = {
     "left_minus_right": 0.0,
     "differences_along_the_array": 0.0,
     "whole_numbers_stay_whole": 1.0,
-    "steps_in_place": 1.0,
+    "steps_in_place": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["forward_difference", "backward_difference", "divided_by_eps"]

@@ -1,7 +1,7 @@
 """`prelu_grads`: what its mistakes cost, and witnesses of what it asks."""
 
 WORTH = 2.0
-# What each mistake leaves, by hand, of 2: dz ¾, dalpha ¾, edges ¼, calm ¼
+# What each mistake leaves, by hand, of 2: dz ¾, dalpha ½, kink ¼, unusual input ¼, calm ¼
 COSTS = {
     "dalpha_for_each_example": 1.0,
     "dalpha_over_units": 1.0,
@@ -16,7 +16,7 @@ COSTS = {
     "dz_slopes_swapped": 0.0,
     "dz_one_at_zero": 1.75,
     "gradients_swapped": 0.0,
-    "upstream_overwritten": 1.75,
+    "upstream_overwritten": 1.5,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["dalpha_for_each_example", "dz_without_upstream", "upstream_forgotten"]

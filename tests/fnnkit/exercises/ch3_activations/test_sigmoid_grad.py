@@ -6,7 +6,7 @@ from fnnkit.judge.registry import exercise
 from fnnkit.kernel.call import call
 
 WORTH = 1.25
-# What each mistake leaves, by hand, of 1¼: values ½, stable ¼, edges ¼, calm ¼
+# What each mistake leaves, by hand, of 1¼: values ½, stable ¼, unusual input ¼, calm ¼
 COSTS = {
     "from_the_output": 0.0,
     "square_overflows_left": 1.0,

@@ -5,7 +5,7 @@ import numpy as np
 from fnnkit.judge.attempt import judged
 
 WORTH = 1.5
-# What each mistake leaves, by hand, of 1½: values ½, stable ½, edges ¼, calm ¼
+# What each mistake leaves, by hand, of 1½: values ½, stable ½, unusual input ¼, calm ¼
 COSTS = {
     "quotient_of_exponentials": 1.0,
     "exponential_of_minus_z": 1.0,

@@ -5,7 +5,7 @@ import numpy as np
 from fnnkit.judge.registry import exercise
 
 WORTH = 0.0
-# What each mistake leaves, by hand, of 1½: slopes ½, intercepts ½, edges ¼, calm ¼
+# What each mistake leaves, by hand, of 1½: slopes ½, intercepts ½, unusual input ¼, calm ¼
 COSTS = {
     "secants": 0.0,
     "intercept_with_a_plus": 0.75,
