@@ -154,8 +154,7 @@ def linear_model(mse: Callable[..., Any], fit_linear: Callable[..., Any]) -> Sho
     )
     figure.goal("three right, and only (0,0) wrong", lambda s: s.right == [False, True, True, True],
                 w1=-1.0, w2=-1.0, b=2.0)  # fmt: skip
-    figure.mistakes("sum_of_squares", "mean_absolute_error", "root_mean_square", "no_intercept",
-                    "intercept_without_the_mean_of_x")  # fmt: skip
+    figure.mistakes("sum_of_squares", "mean_absolute_error", "root_mean_square", "no_intercept")  # fmt: skip
     figure.preset("All zero", w1=0.0, w2=0.0, b=0.0)
     figure.preset("Three right", w1=1.0, w2=1.0, b=0.0)
     return figure.live(

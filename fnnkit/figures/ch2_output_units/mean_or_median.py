@@ -7,14 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, PINK, LiveFigure, Shown, checked, slider
+from fnnkit.figures.engine.live import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PINK,
+    LiveFigure,
+    Shown,
+    checked,
+    in_own_style,
+    slider,
+)
 
 FIXED = np.array([0.2, 0.7, 1.1, 1.6, 2.1, 2.4, 2.9, 3.4])
-CONSTANTS = np.linspace(-2.0, 11.0, 131)
+CONSTANTS = np.linspace(-2.4, 12.4, 149)
 FAR = 1e-6
 """A constant is called the best one if no other on the curve is better by more than this."""
 
 
+@in_own_style
 def mean_or_median(best_constant: Callable[..., Any], gaussian_nll: Callable[..., Any]) -> Shown:
     """A slider for one target out of nine; squared and absolute error against the constant that is predicted.
 
@@ -57,14 +68,20 @@ def mean_or_median(best_constant: Callable[..., Any], gaussian_nll: Callable[...
         def absolute(c: float) -> float:
             return float(np.abs(y - c).mean())
 
-        said = []
+        said, bests = [], []
         for panel, loss, cost in zip(panels, ("mse", "mae"), (squared, absolute), strict=True):
             best = float(checked(best_constant, best_constant(y, loss), c=()))
-            curve = np.array([cost(c) for c in CONSTANTS])
+            if cost is squared:
+                calls = [(column, np.full_like(column, c)) for c in CONSTANTS]
+                curve = checked(gaussian_nll, gaussian_nll.each(calls), nll=(len(CONSTANTS),))  # type: ignore[attr-defined]
+            else:
+                curve = np.abs(y - CONSTANTS[:, np.newaxis]).mean(axis=1)
+            bests.append(best)
             panel.draw(curve, best, cost(best), y)
             lower = float(CONSTANTS[curve.argmin()])
             fair = cost(best) <= curve.min() + FAR
             said.append(f"{best:.3g}" + ("" if fair else f" (the curve is lower at {lower:.3g})"))
+        figure.facts(mean=bests[0], median=bests[1])
         below = (
             f"Your best constant is {said[0]} for the squared error and {said[1]} for the absolute error, with the "
             f"outlier at {outlier:.3g}."
@@ -75,9 +92,40 @@ def mean_or_median(best_constant: Callable[..., Any], gaussian_nll: Callable[...
             f"at {outlier:.3g}. {below}"
         )
 
+    for panel, name in zip(panels, ("squared", "absolute"), strict=True):
+        figure.handle(
+            f"outlier, below the {name} error",
+            panel.axes,
+            x="outlier",
+            at=0.5 * panel.floor,
+            shape="circle",
+            colour=PINK,
+        )
+    figure.read(panels[0].axes, lambda best_constant, gaussian_nll, x, y, outlier: (
+        f"At c = {x:.2f} your gaussian_nll is "
+        f"{float(gaussian_nll(np.append(FIXED, outlier)[:, np.newaxis], np.full((9, 1), x))):.4g}."
+    ))  # fmt: skip
+    figure.read(panels[1].axes, lambda best_constant, gaussian_nll, x, y, outlier: (
+        f"At c = {x:.2f} the mean absolute error is {np.abs(np.append(FIXED, outlier) - x).mean():.4g}."
+    ))  # fmt: skip
+    figure.predict(
+        "The outlier moves far to the right. What do the two best constants do?",
+        ("both follow", "the one of the squared error follows", "the one of the absolute error follows"),
+        "the one of the squared error follows",
+        "The mean takes a ninth of every step of the outlier. The median only asks on which side it lies.", outlier=11.0,
+    )  # fmt: skip
+    figure.goal("the mean moves by 1, the median not at all",
+                lambda s: abs(s.mean - s.first.mean) >= 1 and abs(s.median - s.first.median) < 1e-9, outlier=12.0)  # fmt: skip
+    figure.goal("move the median", lambda s: abs(s.median - s.first.median) > 0.1, outlier=-2.0)
+    figure.goal("mean and median agree", lambda s: abs(s.mean - s.median) < 0.005, outlier=1.8)
+    figure.mistakes("best_constants_swapped", "best_constant_always_mean", "best_constant_midrange", "best_constant_middle_entry",
+                    "gaussian_norm_not_squared", "gaussian_half_missing", "gaussian_log_likelihood")  # fmt: skip
     figure.preset("Among the others", outlier=2.5)
     figure.preset("Far away", outlier=10.0)
-    return figure.live(update, best_constant, gaussian_nll, outlier=slider("outlier", 2.5, -2.0, 11.0, 0.25))
+    return figure.live(
+        update, best_constant, gaussian_nll, exercises=("best_constant", "gaussian_nll"),
+        outlier=slider("outlier", 2.5, -2.0, 12.0, 0.1),
+    )  # fmt: skip
 
 
 class _Panel:
@@ -92,7 +140,7 @@ class _Panel:
                   label="targets")  # fmt: skip
         (self.outlier,) = figure.changing(
             axes.plot([], [], marker=(5, 1), color=PINK, markersize=13, markeredgecolor="black", linestyle="none",
-                      label="outlier")
+                      label="outlier", clip_on=False)
         )  # fmt: skip
         (self.curve,) = figure.changing(axes.plot([], [], color=BLUE, linewidth=2, label="loss"))
         (self.line,) = figure.changing(axes.plot([], [], color=ORANGE, linewidth=1.2, linestyle="--"))
@@ -100,7 +148,7 @@ class _Panel:
             axes.plot([], [], "s", color=ORANGE, markersize=9, markeredgecolor="white", linestyle="none",
                       label="your best constant")
         )  # fmt: skip
-        self.floor = floor
+        self.axes, self.floor = axes, floor
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), fontsize=9, ncols=4, frameon=False,
                     handlelength=1.4, columnspacing=1.0)  # fmt: skip
 

@@ -11,7 +11,7 @@ from fnnkit import outputs
 from fnnkit.datasets import inverse_sine
 from fnnkit.distributions import mixture_log_pdf
 from fnnkit.figures.engine.guard import Undrawable
-from fnnkit.figures.engine.live import GREY, ORANGE, PINK, LiveFigure, Shown, checked, slider
+from fnnkit.figures.engine.live import GREY, ORANGE, PINK, LiveFigure, Shown, checked, in_own_style, slider
 from fnnkit.figures.engine.surface import Surface
 from fnnkit.network import Network, mlp
 from fnnkit.optim import Adam
@@ -26,6 +26,7 @@ HIGHEST = 8.0
 """Density of the brightest band."""
 
 
+@in_own_style
 def mixture_density(mdn_split: Callable[..., Any], mdn_nll: Callable[..., Any]) -> Shown:
     """Train a mixture density network and a network with squared error on the inverse of a noisy sine.
 
@@ -33,7 +34,7 @@ def mixture_density(mdn_split: Callable[..., Any], mdn_nll: Callable[..., Any]) 
     ----------
     mdn_split, mdn_nll : callable
         The student's functions: the first one takes the network's raw outputs apart for every picture, the second one
-        computes the loss that is shown. One that is not written yet is replaced by fnnkit's, and the figure says so.
+        computes the loss that is shown. One that does not pass its check is replaced by fnnkit's, and the figure says so.
 
     Returns
     -------
@@ -48,17 +49,7 @@ def mixture_density(mdn_split: Callable[..., Any], mdn_nll: Callable[..., Any]) 
     x, t = inverse_sine(EXAMPLES, np.random.default_rng(SEED), NOISE)
     plane, slice_ = figure.figure.subplots(1, 2, width_ratios=(1.35, 1.0))
     picture = _Picture(figure, plane, slice_, x, t)
-    split = mdn_split if _written(mdn_split, np.zeros((1, 3)), 1, 1) else outputs.mdn_split
-    one = (np.zeros((1, 1)), np.zeros((1, 1, 1)), np.ones((1, 1)), np.zeros((1, 1)))
-    nll = mdn_nll if _written(mdn_nll, *one) else outputs.mdn_nll
-    missing = [
-        name
-        for name, used, own in (("mdn_split", split, mdn_split), ("mdn_nll", nll, mdn_nll))
-        if used is not own
-    ]
-    has = "has" if len(missing) == 1 else "have"
-    note = f" Drawn with fnnkit's {' and '.join(missing)}: yours {has} no code yet." if missing else ""
-    trained: dict[int, _Pair] = {}
+    trained: dict[tuple[Any, int], _Pair] = {}
 
     def show(split: Any, nll: Any, pair: _Pair, where: float) -> tuple[str, str]:
         parameters = _split(split, pair.mixture.forward(X[:, np.newaxis]), pair.k)
@@ -66,32 +57,49 @@ def mixture_density(mdn_split: Callable[..., Any], mdn_nll: Callable[..., Any]) 
         loss = float(checked(nll, loss, nll=()))
         mean = pair.squared.forward(X[:, np.newaxis])[:, 0]
         here, above = picture.draw(parameters, mean, where)
+        figure.facts(nll=loss, there=here[0], steps=pair.steps)
         kind = "component" if pair.k == 1 else "components"
         said = (
             f"After {pair.steps} steps, mixture of {pair.k} {kind}: negative log-likelihood {loss:.3g}. At x = {where:.2f} the "
             f"squared error answers {above:.2f}, where the mixture's density is {here[0]:.2g}; its highest is {here[1]:.2g}, "
-            f"at t = {here[2]:.2f}.{note}"
+            f"at t = {here[2]:.2f}."
         )
         return said, (
             "Left: the data, the mixture's density in colour, the means of its components as dots and the curve of the "
             f"squared error. Right: the density along one x. {said}"
         )
 
-    def update(split: Any, nll: Any, k: int, x: float) -> tuple[str, str]:
-        if k not in trained:
-            trained[k] = _Pair(k)
-        return show(split, nll, trained[k], x)
+    def update(split: Any, nll: Any, k: int, at: float) -> tuple[str, str]:
+        if (split, k) not in trained:
+            trained[split, k] = _Pair(k)
+        return show(split, nll, trained[split, k], at)
 
-    def train(split: Any, nll: Any, k: int, x_here: float) -> Iterator[tuple[str, str]]:
-        pair = trained[k] = _Pair(k)
+    def train(split: Any, nll: Any, k: int, at: float) -> Iterator[tuple[str, str]]:
+        pair = trained[split, k] = _Pair(k)
         for _ in range(PICTURES):
             pair.train(x, t, STEPS)
-            yield show(split, nll, pair, x_here)
+            yield show(split, nll, pair, at)
 
-    figure.run("Train", lambda split, nll, k, x: train(split, nll, k, x), PICTURES)
+    def read(split: Any, nll: Any, k: int, at: float, x: float, y: float) -> str:
+        parameters = _split(split, trained[split, k].mixture.forward(np.array([[x]])), k)
+        return f"At x = {x:.2f}, t = {y:.2f} the density is {np.exp(_log_pdf(*parameters, np.array([y])))[0, 0]:.3g}."
+
+    figure.run("Train", train, PICTURES)
+    figure.handle("x of the slice", plane, x="at", at=-0.02)
+    figure.read(plane, read)
+    figure.predict(
+        "In the middle one x has three right answers t. Where will the network with the squared error put its only one?",
+        ("on the most frequent of the three", "at their mean, right or not", "on the highest"), "at their mean, right or not",
+        "The squared error learns the conditional mean, which may lie where hardly any data are. Press Train.",
+    )  # fmt: skip
+    figure.goal("train to a negative log-likelihood below −0.8", lambda s: s.nll < -0.8, press="Train", k=3)
+    figure.goal("train, and find an x whose squared-error answer has a density below 0.3",
+                lambda s: s.steps > 0 and s.there < 0.3, press="Train", k=3, at=0.34)  # fmt: skip
+    figure.mistakes("mdn_split_scales_by_exp", "mdn_split_as_printed", "mdn_plain_sum", "mdn_variance_for_scale",
+                    "mdn_best_component_only", "mdn_average_of_logs")  # fmt: skip
     return figure.live(
-        update, split, nll,
-        k=slider("components", 3, 1, 6), x=slider("x of the slice", 0.36, 0.0, 1.0, 0.02),
+        update, mdn_split, mdn_nll, exercises=("mdn_split", "mdn_nll"),
+        k=slider("components", 3, 1, 6), at=slider("x of the slice", 0.42, 0.0, 1.0, 0.02),
     )  # fmt: skip
 
 
@@ -106,6 +114,9 @@ class _Pair:
         last["W"][:] *= 0.3
         last["c"][k : 2 * k] = (np.arange(k) + 0.5) / k  # means apart: components that start alike stay alike
         last["c"][2 * k :] = -1.5
+        answer = self.squared.parameters[1]
+        answer["W"][:] *= 0.1  # it starts near the middle of the picture
+        answer["c"][:] = 0.5
         self._optimisers = [Adam(), Adam()]
         for network, optimiser in zip((self.mixture, self.squared), self._optimisers, strict=True):
             optimiser.start(network.theta.size)
@@ -125,16 +136,6 @@ def _network(width: int, unit: Any) -> Network:
     W[:] = rng.choice([-1.0, 1.0], W.shape) * rng.uniform(4.0, 10.0, W.shape)
     c[:] = -W[0] * rng.uniform(-0.1, 1.1, UNITS)  # so that the bends of the units lie where the data are
     return network
-
-
-def _written(function: Callable[..., Any], *args: Any) -> bool:
-    try:
-        function(*args)
-    except NotImplementedError:
-        return False
-    except Exception:  # it is written, and wrong: the picture says how
-        return True
-    return True
 
 
 def _split(split: Callable[..., Any], raw: Any, k: int) -> tuple[Any, Any, Any]:
@@ -161,7 +162,10 @@ class _Picture:
 
     def __init__(self, figure: LiveFigure, plane: Any, slice_: Any, x: Any, t: Any) -> None:
         plane.set(title="density of t for each x", xlabel="x", ylabel="t")
-        self.surface = Surface(figure, plane, X, T, np.linspace(0.0, HIGHEST, 17))
+        self.surface = Surface(figure, plane, X, T, np.linspace(0.0, HIGHEST, 33))
+        self.surface.colour_bar(
+            at={0.0: "0", 2.0: "2", 4.0: "4", 6.0: "6", 8.0: "8 or more"}, label="density"
+        )
         figure.changing(plane.plot(x, t, ".", color="white", markersize=3, alpha=0.8, label="data", zorder=2))
         (self.means,) = figure.changing(
             plane.plot([], [], "o", color=PINK, markersize=3.5, label="means of the components", zorder=3)
@@ -174,9 +178,7 @@ class _Picture:
         plane.legend(
             loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, fontsize=9, facecolor="#bbbbbb", handlelength=1.8
         )  # fmt: skip
-        slice_.set(
-            title="density at this x", xlabel="t", ylabel="density", xlim=(T[0], T[-1]), ylim=(0.0, 16.0)
-        )
+        slice_.set(title="density at this x", xlabel="t", xlim=(T[0], T[-1]), ylim=(0.0, 16.0))
         (self.density,) = figure.changing(slice_.plot([], [], color="black", linewidth=2, label="mixture"))
         (self.answer,) = figure.changing(
             slice_.plot([], [], "--", color=ORANGE, linewidth=3, label="answer of the squared error")
@@ -191,7 +193,9 @@ class _Picture:
         self.surface.set_values(density.T)
         shares = np.exp(log_pi) > 0.05  # a component that nobody uses is no answer
         self.means.set_data(np.broadcast_to(X[:, np.newaxis], shares.shape)[shares], mu[..., 0][shares])
-        self.squared.set_data(X, mean)
+        self.squared.set_data(
+            X, np.clip(mean, T[0] + 0.01, T[-1] - 0.01)
+        )  # before training it is far outside
         self.here.set_data([where, where], [T[0], T[-1]])
         column = int(np.abs(X - where).argmin())
         at = float(mean[column])

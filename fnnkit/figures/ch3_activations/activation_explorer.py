@@ -22,9 +22,11 @@ from fnnkit.figures.engine.live import (
     Shown,
     checked,
     dropdown,
+    in_own_style,
     slider,
     table,
 )  # fmt: skip
+from fnnkit.judge.registry import contents
 
 Z = np.linspace(-5.0, 5.0, 401)
 STEP = 1e-3
@@ -36,8 +38,33 @@ UNITS = {
     "hard_tanh": "hard tanh", "softplus": "softplus", "sigmoid": "sigmoid", "relu": "relu", "tanh": "tanh",
     "threshold_unit": "threshold",
 }  # fmt: skip
+# Units that are special cases of a function's own: there the two may be compared as well.
+FAMILIES = {"parametric relu": {"leaky relu"}}
+# What is asked first, by the unit that is shown first: question, choices, the answer, why, and what shows it.
+QUESTIONS: dict[str, tuple[str, tuple[str, ...], str, str, dict[str, Any]]] = {
+    "parametric relu": (
+        "α is moved to 1. What becomes of the unit?", ("a ReLU", "a straight line", "the absolute value"), "a straight line",
+        "Both sides have slope 1 then: the unit is linear, and bends nothing.", {"alpha": 1.0},
+    ),
+    "sigmoid": (
+        "How large does the derivative of the sigmoid get?", ("1", "½", "¼"), "¼",
+        "At z = 0 it is σ(1 − σ) = ½ · ½. Every layer of sigmoids makes an error signal at least four times smaller.", {"z": 0.0},
+    ),
+}  # fmt: skip
+OTHER = (
+    "Which of these has a derivative that is zero on a whole half of the axis?", ("ReLU", "leaky ReLU", "tanh"), "ReLU",
+    "The others have small slopes there, and not zero: something of the error still comes through.", {"z": -2.0},
+)  # fmt: skip
+MISTAKES = (
+    "slope_on_the_right", "negative_part_subtracted", "alpha_itself_on_the_left", "slope_left_out", "slope_times_everything",
+    "sigmoid_of_minus_z", "softplus_itself", "step_of_relu", "tanh_for_sigmoid", "from_the_output", "sigmoid_itself",
+    "sigmoid_times_one_plus", "slope_of_tanh", "soft_tanh", "cut_at_zero", "sign_only", "one_everywhere", "hard_tanh_itself",
+    "only_squeezed", "not_shifted", "upside_down", "square_forgotten", "slope_of_the_sigmoid", "tanh_itself",
+    "width_of_a_gaussian", "distance_not_squared", "mean_of_group", "never_below_zero",
+)  # fmt: skip
 
 
+@in_own_style
 def activation_explorer(
     my_function: Callable[..., Any] | None = None,
     my_derivative: Callable[..., Any] | None = None,
@@ -82,11 +109,16 @@ def activation_explorer(
     """
     if my_derivative is None and my_function is not None and name_of(my_function).endswith("_grad"):
         my_function, my_derivative = None, my_function
+    named = next((name_of(f) for f in (my_function, my_derivative) if f is not None), "")
+    own_unit = UNITS.get(named.removeprefix("my_").removesuffix("_grad"))
     if unit is None:
-        named = next((name_of(f) for f in (my_function, my_derivative) if f is not None), "")
-        unit = UNITS.get(named.removeprefix("my_").removesuffix("_grad"), "relu")
+        unit = own_unit or "relu"
     if unit not in ACTIVATIONS:
         raise ValueError(f"unit should be one of {', '.join(ACTIVATIONS)}, but it is {unit!r}")
+
+    # A function is compared with the unit that it is; elsewhere it is drawn for comparison, and nobody is accused.
+    first = own_unit or unit
+    same = {first} | FAMILIES.get(first, set())
 
     mine = {"value": my_function, "derivative": my_derivative}
     functions = [f for f in mine.values() if f is not None]
@@ -121,7 +153,8 @@ def activation_explorer(
         """Show the sliders of this unit, where the unit usually stands."""
         own = {p.name: p for p in ACTIVATIONS[units.value].parameters}
         for name in SYMBOLS:
-            sliders[name].layout.display = "" if name in own or name in asked else "none"
+            # Hidden, its place kept: nothing below moves.
+            sliders[name].layout.visibility = "visible" if name in own or name in asked else "hidden"
             if name in own:
                 sliders[name].value = own[name].default
 
@@ -137,12 +170,16 @@ def activation_explorer(
         given = dict(zip(roles, functions, strict=True))
         yours, your_slope = _yours(given, places, kinks, sliders)
         exact = "derivative" in given
-        ends = _ends(shown)
+        ends, compared = _ends(shown), unit in same
         title.set_text(f"{shown.title}:  $h(z) = {shown.formula}$")
         differences = [
-            panels[0].draw(z, value, yours, np.array([]), 1e-6, ends[0]),
-            panels[1].draw(z, slope, your_slope, kinks, 1e-6 if exact else 1e-3, ends[1]),
+            panels[0].draw(z, value, yours, np.array([]), 1e-6, ends[0], compared),
+            panels[1].draw(z, slope, your_slope, kinks, 1e-6 if exact else 1e-3, ends[1], compared),
         ]
+        figure.facts(
+            slope=float(slope[-1]),
+            up_and_down=bool(np.diff(value[:-1]).min() < -1e-6 < 1e-6 < np.diff(value[:-1]).max()),
+        )
 
         name = shown.title
         if own:
@@ -154,7 +191,12 @@ def activation_explorer(
             assert your_slope is not None
             kink = np.isnan(your_slope[-1])
             parts.append("a kink, no h′" if kink else f"h′ {'=' if exact else '≈'} {_n(your_slope[-1])}")
-            said += f" Yours: {', '.join(parts)}. {_compared(differences)}"
+            said += f" Yours: {', '.join(parts)}. "
+            said += (
+                _compared(differences)
+                if compared
+                else f"It is a {ACTIVATIONS[first].title}, drawn for comparison."
+            )
             rows.append(
                 (
                     "yours",
@@ -169,15 +211,56 @@ def activation_explorer(
             f"{_n(slope.max())}{_jumps(kinks)}."
         )
 
-    return figure.live(update, *functions, unit=units, **sliders)
+    figure.handle("z, in the picture of the value", left, x="z", at=lambda v: panels[0].low)
+    figure.handle("z, in the picture of the derivative", right, x="z", at=lambda v: panels[1].low)
+
+    def slope_of(v: dict[str, Any]) -> tuple[float, float]:
+        if "alpha" not in {p.name for p in ACTIVATIONS[v["unit"]].parameters}:
+            raise Undrawable("this unit has no α")  # and so no handle
+        return -2.5, -2.5 * v["alpha"]
+
+    figure.handle("slope α of the left side", left, place=slope_of, values=lambda x, y, v: {"alpha": y / -2.5}, free="y",
+                  shape="diamond", colour=ORANGE, step=(0.0, 0.025))  # fmt: skip
+
+    def read(what: int) -> Callable[..., str]:
+        def words(*functions: Any, x: float, y: float, unit: str, z: float, **sliders: float) -> str:
+            shown = ACTIVATIONS[unit]
+            own = {p.name: sliders[p.name] for p in shown.parameters}
+            at, kinks = np.array([x]), np.array(shown.kinks(**own))
+            found = (shown.derivative if what else shown.value)(at, **own)
+            mine = (
+                _yours(dict(zip(roles, functions, strict=True)), at, kinks, sliders)[what]
+                if functions
+                else None
+            )
+            yours = "" if mine is None else f", yours {_n(mine[0])}"
+            return f"At z = {x:.2f}: {'h′' if what else 'h'} = {_n(found[0])}{yours}."
+
+        return words
+
+    figure.read(left, read(0))
+    figure.read(right, read(1))
+    question, choices, answer, then, shows = QUESTIONS.get(unit, OTHER)
+    figure.predict(question, choices, answer, then, **shows)
+    figure.goal(
+        "a place where nothing of an error comes through: |h′| < 0.01",
+        lambda s: abs(s.slope) < 0.01,
+        unit="relu",
+        z=-2.0,
+    )
+    figure.goal("a unit that goes up and down", lambda s: s.up_and_down, unit="rbf")
+    figure.mistakes(*MISTAKES)
+    known = set(contents("ch3_activations"))
+    names = [name_of(f) if name_of(f) in known else "" for f in functions]
+    return figure.live(update, *functions, exercises=names, unit=units, **sliders)
 
 
 class _Panel:
     """The value or the derivative over z."""
 
     def __init__(self, figure: LiveFigure, axes: Any, title: str) -> None:
-        self.axes = axes
-        axes.set(title=title, xlabel="z", xlim=(Z[0], Z[-1]))
+        self.axes, self.low = axes, 0.0
+        axes.set(title=title, xlabel="z", xlim=(Z[0] - 0.15, Z[-1] + 0.15))
         axes.grid(color="#dddddd", linewidth=0.6)
         across = axes.get_xaxis_transform()
         draw = figure.changing
@@ -192,11 +275,22 @@ class _Panel:
         )
         (self.reference,) = draw(axes.plot([], [], color=BLUE, linewidth=2.5, label="reference"))
         (self.yours,) = draw(axes.plot([], [], color=ORANGE, linewidth=2, linestyle="--", label="yours"))
-        (self.dot,) = draw(axes.plot([], [], "o", color=BLUE, markersize=10, markeredgecolor="white"))
-        (self.diamond,) = draw(axes.plot([], [], "D", color=ORANGE, markersize=6, markeredgecolor="white"))
+        (self.dot,) = draw(
+            axes.plot([], [], "o", color=BLUE, markersize=10, markeredgecolor="white", clip_on=False)
+        )
+        (self.diamond,) = draw(
+            axes.plot([], [], "D", color=ORANGE, markersize=6, markeredgecolor="white", clip_on=False)
+        )
 
     def draw(
-        self, z: float, reference: Any, yours: Any, kinks: Any, tolerance: float, ends: tuple[float, float]
+        self,
+        z: float,
+        reference: Any,
+        yours: Any,
+        kinks: Any,
+        tolerance: float,
+        ends: tuple[float, float],
+        compared: bool,
     ) -> Any:
         """Draw both, given on the grid and then at z; give the difference on the grid, 0 where they agree."""
         self.at.set_xdata([z, z])
@@ -205,17 +299,21 @@ class _Panel:
         difference = np.zeros(len(Z))
         if yours is not None:
             self.yours.set_data(Z, yours[:-1])
+            self.yours.set_linewidth(2.0 if compared else 1.0)
             self.diamond.set_data([z], yours[-1:])
             difference = yours[:-1] - reference[:-1]
             difference[~(np.abs(difference) > tolerance * (1.0 + np.abs(reference[:-1])))] = 0.0
+            if not compared:
+                difference[:] = 0.0
             self.marks.set_segments([[(a, 0.02), (b, 0.02)] for a, b in _stretches(difference)])
             ends = (min(ends[0], np.nanmin(yours)), max(ends[1], np.nanmax(yours)))
         # Seldom another pair of ends: it costs drawing the whole figure.
-        low, high = max(np.floor(2 * ends[0]) / 2, -20.0), min(np.ceil(2 * ends[1]) / 2, 20.0)
+        low, high = max(np.floor(2 * ends[0]) / 2, -5.5), min(np.ceil(2 * ends[1]) / 2, 8.0)
         if high - low < 1.0:
             low, high = low - 0.5, high + 0.5
         margin = 0.08 * (high - low)
         limits = (low - margin, high + margin)
+        self.low = limits[0] + 0.5 * margin
         if limits != self.axes.get_ylim():
             self.axes.set_ylim(limits)
         return difference

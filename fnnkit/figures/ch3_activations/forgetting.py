@@ -10,7 +10,8 @@ import numpy as np
 from fnnkit.activations import softmax
 from fnnkit.arguments import Float
 from fnnkit.datasets import digits
-from fnnkit.figures.engine.player import BLUE, ORANGE, Film, FramePlayer, checked
+from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, checked, in_own_style, slider
+from fnnkit.figures.engine.recording import recorded
 
 EPOCHS, BATCH, RATE = 10, 32, 0.1
 RELUS, MAXOUT_UNITS, PIECES = 60, 32, 2
@@ -146,13 +147,14 @@ def record(
         yield {name: np.array(rows) for name, rows in found.items()}
 
 
+@in_own_style
 def forgetting(
     relu_grad: Callable[..., Any],
     maxout: Callable[..., Any],
     maxout_grad: Callable[..., Any],
     seeds: Sequence[int] = SEEDS,
     second: str = "other order",
-) -> Film:
+) -> Shown:
     """Train on task A, then on task B, with ReLUs and with maxout units run by your own functions.
 
     Parameters
@@ -166,8 +168,8 @@ def forgetting(
 
     Returns
     -------
-    Film
-        One picture an epoch. ``captions[-1]`` says what came out, seed by seed.
+    Shown
+        To be the last line of a cell; it opens after the last epoch, and its ``said`` tells seed by seed what came out.
 
     Raises
     ------
@@ -184,21 +186,23 @@ def forgetting(
     seeds = tuple(seeds)
     if not seeds:
         raise ValueError("seeds should hold at least one whole number, but it is empty")
-    player = FramePlayer(9.6, 4.2, title="catastrophic forgetting", label="epoch", rate=4.0)
-    panels = player.figure.subplots(1, 2, sharey=True)
+    figure = LiveFigure(9.6, 4.2)
+    panels = figure.figure.subplots(1, 2, sharey=True)
     lines: dict[str, list[Any]] = {}
+    kept, at = {}, []
     for index, (axes, task) in enumerate(zip(panels, "AB", strict=True)):
         axes.set(
             title=f"task {task}",
             xlabel="epochs",
-            xlim=(0, 2 * EPOCHS),
-            ylim=(0, 1.02),
+            xlim=(-0.4, 2 * EPOCHS + 0.4),
+            ylim=(-0.02, 1.04),
             xticks=range(0, 2 * EPOCHS + 1, 5),
         )
         axes.grid(color="#dddddd", linewidth=0.6)
         axes.axvline(EPOCHS, color="black", linewidth=1, linestyle=":")
         axes.text(EPOCHS / 2, 0.32, "trained on A", ha="center", fontsize=9)
         axes.text(1.5 * EPOCHS, 0.32, "trained on B", ha="center", fontsize=9)
+        at += figure.changing(axes.plot([], [], color=GREY, linewidth=1))
         for name, (colour, marker, style) in LOOK.items():
             thin = [
                 axes.plot([], [], color=colour, linewidth=0.7, alpha=0.5, linestyle=style)[0] for _ in seeds
@@ -206,25 +210,70 @@ def forgetting(
             (mean,) = axes.plot(
                 [], [], color=colour, linewidth=2.2, linestyle=style, marker=marker, markersize=5, label=name
             )
-            lines[f"{name} {index}"] = player.changing([*thin, mean])
+            lines[f"{name} {index}"] = figure.changing([*thin, mean])
+            if index == 0:
+                kept[name] = figure.changing(
+                    axes.text(0, 0, "", color=colour, fontsize=10, ha="right", weight="bold")
+                )
     panels[0].set_ylabel("share of test images read rightly")
     handles = [lines[f"{name} 0"][-1] for name in LOOK]
-    player.figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=9, frameon=False)
+    figure.figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=9, frameon=False)
+    found: dict[tuple[Any, ...], dict[str, Float]] = {}
 
-    def draw(state: dict[str, Float]) -> str:
+    def update(relu_grad: Any, maxout: Any, maxout_grad: Any, epoch: int) -> str:
+        key = relu_grad, maxout, maxout_grad
+        if key not in found:
+            # The student's functions with every seed; a known mistake, which is shown beside, with the first one alone.
+            some = seeds if not found else seeds[:1]
+            states = record(*key, some, second)
+            found[key] = recorded(states, "training on A, then on B", 2 * EPOCHS + 1)[-1]
+        state = {name: accuracy[: epoch + 1] for name, accuracy in found[key].items()}
         for name, accuracy in state.items():
-            epochs = np.arange(len(accuracy))
             for index in (0, 1):
                 *thin, mean = lines[f"{name} {index}"]
-                for line, values in zip(thin, accuracy[:, :, index].T, strict=True):
-                    line.set_data(epochs, values)
-                mean.set_data(epochs, accuracy[:, :, index].mean(axis=1))
-        return in_words(state, seeds)
+                for line in thin:
+                    line.set_data([], [])
+                for line, values in zip(thin, accuracy[:, :, index].T, strict=False):
+                    line.set_data(np.arange(epoch + 1), values)
+                mean.set_data(np.arange(epoch + 1), accuracy[:, :, index].mean(axis=1))
+        left = {name: float(accuracy[-1, :, 0].mean()) for name, accuracy in state.items()}
+        higher = max(left, key=lambda name: left[name])
+        for name, text in kept.items():
+            text.set_text(f"{left[name]:.0%}" if epoch > EPOCHS else "")
+            text.set_position(
+                (epoch + (0.2 if epoch > 17 else 0.5), left[name] + (0.04 if name == higher else -0.08))
+            )
+            text.set_ha("right" if epoch > 17 else "left")
+        for line in at:
+            line.set_data([epoch, epoch], [-0.02, 1.04])
+        along = found[key]["ReLU"][:, :, 0].mean(axis=1)
+        figure.facts(left=float(along[epoch] / along[EPOCHS]))
+        return in_words(state, seeds[: state["ReLU"].shape[1]])
 
-    def states(relu_grad: Any, maxout: Any, maxout_grad: Any) -> Iterator[dict[str, Float]]:
-        return record(relu_grad, maxout, maxout_grad, seeds, second)
-
-    return player.film(draw, states, relu_grad, maxout, maxout_grad, count=2 * EPOCHS + 1)
+    for axes, task in zip(panels, "AB", strict=True):
+        figure.handle(f"epoch that is read, task {task}", axes, x="epoch", at=0.04)
+        figure.press(axes, lambda x, y, v: {"epoch": x})
+    figure.predict(
+        "A network reads digits, then learns a second task: here, "
+        + ("the digits with their pixels in another order." if second == "other order" else "other digits.")
+        + " How much of the first one is left?",
+        ("nearly all", "about two thirds", "next to nothing"),
+        "about two thirds" if second == "other order" else "next to nothing",
+        "Nothing keeps the weights where the first task needs them: what the second one does not use stays by luck.",
+    )  # fmt: skip
+    if second == "other order":
+        figure.goal("an epoch after which the ReLUs have lost a tenth to a quarter of task A",
+                    lambda s: s.epoch > EPOCHS and 0.75 < s.left < 0.9, epoch=EPOCHS + 2)  # fmt: skip
+    else:
+        figure.goal("an epoch after which the ReLUs still have a tenth of task A",
+                    lambda s: s.epoch > EPOCHS and s.left > 0.1, epoch=EPOCHS + 1)  # fmt: skip
+    figure.goal("the state before any training", lambda s: s.epoch == 0, epoch=0)
+    figure.mistakes("relu_itself", "mean_of_group", "every_member")
+    figure.play("epoch", rate=4.0)
+    return figure.live(
+        update, relu_grad, maxout, maxout_grad, exercises=("relu_grad", "maxout", "maxout_grad"),
+        epoch=slider("epoch", 2 * EPOCHS, 0, 2 * EPOCHS),
+    )  # fmt: skip
 
 
 def in_words(state: dict[str, Float], seeds: Sequence[int]) -> str:

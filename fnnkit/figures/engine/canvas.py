@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fnnkit.figures.engine.style import own_style
-from fnnkit.figures.engine.theme import recolour
+from fnnkit.figures.engine.theme import Taken, darken, lighten
 
 # Okabe and Ito (2008), colours that colour-blind readers can tell apart. Lines differ by their style as well.
 BLUE, ORANGE, GREEN, SKY, YELLOW, PINK, GREY = (
@@ -61,6 +61,7 @@ class Canvas:
         self._changing: list[Artist] = []
         self._backgrounds: dict[float, Any] = {}  # by pixels an inch
         self._dark = self._settled = False
+        self._taken: Taken = []
 
     def changing(self, artists: Changing) -> Changing:
         """Mark artists that change from picture to picture; give them back.
@@ -129,7 +130,10 @@ class Canvas:
     def dark(self, on: bool) -> None:
         if on != self._dark:
             self._dark = on
-            recolour(self.figure, on)
+            if on:
+                self._taken = darken(self.figure)
+            else:
+                lighten(self._taken)
             self._backgrounds.clear()
             self.figure.stale = True
 

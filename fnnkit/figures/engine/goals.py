@@ -24,11 +24,14 @@ class Goal:
         Told the state: the value of each control and each fact by name, and ``first``, the state at the start.
     by : dict
         Values of controls that meet it, for tests: a goal that nobody can reach is none.
+    press : str
+        The button that is to be pressed then, if any.
     """
 
     text: str
     met: Callable[[Any], bool]
     by: dict[str, Any]
+    press: str = ""
 
 
 class Goals:

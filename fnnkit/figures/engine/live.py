@@ -155,7 +155,7 @@ class LiveFigure(Canvas):
         """
         self._prediction = Prediction(question, choices, answer, then, shows)
 
-    def goal(self, text: str, met: Callable[[Any], bool], **by: Any) -> None:
+    def goal(self, text: str, met: Callable[[Any], bool], press: str = "", **by: Any) -> None:
         """Set a small goal, ticked when the state meets it.
 
         Parameters
@@ -165,10 +165,12 @@ class LiveFigure(Canvas):
         met : callable
             Told the state: ``s.w2`` is the value of a control, ``s.error`` a fact that `facts` was told, ``s.first`` the
             state at the start.
+        press : str
+            The button that is pressed then: "Train".
         **by : object
             Values of controls that meet it: the test of the figures sets them.
         """
-        self._goals.append(Goal(text, met, by))
+        self._goals.append(Goal(text, met, by, press))
 
     def facts(self, **found: Any) -> None:
         """Tell what goals look at: called by ``update``, with numbers that the picture shows."""
@@ -310,12 +312,14 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         self.name = update.__qualname__.partition(".")[0]
         self.chapter = [*update.__module__.split("."), "", "", ""][2]
         self._called = [getattr(f, "__name__", "…") for f in functions]
+        self._key = self.chapter, f"{self.name}({', '.join(self._called)})"
         self._update, self.parts = update, mistakes.parts(functions, exercises)
         self._functions = tuple(part.function for part in self.parts)
         self._start = self.values
         self._drawn: dict[str, Any] = {}
         self._at_rest, self._coarse, self._held = True, False, False
         self._running: Iterator[Said] | None = None
+        self._ran: Callable[..., Iterator[Said]] | None = None  # what has come to its end and is shown
         self.picture = widgets.HTML()
         self.picture.add_class("fnnkit-picture")
         self.status = steady(widgets.HTML(), 2)
@@ -381,7 +385,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         """End what a button started, if it still runs."""
         for clock in self.clocks:
             clock.stop()
-        self._running = None
+        self._running = self._ran = None
         self._bar.layout.visibility = "hidden"
 
     def code(self) -> str:
@@ -403,7 +407,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
     def _show(self, change: Callable[[], Said], moved: str = "", role: str = "status") -> bool:
         values = self.values
         self._drawn = values
-        if self.mistake is not None:
+        if self.mistake is not None and self._running is None:
             self._show_mistake()
         self.figure.found.clear()
         try:
@@ -449,6 +453,8 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         try:
             with own_style():
                 given = self._update(*functions, **self.values)
+                if self._ran is not None:  # what the student's function was trained to, this one is too
+                    *_, given = self._ran(*functions, **self.values)
             said, alt = given if isinstance(given, tuple) else (given, given)
             picture = self.figure.image(f"With the mistake “{self.mistake.value}”: {alt}")
         except Exception as error:  # some mistakes cannot be drawn: that is what they look like
@@ -574,7 +580,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             if guessed and asked.shows:
                 self.set(**asked.shows)
 
-        panel = GuessPanel(asked, (self.chapter, self.name), self.figure.size, done)
+        panel = GuessPanel(asked, self._key, self.figure.size, done)
         if panel.waiting:
             self.picture.layout.display = "none"
         return panel
@@ -587,7 +593,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             description="a known mistake", style=style("a known mistake"),
             layout=widgets.Layout(width="480px", max_width="calc(100% - 4px)"),
         )  # fmt: skip
-        made.observe(lambda _: self._to_rest(), names="value")
+        made.observe(lambda _: self.redraw(), names="value")
         return made
 
     def _rows(self, help: str) -> list[Any]:
@@ -667,7 +673,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             for other in self.clocks:
                 if other is not clock:
                     other.stop()
-            self._running = steps(*self._functions, **self.values)
+            self._running, self._ran, self._steps = steps(*self._functions, **self.values), None, steps
             self._bar.value, self._bar.max, self._bar.layout.visibility = 0, count, "visible"
 
         clock = Clock(label, self._step, begin, self._to_rest, RUN)
@@ -686,6 +692,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             drawn = self._show(lambda: next(running), role="")  # read out at the end, not ten times a second
         except StopIteration:
             self.status.value = paragraph(self.said, role="status")
+            self._ran = self._steps
             drawn = False
         else:
             self._bar.value += 1

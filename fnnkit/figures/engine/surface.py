@@ -104,7 +104,7 @@ class Surface(Artist):
         if at is not None:
             bar.set_ticks(list(self.scale(np.array(list(at)))), labels=list(at.values()))
         for level in self.lines:
-            bar.ax.axhline(level, color="white", linewidth=2)
+            bar.ax.axhline(level, color="white", linewidth=2, gid="kept")
         return bar
 
     def draw(self, renderer: Any) -> None:

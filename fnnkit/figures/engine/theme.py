@@ -17,18 +17,21 @@ INK, PAPER = "#000000", "#ffffff"
 DARK_INK, DARK_PAPER = "#e6e6e6", "#111111"
 # Neutral colours by their dark twin; every other colour stays.
 TWINS = {
-    INK: DARK_INK, PAPER: DARK_PAPER, "#cccccc": "#4d4d4d", "#b0b0b0": "#4d4d4d", "#dddddd": "#3a3a3a",
+    INK: DARK_INK, PAPER: DARK_PAPER, "#cccccc": "#4d4d4d", "#bbbbbb": "#4d4d4d", "#b0b0b0": "#4d4d4d", "#dddddd": "#3a3a3a",
     "#eeeeee": "#262626", "#444444": "#bbbbbb", "#6f6f6f": "#a8a8a8", "#262626": "#d9d9d9", "#0072b2": "#4da3dd",
     "#d55e00": "#f07f2e", "#009e73": "#2fc59a",
 }  # fmt: skip
-BACK = {dark: light for light, dark in TWINS.items()}
 KEPT = "kept"
 """The gid of an artist whose colours stay as they are in either theme: what lies on a surface."""
 
 
-def recolour(figure: Figure, dark: bool) -> None:
-    """Give all neutral colours of a figure their twin."""
-    twins = TWINS if dark else BACK
+Taken = list[tuple[Any, str, Any, Any]]
+"""Artists, what of them was changed, and the colour and opacity that it had."""
+
+
+def darken(figure: Figure) -> Taken:
+    """Give all neutral colours of a figure their twin; give back what they were, for `lighten`."""
+    taken: Taken = []
     over_surface = {id(a) for axes in figure.axes if _has_surface(axes) for a in axes.get_children()}
     for artist in figure.findobj():
         if artist.get_gid() == KEPT:
@@ -36,19 +39,27 @@ def recolour(figure: Figure, dark: bool) -> None:
         if isinstance(artist, Text):
             # What stands within a coloured plane keeps its colour; titles and names of axes are outside.
             if id(artist) not in over_surface or artist in _titles(artist):
-                _swap(artist, "color", twins)
+                _swap(artist, "color", taken)
         elif isinstance(artist, Spine):
-            _swap(artist, "edgecolor", twins)
+            _swap(artist, "edgecolor", taken)
         elif id(artist) in over_surface:
-            if isinstance(artist, Axes) or artist is getattr(artist.axes, "patch", None):
-                _swap(artist, "facecolor", twins)
+            if artist is getattr(artist.axes, "patch", None):
+                _swap(artist, "facecolor", taken)
         elif isinstance(artist, Line2D):
-            _swap(artist, "color", twins)
-            _swap(artist, "markerfacecolor", twins)
+            _swap(artist, "color", taken)  # a white marker is seen on either page
         elif isinstance(artist, Legend):
-            _swap(artist.get_frame(), "facecolor", twins)
+            _swap(artist.get_frame(), "facecolor", taken)
         elif isinstance(artist, Patch):
-            _swap(artist, "facecolor", twins)
+            _swap(artist, "facecolor", taken)
+            _swap(artist, "edgecolor", taken)
+    return taken
+
+
+def lighten(taken: Taken) -> None:
+    """Give back the colours of a light page."""
+    for artist, what, colour, alpha in reversed(taken):
+        getattr(artist, f"set_{what}")(colour)
+        artist.set_alpha(alpha)
 
 
 def _has_surface(axes: Axes) -> bool:
@@ -60,15 +71,16 @@ def _titles(artist: Text) -> list[Text]:
     return [] if axes is None else [axes.title, axes._left_title, axes._right_title]  # type: ignore[attr-defined]
 
 
-def _swap(artist: Any, what: str, twins: dict[str, str]) -> None:
+def _swap(artist: Any, what: str, taken: Taken) -> None:
     try:
         colour = getattr(artist, f"get_{what}")()
         if isinstance(colour, str) and colour in ("none", "auto", "inherit"):
             return
         alpha = artist.get_alpha()
-        found = twins.get(to_hex(colour))
+        found = TWINS.get(to_hex(colour))
     except (ValueError, AttributeError, TypeError):
         return
-    if found is not None:
+    if found is not None and not (isinstance(artist, Line2D) and found == DARK_PAPER):
+        taken.append((artist, what, colour, alpha))
         getattr(artist, f"set_{what}")(found)
         artist.set_alpha(alpha)

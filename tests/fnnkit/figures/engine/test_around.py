@@ -66,12 +66,12 @@ def test_the_picture_is_covered_until_a_guess_and_the_guess_is_told_and_kept():
     told = html.unescape(shown.guess.children[0].value)
     assert "You guessed “4”: it is “6”. It is 4 + 2." in told
     assert shown.values["shift"] == 2.0
-    assert guesses.kept(shown.chapter, "bend") == guesses.Guess("How large?", "4", False)
+    assert guesses.kept(shown.chapter, "bend(right)") == guesses.Guess("How large?", "4", False)
     again = bend(right)
     assert again.picture.layout.display != "none"
     assert "You guessed “4”" in again.guess.children[0].value
     again.guess.guess("6")  # it was made already
-    assert guesses.kept(shown.chapter, "bend").guessed == "4"
+    assert guesses.kept(shown.chapter, "bend(right)").guessed == "4"
 
 
 def test_who_does_not_want_to_guess_sees_the_picture_and_nothing_is_kept():
@@ -80,7 +80,7 @@ def test_who_does_not_want_to_guess_sees_the_picture_and_nothing_is_kept():
     assert shown.picture.layout.display == ""
     assert shown.values["shift"] == 0.0
     assert "You guessed" not in shown.guess.children[0].value
-    assert guesses.kept(shown.chapter, "bend") is None
+    assert guesses.kept(shown.chapter, "bend(right)") is None
 
 
 def test_progress_counts_guesses_and_no_points():

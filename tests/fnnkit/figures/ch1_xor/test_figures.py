@@ -2,6 +2,7 @@
 
 import html
 import importlib
+import importlib
 import warnings
 
 import numpy as np
