@@ -768,14 +768,11 @@ check("hard_tanh_grad", hard_tanh_grad)
 # for ten, by stochastic gradient descent (learning rate 0.1, minibatches of 32), and is tested on both after each
 # epoch. Once with 60 ReLUs, once with 32 maxout units of two pieces: 4510 and 4490 parameters. Forwards and backwards
 # run **your** functions. Initial weights, order of the examples and order of the pixels change with the seed. Thin
-# lines are single seeds, thick ones their mean. Press Play, or drag the slider to the end.
+# lines are single seeds, thick ones their mean. It trains for some seconds and opens after the last epoch; Back to start
+# and Play show how it came to that, and a click in the picture leads to an epoch.
 
 # %% tags=["experiment"]
-film = figures.forgetting(relu_grad, maxout, maxout_grad, seeds=[1, 2, 3, 4, 5])
-film
-
-# %% tags=["experiment"]
-print(*film.captions[-1:], film.fault)
+figures.forgetting(relu_grad, maxout, maxout_grad, seeds=[1, 2, 3, 4, 5])
 
 # %% [markdown]
 # **What came out when this chapter was written.** Of the 95 % that both had learned of task A, the ReLUs kept 63 % and

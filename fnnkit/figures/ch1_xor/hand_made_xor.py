@@ -28,7 +28,7 @@ SIDE = np.linspace(-0.5, 1.5, 161)
 GRID = np.array([(p, q) for q in SIDE for p in SIDE])
 # The targets 0 and 1 lie inside a band: an edge there would show the rounding errors of a plane that is exactly 0.
 LEVELS = np.arange(-0.625, 1.7, 0.25)
-REACH, FAR = (-1.0, 4.6), (-7.4, 7.4)
+REACH, FAR = (-1.0, 4.6), (-7.4, 8.8)
 """Ends of the right picture: the usual ones, and those that hold whatever the weights are."""
 DASHES = ((0, (5, 2)), (0, (1, 1.5)))
 """Of the lines of the two hidden units."""

@@ -112,7 +112,7 @@ class _Panel:
             sum(wrong) / 2, 0.55 if target else -0.55, "wrong side", ha="center", fontsize=10, color="#444444"
         )
         axes.set(
-            title=f"target y = {target}", xlabel="logit z", xlim=(Z[0] - 0.4, Z[-1] + 0.4), ylim=(-1.2, 1.6),
+            title=f"target y = {target}", xlabel="logit z", xlim=(Z[0] - 0.8, Z[-1] + 0.8), ylim=(-1.2, 1.6),
         )  # fmt: skip
         axes.axhline(0.0, color=GREY, linewidth=0.8)
         (self.nll,) = figure.changing(
@@ -132,7 +132,6 @@ class _Panel:
                     markersize=size,
                     markeredgecolor="white",
                     zorder=5,
-                    clip_on=False,
                 )[0]
                 for marker, colour, size in (
                     ("o", BLUE, 12),

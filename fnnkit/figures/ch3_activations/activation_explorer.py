@@ -275,12 +275,8 @@ class _Panel:
         )
         (self.reference,) = draw(axes.plot([], [], color=BLUE, linewidth=2.5, label="reference"))
         (self.yours,) = draw(axes.plot([], [], color=ORANGE, linewidth=2, linestyle="--", label="yours"))
-        (self.dot,) = draw(
-            axes.plot([], [], "o", color=BLUE, markersize=10, markeredgecolor="white", clip_on=False)
-        )
-        (self.diamond,) = draw(
-            axes.plot([], [], "D", color=ORANGE, markersize=6, markeredgecolor="white", clip_on=False)
-        )
+        (self.dot,) = draw(axes.plot([], [], "o", color=BLUE, markersize=10, markeredgecolor="white"))
+        (self.diamond,) = draw(axes.plot([], [], "D", color=ORANGE, markersize=6, markeredgecolor="white"))
 
     def draw(
         self,

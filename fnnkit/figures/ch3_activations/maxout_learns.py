@@ -140,7 +140,7 @@ def maxout_learns(maxout: Callable[..., Any], maxout_grad: Callable[..., Any]) -
                 stretch.set_data([], [])
         goal.set_data(X, goals)
         unit.set_data(X, state.values)
-        losses = np.maximum(state.losses, 1e-6)
+        losses = np.clip(state.losses, 1e-6, 15.0)
         curve.set_data(np.arange(len(losses)), losses)
         now.set_data([step], [losses[step]])
         worst = np.abs(state.values - goals).max()

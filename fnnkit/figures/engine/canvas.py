@@ -82,6 +82,7 @@ class Canvas:
         """
         for artist in _flat(artists):
             artist.set_animated(True)
+            artist.set_in_layout(False)  # where it lies moves no panel
             self._changing.append(artist)
         return artists
 

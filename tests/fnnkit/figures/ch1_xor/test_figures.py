@@ -2,7 +2,7 @@
 
 import html
 import importlib
-import importlib
+import re
 import warnings
 
 import numpy as np
@@ -58,7 +58,7 @@ def test_whatever_any_of_the_functions_does_becomes_words(name, wrong):
         drawn = "<img " in shown.picture.value
         # Two figures go on without one of their functions, and say so.
         if name == "landscape" and place == 2:
-            assert "The figure exchanged the units" in shown.said
+            assert "Drawn with fnnkit's permute_hidden" in html.unescape(shown.note.value)
         elif name == "landscape" and place == 1 and drawn:
             assert "nan" in shown.said
         else:
@@ -78,9 +78,9 @@ def test_the_error_is_that_of_the_given_mse_and_the_cross_that_of_the_given_fit(
 def test_at_the_best_weights_every_prediction_is_one_half():
     shown = figure("linear_model")
     shown.set(w1=0.0, w2=0.0, b=0.5)
-    assert "0.5, 0.5, 0.5, 0.5; mean squared error 0.25." in shown.said
+    assert "0.5, 0.5, 0.5, 0.5; 2 of 4 on the right side of ½; mean squared error 0.25." in shown.said
     shown.buttons["Three right"].click()
-    assert "0, 1, 1, 2; mean squared error 1." in shown.said  # (2 − 0)² / 4
+    assert "0, 1, 1, 2; 3 of 4 on the right side of ½; mean squared error 1." in shown.said  # (2 − 0)² / 4
 
 
 # --- kernel against learned features ---------------------------------------------------------------------
@@ -97,7 +97,8 @@ def test_far_from_its_points_a_narrow_kernel_predicts_zero():
     shown = figure("kernel_and_network")
     shown.controls["gamma"].value = 10.0
     assert "predictions 0, 1, 1, 0 on the four points" in shown.said
-    assert "0 in the lower left corner. Network" in shown.said
+    shown.set(p=-1.5, q=-1.5)
+    assert "At (-1.5, -1.5) the kernel machine predicts 0, the network" in shown.said
 
 
 def test_the_network_of_the_figure_is_trained_once_a_start():
@@ -109,7 +110,7 @@ def test_the_network_of_the_figure_is_trained_once_a_start():
 
     shown = figure("kernel_and_network", kernels.rbf_kernel, kernels.fit_kernel, counted, xor.xor_network)
     shown.controls["gamma"].value = 2.0
-    assert calls == [kernel_and_network.STEPS]
+    assert calls.count(kernel_and_network.STEPS) == 1
 
 
 # --- initialisation --------------------------------------------------------------------------------------
@@ -191,12 +192,16 @@ def test_the_marked_saddle_is_a_critical_point_with_curvature_of_both_signs_by_p
 
 
 def test_the_slice_is_symmetric_and_passes_through_the_saddle_and_both_ends():
-    path, losses_, twin, remark = symmetric_landscape._descend(
-        optim.gradient_descent, landscape.permute_hidden, 0, 0.15
+    found = symmetric_landscape._Descent(optim.gradient_descent, landscape.permute_hidden, 0, 0.15)
+    assert found.remark == ""
+    assert found.arrived
+    assert found.losses[-1] < 1e-6
+    np.testing.assert_allclose(
+        found.losses[::50], [symmetric_landscape.loss_of(t) for t in found.path[::50]], rtol=1e-4
     )
-    assert remark == ""
-    assert losses_[-1] < 1e-6
-    first, second = (path[-1] - twin) / 2, (path[-1] + twin) / 2 - symmetric_landscape.SADDLE
+    np.testing.assert_allclose(found.on_plane[-1], [1.0, 1.0])
+    first, second = found.first, found.second
+    np.testing.assert_allclose((found.path[-1] - found.twin) / 2, first)
     surface = symmetric_landscape.slice_of(first, second)
     np.testing.assert_allclose(surface, surface[:, ::-1], atol=1e-12)
     alphas, betas = symmetric_landscape.ALPHAS, symmetric_landscape.BETAS
@@ -210,8 +215,7 @@ def test_the_slice_is_symmetric_and_passes_through_the_saddle_and_both_ends():
 
 @pytest.mark.parametrize("start", range(10))
 def test_every_start_next_to_the_saddle_leaves_it(start):
-    shown = figure("landscape")
-    shown.controls["start"].value = start
+    shown = figure("landscape").at(step=symmetric_landscape.STEPS, start=start)
     assert "calls “saddle”" in shown.said
     assert symmetric_landscape.loss_of(symmetric_landscape.SADDLE) == pytest.approx(0.25)
     end = float(shown.said.split("end of your descent, loss ")[1].split(",")[0])
@@ -221,3 +225,29 @@ def test_every_start_next_to_the_saddle_leaves_it(start):
 def test_the_words_are_those_of_the_given_function():
     shown = figure("landscape", optim.gradient_descent, lambda H, tol: "hill", landscape.permute_hidden)
     assert shown.said.count("“hill”") == 3
+
+
+def test_a_descent_that_climbs_is_drawn_climbing():
+    def uphill(grad, theta0, learning_rate, steps):
+        return optim.gradient_descent(lambda t: -grad(t), theta0, learning_rate, steps)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shown = figure("landscape", uphill, landscape.classify_critical_point, landscape.permute_hidden)
+    assert "<img" in shown.picture.value
+    before, after = (
+        float(v) for v in re.search(r"the loss rises from (\S+) to (\S+)\. The", shown.said).groups()
+    )
+    assert before < 0.3 < 1.0 < after
+    assert "does not pass its check" in shown.note.value
+
+
+def test_a_click_on_the_path_and_on_the_curve_leads_to_a_step():
+    shown = figure("landscape")
+    at = shown.figure.figure
+    left, right = at.axes[0], at.axes[1]
+    for axes, place in ((left, (1.0, 1.0)), (right, (500.0, 1e-5))):
+        x, y = axes.transData.transform(place)
+        question = {"do": "press", "x": x / at.bbox.width, "y": 1 - y / at.bbox.height, "view": "v", "seq": 1}
+        shown.ask(question)
+        assert shown.values["step"] >= 300

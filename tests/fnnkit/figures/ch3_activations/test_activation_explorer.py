@@ -71,7 +71,7 @@ def test_the_line_below_and_the_table_say_the_values_at_z():
     shown = activation_explorer(unit="sigmoid")
     shown.controls["z"].value = -2.0
     assert shown.said == "logistic sigmoid, at z = -2: h = 0.1192, h′ = 0.105."
-    table = shown.children[-2].value
+    table = shown.figure._below[0].value
     assert "At z = -2" in table
     assert ">0.1192<" in table
     assert ">0.105<" in table
@@ -83,7 +83,7 @@ def test_only_the_sliders_of_a_unit_are_shown_and_they_move_it():
     shown = activation_explorer(unit="parametric relu")
 
     def visible():
-        return [name for name, c in shown.controls.items() if c.layout.display != "none"]
+        return [name for name, c in shown.controls.items() if c.layout.visibility != "hidden"]
 
     assert visible() == ["unit", "z", "alpha"]
     shown.controls["z"].value = -2.0
@@ -150,7 +150,7 @@ def test_at_a_kink_there_is_no_derivative_by_differences():
     shown = activation_explorer(activations.relu)
     shown.controls["z"].value = 0.0
     assert "Yours: h = 0, a kink, no h′." in shown.said
-    assert ">kink<" in shown.children[-2].value
+    assert ">kink<" in shown.figure._below[0].value
 
 
 @pytest.mark.parametrize(
@@ -182,3 +182,31 @@ def test_a_unit_that_does_not_exist_is_named():
 
 def test_the_chapter_has_it_too():
     assert ch3_activations.activation_explorer is activation_explorer
+
+
+def test_a_right_function_is_not_accused_where_another_unit_is_shown():
+    shown = activation_explorer(activations.generalized_relu)
+    for unit in ("sigmoid", "tanh", "relu", "rbf"):
+        shown.controls["unit"].value = unit
+        assert shown.said.endswith("It is a parametric ReLU, drawn for comparison.")
+        assert "differ" not in shown.said
+        assert all(stretches(panel) == [] for panel in panels(shown))
+    shown.controls["unit"].value = "leaky relu"
+    assert shown.said.endswith("It agrees with the reference everywhere on the picture.")
+
+
+def test_a_fresh_figure_claims_nothing_moved_when_a_hidden_slider_reports_back():
+    shown = activation_explorer(activations.softplus_grad, activations.sigmoid_grad, unit="sigmoid")
+    before = shown.status.value
+    shown.controls["alpha"].value = 0.010000000000000009
+    assert shown.status.value == before
+
+
+def test_the_slope_is_taken_hold_of_where_there_is_one():
+    shown = activation_explorer(activations.generalized_relu)
+    index = next(i for i, h in enumerate(shown.handles) if "slope" in h.label)
+    assert shown.hands.answer["at"][index][0] > 0
+    shown.ask({"do": "step", "index": index, "dx": 0, "dy": -1, "view": "v", "seq": 1})
+    assert shown.values["alpha"] == pytest.approx(0.26)
+    shown.controls["unit"].value = "tanh"
+    assert shown.hands.answer["at"][index][0] == -1.0

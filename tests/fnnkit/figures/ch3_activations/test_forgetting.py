@@ -1,3 +1,4 @@
+import importlib
 import re
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import torch
 
 from fnnkit.activations import maxout, maxout_grad, relu_grad
 from fnnkit.datasets import digits
-from fnnkit.figures.ch3_activations import forgetting as module
 from fnnkit.figures.ch3_activations.forgetting import (
     EPOCHS,
     RATE,
@@ -18,6 +18,7 @@ from fnnkit.figures.ch3_activations.forgetting import (
     two_tasks,
 )
 
+module = importlib.import_module("fnnkit.figures.ch3_activations.forgetting")
 SOURCE = Path(__file__).resolve().parents[4] / "solutions" / "ch3_activations.py"
 MINE = (relu_grad, maxout, maxout_grad)
 
@@ -93,21 +94,29 @@ def test_of_other_digits_nothing_is_left():
         assert accuracy[-1, 0, 0] < 0.05
 
 
-def test_a_film_has_a_picture_for_every_epoch_and_the_last_one_tells_every_seed(short):
-    film = forgetting(*MINE, seeds=[4, 7])
-    assert film.fault == ""
-    assert len(film.captions) == len(film.frames) == 2 * module.EPOCHS + 1
-    assert film.captions[0].startswith("Mean of 2 seeds, before training: ReLU ")
-    assert "epoch 1, on task A" in film.captions[1]
-    assert "epoch 3, on task B" in film.captions[3]
-    assert "Left of A after B: ReLU" in film.captions[-1]
-    assert "(seeds 4, 7: " in film.captions[-1]
-    assert len(set(film.frames)) == len(film.frames)
+def captions(shown):
+    said = []
+    for epoch in range(2 * module.EPOCHS + 1):
+        shown.set(epoch=epoch)
+        said.append(shown.said)
+    return said
 
 
-def test_the_same_seeds_give_the_same_film(short):
-    assert forgetting(*MINE, seeds=[2]).captions == forgetting(*MINE, seeds=[2]).captions
-    assert forgetting(*MINE, seeds=[2]).captions != forgetting(*MINE, seeds=[3]).captions
+def test_there_is_a_picture_for_every_epoch_and_the_last_one_which_it_opens_at_tells_every_seed(short):
+    shown = forgetting(*MINE, seeds=[4, 7])
+    assert shown.values == {"epoch": 2 * module.EPOCHS}
+    assert "Left of A after B: ReLU" in shown.said
+    assert "(seeds 4, 7: " in shown.said
+    said = captions(shown)
+    assert said[0].startswith("Mean of 2 seeds, before training: ReLU ")
+    assert "epoch 1, on task A" in said[1]
+    assert "epoch 3, on task B" in said[3]
+    assert len(set(said)) == len(said)
+
+
+def test_the_same_seeds_give_the_same_pictures(short):
+    assert captions(forgetting(*MINE, seeds=[2])) == captions(forgetting(*MINE, seeds=[2]))
+    assert captions(forgetting(*MINE, seeds=[2])) != captions(forgetting(*MINE, seeds=[3]))
 
 
 @pytest.mark.parametrize(
@@ -138,14 +147,13 @@ def test_the_networks_run_on_the_given_functions(short):
 
         return called
 
-    assert forgetting(*map(watched, MINE), seeds=[1]).fault == ""
+    assert "<img" in forgetting(*map(watched, MINE), seeds=[1]).picture.value
     assert set(used) == {"relu_grad", "maxout", "maxout_grad"}
 
 
-def test_a_gradient_with_the_wrong_sign_learns_nothing_and_the_film_shows_it(short):
-    film = forgetting(lambda z: -relu_grad(z), maxout, maxout_grad, seeds=[1])
-    assert film.fault == ""
-    by_relu, by_maxout = (int(n) for n in re.findall(r"(\d+)% on A at first", film.captions[-1]))
+def test_a_gradient_with_the_wrong_sign_learns_nothing_and_the_figure_shows_it(short):
+    shown = forgetting(lambda z: -relu_grad(z), maxout, maxout_grad, seeds=[1])
+    by_relu, by_maxout = (int(n) for n in re.findall(r"(\d+)% on A at first", shown.said))
     assert by_relu < by_maxout - 20
 
 
@@ -168,9 +176,9 @@ def stub(*args):
 )
 def test_what_cannot_be_trained_is_said_in_words(short, position, wrong, words):
     functions = [wrong if i == position else f for i, f in enumerate(MINE)]
-    film = forgetting(*functions, seeds=[1])
-    assert words in film.fault
-    assert film.captions == [] or position != 1
+    shown = forgetting(*functions, seeds=[1])
+    assert words in shown.alt
+    assert "<img" not in shown.picture.value
 
 
 @pytest.mark.parametrize(
@@ -186,9 +194,7 @@ def test_wrong_arguments_are_named(arguments, words):
 
 
 def test_nothing_is_cut_off(short):
-    film = forgetting(*MINE, seeds=[1])
-    film.draw()
-    image = film.player.draw()
+    image = forgetting(*MINE, seeds=[1]).figure.draw()
     margin = np.concatenate(
         [image[:3].ravel(), image[-3:].ravel(), image[:, :3].ravel(), image[:, -3:].ravel()]
     )

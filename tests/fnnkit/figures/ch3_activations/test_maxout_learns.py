@@ -5,8 +5,15 @@ import numpy as np
 import pytest
 
 from fnnkit.activations import maxout, maxout_grad
-from fnnkit.figures.ch3_activations import maxout_learns as maxout_learning
-from fnnkit.figures.ch3_activations.maxout_learns import RATE, SHOWN, STEPS, TARGETS, X, maxout_learns, train
+from fnnkit.figures.ch3_activations.maxout_learns import (
+    COLOURS,
+    RATE,
+    STEPS,
+    TARGETS,
+    X,
+    maxout_learns,
+    train,
+)
 
 
 def trained(target, k, start=1):
@@ -15,9 +22,9 @@ def trained(target, k, start=1):
 
 
 def lines(shown):
-    """The blue lines of the left picture that have data."""
+    """The lines of the pieces in the left picture that have data."""
     left = shown.figure.figure.axes[0]
-    return [line for line in left.lines if line.get_color() == maxout_learning.BLUE and len(line.get_xdata())]
+    return [line for line in left.lines[: len(COLOURS)] if len(line.get_xdata())]
 
 
 def dotted(line):
@@ -123,14 +130,31 @@ def test_another_random_start_is_another_training():
     assert shown.said != before
 
 
-def test_it_can_be_watched_from_the_first_step_to_the_last():
-    shown = maxout_learns(maxout, maxout_grad)
+def test_it_can_be_watched_from_the_first_step_to_the_last_without_training_again():
+    calls = []
+
+    def my_maxout(Z, k):
+        calls.append(k)
+        return maxout(Z, k)
+
+    shown = maxout_learns(my_maxout, maxout_grad)
     seen = []
     shown.picture.observe(lambda change: seen.append(shown.said), names="value")
-    shown.buttons["Watch it learn"].click()
-    assert len(seen) == SHOWN
+    calls.clear()
+    shown.buttons["Play"].click()
     assert seen[0].startswith("After 0 steps")
     assert seen[-1].startswith(f"After {STEPS} steps")
+    assert len(seen) == STEPS // 8 + 1
+    assert calls == []
+
+
+def test_a_click_on_the_curve_of_the_error_goes_to_that_step():
+    shown = maxout_learns(maxout, maxout_grad)
+    box = shown.figure.figure.axes[1].get_position()
+    x = box.x0 + (100 + 10) / (STEPS + 20) * box.width
+    shown.ask({"do": "press", "x": x, "y": 1 - box.y0 - 0.5 * box.height, "view": "v", "seq": 1})
+    assert shown.values["step"] == 100
+    assert shown.said.startswith("After 100 steps")
 
 
 def test_a_gradient_with_the_wrong_sign_is_drawn_as_it_is_and_does_not_overflow():
