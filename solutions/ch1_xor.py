@@ -36,7 +36,10 @@
 # | $J(\boldsymbol{\theta})$ | a loss, **minimised**, averaged over the examples | |
 # | $\boldsymbol{\theta}$ | `theta`, one vector: `W` row by row, then `c`, `w`, `b` | gradient descent sees one vector |
 #
-# In all chapters numbers are float64, and a function never changes what it is given.
+# In all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given. Where
+# an exercise looks beyond that (no example, whole numbers, float32), its card says so under *Unusual input*: that is one
+# small criterion, and the others are not touched by it. *Need not* is what your function may leave out. NumPy is all that
+# you need; Python's own modules, such as `math` and `itertools`, are fine too.
 
 # %% tags=["given"]
 import numpy as np
@@ -69,7 +72,8 @@ y = np.array([0.0, 1.0, 1.0, 0.0])
 # ### Exercise `affine` · ●○○○ · 3 minutes · answer given
 #
 # **Goal.** What one layer computes before its activation: $\mathbf{W}^\top\mathbf{x} + \mathbf{c}$ for every row of `X`.
-# **Not asked:** anything new. Break it and repair it.
+# **Need not:** anything new. Break it and repair it.
+# **Unusual input** (one criterion of ¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>X @ W</code> is the matrix product; shapes <code>(n, d)</code> and
 # <code>(d, m)</code> give <code>(n, m)</code>.</details>
@@ -106,7 +110,7 @@ check("affine", affine)
 # ### Exercise `mse` · ●○○○ · 5 minutes · 1 point
 #
 # **Goal.** The mean, over all entries, of the squared difference between two arrays.
-# **Not asked:** gradients, weights for examples, empty arrays.
+# **Need not:** gradients, weights for examples, empty arrays.
 #
 # One trap is worth meeting early. If `y_pred` has shape `(n,)` and `y_true` has shape `(n, 1)`, numpy
 # *broadcasts*: it compares every prediction with every target, and the result looks plausible and means nothing.
@@ -158,7 +162,7 @@ check("mse", mse)
 # ### Exercise `fit_linear` · ●●○○ · 15 minutes · 2 points
 #
 # **Goal.** Least squares with an intercept, in closed form.
-# **Not asked:** gradient descent, regularisation, several outputs.
+# **Need not:** gradient descent, several outputs. **Must not:** regularise: no ridge.
 #
 # <details><summary>Hint 1</summary>Subtract the mean of each column of <code>X</code>, and the mean of
 # <code>y</code>.</details>
@@ -255,7 +259,7 @@ print("predictions:", np.round(features @ w + b, 9) + 0.0, "  targets:", y)
 # ### Exercise `collapse_linear` · ●●○○ · 10 minutes · 1 point
 #
 # **Goal.** The weights and biases of the *one* affine map that equals two of them, one after the other.
-# **Not asked:** activations, more than two layers.
+# **Need not:** activations, more than two layers.
 #
 # <details><summary>Hint 1</summary>Put <code>h</code> into the second formula: <code>(x W1 + c1) W2 + c2</code>.</details>
 # <details><summary>Hint 2</summary>Multiply it out. Which part has an <code>x</code> in it, and which has
@@ -292,7 +296,7 @@ check("collapse_linear", collapse_linear)
 # ### Exercise `relu` · ●○○○ · 5 minutes · 1 point
 #
 # **Goal.** $\max\{0, z\}$ for every entry of an array of any shape.
-# **Not asked:** derivatives (chapter 3), NaN.
+# **Need not:** derivatives (chapter 3), NaN.
 #
 # <details><summary>Hint 1</summary>Python's <code>max</code> compares two things; you need one that compares entry by
 # entry.</details>
@@ -348,7 +352,8 @@ check("relu", relu)
 # ### Exercise `xor_network` · ●●○○ · 10 minutes · 2 points
 #
 # **Goal.** The hidden features and the output of this network, for all rows of `X` at once.
-# **Not asked:** learning the weights; a loop over examples.
+# **Need not:** learning the weights; a loop over examples.
+# **Unusual input** (one criterion of ¼ point): no example (`X` has 0 rows), whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Rows are examples: the slides' <i>Wᵀx</i> becomes <code>X @ W</code>.</details>
 # <details><summary>Hint 2</summary>First the product, then the bias <code>c</code>, then the ReLU: your
@@ -394,8 +399,9 @@ figures.hand_made_xor(xor_network)
 # of a few integers, try **all** networks, and count those whose four outputs are exactly $0, 1, 1, 0$.
 #
 # **Goal.** That number, for a list of distinct integers. With five values there are $5^9 = 1\,953\,125$ networks: a
-# few seconds for array operations, a minute or so for a Python loop over networks.
-# **Not asked:** the solutions themselves; networks of another size. Two networks that differ only in the order of
+# few seconds for array operations, a minute or so for a Python loop over networks. The check asks for at most three
+# values, which any loop does in a second or two.
+# **Need not:** the solutions themselves; networks of another size. Two networks that differ only in the order of
 # their hidden units count as two.
 #
 # <details><summary>Hint 1</summary><code>np.meshgrid(*[values] * 9)</code> gives nine arrays that hold all
@@ -461,7 +467,7 @@ for values in ([-1, 0, 1], [-2, -1, 1], [-2, -1, 0, 1, 2]):
 # ### Exercise `rbf_kernel` · ●●○○ · 10 minutes · 2 points
 #
 # **Goal.** The matrix of similarities of all rows of `A` with all rows of `B`.
-# **Not asked:** speed. The points may lie far from the origin: what counts are their differences.
+# **Need not:** speed. The points may lie far from the origin: what counts are their differences.
 #
 # <details><summary>Hint 1</summary><code>A[:, None, :] - B[None, :, :]</code> has shape <code>(n, m, d)</code>: all
 # differences at once. A double loop is right too.</details>
@@ -503,7 +509,7 @@ check("rbf_kernel", rbf_kernel)
 # ### Exercise `fit_kernel` · ●●○○ · 5 minutes · 1 point
 #
 # **Goal.** The coefficients $\boldsymbol{\alpha}$; `ridge` is $\lambda$.
-# **Not asked:** choosing the ridge, an intercept, predictions.
+# **Need not:** choosing the ridge, predictions. **Must not:** add an intercept: `y` is not centred.
 #
 # <details><summary>Hint 1</summary>It is a system of linear equations: <code>np.linalg.solve(matrix, y)</code>.</details>
 # <details><summary>Hint 2</summary><code>np.eye(n)</code> is the identity matrix <i>I</i>.</details>
@@ -553,7 +559,9 @@ for ridge in (1.0, 0.1, 0.01, 1e-9):
 #
 # **Goal.** The whole path of gradient descent, the start first, one point a row. `grad` is a *function*: call it
 # with a point and it gives the gradient there.
-# **Not asked:** stopping early, choosing the learning rate, computing the gradient (chapter 5).
+# **Need not:** choosing the learning rate, computing the gradient (chapter 5). **Must not:** stop early, even where the
+# gradient is 0: there are always `steps + 1` rows.
+# **Unusual input** (one criterion of ¼ point): `theta0` is an array of whole numbers; the path is not.
 #
 # <details><summary>Hint 1</summary>A list is a good place for the path: <code>path.append(theta)</code> after each
 # step, and <code>np.array(path)</code> at the end.</details>
@@ -750,7 +758,7 @@ figures.initialisation(gradient_descent)
 # ### Exercise `permute_hidden` · ●●○○ · 5 minutes · further
 #
 # **Goal.** The same network with its hidden units in another order.
-# **Not asked:** several outputs, changing anything in place.
+# **Need not:** several outputs. **Must not:** change anything in place.
 #
 # <details><summary>Hint 1</summary>Which axis of <code>W</code> counts the hidden units?</details>
 # <details><summary>Hint 2</summary>Indexing with an array of integers picks entries in that order:
@@ -805,7 +813,7 @@ print("same outputs: ", xor_network(X, W, c, w, b)[1], "and", xor_network(X, W2,
 # ### Exercise `classify_critical_point` · ●●○○ · 10 minutes · 2 points
 #
 # **Goal.** One of the four words, by the signs of the eigenvalues.
-# **Not asked:** computing the Hessian; matrices that are not symmetric.
+# **Need not:** computing the Hessian; matrices that are not symmetric.
 #
 # <details><summary>Hint 1</summary><code>np.linalg.eigvalsh(H)</code> gives the eigenvalues of a symmetric matrix. The
 # determinant and the diagonal do not tell.</details>

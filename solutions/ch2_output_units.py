@@ -42,6 +42,9 @@
 # > $\nabla$ on the right as well, and a sum is not a mean.
 # > **We use** $J = -\frac1n \sum_i \log P(\mathbf{y}_i \mid \mathbf{x}_i)$ and
 # > $\nabla J = -\frac1n \sum_i \nabla \log P(\mathbf{y}_i \mid \mathbf{x}_i)$, and minimise.
+#
+# As in chapter 1, inputs are float64 arrays with at least one entry; *Unusual input* on a card says what else one small
+# criterion asks.
 
 # %% tags=["given"]
 import numpy as np
@@ -75,7 +78,7 @@ from fnnkit.exercises import check, progress
 # ### Exercise `gaussian_nll` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** The negative log-likelihood of targets under a Gaussian with the given means and covariance $\mathbf{I}$.
-# **Not asked:** other covariances, one-dimensional arrays, empty batches.
+# **Need not:** other covariances, one-dimensional arrays, empty batches.
 #
 # <details><summary>Hint 1</summary>For each example: the sum of the squared differences over its <i>d</i> outputs, halved,
 # plus a constant.</details>
@@ -125,7 +128,7 @@ check("gaussian_nll", gaussian_nll)
 # ### Exercise `best_constant` · ●○○○ · 5 minutes · 1.25 points
 #
 # **Goal.** The constant with the smallest loss, for either loss.
-# **Not asked:** other losses, several outputs, weights.
+# **Need not:** other losses, several outputs, weights.
 #
 # <details><summary>Hint 1</summary>The derivation above names both. No search is needed.</details>
 # <details><summary>Hint 2</summary>numpy has a function for each.</details>
@@ -194,7 +197,7 @@ for phi in (0.1, 0.5, 0.8):
 #
 # **Goal.** The log-probability of each outcome: exact also where $\phi$ is 0 or 1. A sure outcome has 0, an impossible one
 # $-\infty$, and numpy has nothing to warn of.
-# **Not asked:** outcomes other than 0 and 1; sums or means.
+# **Need not:** outcomes other than 0 and 1. **Must not:** take a sum or a mean.
 #
 # <details><summary>Hint 1</summary>Do not multiply two logarithms by 0 and 1. Choose one of them for each entry.</details>
 # <details><summary>Hint 2</summary><code>np.where(condition, a, b)</code> takes <code>a</code> where the condition is true and
@@ -230,7 +233,7 @@ check("bernoulli_log_pmf", bernoulli_log_pmf)
 # ### Exercise `threshold_unit` · ●○○○ · 5 minutes · further
 #
 # **Goal.** This unit and its derivative.
-# **Not asked:** stability: nothing overflows here.
+# **Need not:** stability: nothing overflows here.
 #
 # <details><summary>Hint 1</summary><code>np.clip</code>, or a maximum of a minimum.</details>
 # <details><summary>Hint 2</summary>A comparison gives True and False; <code>.astype(float)</code> makes 1.0 and 0.0 of
@@ -270,7 +273,7 @@ check("threshold_unit", threshold_unit)
 # ### Exercise `sigmoid` · ●●○○ · 10 minutes · 1.5 points
 #
 # **Goal.** $\sigma(z)$ for every entry, right and without a warning from $-10^4$ to $10^4$.
-# **Not asked:** derivatives.
+# **Need not:** derivatives.
 #
 # The check has two parts. The printed formula earns the first; the second is about large numbers.
 #
@@ -323,7 +326,7 @@ check("sigmoid", sigmoid)
 # ### Exercise `softplus` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** $\zeta(z)$ for every entry, with no overflow at $10^4$ and no digit lost at $-50$.
-# **Not asked:** derivatives.
+# **Need not:** derivatives.
 #
 # <details><summary>Hint 1</summary>Pull the large part out of the logarithm: log(1 + exp(z)) = z + log(exp(−z) + 1). Use that for
 # positive z only.</details>
@@ -368,7 +371,7 @@ for identity, gap in {
 # ### Exercise `logit` · ●○○○ · 4 minutes · further
 #
 # **Goal.** The inverse of the sigmoid: which $z$ has $\sigma(z) = p$? Solve $p = 1/(1 + \exp(-z))$ for $z$.
-# **Not asked:** $p = 0$ and $p = 1$.
+# **Need not:** $p = 0$ and $p = 1$.
 #
 # <details><summary>Hint 1</summary>Turn both sides over: 1/p = 1 + exp(−z).</details>
 # <details><summary>Hint 2</summary>So exp(−z) = (1 − p)/p.</details>
@@ -393,7 +396,7 @@ check("logit", logit)
 # ### Exercise `softplus_inverse` · ●●○○ · 8 minutes · further
 #
 # **Goal.** The inverse of the softplus, $\zeta^{-1}(y) = \log(\exp y - 1)$: finite at $y = 800$ and at $y = 10^{-20}$.
-# **Not asked:** $y \le 0$.
+# **Need not:** $y \le 0$.
 #
 # <details><summary>Hint 1</summary>As for the softplus: pull y out of the logarithm, log(exp(y) − 1) = y + log(1 − exp(−y)).
 # </details>
@@ -430,7 +433,7 @@ check("softplus_inverse", softplus_inverse)
 # ### Exercise `bernoulli_nll` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** This loss for every entry, from the **logit**, so that a confident mistake at $z = 10^4$ costs $10^4$.
-# **Not asked:** the mean: each entry keeps its own loss.
+# **Must not:** take the mean: each entry keeps its own loss.
 #
 # <details><summary>Hint 1</summary>It is one line with your <code>softplus</code>.</details>
 # <details><summary>Hint 2</summary>1 − 2y is 1 for y = 0 and −1 for y = 1.</details>
@@ -481,9 +484,9 @@ for logit_value in (-5.0, -50.0, -500.0, -800.0):
 # ### Exercise `bernoulli_nll_grad` · ●○○○ · 4 minutes · 1.25 points
 #
 # **Goal.** The first derivative, for every entry.
-# **Not asked:** a mean; weights of a network.
+# **Need not:** weights of a network. **Must not:** take a mean.
 #
-# <details><summary>Hint 1</summary>The last formula but one.</details>
+# <details><summary>Hint 1</summary>Which of the formulas above has the derivative on its left, and only σ(z) and y on its right?</details>
 # <details><summary>Hint 2</summary>Call your own <code>sigmoid</code>: it is stable.</details>
 # <details><summary>Hint 3</summary>If the sign comes out wrong: the loss is minimised, not maximised.</details>
 
@@ -507,10 +510,10 @@ check("bernoulli_nll_grad", bernoulli_nll_grad)
 # ### Exercise `sigmoid_mse_grad` · ●●○○ · 5 minutes · 1.25 points
 #
 # **Goal.** The derivative of the squared error $(\sigma(z) - y)^2$ with respect to $z$, for every entry.
-# **Not asked:** a mean.
+# **Must not:** take a mean.
 #
 # <details><summary>Hint 1</summary>Compute σ(z) once and keep it.</details>
-# <details><summary>Hint 2</summary>Outer derivative 2(σ − y), inner derivative σ(1 − σ).</details>
+# <details><summary>Hint 2</summary>The chain rule has two factors: that of the square, and that of σ.</details>
 # <details><summary>Hint 3</summary>Call your own <code>sigmoid</code>: it is stable.</details>
 
 # %% nbgrader={"grade_id": "sigmoid_mse_grad", "solution": true}
@@ -592,7 +595,8 @@ print("variance", counts.var(axis=0).round(3), "   n p (1 − p) =", (10 * p * (
 #
 # **Goal.** The softmax along the last axis, for any number of axes in front of it: one example, a batch, a batch of batches.
 # Stable for scores of $\pm 10^4$, for rows of equal scores, and for a score of $-\infty$ (a class that is ruled out).
-# **Not asked:** rows of nothing but $-\infty$.
+# **Need not:** rows of nothing but $-\infty$.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>The last axis is <code>axis=-1</code>, whatever the shape.</details>
 # <details><summary>Hint 2</summary><code>keepdims=True</code> keeps a sum (or a maximum) as a column, so that it lines up with the rows.
@@ -638,7 +642,8 @@ figures.softmax_sliders(softmax)
 # ### Exercise `log_softmax` · ●●○○ · 6 minutes · 1.75 points
 #
 # **Goal.** The logarithm of the softmax, finite where `np.log(softmax(z))` is $-\infty$.
-# **Not asked:** rows of nothing but $-\infty$.
+# **Need not:** rows of nothing but $-\infty$.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>Do not take the logarithm of a probability: it may have been rounded to 0.</details>
 # <details><summary>Hint 2</summary>Subtract the row's maximum from z. A shift changes nothing.</details>
@@ -675,7 +680,7 @@ for scores in ([1.0, 1.0, 1.0], [1.0, 3.0, 2.0], [1.0, 30.0, 2.0]):
 # ### Exercise `categorical_nll` · ●○○○ · 5 minutes · 1.25 points
 #
 # **Goal.** The mean, over the examples, of $-\log\operatorname{softmax}(\mathbf{z})$ at the label.
-# **Not asked:** an empty batch; labels out of range.
+# **Need not:** an empty batch; labels out of range.
 #
 # <details><summary>Hint 1</summary>Start from your <code>log_softmax</code>: a row of K numbers for each example.</details>
 # <details><summary>Hint 2</summary>Pick one entry from each row: <code>A[np.arange(n), g]</code> gives A[0, g₀], A[1, g₁], …</details>
@@ -714,7 +719,7 @@ check("categorical_nll", categorical_nll)
 # ### Exercise `categorical_nll_grad` · ●●○○ · 8 minutes · 1.25 points
 #
 # **Goal.** The gradient of `categorical_nll` with respect to the scores.
-# **Not asked:** gradients of weights: they come in chapter 5.
+# **Need not:** gradients of weights: they come in chapter 5.
 #
 # <details><summary>Hint 1</summary>Start from your <code>softmax</code>; its result is yours to change.</details>
 # <details><summary>Hint 2</summary>Subtract 1 at the label of each row: the same kind of index as in
@@ -744,7 +749,7 @@ check("categorical_nll_grad", categorical_nll_grad)
 #
 # **Goal.** The gradient, with respect to the scores, of the mean squared error between softmax probabilities and one-hot labels: the mean over
 # all $nK$ entries.
-# **Not asked:** the loss itself.
+# **Need not:** the loss itself.
 #
 # Let $\mathbf{p}$ be the softmax and $\mathbf{e} = 2(\mathbf{p} - \mathbf{1}_g)/(nK)$ the derivative with respect to $\mathbf{p}$. Each score moves all
 # probabilities, $\partial p_j / \partial z_i = p_j(\delta_{ij} - p_i)$, so
@@ -785,7 +790,7 @@ check("softmax_mse_grad", softmax_mse_grad)
 #
 # Summed in floating point, the probabilities may end at $0.9999999999999999$, and a $u$ may lie above that. Then it is the last state that is possible
 # at all (that has $p_i > 0$).
-# **Not asked:** making random numbers; checking that `p` is a distribution.
+# **Need not:** making random numbers; checking that `p` is a distribution.
 #
 # <details><summary>Hint 1</summary><code>np.cumsum(p)</code> gives the right ends of the intervals.</details>
 # <details><summary>Hint 2</summary><code>np.searchsorted(ends, u, side="right")</code> counts the ends that are at most u.</details>
@@ -822,7 +827,7 @@ check("sample_multinoulli", sample_multinoulli)
 #
 # **Goal.** From $d(d+1)/2$ free numbers, a lower-triangular matrix $\mathbf{L}$ with positive diagonal. Then $\mathbf{L}\mathbf{L}^\top$ is symmetric and positive
 # definite, a covariance, whatever the numbers are. Fill $\mathbf{L}$ row by row, $a_0;\; a_1\, a_2;\; a_3\, a_4\, a_5;\,\dots$, and pass the diagonal through the softplus.
-# **Not asked:** batches; the covariance itself.
+# **Need not:** batches; the covariance itself.
 #
 # <details><summary>Hint 1</summary>d is the positive solution of d(d + 1)/2 = <code>len(a)</code>.</details>
 # <details><summary>Hint 2</summary><code>np.tril_indices(d)</code> is an index for the lower triangle, row by row.</details>
@@ -865,7 +870,7 @@ check("cholesky_from_raw", cholesky_from_raw)
 # ### Exercise `mdn_split` · ●●○○ · 10 minutes · further
 #
 # **Goal.** The three blocks, each in its shape and within its constraint.
-# **Not asked:** the density.
+# **Need not:** the density.
 #
 # <details><summary>Hint 1</summary>Columns 0 … k − 1 are logits, the next k·d are means, the last k are raw scales.</details>
 # <details><summary>Hint 2</summary><code>.reshape(n, k, d)</code> reads component by component.</details>
@@ -897,7 +902,7 @@ check("mdn_split", mdn_split)
 # $$\log\sum_i \exp a_i = m + \log\sum_i \exp(a_i - m), \qquad m = \max_i a_i .$$
 #
 # It should be finite for $\sigma = 10^{-6}$ and for targets far from every mean, where each density by itself is rounded to 0.
-# **Not asked:** gradients.
+# **Need not:** gradients.
 #
 # <details><summary>Hint 1</summary>Write log N as a sum: −½‖y − μ‖²/σ² − d·log σ − (d/2)·log 2π.</details>
 # <details><summary>Hint 2</summary><code>y[:, None, :] - mu</code> has shape (n, k, d); sum its squares over the last axis.</details>

@@ -35,6 +35,9 @@
 #
 # **Kinks.** Where a unit has a corner it has no derivative, and any number between the two slopes serves gradient
 # descent. We agree on one: for rectifiers the *left* slope (0, or α), for clipped units 0 at both corners.
+#
+# As in chapter 1, inputs are float64 arrays with at least one entry; *Unusual input* on a card says what else one small
+# criterion asks.
 
 # %% tags=["given"]
 import numpy as np
@@ -63,7 +66,8 @@ from fnnkit.exercises import check, progress
 # ### Exercise `numerical_derivative` · ●●○○ · 10 minutes · 1.25 points
 #
 # **Goal.** The central difference of a function that works entry by entry.
-# **Not asked:** gradients of functions of several variables, choosing $\varepsilon$, formulas of higher order.
+# **Need not:** gradients of functions of several variables, choosing $\varepsilon$, formulas of higher order.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the slopes are not), or of float32.
 #
 # <details><summary>Hint 1</summary><code>f</code> takes arrays: one call gives the values for all entries.</details>
 # <details><summary>Hint 2</summary>From <i>z − ε</i> to <i>z + ε</i> it is <i>2ε</i>. Mind the brackets.</details>
@@ -119,12 +123,11 @@ for eps in 10.0 ** -np.arange(1, 14, 2):
 # ### Exercise `relu_grad` · ●○○○ · 5 minutes · 1 point
 #
 # **Goal.** The derivative of the ReLU: 1 where the unit is active, 0 elsewhere, and 0 at the kink.
-# **Not asked:** the ReLU itself; the chain rule.
+# **Need not:** the ReLU itself; the chain rule.
 #
 # <details><summary>Hint 1</summary>A comparison of an array with a number gives an array of
 # <code>True</code> and <code>False</code>.</details>
-# <details><summary>Hint 2</summary>Numbers are asked: <code>np.where(condition, 1.0, 0.0)</code>, or
-# <code>.astype(float)</code>.</details>
+# <details><summary>Hint 2</summary>Numbers are asked, not truth values: an array has a method that changes its type.</details>
 # <details><summary>Hint 3</summary>At exactly 0 we take the left slope, so the comparison is strict.</details>
 
 # %% nbgrader={"grade_id": "relu_grad", "solution": true}
@@ -175,7 +178,7 @@ print("differences", numerical_derivative(lambda z: np.maximum(0, z), z, 1e-6).r
 # ### Exercise `generalized_relu` · ●●○○ · 6 minutes · 1.25 points
 #
 # **Goal.** The formula above. `alpha` is a number, or an array with one slope a unit.
-# **Not asked:** derivatives; checking that the shapes fit.
+# **Need not:** derivatives; checking that the shapes fit.
 #
 # <details><summary>Hint 1</summary><code>np.maximum</code> and <code>np.minimum</code> go entry by entry;
 # <code>max</code> and <code>min</code> do not.</details>
@@ -229,13 +232,13 @@ figures.activation_explorer(generalized_relu)
 # ### Exercise `prelu_grads` · ●●●○ · 12 minutes · 2 points
 #
 # **Goal.** Both gradients for a whole batch.
-# **Not asked:** a single slope for all units; the update of α.
+# **Need not:** a single slope for all units; the update of α.
+# **Unusual input** (one criterion of ¼ point): arrays of whole numbers, or of float32.
 #
-# <details><summary>Hint 1</summary><code>np.where(z &gt; 0, 1.0, alpha)</code> is the slope of every unit on every
-# example.</details>
-# <details><summary>Hint 2</summary>Multiply by <code>upstream</code> entry by entry, in both gradients.</details>
-# <details><summary>Hint 3</summary>Examples are rows: <code>.sum(axis=0)</code> adds over the examples and leaves one
-# number a unit.</details>
+# <details><summary>Hint 1</summary>Write both derivatives down for one number first: which side of 0 does it lie on?</details>
+# <details><summary>Hint 2</summary>The chain rule brings <code>upstream</code> into both gradients.</details>
+# <details><summary>Hint 3</summary>A slope is shared by all examples, so their shares of its gradient add up. Which shape should
+# be left?</details>
 
 # %% nbgrader={"grade_id": "prelu_grads", "solution": true}
 def prelu_grads(z, alpha, upstream):
@@ -287,7 +290,7 @@ print("dalpha[1], by differences:  ", numerical_derivative(loss_of_slope, np.arr
 # ### Exercise `sparsity` · ●○○○ · 3 minutes · 1 point
 #
 # **Goal.** The share of activations that are exactly zero, one number from 0 to 1.
-# **Not asked:** a share for each unit or example; numbers that are almost zero.
+# **Need not:** a share for each unit or example. **Must not:** count numbers that are almost zero.
 #
 # <details><summary>Hint 1</summary><code>H == 0</code> is an array of <code>True</code> and
 # <code>False</code>.</details>
@@ -314,13 +317,13 @@ check("sparsity", sparsity)
 # ### Exercise `dead_units` · ●●○○ · 5 minutes · 1 point
 #
 # **Goal.** The indices of the units that are exactly zero on every example.
-# **Not asked:** reviving them; batches without examples.
+# **Need not:** reviving them; batches without examples.
 #
-# <details><summary>Hint 1</summary>Units are columns: look down each column, <code>axis=0</code>.</details>
-# <details><summary>Hint 2</summary><code>.all(axis=0)</code> says for each column whether all of it is
-# <code>True</code>.</details>
-# <details><summary>Hint 3</summary><code>np.flatnonzero</code> turns such a row of truth values into
-# indices.</details>
+# <details><summary>Hint 1</summary>Units are columns. Which question has to be asked of every entry, and which of every column?</details>
+# <details><summary>Hint 2</summary>Sums and maxima will not do: 1 and −1 add up to 0, and of a unit that is never positive
+# the maximum may be 0.</details>
+# <details><summary>Hint 3</summary>With one truth value a unit in hand, look for a function of numpy that gives the places of
+# the true ones.</details>
 
 # %% nbgrader={"grade_id": "dead_units", "solution": true}
 def dead_units(H):
@@ -378,7 +381,7 @@ figures.sparsity_through_depth(sparsity, dead_units)
 # ### Exercise `maxout` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** The maximum of each group of `k` neighbouring columns.
-# **Not asked:** the affine maps; a number of columns that `k` does not divide.
+# **Need not:** the affine maps; a number of columns that `k` does not divide.
 #
 # <details><summary>Hint 1</summary><code>reshape</code> keeps the order: cut each row of <code>m·k</code> numbers into
 # <code>m</code> groups of <code>k</code>.</details>
@@ -419,7 +422,8 @@ check("maxout", maxout)
 # ### Exercise `maxout_grad` · ●●●○ · 15 minutes · 2 points
 #
 # **Goal.** Route the gradient of each unit to its winner.
-# **Not asked:** gradients of the weights.
+# **Need not:** gradients of the weights.
+# **Unusual input** (one criterion of ¼ point): arrays of whole numbers, or of float32.
 #
 # <details><summary>Hint 1</summary><code>argmax(axis=2)</code> of the groups gives the winners, and of ties the
 # first.</details>
@@ -452,7 +456,8 @@ check("maxout_grad", maxout_grad)
 #
 # **Goal.** The lines of a maxout unit that approximates a convex function: its tangents at some points. The tangent at
 # $p$ is $f(p) + f'(p)(x - p)$; you are asked for its slope and for its height at $x = 0$.
-# **Not asked:** choosing the points; more than one input.
+# **Need not:** choosing the points; more than one input.
+# **Unusual input** (one criterion of ¼ point): `points` is an array of whole numbers, or of float32.
 #
 # <details><summary>Hint 1</summary>Both functions take arrays: <code>df(points)</code> gives all slopes.</details>
 # <details><summary>Hint 2</summary>Put <i>x = 0</i> into the tangent to get the intercept.</details>
@@ -511,13 +516,14 @@ figures.maxout_learns(maxout, maxout_grad)
 # ### Exercise `softplus_grad` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** The derivative of the softplus, which is the sigmoid, without overflow or warning up to ±10000.
-# **Not asked:** the softplus itself.
+# **Need not:** the softplus itself.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>Use the first formula where <i>z ≥ 0</i>, the second where <i>z &lt; 0</i>.</details>
 # <details><summary>Hint 2</summary><code>np.where</code> computes <i>both</i> of its branches for all entries, and so
-# overflows all the same. <code>e = np.exp(-np.abs(z))</code> serves both formulas and never overflows.</details>
-# <details><summary>Hint 3</summary>The denominator is <i>1 + e</i> on both sides; the numerator is 1 on the right and
-# <i>e</i> on the left.</details>
+# overflows all the same. The exponential should never see a positive number.</details>
+# <details><summary>Hint 3</summary>Write both formulas with the exponential of <i>−|z|</i>. What do they have in common,
+# and what differs?</details>
 
 # %% nbgrader={"grade_id": "softplus_grad", "solution": true}
 def softplus_grad(z):
@@ -548,11 +554,12 @@ check("softplus_grad", softplus_grad)
 # ### Exercise `sigmoid_grad` · ●●○○ · 6 minutes · 1.25 points
 #
 # **Goal.** $\sigma'(z)$ from the pre-activation $z$, 0 and not NaN far out.
-# **Not asked:** the slope as a function of the output.
+# **Need not:** the slope as a function of the output.
 #
 # You may call your `softplus_grad`: it is σ.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
-# <details><summary>Hint 1</summary>The last form of the formula needs σ at two places.</details>
+# <details><summary>Hint 1</summary>Of the forms above, which one needs no exponential of its own once you have σ?</details>
 # <details><summary>Hint 2</summary>If σ is stable, so is a product of two of its values.</details>
 # <details><summary>Hint 3</summary>The quotient in the middle overflows on one side: it needs
 # <i>|z|</i>.</details>
@@ -608,10 +615,11 @@ print("slope of a sigmoid at z = 10:", sigmoid_grad(np.array([10.0]))[0])
 # ### Exercise `tanh_from_sigmoid` · ●●○○ · 4 minutes · 1.25 points
 #
 # **Goal.** tanh by this formula, stable up to ±10000.
-# **Not asked:** every digit of very small values: near 0 the subtraction costs some. (`np.tanh` would be right too; the
+# **Need not:** every digit of very small values: near 0 the subtraction costs some. (`np.tanh` would be right too; the
 # point is to see that no other function is needed.)
 #
 # You may call your `softplus_grad`: it is σ.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>One line: the formula as it stands.</details>
 # <details><summary>Hint 2</summary>The sigmoid is taken at <i>2z</i>, not at <i>z</i>.</details>
@@ -636,7 +644,8 @@ check("tanh_from_sigmoid", tanh_from_sigmoid)
 # ### Exercise `tanh_grad` · ●●○○ · 4 minutes · further
 #
 # **Goal.** $\tanh'(z) = 1 - \tanh^2(z)$ from the pre-activation $z$, stable up to ±10000.
-# **Not asked:** the slope as a function of the output.
+# **Need not:** the slope as a function of the output.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary><code>np.tanh</code> is stable everywhere.</details>
 # <details><summary>Hint 2</summary>Or: <i>4σ′(2z)</i>, with your <code>sigmoid_grad</code>.</details>
@@ -677,7 +686,7 @@ check("tanh_grad", tanh_grad)
 # ### Exercise `rbf_units` · ●●●○ · 12 minutes · further
 #
 # **Goal.** All units on all examples, also far from the origin.
-# **Not asked:** gradients; a single width for all units.
+# **Need not:** gradients; a single width for all units.
 #
 # <details><summary>Hint 1</summary><code>X[:, :, np.newaxis] - W[np.newaxis]</code> has shape <code>(n, d, m)</code>:
 # each example against each centre.</details>
@@ -705,10 +714,11 @@ check("rbf_units", rbf_units)
 # ### Exercise `hard_tanh` · ●○○○ · 3 minutes · further
 #
 # **Goal.** $\max(-1, \min(1, z))$.
-# **Not asked:** its slope, which is next.
+# **Need not:** its slope, which is next.
+# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers, or of float32.
 #
 # <details><summary>Hint 1</summary><code>np.maximum</code> and <code>np.minimum</code> go entry by entry.</details>
-# <details><summary>Hint 2</summary><code>np.clip</code> does both at once.</details>
+# <details><summary>Hint 2</summary>Two cuts, one after the other; their order does not matter.</details>
 # <details><summary>Hint 3</summary>The lower bound is −1, not 0.</details>
 
 # %% nbgrader={"grade_id": "hard_tanh", "solution": true}
@@ -730,7 +740,7 @@ check("hard_tanh", hard_tanh)
 # ### Exercise `hard_tanh_grad` · ●○○○ · 3 minutes · further
 #
 # **Goal.** Its derivative: 1 inside, 0 outside and at both corners.
-# **Not asked:** the chain rule.
+# **Need not:** the chain rule.
 #
 # <details><summary>Hint 1</summary>Inside means <i>|z| &lt; 1</i>.</details>
 # <details><summary>Hint 2</summary><code>np.abs</code> goes entry by entry.</details>
