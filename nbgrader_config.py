@@ -38,6 +38,7 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+c.Autograde.exporter_class = "grader.gradebook.plugins.AnyNotebookExporter"
 c.Autograde.autograde_preprocessors = [
     "grader.gradebook.plugins.JudgedExecute",
     "nbgrader.preprocessors.SaveAutoGrades",

@@ -26,9 +26,10 @@ from grader.gradebook import calls
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
 from grader.gradebook.timestamps import check_time
 from grader.marking import judging
+from grader.marking.choosing import choose
 from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.marking.results import Results
-from grader.marking.submission import BadSubmission, Rebuilt, check_name, load_released, read, rebuild
+from grader.marking.submission import BadSubmission, Rebuilt, check_name, load_released, rebuild
 from grader.sandbox import modes, warm
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Entry:
         ``"graded"``, ``"unchanged"`` or ``"failed"``.
     message : str
         One line, if it failed.
+    note : str
+        One line, if its notebook was found at another place than it should be.
     marking : Marking or None
         What was found.
     """
@@ -60,6 +63,7 @@ class Entry:
     student: str
     state: str = "graded"
     message: str = ""
+    note: str = ""
     marking: Marking | None = None
     rebuilt: Rebuilt | None = None
     identity: Identity | None = None
@@ -231,9 +235,10 @@ def _prepare(
     try:
         check_name(name)
         path = course.submitted(name, chapter)
-        submitted = read(path)
+        names = [e.name for e in exercises(chapter)]
+        submitted, entry.note = choose(path, released, names)
         check_time(path.with_name("timestamp.txt"))
-        entry.rebuilt = rebuild(submitted, released, [e.name for e in exercises(chapter)])
+        entry.rebuilt = rebuild(submitted, released, names, entry.note)
         entry.identity = Identity(name, chapter, entry.rebuilt.fingerprint())
         entry.key = key_of(entry.identity, released, secret, trusted)
         entry.marking = results.find(entry.key)

@@ -45,7 +45,7 @@
 import numpy as np
 
 import fnnkit.figures.ch1_xor as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import check, progress, ready
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([0.0, 1.0, 1.0, 0.0])
@@ -905,3 +905,10 @@ figures.landscape(gradient_descent, classify_critical_point, permute_hidden)
 
 # %% tags=["experiment"]
 progress("ch1_xor")
+
+# %% [markdown]
+# **Before you hand in:** save (Ctrl-S), then run the cell below. It reads the saved file and judges it as it will be judged,
+# in a fresh process and with nothing but the answers in it, and says where that differs from your last checks.
+
+# %% tags=["experiment"]
+ready()

@@ -50,7 +50,7 @@
 import numpy as np
 
 import fnnkit.figures.ch2_output_units as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import check, progress, ready
 
 # %% [markdown]
 # ## 1 · From a distribution to a loss
@@ -955,3 +955,10 @@ figures.mixture_density(mdn_split, mdn_nll)
 
 # %% tags=["experiment"]
 progress("ch2_output_units")
+
+# %% [markdown]
+# **Before you hand in:** save (Ctrl-S), then run the cell below. It reads the saved file and judges it as it will be judged,
+# in a fresh process and with nothing but the answers in it, and says where that differs from your last checks.
+
+# %% tags=["experiment"]
+ready()

@@ -43,7 +43,7 @@
 import numpy as np
 
 import fnnkit.figures.ch3_activations as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import check, progress, ready
 
 # %% [markdown]
 # ## 1 · A derivative that you can trust
@@ -832,3 +832,10 @@ figures.forgetting(relu_grad, maxout, maxout_grad, seeds=[1, 2, 3, 4, 5])
 
 # %% tags=["experiment"]
 progress("ch3_activations")
+
+# %% [markdown]
+# **Before you hand in:** save (Ctrl-S), then run the cell below. It reads the saved file and judges it as it will be judged,
+# in a fresh process and with nothing but the answers in it, and says where that differs from your last checks.
+
+# %% tags=["experiment"]
+ready()

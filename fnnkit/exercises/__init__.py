@@ -1,8 +1,9 @@
 """What the course asks: a folder a chapter, a file an exercise.
 
-In a notebook: ``from fnnkit.exercises import check, progress``.
+In a notebook: ``from fnnkit.exercises import check, progress, ready``.
 """
 
 from fnnkit.judge.check import check, progress
+from fnnkit.judge.ready import ready
 
-__all__ = ["check", "progress"]
+__all__ = ["check", "progress", "ready"]

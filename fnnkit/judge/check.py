@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import dis
 import html
 import linecache
 import re
 import sys
+import time
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +19,10 @@ from typing import Any
 import numpy as np
 
 from fnnkit.judge import guesses
-from fnnkit.judge.exercise import Exercise
+from fnnkit.judge import notes as words
+from fnnkit.judge.answers import look, parse
+from fnnkit.judge.exercise import Case, Exercise
+from fnnkit.judge.packages import is_there
 from fnnkit.judge.registry import exercise, exercises
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised, call
@@ -35,6 +40,17 @@ NEUTRAL = (
 
 _verdicts: dict[str, Verdict] = {}
 _judged: dict[str, Callable[..., Any] | None] = {}
+_checked: dict[str, tuple[float, str]] = {}
+
+
+class Points(float):
+    """Points, a number like any other; a notebook shows nothing of it, as the verdict above has said it.
+
+    The number stays in the output, for nbgrader, which gives full points for what it cannot read.
+    """
+
+    def _repr_html_(self) -> str:
+        return ""
 
 
 def check(name: str, function: Callable[..., Any] | None) -> float:
@@ -50,7 +66,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
     Returns
     -------
     float
-        The points earned: a plain ``float``, which is what nbgrader reads. A further exercise earns none.
+        The points earned: what nbgrader reads is the text of a plain number. A further exercise earns none.
 
     Raises
     ------
@@ -58,8 +74,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         If there is no exercise of that name.
     """
     asked = exercise(name)
-    # A seed of its own for each exercise, the same at every call: a repaired function meets the inputs that failed.
-    cases = asked.cases(np.random.default_rng(zlib.crc32(name.encode())))
+    cases = public_cases(asked)
     if callable(function):
         watch = library_watch(asked)
         answers = []
@@ -80,13 +95,24 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
     notes = (
         *verdict.notes,
         *_stale(asked, function),
-        *_own_helpers(asked, function),
+        *_defined_again(asked, function),
         *_other_packages(asked, function),
     )
     verdict = replace(verdict, notes=notes)
     _verdicts[name], _judged[name] = verdict, function
+    _checked[name] = time.time(), cell_text(function)
     _show(verdict)
-    return float(verdict.marks)
+    return Points(verdict.marks)
+
+
+def last_checks() -> dict[str, tuple[Verdict, float, str]]:
+    """By exercise, what its last check in this session found, when that was, and the cell that was checked."""
+    return {name: (verdict, *_checked.get(name, (0.0, ""))) for name, verdict in _verdicts.items()}
+
+
+def public_cases(asked: Exercise) -> list[Case]:
+    """The inputs of an exercise's check: the same at every call, so that a repaired function meets those that failed."""
+    return asked.cases(np.random.default_rng(zlib.crc32(asked.name.encode())))
 
 
 def verdict_of(name: str, function: Callable[..., Any]) -> Verdict | None:
@@ -212,56 +238,71 @@ def _stale(asked: Exercise, function: Any) -> list[str]:
     ]
 
 
-def _own_helpers(asked: Exercise, function: Any) -> list[str]:
-    """Names that a function takes from a cell that does not run when marking.
-
-    Which cells those are is read off their text: an answer cell defines an exercise, a given cell imports fnnkit.
-    """
-    code, space = getattr(function, "__code__", None), getattr(function, "__globals__", None)
-    if not isinstance(code, CodeType) or not isinstance(space, dict) or "ipykernel_" not in code.co_filename:
-        return []
-    answers = "|".join(re.escape(e.name) for e in exercises(asked.chapter))
-    runs_when_marking = re.compile(rf"^def ({answers})\(|^from fnnkit|^import fnnkit", re.MULTILINE)
-    found = []
-    for name in code.co_names:
-        helper = space.get(name)
-        inner = getattr(helper, "__code__", None)
-        if (
-            isinstance(helper, ModuleType)
-            or not isinstance(inner, CodeType)
-            or inner.co_filename == code.co_filename
-        ):
-            continue
-        text = "".join(linecache.getlines(inner.co_filename))
-        if "ipykernel_" in inner.co_filename and text and not runs_when_marking.search(text):
-            found.append(
-                f"`{name}` is defined in a cell of your own. Only the answer cells run when marking: "
-                f"move `{name}` into the answer cell of `{asked.name}`."
-            )
-    return found
+def _defined_again(asked: Exercise, function: Any) -> list[str]:
+    """Say that this is the function that a later exercise's cell defines, and that another one will be judged."""
+    text, cells = cell_text(function), typed_cells()
+    others = [
+        e.name for e in exercises(asked.chapter) if e.name != asked.name and e.name in look(text).functions
+    ]
+    own = [c for c in cells if asked.name in look(c).functions and not {*look(c).functions} & {*others}]
+    return [words.again(asked.name, others[:1])] if others and own else []
 
 
-# What student code can import when it is marked, besides Python's own modules.
-PACKAGES = {"numpy", "matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "fnnkit"}
+def typed_cells() -> list[str]:
+    """Texts of the cells that ran in this session, as they were typed; none outside a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    manager = getattr(shell, "history_manager", None)
+    return [str(cell) for cell in getattr(manager, "input_hist_raw", ())]
+
+
+def cell_text(function: Any) -> str:
+    """The text of the cell in which a function was defined; empty if that is not known."""
+    code = getattr(function, "__code__", None)
+    return "".join(linecache.getlines(code.co_filename)) if isinstance(code, CodeType) else ""
 
 
 def _other_packages(asked: Exercise, function: Any) -> list[str]:
-    """Packages that a function uses here and will not find when it is marked."""
+    """Packages that a function, or its cell, uses here and will not find when it is marked."""
     code, space = getattr(function, "__code__", None), getattr(function, "__globals__", None)
-    if not isinstance(code, CodeType) or not isinstance(space, dict):
-        return []
-    used = {
-        i.argval.split(".")[0] for i in dis.get_instructions(code) if i.opname == "IMPORT_NAME" and i.argval
-    }
-    for name in code.co_names:
-        thing = space.get(name)
-        if isinstance(thing, ModuleType):
-            used.add(thing.__name__.split(".")[0])
-        elif thing is not None:
-            used.add(str(getattr(thing, "__module__", None) or "builtins").split(".")[0])
-    own = {str(space.get("__name__", "__main__")).split(".")[0], "__main__"}
-    missing = sorted(used - PACKAGES - own - sys.stdlib_module_names)
-    return [f"`{p}` is not there when marking: write `{asked.name}` with numpy alone." for p in missing]
+    used: set[str] = set()
+    if isinstance(code, CodeType) and isinstance(space, dict):
+        used |= {str(i.argval) for i in dis.get_instructions(code) if i.opname == "IMPORT_NAME" and i.argval}
+        for name in code.co_names:
+            if name in space:
+                used.add(module_of(space[name]))
+        own = str(space.get("__name__", "__main__")).split(".")[0]
+        used = {u for u in used if u.split(".")[0] != own}
+        if "ipykernel_" in code.co_filename:
+            used |= _imported(cell_text(function))
+    elif callable(function):
+        used.add(module_of(function))
+    missing = sorted({u.split(".")[0] for u in used if not is_there(u)})
+    return [words.not_there(package, asked.name) for package in missing]
+
+
+def module_of(thing: Any) -> str:
+    """The module that something comes from; a universal function has none, and is looked for where it could be."""
+    if isinstance(thing, ModuleType):
+        return thing.__name__
+    found = getattr(thing, "__module__", None) or getattr(type(thing), "__module__", None) or "builtins"
+    if isinstance(thing, np.ufunc) and getattr(np, thing.__name__, None) is not thing:
+        for name, module in list(sys.modules.items()):
+            if not is_there(name) and getattr(module, "__dict__", {}).get(thing.__name__) is thing:
+                return name
+    return str(found)
+
+
+def _imported(text: str) -> set[str]:
+    """Modules that a cell imports whatever happens."""
+    tree = parse(text)
+    found: set[str] = set()
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
 
 
 def _show(verdict: Verdict) -> None:

@@ -7,13 +7,14 @@ chapter lists it as given.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
+from fnnkit.judge.packages import is_there
 from fnnkit.judge.registry import exercises
 
 PROGRAM = "fnnkit.kernel.ipython"
@@ -21,22 +22,11 @@ PROGRAM = "fnnkit.kernel.ipython"
 
 PACKAGE = '"""The marking edition: see the course\'s own fnnkit."""\n'
 
-EXERCISES = '''"""Checks do nothing while a notebook is marked: functions are judged elsewhere, by name."""
+NOTHING = '''
 
+class Nothing:
+    """Whatever is asked of it, it does nothing."""
 
-def check(name, function):
-    """Do nothing."""
-    return 0.0
-
-
-def progress(chapter):
-    """Do nothing."""
-'''
-
-FIGURES = '''"""Figures do nothing while a notebook is marked."""
-
-
-class _Nothing:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
@@ -45,12 +35,41 @@ class _Nothing:
     def __call__(self, *args, **kwargs):
         return self
 
+    def __repr__(self):
+        return ""
+'''
+
+EXERCISES = (
+    '''"""Checks do nothing while a notebook is marked: functions are judged elsewhere, by name."""
+'''
+    + NOTHING
+    + '''
+
+def check(name, function):
+    """Do nothing."""
+    return 0.0
+'''
+)
+
+INERT = '''
+
+def {name}(*args, **kwargs):
+    """Do nothing."""
+    return Nothing()
+'''
+
+FIGURES = (
+    '''"""Figures do nothing while a notebook is marked."""
+'''
+    + NOTHING
+    + """
 
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)
-    return _Nothing()
-'''
+    return Nothing()
+"""
+)
 
 
 def files(chapter: str) -> dict[str, bytes]:
@@ -58,24 +77,105 @@ def files(chapter: str) -> dict[str, bytes]:
     package = Path(importlib.import_module("fnnkit").__file__ or "").parent
     made: dict[str, bytes] = {
         "fnnkit/__init__.py": PACKAGE.encode(),
-        "fnnkit/exercises/__init__.py": EXERCISES.encode(),
-        **{f"fnnkit/{name}": FIGURES.encode() for name in _figures(package)},
+        "fnnkit/exercises/__init__.py": _exercises(package).encode(),
+        **{f"fnnkit/{name}": _inert(package / name).encode() for name in _figures(package)},
     }
     data = (package / "datasets.py", package / "arguments.py", *sorted((package / "data").glob("*")))
     for source in (*sorted((package / "kernel").glob("*.py")), *data):
         if source.is_file():
             made[f"fnnkit/{source.relative_to(package).as_posix()}"] = source.read_bytes()
-    given: dict[str, list[Callable[..., Any]]] = {}
+    answers = {e.reference.__name__ for e in exercises(chapter)}
+    given: dict[str, set[str]] = {}
     for exercise in exercises(chapter):
         for function in exercise.given:
-            functions = given.setdefault(function.__module__, [])
-            if function not in functions:
-                functions.append(function)
-    for module, functions in given.items():
-        text = "from __future__ import annotations\n\nimport numpy as np\n\n\n"
-        text += "\n\n".join(inspect.getsource(f) for f in functions)
+            given.setdefault(function.__module__, set()).add(function.__name__)
+    for module, names in given.items():
+        text = _excerpt(module, names, answers, set(given))
         made[module.replace(".", "/") + ".py"] = text.encode()
     return made
+
+
+def _exercises(package: Path) -> str:
+    """Every public name of `fnnkit.exercises`."""
+    public = _public(package / "exercises" / "__init__.py")
+    return EXERCISES + "".join(INERT.format(name=name) for name in public if name != "check")
+
+
+def _inert(path: Path) -> str:
+    """A module of figures: what it exports is there for a star too."""
+    public = _public(path)
+    return FIGURES + (f"\n\n__all__ = {public!r}\n" if public else "")
+
+
+def _public(path: Path) -> list[str]:
+    """What a module lists as its public names."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "__all__" for t in node.targets):
+            return list(ast.literal_eval(node.value))
+    return []
+
+
+def _excerpt(module: str, names: Collection[str], answers: Collection[str], others: Collection[str]) -> str:
+    """The part of a module that some functions need: themselves, what they use of it, and what it imports for that.
+
+    Raises
+    ------
+    ValueError
+        If they need what students are asked to write, or a module that is not there when marking.
+    """
+    source = inspect.getsource(importlib.import_module(module))
+    tree = ast.parse(source)
+    bound: dict[str, ast.stmt] = {}
+    for node in tree.body:
+        for name in _binds(node):
+            bound[name] = node
+    kept: set[int] = set()
+    waiting, seen = sorted(names), set(names)
+    while waiting:
+        name = waiting.pop()
+        node = bound[name]
+        if name in answers and name not in names:
+            raise ValueError(f"what is given of {module} uses {name}, which is an exercise")
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            _check_import(node, module, others)
+        kept.add(tree.body.index(node))
+        more = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & set(bound) - seen
+        seen |= more
+        waiting += sorted(more)
+    parts = [ast.get_source_segment(source, tree.body[i], padded=True) or "" for i in sorted(kept)]
+    for i, position in enumerate(sorted(kept)):
+        node = tree.body[position]
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
+            first = min(d.lineno for d in node.decorator_list)
+            lines = source.splitlines()[first - 1 : node.end_lineno]
+            parts[i] = "\n".join(lines)
+    return "from __future__ import annotations\n\n" + "\n\n\n".join(parts) + "\n"
+
+
+def _binds(node: ast.stmt) -> list[str]:
+    """Names that a statement of a module binds."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [a.asname or a.name.split(".")[0] for a in node.names if a.name != "annotations"]
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [t.id for t in targets if isinstance(t, ast.Name)]
+
+
+def _check_import(node: ast.Import | ast.ImportFrom, module: str, others: Collection[str]) -> None:
+    modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+    for needed in modules:
+        own = needed == "fnnkit" or needed.startswith("fnnkit.")
+        there = (
+            needed in THERE or needed in others or needed.startswith("fnnkit.kernel")
+            if own
+            else is_there(needed)
+        )
+        if not there:
+            raise ValueError(f"what is given of {module} needs {needed}, which is not there when marking")
+
+
+THERE = ("fnnkit.arguments", "fnnkit.datasets")
 
 
 def _figures(package: Path) -> list[str]:

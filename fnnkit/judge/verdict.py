@@ -15,7 +15,7 @@ class Problem:
     Attributes
     ----------
     kind : str
-        ``"missing"``, ``"unanswered"``, ``"stopped"``, ``"raised"``, ``"library"``, ``"type"``, ``"shape"``,
+        ``"missing"``, ``"unanswered"``, ``"cell"``, ``"stopped"``, ``"raised"``, ``"library"``, ``"type"``, ``"shape"``,
         ``"dtype"``, ``"finite"``, ``"values"``, ``"property"``, ``"refusal"`` or ``"claim"``.
     call : str
         What was run.
@@ -109,6 +109,14 @@ class Verdict:
         return self.problem is None or self.problem.kind not in ("missing", "unanswered")
 
     @property
+    def cell_stops(self) -> str:
+        """The error at which the cell stops before it defines its function, in words; empty if it does not."""
+        problem = self.problem
+        if problem is None or problem.kind != "cell":
+            return ""
+        return f"the cell stops with {problem.finding.partition('`')[2].partition(':')[0]}"
+
+    @property
     def problem(self) -> Problem | None:
         """The first thing that is wrong."""
         return next((r.problem for r in self.results if r.problem), None)
@@ -155,6 +163,8 @@ class Verdict:
         """Exercise, mark and points in one line."""
         mark = "✓" if self.solved else ("○" if not self.attempted else "✗")
         state = "" if self.attempted else " (not answered yet)"
+        if self.cell_stops:
+            state = f" ({self.cell_stops})"
         if not self.core:
             met = sum(r.problem is None and not r.waits_for for r in self.results)
             return f"{mark} {self.exercise}: {met} of {len(self.results)} criteria met, no points{state}"

@@ -121,6 +121,27 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):  # type: ignore[misc]
         """Leave it open: it would be made."""
         self.ipython_dir = ""
 
+    def enable_gui(self, gui: object = None) -> None:
+        """Start no event loop: there are no windows."""
+
+    def enable_matplotlib(self, gui: object = None) -> Any:
+        """Draw into the notebook, whatever is asked for."""
+        return super().enable_matplotlib("inline")
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a magic; one that does not work here costs the cell nothing."""
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except Exception as problem:
+            print(f"%{magic_name} does nothing here: {problem}", file=sys.stderr)
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """Run a magic; below one that is unknown here the cell is run as it stands."""
+        if self.find_cell_magic(magic_name) is not None:
+            return super().run_cell_magic(magic_name, line, cell)
+        print(f"%%{magic_name} does nothing here", file=sys.stderr)
+        exec(compile(self.transform_cell(cell), "<cell>", "exec"), self.user_ns)  # noqa: S102  # it is the cell
+
 
 class Compiler(XCachingCompiler):  # type: ignore[misc]
     """Names the code of a cell as IPython does; ipykernel's name, for a debugger, takes half a millisecond."""
@@ -145,6 +166,7 @@ def prepare() -> IPythonKernel:
         user_ns={},
     )
     kernel.streams = streams
+    kernel.kept = {}
     kernel.shell.exit_now = False
     kernel.shell.extension_manager.load_extension("storemagic")
     # Nobody is there to answer.

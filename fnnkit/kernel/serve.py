@@ -13,10 +13,14 @@ import ast
 import contextlib
 import contextvars
 import json
+import signal
 import sys
+import threading
 import types
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Coroutine, Generator, Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.line import Reader, packets
@@ -34,7 +38,10 @@ async def serve(kernel: Any, line: Any) -> None:
             reader.feed(chunk)
         asked = json.loads(parts[0])
         if "run" in asked:
-            _send(line, await _run(kernel, asked["run"], parts[1].decode()))
+            said = await _run(kernel, asked["run"], parts[1].decode(), asked.get("seconds"))
+            for name in asked.get("keep", ()):
+                kernel.kept[name] = _as_it_is(kernel.shell.user_ns)
+            _send(line, said)
             continue
         # Not only Exception: an interrupt of the student's own costs this function alone.
         with contextlib.suppress(BaseException):
@@ -42,7 +49,68 @@ async def serve(kernel: Any, line: Any) -> None:
         _send(line, {"exercise": asked["call"], "ended": True})
 
 
-async def _run(kernel: Any, name: str, source: str) -> dict[str, Any]:
+class Timeout(BaseException):
+    """A cell has run for as long as it may. Not an Exception: a cell that goes on after any mistake would go on."""
+
+
+@contextlib.contextmanager
+def _stopped_after(seconds: float | None) -> Iterator[None]:
+    """Stop what runs, as ■ in JupyterLab does, when its time is over; what it has done by then stays."""
+    if not seconds:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise Timeout(f"stopped after {seconds:g} s")
+
+    alarm = getattr(signal, "SIGALRM", None)
+    # Where there are no alarms (Windows), a thread asks for an interrupt.
+    number = signal.SIGINT if alarm is None else alarm
+    before = signal.signal(number, stop)
+    waiting = threading.Timer(seconds, signal.raise_signal, (number,)) if alarm is None else None
+    try:
+        if waiting is None:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        else:
+            waiting.daemon = True
+            waiting.start()
+        yield
+    finally:
+        if waiting is None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        else:
+            waiting.cancel()
+        signal.signal(number, before)
+
+
+LARGE = 1 << 20
+
+
+def _as_it_is(space: dict[str, Any]) -> dict[str, Any]:
+    """The names of a notebook and what they are now, but for what is large: it would be kept for ever."""
+    return {
+        name: value
+        for name, value in space.items()
+        if not issubclass(type(value), np.ndarray) or value.nbytes <= LARGE
+    }
+
+
+@contextlib.contextmanager
+def _as_left(space: dict[str, Any], kept: dict[str, Any]) -> Iterator[None]:
+    """A notebook as a cell left it: what cells below bind again is as it was, what they add is there."""
+    now = {name: space[name] for name in kept if name in space}
+    space.update(kept)
+    try:
+        yield
+    finally:
+        for name in kept:
+            if name in now:
+                space[name] = now[name]
+            else:
+                space.pop(name, None)
+
+
+async def _run(kernel: Any, name: str, source: str, seconds: float | None = None) -> dict[str, Any]:
     """Run a cell as a kernel does when it is asked to."""
     shell, streams = kernel.shell, kernel.streams
     kernel.set_parent([], kernel.session.msg("execute_request", {}), "shell")
@@ -56,11 +124,12 @@ async def _run(kernel: Any, name: str, source: str) -> dict[str, Any]:
     for stream in streams:
         stream.begin()
     try:
-        result = await _apart(
-            shell.run_cell_async(
-                source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=problem
+        with _stopped_after(seconds):
+            result = await _apart(
+                shell.run_cell_async(
+                    source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=problem
+                )
             )
-        )
     finally:
         shell.events.trigger("post_execute")
         shell.events.trigger("post_run_cell", result)
@@ -109,6 +178,11 @@ def _text(error: BaseException | None) -> str:
 
 
 def _call(kernel: Any, line: Any, name: str, header: bytes, buffers: Sequence[bytes]) -> None:
+    with _as_left(kernel.shell.user_ns, kernel.kept.get(name, {})):
+        _call_it(kernel, line, name, header, buffers)
+
+
+def _call_it(kernel: Any, line: Any, name: str, header: bytes, buffers: Sequence[bytes]) -> None:
     function = kernel.shell.user_ns.get(name)
     for index, args in enumerate(decode(header.decode(), buffers)):
         if callable(function):
@@ -188,6 +262,20 @@ def question(name: str, cases: Sequence[tuple[Any, ...]]) -> list[bytes]:
     return [json.dumps({"call": name}).encode(), header.encode(), *buffers]
 
 
-def cell(name: str, source: str) -> list[bytes]:
-    """The parts of a request to run a cell; what it prints and shows is said to be this name's."""
-    return [json.dumps({"run": name}).encode(), source.encode("utf-8", "replace")]
+def cell(name: str, source: str, seconds: float = 0.0, keep: Sequence[str] = ()) -> list[bytes]:
+    """The parts of a request to run a cell.
+
+    Parameters
+    ----------
+    name : str
+        What it prints and shows is said to be this name's.
+    source : str
+        Its text.
+    seconds : float
+        It is stopped after so long; 0 for never.
+    keep : sequence of str
+        Functions that are to be called as this cell leaves them, whatever binds their names, or the names that they
+        use, later.
+    """
+    asked = {"run": name, "seconds": seconds, "keep": list(keep)}
+    return [json.dumps(asked).encode(), source.encode("utf-8", "replace")]

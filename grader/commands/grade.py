@@ -94,5 +94,8 @@ def show_table(batch: Any, known: dict[str, Any]) -> None:
     out.print(table)
     for line in legend:
         out.print(line)
+    for entry in batch.entries:
+        if entry.note and entry.state != "failed":
+            out.print(f"{escape(entry.student)}: {escape(entry.note)}", soft_wrap=True)
     for entry in batch.by_state("failed"):
         err.print(f"[bold red]{escape(entry.student)}:[/] {escape(entry.message)}", soft_wrap=True)

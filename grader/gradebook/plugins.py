@@ -13,6 +13,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat import from_dict
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
@@ -23,6 +25,7 @@ from fnnkit.judge.verdict import Verdict
 from grader.course import Course
 from grader.gradebook.judged import CHECK, Unjudged, check_exercises, judged_cell, unjudged
 from grader.gradebook.kept import clear, lay_out, own_files
+from grader.marking.choosing import choose
 from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.marking.results import Results
 from grader.marking.submission import (
@@ -31,7 +34,6 @@ from grader.marking.submission import (
     answers_digest,
     check_name,
     load_released,
-    read,
     rebuild,
 )
 
@@ -45,6 +47,17 @@ class ClearUnlessAnswered(ClearSolutions):
             return cell, resources
         cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
         return cleared
+
+
+class AnyNotebookExporter(NotebookExporter):
+    """nbconvert's, for notebooks that begin with a byte order mark too, which nbformat does not read."""
+
+    def from_file(self, file_stream: Any, resources: Any = None, **more: Any) -> tuple[Any, Any]:
+        """Convert a notebook from an open file."""
+        text = file_stream.read().removeprefix("\ufeff")
+        notebook = nbformat.reads(text, as_version=4)
+        made: tuple[Any, Any] = self.from_notebook_node(notebook, resources=resources, **more)
+        return made
 
 
 class RebuildFromRelease(NbGraderPreprocessor):
@@ -63,13 +76,11 @@ class RebuildFromRelease(NbGraderPreprocessor):
         course = course_of(self)
         chapter = about["assignment"]
         # Read again, as the limits on size and form hold for the file, not for what nbformat made of it.
-        submitted = read(course.submitted(about["student"], chapter)) if about["notebook"] == chapter else nb
-        names = [e.name for e in exercises(chapter)]
-        rebuilt = rebuild(submitted, load_released(course.released(chapter)), names)
-        for cell in rebuilt.notebook.cells:
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if grade_id in rebuilt.notes:
-                cell.metadata["fnnkit"] = {"notes": rebuilt.notes[grade_id]}
+        names, note = [e.name for e in exercises(chapter)], ""
+        released, submitted = load_released(course.released(chapter)), nb
+        if about["notebook"] == chapter:
+            submitted, note = choose(course.submitted(about["student"], chapter), released, names)
+        rebuilt = rebuild(submitted, released, names, note)
         self._lay_out(course, about["student"], chapter)
         return rebuilt.notebook, resources
 
@@ -158,7 +169,8 @@ def verdict_outputs(verdict: Verdict) -> list[Any]:
     html = verdict._repr_html_()
     points = min(max(verdict.marks, 0.0), verdict.possible)
     explanation = {"text/html": html, "text/plain": str(verdict)}
-    result = {"text/plain": repr(float(points))}
+    # The empty HTML is what is shown of it; nbgrader reads the text.
+    result = {"text/html": "", "text/plain": repr(float(points))}
     return [
         from_dict({"output_type": "display_data", "data": explanation, "metadata": {}}),
         from_dict({"output_type": "execute_result", "data": result, "metadata": {}, "execution_count": 1}),

@@ -47,6 +47,8 @@ AUTOGRADE = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+EXPORTERS = ("nbconvert.exporters.notebook.NotebookExporter", "grader.gradebook.plugins.AnyNotebookExporter")
+
 
 class Recorder:
     """Writes results of one chapter into the gradebook and into ``autograded/``; use it as a context manager.
@@ -93,7 +95,7 @@ class Recorder:
             and asked.pre_convert_hook is None
             and asked.post_convert_hook is None
             and asked.create_student
-            and name_of(asked.exporter_class) == "nbconvert.exporters.notebook.NotebookExporter"
+            and name_of(asked.exporter_class) in EXPORTERS
             and not self.directory.groupshared
             and self.directory.notebook_id == "*"
             and not self.directory.student_id_exclude
@@ -171,9 +173,8 @@ class Recorder:
             made = cells[position] = own_copy(blank)
             if is_answer(cell):
                 made.source = cell.source
-            notes = rebuilt.notes.get(about.get("grade_id"))
-            if notes:
-                made.metadata["fnnkit"] = {"notes": notes}
+            if "fnnkit" in cell.metadata:
+                made.metadata["fnnkit"] = cell.metadata["fnnkit"]
         fill_in(nbformat.NotebookNode(cells=list(cells.values())), marking)
         return cells
 

@@ -18,8 +18,9 @@ from typing import Any
 
 from traitlets.config import Config
 
+from fnnkit.kernel.asking import KernelLost
 from grader.marking import edition
-from grader.marking.session import KernelLost, Session
+from grader.marking.session import Session
 from grader.sandbox import landlock, modes, namespaces, surroundings
 
 INSTALL = "install the package `bubblewrap` (apt, dnf, pacman)"

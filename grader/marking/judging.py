@@ -160,17 +160,19 @@ def checked(exercise: Exercise, data: Any) -> Verdict:
         results = [replace(r, problem=r.problem and _shown(r.problem)) for r in found.results]
         return replace(
             found, results=tuple(results), misconception=found.misconception, hint=hints[found.misconception],
-            follows_from=str(found.follows_from), notes=tuple(_text(note) for note in found.notes),
+            follows_from=str(found.follows_from), notes=tuple(text_of_student(note) for note in found.notes),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise Lost(f"the judge said what is no verdict ({type(problem).__name__})") from None
 
 
 def _shown(problem: Problem) -> Problem:
-    return Problem(str(problem.kind), **{k: _text(v) for k, v in vars(problem).items() if k != "kind"})
+    return Problem(
+        str(problem.kind), **{k: text_of_student(v) for k, v in vars(problem).items() if k != "kind"}
+    )
 
 
-def _text(text: Any) -> str:
+def text_of_student(text: Any) -> str:
     """A text of a verdict as a student may read it."""
     return visible(hidden(str(text)[:LONGEST]), kept="\n\t")
 

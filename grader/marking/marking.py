@@ -5,15 +5,13 @@ Which cells are run, and as what, is decided by the released notebook. Nothing i
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import importlib
 import json
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,21 +20,17 @@ import numpy as np
 from traitlets.config import Config
 
 from fnnkit.judge.exercise import Case, Exercise
+from fnnkit.judge.marker import Marker, Step
 from fnnkit.judge.registry import exercises, sources_of
 from fnnkit.judge.verdict import Verdict
-from fnnkit.kernel.call import Answer, Raised
+from fnnkit.kernel.call import Answer
 from grader.marking import edition, judging
 from grader.marking.judging import Unread, question
-from grader.marking.session import KernelLost, Session
+from grader.marking.session import Session
 from grader.marking.submission import is_answer
 from grader.sandbox import modes, packages
 
 FORMAT = 2
-CELL_SECONDS = 10.0
-MAX_SECONDS = 180.0
-"""Wall clock that one notebook may use, over all its kernels."""
-MAX_KERNELS = 12
-"""Kernels that one notebook may use up before the rest of it counts as lost."""
 
 
 @dataclass(frozen=True)
@@ -161,121 +155,49 @@ async def mark(
     if not trust_submissions:
         modes.mode()
     judging.start(identity.chapter)
-    marker = _Marker(notebook, identity, secret, notes or {}, trust_submissions, config, told)
-    return await marker.mark(turn or contextlib.nullcontext())
+    place = edition.folder(identity.chapter)
 
+    def seed(exercise: Exercise) -> int:
+        return identity.seed(secret, exercise.name)
 
-class _Marker:
-    def __init__(
-        self, notebook: Any, identity: Identity, secret: bytes, notes: dict[str, list[str]], trusted: bool,
-        config: Config | None, told: Callable[[str], None],
-    ) -> None:  # fmt: skip
-        self.identity, self.secret, self.notes, self.told = identity, secret, notes, told
-        self.edition = edition.folder(identity.chapter)
-        self.config, self.trusted = config, trusted
-        self.marking = Marking(sandboxed=not trusted, mode="" if trusted else modes.mode())
-        self.to_run = [c for c in notebook.cells if runs_when_marking(c)]
-        self.present = {
-            c.metadata.nbgrader.grade_id.removeprefix("check_")
-            for c in notebook.cells
-            if c.cell_type == "code"
-            and c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_")
-        }
-        self.errors: dict[str, str] = {}
-        self.lost: dict[str, KernelLost] = {}
-        self.session: Session | None = None
-        self.fresh = False
-        self.deadline = time.monotonic() + MAX_SECONDS
+    def cases(exercise: Exercise) -> list[Case]:
+        return exercise.cases(np.random.default_rng(seed(exercise)))
 
-    async def mark(self, turn: AbstractAsyncContextManager[Any]) -> Marking:
-        try:
-            await self._open()
-            async with turn:
-                self.deadline = time.monotonic() + MAX_SECONDS
-                for exercise in exercises(self.identity.chapter):
-                    if exercise.name in self.present:
-                        self.told(exercise.name)
-                        await self._mark_one(exercise)
-        finally:
-            await self._end()
-        return self.marking
-
-    async def _mark_one(self, exercise: Exercise) -> None:
-        cases = self._cases(exercise)
-        session = await self._ready_session()
-        if time.monotonic() > self.deadline:
-            await self._end()
-            session = None
-        if session is None or exercise.name in self.lost:
-            answers: Sequence[Answer | Unread] = [self._not_asked(exercise)] * len(cases)
-        else:
-            answers = await session.ask(exercise.name, [case.args for case in cases], exercise.seconds)
-            if session.lost:
-                await self._end()
-        await self._judge(exercise, answers)
-
-    def _cases(self, exercise: Exercise) -> list[Case]:
-        return exercise.cases(np.random.default_rng(self._seed(exercise)))
-
-    def _seed(self, exercise: Exercise) -> int:
-        return self.identity.seed(self.secret, exercise.name)
-
-    def _not_asked(self, exercise: Exercise) -> Answer:
-        lost = self.lost.get(exercise.name)
-        reason = f"the answer cell: {lost}" if lost else "the notebook has used up its kernels or its time"
-        return Answer(error=Raised(("Timeout" if lost and lost.hung else "KernelDied",), reason))
-
-    async def _judge(self, exercise: Exercise, answers: Sequence[Answer | Unread]) -> None:
-        wrong = [name for name, verdict in self.marking.verdicts.items() if not verdict.solved]
-        asked = question(exercise, self._seed(exercise), answers, wrong, self.errors.get(exercise.name, ""))
-        before = time.monotonic()
-        verdict, judged = await judging.verdict(exercise, asked)
-        if judged:  # what the judge takes for others, or for this one, is not this notebook's time
-            self.deadline += time.monotonic() - before
-        remarks = tuple(self.notes.get(exercise.name, []))
-        self.marking.verdicts[exercise.name] = replace(verdict, notes=verdict.notes + remarks)
-
-    async def _open(self) -> None:
-        """Start a kernel."""
-        self.marking.kernels += 1
-        session = Session(self.edition, self.config, self.trusted)
+    async def start() -> Session:
+        session = Session(place, config, trust_submissions)
         await session.__aenter__()
-        self.session, self.fresh = session, True
+        return session
 
-    async def _ready_session(self) -> Session | None:
-        """A kernel in which all cells have run, but for those that kill kernels."""
-        while self.fresh or (
-            self.session is None and self.marking.kernels < MAX_KERNELS and time.monotonic() < self.deadline
-        ):
-            if not self.fresh:
-                await self._open()
-            assert self.session is not None
-            self.fresh = False
-            await self._run_cells(self.session)
-        return self.session
+    async def judge(
+        exercise: Exercise, answers: Sequence[Answer | Unread], wrong: Sequence[str]
+    ) -> tuple[Verdict, bool]:
+        return await judging.verdict(exercise, question(exercise, seed(exercise), answers, wrong))
 
-    async def _run_cells(self, session: Session) -> None:
-        """Run all cells; at one that kills the kernel this ends, and the cell is run no more."""
-        for cell in self.to_run:
+    checks = {
+        c.metadata.get("nbgrader", {}).get("grade_id", "") for c in notebook.cells if c.cell_type == "code"
+    }
+    asked = [e for e in exercises(identity.chapter) if f"check_{e.name}" in checks]
+    marker = Marker(
+        steps_of(notebook), asked, cases, start, judge, notes or {}, told, shown=judging.text_of_student
+    )
+    outcome = await marker.mark(turn)
+    return Marking(
+        outcome.verdicts, outcome.cells, not trust_submissions, outcome.kernels,
+        "" if trust_submissions else modes.mode(),
+    )  # fmt: skip
+
+
+def steps_of(notebook: Any) -> list[Step]:
+    """What is run of a rebuilt notebook."""
+    found = []
+    for cell in notebook.cells:
+        if runs_when_marking(cell):
+            about = cell.metadata.get("fnnkit", {})
             grade_id = cell.metadata.nbgrader.grade_id
-            if grade_id in self.lost:
-                continue
-            try:
-                run = await session.run(cell.source, CELL_SECONDS)
-            except KernelLost as lost:
-                self.lost[grade_id] = lost
-                text = f"This cell was ended: {lost}.\n"
-                self.marking.cells[grade_id] = [{"output_type": "stream", "name": "stderr", "text": text}]
-                await self._end()
-                return
-            self.marking.cells[grade_id] = run.outputs
-            if run.error:
-                self.errors[grade_id] = run.error
-
-    async def _end(self) -> None:
-        if self.session is not None:
-            session, self.session, self.fresh = self.session, None, False
-            await session.close()
+            keep = about.get("keep", [grade_id] if is_answer(cell) else [])
+            parts = tuple(about.get("parts", [cell.source]))
+            found.append(Step(grade_id, parts, tuple(keep), str(about.get("python", ""))))
+    return found
 
 
 def runs_when_marking(cell: Any) -> bool:

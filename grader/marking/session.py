@@ -12,12 +12,12 @@ import json
 import socket
 import time
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
 
+from fnnkit.kernel.asking import CellRun, KernelLost
 from fnnkit.kernel.call import Answer, Raised
 from fnnkit.kernel.line import Malformed, Reader, packets
 from fnnkit.kernel.serve import cell, question
@@ -34,28 +34,13 @@ LARGEST_JSON = 2 << 20
 MOST_JSON = 16 << 20
 """Bytes of JSON that are read: of one message, of all that answer one request. A byte of JSON takes up to 25 bytes of
 memory, and the time that reading it takes is time that no other kernel is listened to."""
+GRACE = 2.0
+"""Seconds after which a cell that does not stop by itself takes its kernel with it."""
 POLL = 0.05
 CHUNK = 1 << 18
 TURN = 0.005
 """Seconds for which messages of one kernel are read before others have their turn."""
 FLOODED = "it sent far more output than a notebook can hold"
-
-
-class KernelLost(Exception):
-    """The kernel is dead, hung or not to be talked to any more; the message says why."""
-
-    def __init__(self, message: str, hung: bool = False) -> None:
-        super().__init__(message)
-        self.hung = hung
-
-
-@dataclass
-class CellRun:
-    """What running a cell gave: outputs fit to be stored, and the error that ended it, if any."""
-
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-    error: str = ""
-    error_kind: str = ""
 
 
 class Session:
@@ -102,18 +87,18 @@ class Session:
         """End the kernel and everything that it started."""
         await self.provisioner.cleanup()
 
-    async def run(self, source: str, seconds: float) -> CellRun:
-        """Run a cell.
+    async def run(self, source: str, seconds: float, keep: Sequence[str] = ()) -> CellRun:
+        """Run a cell, and keep functions as it leaves them; it is stopped in time, or else the kernel is ended.
 
         Raises
         ------
         KernelLost
             If it does not finish in time, or the kernel dies of it.
         """
-        self._allow(seconds, "the cell")
+        self._allow(seconds, "the cell", GRACE)
         self._cells += 1
         name = str(self._cells)
-        await self._write(cell(name, source))
+        await self._write(cell(name, source, seconds, keep))
         budget, run = OutputBudget(), CellRun()
         async with contextlib.aclosing(self._messages()) as messages:
             while True:
@@ -198,9 +183,9 @@ class Session:
     def _too_late(self) -> KernelLost:
         return KernelLost(f"stopped after {self._seconds:g} s: {self._what} did not finish", hung=True)
 
-    def _allow(self, seconds: float, what: str) -> None:
+    def _allow(self, seconds: float, what: str, grace: float = 0.0) -> None:
         """From now on the kernel has this time, and as many bytes as it may send, for what it is asked."""
-        self._deadline, self._seconds, self._what = time.monotonic() + seconds, seconds, what
+        self._deadline, self._seconds, self._what = time.monotonic() + seconds + grace, seconds, what
         self._json_left, self._bytes_left = MOST_JSON, FLOOD
 
     async def _messages(self) -> AsyncGenerator[list[bytes], None]:

@@ -7,17 +7,20 @@ cell means nothing, and neither does any metadata that a student wrote.
 
 from __future__ import annotations
 
-import codecs
 import hashlib
+import json
 import os
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from fnnkit.judge.answers import LONGEST, Cell, cells_of, find, look
+from fnnkit.judge.notebook import python_of
 from grader.disk import read_json
 from grader.marking import folder
 from grader.marking.folder import BadSubmission as BadSubmission
@@ -26,7 +29,6 @@ from grader.marking.text import inert
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
-MAX_ANSWER = 200_000
 # What nbgrader and its path patterns, a spreadsheet or a file system would read as something else than a name.
 UNSAFE_NAME = re.compile(r"^[=+\-@.]|[+*?\[\]{}/\\:\"<>|]|\.\.|[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -76,55 +78,67 @@ def read(path: Path) -> Any:
         If it is missing, too large, not JSON, not a notebook, or of an old format.
     """
     with folder.opened(path.parent) as inside:
-        there = folder.names(inside)
-        if path.name not in there:
-            raise _missing(path.name, there)
-        try:
-            raw = folder.read(inside, path.name, MAX_BYTES)
-        except FileNotFoundError:
-            raise _missing(path.name, there) from None
-        if len(raw) > MAX_BYTES:
-            size = os.stat(path.name, dir_fd=inside, follow_symlinks=False).st_size
-            raise BadSubmission(
-                f"{path.name} has {size / 1e6:.0f} MB, more than {MAX_BYTES >> 20} MB: ask for a copy without outputs"
-            )
+        if path.name not in folder.names(inside):
+            raise BadSubmission(f"there is no {path.name}: ask for a submission with that name")
+        return read_inside(inside, path.name)
+
+
+def read_inside(inside: int, name: str) -> Any:
+    """Read a notebook in a folder that is open.
+
+    Raises
+    ------
+    BadSubmission
+        As `read`.
+    """
     try:
-        data = read_json(raw.decode("utf-8-sig"))
-    except ValueError:
-        raise BadSubmission(f"{path.name} is not JSON: the file is broken, ask for it again") from None
-    if not isinstance(data, dict) or not ("cells" in data or "worksheets" in data):
+        raw = folder.read(inside, name, MAX_BYTES)
+    except FileNotFoundError:
+        raise BadSubmission(f"there is no {name}: ask for a submission with that name") from None
+    if len(raw) > MAX_BYTES:
+        size = os.stat(name, dir_fd=inside, follow_symlinks=False).st_size
         raise BadSubmission(
-            f"{path.name} is JSON, but not a notebook: ask for the .ipynb file of the chapter"
+            f"{name} has {size / 1e6:.0f} MB, more than {MAX_BYTES >> 20} MB: ask for a copy without outputs"
         )
+    return parsed(name, raw)
+
+
+def parsed(name: str, raw: bytes) -> Any:
+    """The notebook in the bytes of a file; a byte order mark, as some editors write it, is no fault.
+
+    Raises
+    ------
+    BadSubmission
+        If it is not JSON, not a notebook, or of an old format.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+        data = read_json(text)
+    except ValueError:
+        raise BadSubmission(f"{name} is not JSON: the file is broken, ask for it again") from None
+    if not isinstance(data, dict) or not ("cells" in data or "worksheets" in data):
+        raise BadSubmission(f"{name} is JSON, but not a notebook: ask for the .ipynb file of the chapter")
     version = data.get("nbformat")
     if version != 4:
         raise BadSubmission(
-            f"{path.name} has notebook format {_short(version)}, not 4: open it in JupyterLab, save it, submit it again"
+            f"{name} has notebook format {_short(version)}, not 4: open it in JupyterLab, save it, submit it again"
         )
     cells = data["cells"] if isinstance(data.get("cells"), list) else None
     if cells is None or not all(isinstance(cell, dict) for cell in cells):
-        raise BadSubmission(
-            f"{path.name} is JSON, but its cells are not those of a notebook: ask for it again"
-        )
+        raise BadSubmission(f"{name} is JSON, but its cells are not those of a notebook: ask for it again")
     if len(cells) > MAX_CELLS:
-        raise BadSubmission(f"{path.name} has {len(cells)} cells, more than {MAX_CELLS}: ask for a tidy copy")
-    if raw.startswith(codecs.BOM_UTF8) or not is_ordinary(data):
-        _check_for_nbgrader(path.name, raw)
+        raise BadSubmission(f"{name} has {len(cells)} cells, more than {MAX_CELLS}: ask for a tidy copy")
+    if not is_ordinary(data):
+        _check_for_nbgrader(name, text)
     return data
 
 
-def _missing(name: str, there: list[str]) -> BadSubmission:
-    others = [other for other in there if "/" not in other and other.endswith(".ipynb")][:3]
-    found = f"; the folder holds {', '.join(others)}" if others else ""
-    return BadSubmission(f"there is no {name}{found}: ask for a submission with that name")
-
-
-def _check_for_nbgrader(name: str, raw: bytes) -> None:
+def _check_for_nbgrader(name: str, text: str) -> None:
     """Refuse what nbgrader, which reads the same folder, would fail at with a line that helps nobody."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            nbformat.reads(raw.decode("utf-8"), as_version=4)
+            nbformat.reads(text, as_version=4)
     except Exception as problem:
         raise BadSubmission(
             f"{name} is a damaged notebook ({type(problem).__name__}): open it in JupyterLab, save it, submit it "
@@ -132,7 +146,7 @@ def _check_for_nbgrader(name: str, raw: bytes) -> None:
         ) from None
 
 
-def rebuild(submitted: Any, released: Any, exercise_names: list[str]) -> Rebuilt:
+def rebuild(submitted: Any, released: Any, exercise_names: list[str], note: str = "") -> Rebuilt:
     """Put a student's answers into the released notebook.
 
     Parameters
@@ -143,6 +157,8 @@ def rebuild(submitted: Any, released: Any, exercise_names: list[str]) -> Rebuilt
         The notebook that students got.
     exercise_names : list of str
         Names of the functions of this chapter.
+    note : str
+        A remark about the whole notebook: it is put to the first of its answers.
 
     Raises
     ------
@@ -153,41 +169,53 @@ def rebuild(submitted: Any, released: Any, exercise_names: list[str]) -> Rebuilt
     cells = [own_copy(c) if is_answer(c) else c for c in released.cells]
     notebook = nbformat.NotebookNode({**released, "cells": cells})
     wanted = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if is_answer(c)}
-    found: dict[str, list[str]] = {}
-    loose: list[str] = []
-    for cell in submitted.get("cells", []):
-        source, kind = _source(cell), cell.get("cell_type")
-        metadata = cell.get("metadata")
-        mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
-        if isinstance(grade_id, str) and grade_id in wanted and kind == wanted[grade_id].cell_type:
-            found.setdefault(grade_id, []).append(source)
-        elif kind == "code" and not (isinstance(mark, dict) and mark.get("grade_id")):
-            loose.append(source)
-    notes: dict[str, list[str]] = {}
+    code = [i for i, c in wanted.items() if c.cell_type == "code"]
+    handed_in = cells_of(submitted)
+    answers = find(
+        handed_in,
+        code,
+        [i for i in code if i in exercise_names],
+        given=[c.source for c in released.cells if "given" in c.metadata.get("tags", [])],
+        handed_out=[c.source for c in released.cells],
+    )
+    notes = {i: list(answer.notes) for i, answer in answers.items() if answer.notes}
+    if note and code:
+        notes[code[0]] = [note, *notes.get(code[0], [])]
+    kept: dict[str, list[str]] = {}
+    for name, answer in answers.items():
+        kept.setdefault(answer.within or name, []).append(name)
+    version = python_of(submitted)
+    for grade_id, answer in answers.items():
+        cell = wanted[grade_id]
+        if answer.text:
+            cell.source = answer.text
+        about: dict[str, Any] = {"notes": notes[grade_id]} if grade_id in notes else {}
+        if answer.within or len(answer.parts) > 1:
+            about["parts"] = list(answer.parts)
+        if kept.get(grade_id, []) != [grade_id]:
+            about["keep"] = kept.get(grade_id, [])
+        if version and not all(look(part).compiles for part in answer.parts):
+            about["python"] = version
+        if about:
+            cell.metadata["fnnkit"] = about
     for grade_id, cell in wanted.items():
-        stub = cell.source
-        texts = [text for text in found.get(grade_id, []) if text.strip() != stub.strip()]
-        if len(texts) > 1:
-            notes.setdefault(grade_id, []).append(
-                f"{len(texts)} cells answer this exercise; the last one counts."
-            )
-        if not texts and not found.get(grade_id) and cell.cell_type == "code" and grade_id in exercise_names:
-            # The answer cell is gone; perhaps it was pasted into an ordinary cell.
-            texts = [
-                text for text in loose if re.search(rf"^def {re.escape(grade_id)}\(", text, re.MULTILINE)
-            ]
-            if texts:
-                notes.setdefault(grade_id, []).append(
-                    "the answer cell is missing; your function was found in another cell."
-                )
-        if texts:
-            text = texts[-1][:MAX_ANSWER]
-            # It is opened in JupyterLab and in Formgrader, where whoever marks is logged in.
-            cell.source = text if cell.cell_type == "code" else inert(text)
-    if not found and not notes:
+        if cell.cell_type != "code":
+            _take_text(grade_id, cell, handed_in, notes)
+    if not notes and not any(c.grade_id in wanted for c in handed_in):
         raise BadSubmission("there is no cell of this chapter in it: is it the notebook of another chapter?")
     return Rebuilt(notebook, notes)
+
+
+def _take_text(grade_id: str, cell: Any, handed_in: Sequence[Cell], notes: dict[str, list[str]]) -> None:
+    """Take a written answer."""
+    there = [c.source for c in handed_in if c.grade_id == grade_id and c.kind == cell.cell_type]
+    texts = [text for text in there if text.strip() != cell.source.strip()]
+    if len(texts) > 1:
+        notes[grade_id] = [f"{len(texts)} cells answer this exercise; the last one counts."]
+        cell.metadata["fnnkit"] = {"notes": notes[grade_id]}
+    if texts:
+        # It is opened in JupyterLab and in Formgrader, where whoever marks is logged in.
+        cell.source = inert(texts[-1][:LONGEST])
 
 
 def own_copy(cell: Any) -> Any:
@@ -217,6 +245,9 @@ def answers_digest(notebook: Any) -> str:
         if is_answer(cell) and cell.cell_type == "code":
             for text in (cell.metadata.nbgrader.grade_id, cell.source):
                 digest.update(text.encode("utf-8", "replace") + b"\0")
+            about = {k: v for k, v in cell.metadata.get("fnnkit", {}).items() if k != "notes"}
+            if about:
+                digest.update(json.dumps(about, sort_keys=True).encode())
     return digest.hexdigest()
 
 
@@ -231,14 +262,6 @@ def load_released(path: Path) -> Any:
     if not path.is_file():
         raise BadSubmission(f"{path} does not exist: run `grader build` first")
     return nbformat.read(path, as_version=4)
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    # Half of a surrogate pair cannot be written to a file.
-    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
 
 
 def _short(value: object) -> str:

@@ -29,7 +29,13 @@ from grader.pages.safe_html import markdown2html
 from grader.pages.table import outcome
 
 MOST_MISTAKES = 20
-WORDS = {"full": "solved", "some": "partly right", "none": "not right yet", "blank": "not answered"}
+WORDS = {
+    "full": "solved",
+    "some": "partly right",
+    "none": "not right yet",
+    "blank": "not answered",
+    "stops": "the cell stops",
+}
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("grader.pages", "templates"),
@@ -260,7 +266,8 @@ def _cell(verdict: Verdict | None) -> dict[str, str]:
     if verdict is None:
         return {"text": "–", "state": ""}
     state = outcome(verdict)
-    return {"text": "·" if state == "blank" else f"{verdict.points:g}", "state": state}
+    text = {"blank": "·", "stops": "!"}.get(state, f"{verdict.points:g}")
+    return {"text": text, "state": state}
 
 
 def _write_if_new(path: Path, text: str) -> None:

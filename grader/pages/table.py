@@ -23,7 +23,15 @@ from grader.batch import Batch, Entry
 SHORTEST_NAME, LONGEST_NAME = 14, 28
 FIXED = len("  total written")
 QUARTERS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
-SIGNS = {"full": ("●", "green"), "some": ("◐", "yellow"), "none": ("○", "red"), "blank": ("·", "dim")}
+SIGNS = {
+    "full": ("●", "green"),
+    "some": ("◐", "yellow"),
+    "none": ("○", "red"),
+    "blank": ("·", "dim"),
+    "stops": ("!", "red"),
+}
+
+NEITHER = "· not answered  ! the cell stops"
 
 
 def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table, list[str]]:
@@ -101,14 +109,16 @@ def _cell(verdict: Verdict | None, style: str) -> str:
         return "–"
     state = outcome(verdict)
     sign, colour = SIGNS[state]
-    text = sign if style == "signs" or state == "blank" else short(verdict.points)
+    text = sign if style == "signs" or state in ("blank", "stops") else short(verdict.points)
     return f"[{colour}]{text}[/]"
 
 
 def outcome(verdict: Verdict) -> str:
-    """How an exercise came out: ``"full"``, ``"some"`` or ``"none"`` of its points, or ``"blank"``."""
+    """How an exercise came out: ``"full"``, ``"some"`` or ``"none"`` of its points, ``"blank"``; ``"stops"`` if its cell does."""
     if not verdict.attempted:
         return "blank"
+    if verdict.cell_stops:
+        return "stops"
     return "full" if verdict.solved else "some" if verdict.points else "none"
 
 
@@ -132,9 +142,9 @@ def _legend(asked: Sequence[Exercise], style: str, to_mark: bool, width: int) ->
         lines[-1] += f"{'  ' if lines[-1] else ''}[bold]{number}[/] {e.name}"
         room -= needed
     if style == "signs":
-        lines.append("● all points  ◐ some  ○ none  · not answered")
+        lines.append(f"● all points  ◐ some  ○ none  {NEITHER}")
     elif style == "points":
-        lines.append("· not answered")
+        lines.append(NEITHER)
     else:
         lines.append(f"{len(asked)} exercises do not fit into this terminal: the report has them")
     if to_mark:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import os
-import re
 import shutil
 import sys
 import sysconfig
 from pathlib import Path
 
+from fnnkit.judge.packages import PACKAGES, closure, tops
 from grader import scratch
-
-PACKAGES = ("numpy", "matplotlib", "ipykernel", "ipywidgets")
-
 
 FONTS = ".fonts"
 """Where in ``/site`` Matplotlib's list of fonts is."""
@@ -63,34 +59,6 @@ def site_folder() -> tuple[Path, list[tuple[str, str]]]:
             shutil.copyfile(place, folder / name)
             (folder / name).chmod(0o644)
     return folder, [(place, name) for place, name in packages if not name.endswith(".dist-info")]
-
-
-def tops(distribution: importlib.metadata.Distribution) -> set[str]:
-    """The first part of the path of every file of a distribution."""
-    record = distribution.read_text("RECORD")
-    if record is None:
-        return {file.parts[0] for file in distribution.files or ()}
-    # Thousands of lines for one or two names: read as text, as each would cost an object.
-    return {line.lstrip('"').partition("/")[0].partition(",")[0] for line in record.splitlines() if line}
-
-
-@functools.cache
-def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
-    """Installed distributions that some distributions need, themselves included."""
-    found: dict[str, importlib.metadata.Distribution] = {}
-    waiting = list(names)
-    while waiting:
-        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
-        if name in found:
-            continue
-        try:
-            found[name] = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # needed on another platform, or by an extra
-        for requirement in found[name].requires or ():
-            if "extra ==" not in requirement:
-                waiting.append(re.split(r"[ ;<>=!~\[(]", requirement, maxsplit=1)[0])
-    return list(found.values())
 
 
 @functools.cache

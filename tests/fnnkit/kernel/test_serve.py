@@ -115,5 +115,5 @@ def test_a_question_carries_the_arguments_of_all_cases():
 
 def test_a_cell_is_sent_even_if_no_file_could_hold_it():
     said, source = cell("1-2", "x = '\ud800'")
-    assert json.loads(said) == {"run": "1-2"}
+    assert json.loads(said) == {"run": "1-2", "seconds": 0.0, "keep": []}
     assert source.decode() == "x = '?'"

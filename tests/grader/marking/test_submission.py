@@ -156,13 +156,15 @@ def test_an_answer_that_moved_into_an_ordinary_cell_is_found_and_said(submitted,
     assert "found in another cell" in rebuilt.notes["mse"][0]
 
 
-def test_of_two_answers_the_last_one_counts_and_that_is_said(submitted, released):
+def test_two_cells_of_an_exercise_are_taken_together_and_that_is_said(submitted, released):
     again = json.loads(json.dumps(next(c for c in submitted["cells"] if mark(c) == "mse")))
     again["source"] = "def mse(a, b):\n    return 5"
     submitted["cells"].append(again)
     rebuilt = rebuild(submitted, released, NAMES)
-    assert sources(rebuilt.notebook)["mse"] == again["source"]
-    assert "the last one counts" in rebuilt.notes["mse"][0]
+    [cell] = [c for c in rebuilt.notebook.cells if c.metadata.nbgrader.grade_id == "mse"]
+    assert cell.metadata.fnnkit.parts == [ANSWERS["mse"], again["source"]]
+    assert cell.source == f"{ANSWERS['mse']}\n\n{again['source']}"
+    assert "2 cells belong to this exercise" in rebuilt.notes["mse"][0]
 
 
 def test_a_stub_that_was_pasted_after_the_answer_does_not_replace_it(submitted, released):
@@ -171,11 +173,29 @@ def test_a_stub_that_was_pasted_after_the_answer_does_not_replace_it(submitted, 
     assert sources(rebuild(submitted, released, NAMES).notebook)["mse"] == ANSWERS["mse"]
 
 
-def test_text_is_not_taken_for_code(submitted, released):
+def test_an_answer_cell_that_was_turned_into_text_is_code_again(submitted, released):
     for cell in submitted["cells"]:
         if mark(cell) == "mse":
             cell["cell_type"] = "markdown"
-    assert sources(rebuild(submitted, released, NAMES).notebook)["mse"] == sources(released)["mse"]
+    rebuilt = rebuild(submitted, released, NAMES)
+    [cell] = [c for c in rebuilt.notebook.cells if c.metadata.nbgrader.grade_id == "mse"]
+    assert (cell.cell_type, cell.source) == ("code", ANSWERS["mse"])
+    assert "is a Markdown cell now" in rebuilt.notes["mse"][0]
+
+
+def test_code_is_not_taken_for_a_written_answer(submitted, released):
+    for cell in submitted["cells"]:
+        if mark(cell) == "why_not_linear":
+            cell |= {
+                "cell_type": "code",
+                "source": "print('because')",
+                "outputs": [],
+                "execution_count": None,
+            }
+    assert (
+        sources(rebuild(submitted, released, NAMES).notebook)["why_not_linear"]
+        == sources(released)["why_not_linear"]
+    )
 
 
 def test_a_notebook_without_any_cell_of_the_chapter_is_refused(released):

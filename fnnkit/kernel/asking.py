@@ -1,0 +1,23 @@
+"""What asking a kernel gives, besides answers: the outputs of a cell, or the loss of the kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class KernelLost(Exception):
+    """The kernel is dead, hung or not to be talked to any more; the message says why."""
+
+    def __init__(self, message: str, hung: bool = False) -> None:
+        super().__init__(message)
+        self.hung = hung
+
+
+@dataclass
+class CellRun:
+    """What running a cell gave: outputs fit to be stored, and the error that ended it, if any."""
+
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    error: str = ""
+    error_kind: str = ""
