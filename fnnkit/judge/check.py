@@ -259,7 +259,14 @@ def typed_cells() -> list[str]:
 def cell_text(function: Any) -> str:
     """The text of the cell in which a function was defined; empty if that is not known."""
     code = getattr(function, "__code__", None)
-    return "".join(linecache.getlines(code.co_filename)) if isinstance(code, CodeType) else ""
+    return (
+        "".join(linecache.getlines(code.co_filename)) if isinstance(code, CodeType) and in_cell(code) else ""
+    )
+
+
+def in_cell(code: CodeType) -> bool:
+    """Whether code was written in a cell of a notebook, and not in a file."""
+    return "ipykernel_" in code.co_filename or code.co_filename.startswith("<ipython-")
 
 
 def _other_packages(asked: Exercise, function: Any) -> list[str]:
@@ -273,8 +280,7 @@ def _other_packages(asked: Exercise, function: Any) -> list[str]:
                 used.add(module_of(space[name]))
         own = str(space.get("__name__", "__main__")).split(".")[0]
         used = {u for u in used if u.split(".")[0] != own}
-        if "ipykernel_" in code.co_filename:
-            used |= _imported(cell_text(function))
+        used |= _imported(cell_text(function))
     elif callable(function):
         used.add(module_of(function))
     missing = sorted({u.split(".")[0] for u in used if not is_there(u)})

@@ -1,8 +1,8 @@
 """The marking edition of fnnkit: what student code can import while it is marked.
 
-It is made from an allow-list. There is no reference and no exercise in it, not even as a file: the folder `fnnkit.kernel`
-as it is, data sets, `check`, `progress` and figures that do nothing, and a library function only if an exercise of the
-chapter lists it as given.
+It is made from an allow-list. There is no reference and no exercise in it, not even as a file: the folder
+`fnnkit.kernel`, of its test functions those that the chapter uses, data sets, `check`, `progress`, `ready` and figures
+that do nothing, and a library function only if an exercise of the chapter lists it as given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from fnnkit.judge.packages import is_there
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import contents, exercises, sources_of
 
 PROGRAM = "fnnkit.kernel.ipython"
 """The module of it that is the kernel in which notebooks are marked."""
@@ -84,6 +84,7 @@ def files(chapter: str) -> dict[str, bytes]:
     for source in (*sorted((package / "kernel").glob("*.py")), *data):
         if source.is_file():
             made[f"fnnkit/{source.relative_to(package).as_posix()}"] = source.read_bytes()
+    made["fnnkit/kernel/named.py"] = _named(package / "kernel" / "named.py", chapter).encode()
     answers = {e.reference.__name__ for e in exercises(chapter)}
     given: dict[str, set[str]] = {}
     for exercise in exercises(chapter):
@@ -93,6 +94,34 @@ def files(chapter: str) -> dict[str, bytes]:
         text = _excerpt(module, names, answers, set(given))
         made[module.replace(".", "/") + ".py"] = text.encode()
     return made
+
+
+def _named(path: Path, chapter: str) -> str:
+    """The test functions that a chapter's exercises name: some are what another chapter asks for."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    wanted = {
+        node.value
+        for file in sources_of(chapter)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    } - set(contents(chapter))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            kept = [
+                (key, value)
+                for key, value in zip(node.keys, node.values, strict=True)
+                if not isinstance(key, ast.Constant) or key.value in wanted
+            ]
+            node.keys, node.values = [key for key, _ in kept], [value for _, value in kept]
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    waiting = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
+    used: set[str] = set()
+    while waiting:
+        more = {n.id for n in ast.walk(waiting.pop()) if isinstance(n, ast.Name)} & set(functions) - used
+        used |= more
+        waiting += [functions[name] for name in sorted(more)]
+    tree.body = [n for n in tree.body if not isinstance(n, ast.FunctionDef) or n.name in used]
+    return ast.unparse(tree) + "\n"
 
 
 def _exercises(package: Path) -> str:

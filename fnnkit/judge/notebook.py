@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fnnkit.judge.answers import cells_of, is_stub
+from fnnkit.judge.answers import Cell, cells_of, is_stub, means
 from fnnkit.judge.registry import chapter_ids, contents
 
 
@@ -36,10 +37,30 @@ def python_of(notebook: Mapping[str, Any]) -> str:
     return found[:20] if isinstance(found, str) else ""
 
 
+def as_handed_out(notebook: Mapping[str, Any]) -> list[Cell]:
+    """Cells that are as they were handed out, by the checksums that nbgrader put into them."""
+    found = []
+    for raw in notebook["cells"]:
+        for cell in cells_of({"cells": [raw]}):
+            mark = raw["metadata"].get("nbgrader") if isinstance(raw.get("metadata"), Mapping) else None
+            if not isinstance(mark, Mapping) or not mark.get("checksum"):
+                continue
+            kinds = "".join(str(bool(mark.get(kind))) for kind in ("grade", "solution", "locked"))
+            points = str(float(mark.get("points", 0))) if mark.get("grade") else ""
+            text = cell.source + cell.kind + kinds + cell.grade_id + points
+            if hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() == mark["checksum"]:
+                found.append(cell)
+    return found
+
+
 def is_touched(notebook: Mapping[str, Any]) -> bool:
-    """Whether any function of the chapter has code in it."""
-    names = set(contents(chapter)) if (chapter := chapter_of(notebook)) else set()
+    """Whether a student has written code into it: into an answer cell, or a function of the chapter into another."""
+    chapter = chapter_of(notebook)
+    names = set(contents(chapter)) if chapter else set()
+    same = as_handed_out(notebook)
     return any(
-        c.grade_id in names and c.source.strip() and not is_stub(c.source, c.grade_id)
+        (c.grade_id in names and c.source.strip() and not is_stub(c.source, c.grade_id))
+        or (c.kind == "code" and not c.grade_id and any(means(c.source, name) for name in names))
         for c in cells_of(notebook)
+        if c not in same
     )

@@ -7,7 +7,6 @@ process, with the marking edition of fnnkit, the packages that are there when ma
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import html
 import os
 import sys
@@ -24,7 +23,7 @@ from fnnkit.judge.check import last_checks, public_cases, typed_cells
 from fnnkit.judge.edition import PROGRAM, files
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.marker import Marker, Outcome, Step
-from fnnkit.judge.notebook import chapter_of, is_touched, load, python_of
+from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load, python_of
 from fnnkit.judge.packages import modules
 from fnnkit.judge.registry import contents, exercises
 from fnnkit.judge.verdict import Verdict, code
@@ -150,7 +149,7 @@ def ready(notebook: str | os.PathLike[str] | None = None) -> Ready:
         return Ready(path=path, remarks=(f"`{path.name}` has no exercise of a chapter in it.",))
     cells = cells_of(data)
     given = [c for c in cells if "given" in c.tags]
-    untouched = _as_handed_out(data)
+    untouched = {c.source for c in as_handed_out(data)}
     names = list(contents(chapter))
     found = find(cells, names, names, [c.source for c in given], untouched)
     remarks += _about_file(path, cells, names)
@@ -194,22 +193,6 @@ def _file(named: str | os.PathLike[str] | None) -> tuple[Path | None, list[str]]
         else []
     )
     return newest, said
-
-
-def _as_handed_out(notebook: Mapping[str, Any]) -> set[str]:
-    """Texts of locked cells that are as they were handed out, by the checksums that nbgrader put into them."""
-    found = set()
-    for raw, cell in zip(notebook["cells"], cells_of(notebook), strict=False):
-        mark = raw.get("metadata", {}).get("nbgrader", {}) if isinstance(raw, Mapping) else {}
-        if not isinstance(mark, Mapping) or mark.get("solution") or not mark.get("checksum"):
-            continue
-        kinds = "".join(str(bool(mark.get(kind))) for kind in ("grade", "solution", "locked"))
-        points = str(float(mark.get("points", 0))) if mark.get("grade") else ""
-        text = cell.source + cell.kind + kinds + cell.grade_id + points
-        digest = hashlib.md5(text.encode(), usedforsecurity=False)
-        if digest.hexdigest() == mark["checksum"]:
-            found.add(cell.source)
-    return found
 
 
 def _about_file(path: Path, cells: Sequence[Cell], names: Sequence[str]) -> list[str]:

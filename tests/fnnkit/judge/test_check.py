@@ -1,5 +1,6 @@
 """What a student's check does: it shows the verdict, returns plain points, and touches nothing else."""
 
+import json
 import re
 import subprocess
 import sys
@@ -42,7 +43,7 @@ ALL = [(e, m.answer) for e in exercises("ch1_xor") for m in e.misconceptions]
 @pytest.mark.parametrize(("asked", "function"), ALL, ids=[f"{e.name}-{f.__name__}" for e, f in ALL])
 def test_points_are_a_plain_float_in_quarters_and_nothing_goes_to_standard_error(asked, function, capfd):
     points = check(asked.name, function)
-    assert type(points) is float
+    assert repr(points) == repr(float(points))
     assert 4 * points == int(4 * points)
     shown, complained = capfd.readouterr()
     if asked.core:
@@ -67,7 +68,7 @@ def test_every_correct_answer_gets_full_marks_in_the_notebook(name, capfd):
 )
 def test_whatever_is_checked_gives_a_plain_zero_and_a_verdict(function, capfd):
     points = check("mse", function)
-    assert type(points) is float
+    assert repr(points) == repr(float(points))
     assert points == 0.0
     shown, complained = capfd.readouterr()
     assert "mse: 0 of 1 points" in shown
@@ -188,7 +189,7 @@ def test_a_further_exercise_is_judged_alike_and_earns_no_points(monkeypatch, cap
     monkeypatch.setattr(module, "exercise", lambda _name: further)
     monkeypatch.setattr(module, "exercises", lambda _chapter: (further,))
     points = check("mse", lambda y_pred, y_true: ((y_pred - y_true) ** 2).mean())
-    assert type(points) is float
+    assert repr(points) == repr(float(points))
     assert points == 0.0
     said = capsys.readouterr().out
     assert "✗ mse: 2 of 3 criteria met, no points" in said
@@ -251,3 +252,94 @@ def test_a_check_that_is_stopped_says_which_call_did_not_end_and_stops(capsys):
     assert "you stopped it: this call had not come to an end" in said
     assert "a loop that does not end" in said
     assert f"ridge={calls[1]:g})" in said
+
+
+def shown_in_a_notebook(*cells):
+    """What a kernel sends as results of cells, each as it would be stored."""
+    code = f"""
+import json
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+hook, found = shell.displayhook, []
+hook.write_format_data = lambda data, metadata=None: found.append(data)
+hook.write_output_prompt = lambda: None
+for cell in {cells!r}:
+    shell.run_cell(cell, store_history=True)
+print("RESULTS", json.dumps(found))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.split("RESULTS ")[1])
+
+
+def test_the_number_below_a_verdict_is_there_to_be_read_and_not_to_be_seen():
+    start = "from fnnkit.exercises import check\ndef mse(a, b):\n    return ((a - b) ** 2).mean()"
+    results = shown_in_a_notebook(start, "check('mse', mse)", "check('mse', None)", "1.5")
+    assert results == [
+        {"text/html": "", "text/plain": "0.75"},
+        {"text/html": "", "text/plain": "0.0"},
+        {"text/plain": "1.5"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("imports", "call"),
+    [
+        ("from scipy.special import expit", "expit(z)"),
+        ("import scipy.special as sp", "sp.expit(z)"),
+        ("import scipy.special", "scipy.special.expit(z)"),
+        ("from scipy.special import expit as f", "f(z)"),
+    ],
+)
+def test_a_universal_function_of_another_package_is_named(imports, call):
+    space = {"np": np}
+    exec(f"{imports}\ndef sigmoid(z):\n    return {call}\n", space)  # noqa: S102  # as a cell does
+    check("sigmoid", space["sigmoid"])
+    verdict = checks._verdicts["sigmoid"]
+    assert verdict.solved
+    assert verdict.notes == ("`scipy` is not there when marking: write `sigmoid` with numpy alone.",)
+
+
+def test_the_function_of_another_package_itself_is_named():
+    from scipy.special import expit
+
+    check("sigmoid", expit)
+    assert checks._verdicts["sigmoid"].notes == (
+        "`scipy` is not there when marking: write `sigmoid` with numpy alone.",
+    )
+
+
+def test_numpys_own_universal_functions_are_fine():
+    check("relu", lambda z: np.maximum(z, 0))
+    check("mse", np.add)
+    assert checks._verdicts["relu"].notes == checks._verdicts["mse"].notes == ()
+
+
+def notes_of_cells(*cells):
+    code = f"""
+import json
+from IPython.core.interactiveshell import InteractiveShell
+from fnnkit.judge.check import last_checks
+shell = InteractiveShell.instance()
+for cell in ("from fnnkit.exercises import check", "import numpy as np", *{cells!r}):
+    shell.run_cell(cell, store_history=True)
+print("NOTES", json.dumps({{name: v.notes for name, (v, _, _) in last_checks().items()}}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.split("NOTES ")[1])
+
+
+def test_a_function_that_a_later_exercise_defined_again_is_not_the_one_that_is_judged():
+    own = "def sigmoid(z):\n    return np.exp(-np.logaddexp(0, -z))"
+    later = "def sigmoid(t):\n    return 1 / (1 + np.exp(-t))\ndef bernoulli_nll(z, y):\n    return np.logaddexp(0, z) - z * y"
+    assert notes_of_cells(own, "check('sigmoid', sigmoid)")["sigmoid"] == []
+    [said] = notes_of_cells(own, later, "check('sigmoid', sigmoid)")["sigmoid"]
+    assert (
+        said
+        == "`sigmoid` is defined again in the cell of `bernoulli_nll`; judged is what its own answer cell left."
+    )
+
+
+def test_an_import_that_stops_the_cell_when_marking_is_named_even_if_it_is_not_used():
+    cell = "import scipy\ndef mse(a, b):\n    if a.shape != b.shape:\n        raise ValueError\n    return ((a - b) ** 2).mean()"
+    said = notes_of_cells(cell, "check('mse', mse)")["mse"]
+    assert said == ["`scipy` is not there when marking: write `mse` with numpy alone."]

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,11 @@ class Asked:
             self.reader.feed(chunk)
         return json.loads(parts[0]), parts[1:]
 
-    def run(self, source: str, name: str = "1") -> tuple[list[tuple[str, Any]], dict[str, Any]]:
+    def run(
+        self, source: str, name: str = "1", seconds: float = 0.0, keep: tuple[str, ...] = ()
+    ) -> tuple[list[tuple[str, Any]], dict[str, Any]]:
         """What a cell shows, and what is said at its end."""
-        self.write(cell(name, textwrap.dedent(source)))
+        self.write(cell(name, textwrap.dedent(source), seconds, keep))
         shown = []
         while True:
             said, parts = self.read()
@@ -64,6 +67,17 @@ class Asked:
                 return shown, said
             assert said["cell"] == name
             shown.append((said["shows"], json.loads(parts[0])))
+
+    def call(self, name: str, *args: Any) -> Any:
+        """What a function of the notebook gives; the name of the error, if it raises one."""
+        self.write(question(name, [args]))
+        answer = None
+        while True:
+            said, parts = self.read()
+            if "ended" in said:
+                assert answer is not None
+                return answer.error.kind if answer.error else answer.value
+            _, answer = read_answer(said, parts)
 
     def text(self, source: str) -> str:
         return "".join(content["text"] for kind, content in self.run(source)[0] if kind == "stream")
@@ -156,6 +170,77 @@ def test_magics_and_programs_of_the_shell_are_there(kernel):
     assert kernel.run("%nonsense")[1]["kind"] in ("", "UsageError")
     assert kernel.run("x = !echo hello")[1]["kind"] == ""
     assert kernel.text("print(x)") == "['hello']\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["%matplotlib inline", "%matplotlib notebook", "%matplotlib", "%pylab", "%load_ext no_such_thing", "%no_such_magic",
+     "%config InlineBackend.figure_format = 'retina'", "%gui qt", "%%no_such_magic", "%%time", "%%capture"],
+)  # fmt: skip
+def test_a_magic_that_does_not_work_here_costs_its_cell_nothing(kernel, line):
+    _, said = kernel.run(
+        f"{line}\nafter_magic = 1\ndef after(x):\n    return x + after_magic", keep=("after",)
+    )
+    assert said["kind"] == "", said
+    assert kernel.call("after", 1) == 2
+    kernel.run("del after, after_magic")
+
+
+def test_a_function_is_called_as_its_own_cell_left_the_notebook(kernel):
+    kernel.run(
+        "LIMIT = 1\ndef helper(x):\n    return x + LIMIT\ndef first(x):\n    return helper(x)",
+        keep=("first",),
+    )
+    kernel.run(
+        "LIMIT = 100\ndef helper(x):\n    return -x\ndef second(x):\n    return helper(x)", keep=("second",)
+    )
+    kernel.run(
+        "def later(x):\n    return 2 * x\ndef first(x, y):\n    return 'other'\nsecond = 5", keep=("third",)
+    )
+    assert kernel.call("first", 3) == 4
+    assert kernel.call("second", 3) == -3
+    assert kernel.text("print(LIMIT, first(1, 2), second)") == "100 other 5\n"
+    kernel.run("def third(x):\n    return fourth(x)", keep=("third",))
+    kernel.run("def fourth(x):\n    return 4 * x", keep=("fourth",))
+    assert kernel.call("third", 3) == 12  # what comes later is there
+    kernel.run("del first, helper")
+    assert kernel.call("first", 3) == 4
+    assert kernel.call("helper", 3) == "Missing"
+
+
+def test_odd_things_in_a_notebook_do_not_end_the_kernel(kernel):
+    odd = """
+    class Odd:
+        def __getattr__(self, name): return self
+        def __le__(self, other): raise SystemExit
+        __class__ = property(lambda self: 1 / 0)
+    odd = Odd()
+    def fine(x): return x
+    """
+    kernel.run(odd, keep=("fine",))
+    assert kernel.call("fine", 3) == 3
+    kernel.run("del odd, Odd")
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        "import time; time.sleep(60)",
+        "while True: pass",
+        "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass",
+    ],
+)
+def test_a_cell_is_stopped_in_time_and_what_it_has_done_stays(kernel, wait):
+    start = time.monotonic()
+    shown, said = kernel.run(
+        f"def early(x):\n    return x\n{wait}\ndef late(x):\n    return x", seconds=0.5, keep=("early",)
+    )
+    assert time.monotonic() - start < 20
+    assert (said["kind"], said["error"]) == ("Timeout", "stopped after 0.5 s")
+    assert shown[-1][0] == "error"
+    assert kernel.call("early", 3) == 3
+    assert kernel.call("late", 3) == "Missing"
+    assert kernel.run("import time; time.sleep(0.7)", seconds=30)[1]["kind"] == ""
 
 
 def test_cells_can_await_and_a_loop_is_running(kernel):

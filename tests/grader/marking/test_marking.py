@@ -6,9 +6,9 @@ import time
 import numpy as np
 import pytest
 
+from fnnkit.judge import marker as marking
 from fnnkit.judge.exercise import Case
 from fnnkit.judge.registry import exercise, exercises
-from grader.marking import marking
 from grader.marking.judge import Remembered
 from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.sandbox import modes
