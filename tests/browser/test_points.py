@@ -1,0 +1,33 @@
+"""Below a verdict no bare number is seen; it is there for nbgrader, which reads the saved notebook."""
+
+import nbformat
+import pytest
+
+CELLS = [
+    "from fnnkit.exercises import check\nimport warnings",
+    "check('mse', lambda y_pred, y_true: 0.0)",
+    "def half(y_pred, y_true):\n    warnings.warn('take care')\n    return ((y_pred - y_true) ** 2).mean()\ncheck('mse', half)",
+    "def full(y_pred, y_true):\n    if y_pred.shape != y_true.shape:\n        raise ValueError('shapes')\n"
+    "    return ((y_pred - y_true) ** 2).mean()\ncheck('mse', full)",
+    "1.25",
+]
+POINTS = ["0.0", "0.5", "1.0"]
+
+
+@pytest.mark.parametrize("where", ["lab", "notebook"])
+def test_points_are_read_off_a_notebook_and_not_seen_in_it(request, where, open_notebook, tmp_path):
+    server = request.getfixturevalue({"lab": "lab", "notebook": "notebook7"}[where])
+    notebook = open_notebook(server, "points.ipynb", where=where, cells=CELLS)
+    notebook.run_all()
+    page = notebook.page
+    page.get_by_role("group", name="✓ mse: 1 of 1 points").wait_for()
+    results = page.locator(".jp-OutputArea-executeResult .jp-OutputArea-output")
+    page.locator(".jp-OutputArea-executeResult").nth(3).wait_for()
+    assert [text.strip() for text in results.all_inner_texts()] == ["", "", "", "1.25"]
+    page.screenshot(path=tmp_path / "points.png")
+
+    notebook.save()
+    [saved] = server.root.rglob("points.ipynb") if where == "notebook" else server.root.glob("*/points.ipynb")
+    outputs = [c.outputs[-1] for c in nbformat.read(saved, as_version=4).cells[1:4]]
+    assert [o.output_type for o in outputs] == ["execute_result"] * 3
+    assert [o.data for o in outputs] == [{"text/html": "", "text/plain": number} for number in POINTS]
