@@ -29,6 +29,13 @@ WARNS = (
     "import warnings\n\ndef mse(a, b):\n    warnings.warn('take care')\n    print('hello')\n"
     "    if a.shape != b.shape:\n        raise ValueError('shapes')\n    return ((a - b) ** 2).mean()\n"
 )
+# What each is worth, as the check says it.
+MSE = {
+    "0.0": "def mse(a, b):\n    return 0.0\n",
+    "0.5": WARNS.replace("    if a.shape != b.shape:\n        raise ValueError('shapes')\n", ""),
+    "0.75": HALF,
+    "1.0": HONEST["mse"],
+}
 
 
 @pytest.fixture
@@ -137,10 +144,27 @@ def test_stock_nbgrader_without_our_configuration_reads_the_points_in_the_kernel
         "c.CourseDirectory.release_directory = 'course'\nc.CourseDirectory.ignore = ['*.py', 'README.md']\n"
         "c.ClearSolutions.code_stub = {'python': 'raise NotImplementedError'}\n"
     )
-    hand_in(course, "anna", HONEST | {"mse": HALF})
+    for student, text in MSE.items():
+        hand_in(course, student, HONEST | {"mse": text})
     nbgrader(course, "generate_assignment", CHAPTER, "--force")
     nbgrader(course, "autograde", CHAPTER)
-    assert points(course, "anna") == full_marks() | {"check_mse": 0.75}
+    for student in MSE:
+        assert points(course, student) == full_marks() | {"check_mse": float(student)}
+        graded = course.root / "autograded" / student / CHAPTER / f"{CHAPTER}.ipynb"
+        [cell] = [
+            c
+            for c in nbformat.read(graded, as_version=4).cells
+            if c.metadata.nbgrader.grade_id == "check_mse"
+        ]
+        assert cell.outputs[-1].data == {"text/html": "", "text/plain": student}
+
+
+def test_validate_tells_nothing_half_and_all_of_the_points_apart(course):
+    for student, text in MSE.items():
+        hand_in(course, student, HONEST | {"mse": text})
+        said = nbgrader(course, "validate", str(course.submitted(student, CHAPTER))).stdout
+        assert ("Success" in said) == (student == "1.0"), said
+        assert (student == "1.0") != ('check("mse", mse)' in said), said
 
 
 def test_validate_works_in_the_students_own_kernel(course, tmp_path):
