@@ -1,12 +1,14 @@
 """A notebook as one HTML page that asks nobody for anything: pictures, films and mathematics are inside.
 
-The page shows the first picture of every figure and plays films (`fnnkit.figures.engine.player`). It forbids itself the
+The page shows the first picture of every figure, and plays films (`fnnkit.figures.engine.player`): figures with one
+slider or with a time leave one there. It forbids itself the
 network by a content security policy, so what it shows with a network it shows without.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -130,7 +132,7 @@ def execute(
         )
 
         async def run() -> None:
-            async with client.async_setup_kernel():
+            async with client.async_setup_kernel(env={**os.environ, "FNNKIT_FILMS": "1"}):
                 for index, cell in enumerate(notebook.cells):
                     await client.async_execute_cell(cell, index)
                     step(index + 1, len(notebook.cells))

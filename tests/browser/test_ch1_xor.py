@@ -66,6 +66,7 @@ def test_every_figure_of_the_solved_chapter_is_drawn_follows_its_controls_and_fi
     for name in FIGURES:
         notebook.show(f"figures.{name}(")
         here = _of(page, name)
+        here.get_by_role("button", name="Show it without a guess").click()
         expect(here.locator("img[width]")).to_have_js_property("complete", True)
         alt = here.locator("img[width]").get_attribute("alt")
         handle = here.locator(".noUi-handle").first

@@ -12,7 +12,7 @@ PATH = "ch3_activations/ch3_activations.ipynb"
 CHAPTER = "ch3_activations"
 RIGHT = {name: source_of(answers.right(CHAPTER, name)[0], name) for name in contents(CHAPTER)}
 EXPLORER, SPARSITY = "figures.activation_explorer(generalized_relu)", "figures.sparsity_through_depth"
-MAXOUT, FILM = "figures.maxout_learns", "film = figures.forgetting"
+MAXOUT, FILM = "figures.maxout_learns", "figures.forgetting(relu_grad"
 WRONG = {
     "generalized_relu": "def generalized_relu(z, alpha):\n    return np.maximum(alpha * z, z)",
     "dead_units": "def dead_units(H):\n    return np.where((H == 0).all(axis=0))",
@@ -35,9 +35,14 @@ def verdict(notebook, name):
 
 
 def figure(notebook, text):
-    """The cell of a figure, in view."""
+    """The cell of a figure, in view and uncovered."""
     notebook.show(text)
-    return notebook.page.locator(".jp-CodeCell.jp-mod-active")
+    cell = notebook.page.locator(".jp-CodeCell.jp-mod-active")
+    cell.locator(".fnnkit-figure").wait_for()
+    cover = cell.get_by_role("button", name="Show it without a guess")
+    if cover.count():
+        cover.click()
+    return cell
 
 
 def press(cell, slider, key):
@@ -85,20 +90,21 @@ def test_a_student_works_through_chapter_3(lab, open_notebook):
     cell = figure(notebook, SPARSITY)
     alt = press(cell, "bias of every unit", "ArrowLeft")
     expect(cell).to_contain_text("bias of every unit = -0.1. ReLU: ")
-    assert "tanh and sigmoid: at most 0% in any layer" in alt
+    assert "tanh and sigmoid: none in any layer" in alt
 
     cell = figure(notebook, MAXOUT)
     assert "2 of its 2 pieces" in press(cell, "pieces k", "ArrowLeft")
-    cell.get_by_role("button", name="Watch it learn").click()
-    expect(cell.get_by_role("button", name="Stop")).to_have_count(0)
+    cell.get_by_role("button", name="Back to start").click()
+    expect(cell).to_contain_text("After 0 steps on x² / 2")
+    cell.get_by_role("button", name="Play").click()
     expect(cell).to_contain_text("After 400 steps on x² / 2 the unit uses 2 of its 2 pieces")
 
     cell = figure(notebook, FILM)
-    expect(cell).to_contain_text("Mean of 5 seeds, before training")
-    cell.get_by_role("button", name="one epoch on").click()
-    expect(cell).to_contain_text("Mean of 5 seeds, epoch 1, on task A")
-    cell.get_by_role("slider", name="epoch").press("End")
     expect(cell).to_contain_text("Left of A after B: ReLU")
+    cell.get_by_role("button", name="Back to start").click()
+    expect(cell).to_contain_text("Mean of 5 seeds, before training")
+    cell.get_by_role("button", name="One step").click()
+    expect(cell).to_contain_text("Mean of 5 seeds, epoch 1, on task A")
     assert notebook.complaints == []
 
 

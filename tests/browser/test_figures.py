@@ -88,7 +88,11 @@ def figure_of(notebook, words):
     area = notebook.page.locator(".jp-Cell", has=notebook.page.locator(".fnnkit-figure")).filter(
         has_text=words.split("(")[0]
     )
-    shown = area.locator(".fnnkit-figure")
+    shown = area.locator(".fnnkit-figure[data-fnnkit-alive]")
+    shown.wait_for()
+    cover = shown.get_by_role("button", name="Show it without a guess")
+    if cover.count():
+        cover.click()
     shown.locator("img[alt]:not([alt=''])").wait_for()
     shown.get_by_role("slider").first.wait_for()
     # Until then keys belong to the notebook.
@@ -159,8 +163,8 @@ def drag(figure, handle, steps, pixels):
 def test_the_explorer_follows_keys_and_the_mouse_and_says_the_right_values(figures):
     notebook = figures(EXPLORER)
     figure = figure_of(notebook, "activation_explorer(")
-    z = figure.get_by_role("slider", name="z")
-    alpha = figure.get_by_role("slider", name="α")
+    z = figure.get_by_role("slider", name="z", exact=True)
+    alpha = figure.get_by_role("slider", name="α", exact=True)
     assert value(z) == 1.0
     assert "at z = 1.1: h = 1.1, h′ = 1." in changed(figure, lambda: z.press("ArrowRight"))
     assert "at z = 1: h = 1," in changed(figure, lambda: z.press("ArrowLeft"))
@@ -168,7 +172,7 @@ def test_the_explorer_follows_keys_and_the_mouse_and_says_the_right_values(figur
     assert "at z = -5: h = -1.25, h′ = 0.25." in changed(figure, lambda: z.press("Home"))
     assert "α = 0.26, at z = -5: h = -1.3, h′ = 0.26." in changed(figure, lambda: alpha.press("ArrowRight"))
     assert drag(figure, alpha, 6, pixels=4) >= 6
-    expect(figure.get_by_role("status")).to_contain_text(f"α = {value(alpha):g}, at z = -5")
+    expect(figure.locator(".fnnkit-status")).to_contain_text(f"α = {value(alpha):g}, at z = -5")
     now = picture(figure).get_attribute("alt")
     h, slope = (float(v) for v in re.search(r"at z = -5: h = (\S+), h′ = (\S+)\. ", now).groups())
     assert slope == pytest.approx(value(alpha))
@@ -185,14 +189,14 @@ def test_the_xor_network_follows_keys_and_the_mouse(figures):
     notebook = figures(XOR)
     figure = figure_of(notebook, "hand_made_xor(")
     assert "XOR is solved" in picture(figure).get_attribute("alt")
-    c2 = figure.get_by_role("slider", name="c 2")
+    c2 = figure.get_by_role("slider", name="c₂", exact=True)
     alt = changed(figure, lambda: c2.press("ArrowRight"))
     # h2 = max(0, 2 − 0.75) at (1, 1): y = 2 − 2 · 1.25; at (0, 1): 1 − 2 · 0.25
     assert "Outputs for (0,0), (0,1), (1,0), (1,1): 0, 0.5, 0.5, -0.5" in alt
     assert "XOR is solved" in changed(figure, lambda: c2.press("ArrowLeft"))
     b = figure.get_by_role("slider", name="b", exact=True)
     assert drag(figure, b, 4, pixels=12) >= 4
-    expect(figure.get_by_role("status")).to_contain_text(f"(1,1): {value(b):g}, {1 + value(b):g}")
+    expect(figure.locator(".fnnkit-status")).to_contain_text(f"(1,1): {value(b):g}, {1 + value(b):g}")
     solution = figure.get_by_role("button", name="Slides' solution")
     assert "XOR is solved" in changed(figure, lambda: solution.press("Enter"))
     assert notebook.complaints == []
@@ -208,22 +212,24 @@ def test_every_control_has_a_name_and_works_by_keyboard(figures):
             .map(e => e.getAttribute('aria-label') || (e.labels && e.labels.length && e.labels[0].textContent.trim())
                  || e.textContent.trim())"""
     )
-    assert sorted(names) == ["Fast", "Train", "noisy", "rate", "rate, number", "unit"]
-    rate = figure.get_by_role("slider", name="rate")
+    assert sorted(names) == [
+        "Back to start", "Copy as code", "Fast", "One step", "Reset", "Train", "noisy", "rate", "rate, number", "speed", "unit",
+    ]  # fmt: skip
+    rate = figure.get_by_role("slider", name="rate", exact=True)
     assert value(rate) == 1.0
     rate.press("ArrowRight")
-    expect(figure.get_by_role("status")).to_contain_text("rate 2, unit tanh, noisy False, first loss 1.")
+    expect(figure.locator(".fnnkit-status")).to_contain_text("rate 2, unit tanh, noisy False, first loss 1.")
     figure.get_by_role("combobox", name="unit").press("ArrowDown")
-    expect(figure.get_by_role("status")).to_contain_text("unit relu")
+    expect(figure.locator(".fnnkit-status")).to_contain_text("unit relu")
     figure.get_by_role("checkbox", name="noisy").press("Space")
-    expect(figure.get_by_role("status")).to_contain_text("noisy True")
+    expect(figure.locator(".fnnkit-status")).to_contain_text("noisy True")
     figure.get_by_role("button", name="Fast").press("Space")
-    expect(figure.get_by_role("status")).to_contain_text("rate 4, unit relu, noisy True, first loss 0.5.")
+    expect(figure.locator(".fnnkit-status")).to_contain_text("rate 4, unit relu, noisy True, first loss 0.5.")
     number = figure.get_by_role("textbox", name="rate, number")
     number.press("ControlOrMeta+a")
     number.press_sequentially("5")
     number.press("Enter")
-    expect(figure.get_by_role("status")).to_contain_text("rate 5,")
+    expect(figure.locator(".fnnkit-status")).to_contain_text("rate 5,")
     # Tab leads from one control to the next.
     rate.focus()
     notebook.page.keyboard.press("Tab")
@@ -235,14 +241,14 @@ def test_every_control_has_a_name_and_works_by_keyboard(figures):
 def test_an_error_of_the_student_is_said_and_the_figure_lives_on(figures):
     notebook = figures(TRAINING)
     figure = figure_of(notebook, "trained(my_loss)")
-    rate = figure.get_by_role("slider", name="rate")
+    rate = figure.get_by_role("slider", name="rate", exact=True)
     rate.press("ArrowRight")
     rate.press("ArrowRight")
     expect(figure).to_contain_text(
         "Your my_loss cannot be drawn: it stops with ZeroDivisionError: rate 3 is too bold"
     )
     rate.press("ArrowRight")
-    expect(figure.get_by_role("status")).to_contain_text("rate 4,")
+    expect(figure.locator(".fnnkit-status")).to_contain_text("rate 4,")
     expect(figure).not_to_contain_text("ZeroDivisionError")
     assert notebook.complaints == []
 
@@ -255,8 +261,8 @@ def test_a_training_is_seen_while_it_runs_and_can_be_stopped(figures):
     first = changed(figure, lambda: train.press("Enter"))
     assert first.startswith("Step ")
     assert changed(figure, lambda: None) != first
-    figure.get_by_role("button", name="Stop").press("Enter")
-    train.wait_for()
+    figure.get_by_role("button", name="Pause").press("Enter")
+    figure.get_by_role("button", name="Go on").wait_for()
     assert int(re.match(r"Step (\d+)", picture(figure).get_attribute("alt"))[1]) < 399
     assert notebook.complaints == []
 
@@ -308,6 +314,10 @@ def test_nothing_sticks_out_of_a_narrow_page_or_one_zoomed_in(lab, open_notebook
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     notebook.run_all()
     shown = page.locator(".fnnkit-figure, .fnnkit-film")
+    shown.locator("img[alt]:not([alt=''])").wait_for(state="attached")
+    cover = shown.get_by_role("button", name="Show it without a guess")
+    if cover.count():
+        cover.click()
     shown.locator("img[alt]:not([alt=''])").wait_for()
     out = shown.evaluate(
         """(shown) => {

@@ -18,13 +18,14 @@ What the engine does about it:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
 
-from fnnkit.figures.engine import mistakes
+from fnnkit.figures.engine import mistakes, player
 from fnnkit.figures.engine.canvas import (
     BLUE,
     COARSE,
@@ -55,6 +56,10 @@ __all__ = [
 
 Said = str | tuple[str, str]
 _WRAP = {"flex_flow": "row wrap"}
+FILMS = "FNNKIT_FILMS"
+"""Variable of the environment, set when a page is exported: figures of one slider then leave a film there."""
+FRAMES, BUDGET = 31, 600_000
+"""Pictures of such a film, and bytes that all of them may have; fewer pictures if they are larger."""
 RUN = 0.03
 """Seconds from one picture of a training to the next, at least, at speed 1."""
 
@@ -323,7 +328,9 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         self.picture = widgets.HTML()
         self.picture.add_class("fnnkit-picture")
         self.status = steady(widgets.HTML(), 2)
+        self.status.add_class("fnnkit-status")
         self.reading = steady(widgets.HTML(), 1)
+        self.reading.add_class("fnnkit-reading")
         self.note = widgets.HTML()
         self.goals = Goals(figure._goals)
         self._goals_list = widgets.HTML(self.goals.html())
@@ -714,7 +721,37 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         asked = self.figure._prediction
         said = paragraph(self.said) if self.said else ""
         picture: str = self.picture.value
-        return picture + said + (asked.details() if asked else "")
+        film = self._film() if os.environ.get(FILMS) and self.said else ""
+        return (film or picture + said) + (asked.details() if asked else "")
+
+    def _film(self) -> str:
+        """A film along the figure's time, or along its only slider; empty if it has neither."""
+        numbers = [n for n, c in self.controls.items() if hasattr(c, "step")]
+        along = [name for name, *_ in self.figure._plays] or (numbers if len(self.controls) == 1 else [])
+        if not along:
+            return ""
+        control, at, reached = self.controls[along[0]], self.values[along[0]], list(self.goals.reached)
+        count = min(FRAMES, round((control.max - control.min) / control.step) + 1)
+        while True:
+            places = [control.min + i * (control.max - control.min) / (count - 1) for i in range(count)]
+            places = [on_grid(control, p) for p in places]
+            frames, captions = [], []
+            for place in places:
+                self.set(**{along[0]: place})
+                if not self.said:  # it cannot be drawn everywhere: the picture says more
+                    self.set(**{along[0]: at})
+                    return ""
+                frames.append(player.small(self.figure.draw()))
+                captions.append(self.said)
+            if sum(map(len, frames)) <= BUDGET or count <= 4:
+                break
+            count = max(4, int(count * BUDGET / sum(map(len, frames))))
+        self.set(**{along[0]: at})
+        self.goals.reached = reached  # the film met them, and nobody else
+        self._goals_list.value = self.goals.html()
+        start = min(range(count), key=lambda i: abs(places[i] - at))
+        label = control.description or along[0]
+        return player.page(frames, captions, self.name.replace("_", " "), label, 6.0, self.figure.size, start)
 
 
 def _written(value: Any) -> str:

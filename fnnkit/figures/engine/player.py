@@ -38,7 +38,7 @@ import io
 import json
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from typing import Any
 
 from fnnkit.figures.engine.canvas import (
@@ -191,7 +191,7 @@ class Film:
                 states = states(*(guarded(f) for f in self._functions))
             for state in states:
                 caption = self._make(state)
-                self._frames.append(_small(self.player.draw()))
+                self._frames.append(small(self.player.draw()))
                 self._captions.append(caption)
                 report(len(self._frames), self._count)
         except Exception as error:  # whatever it is, the film says it, and shows what there is
@@ -207,22 +207,8 @@ class Film:
         if not self._frames:
             return fault
         player = self.player
-        film = {
-            "label": player.label,
-            "rate": player.rate,
-            "frames": [b64encode(f).decode() for f in self._frames],
-            "captions": self._captions,
-        }
-        # "<" would end the script early if a caption held "</script>".
-        data = json.dumps(film).replace("<", "\\u003c")
-        first = image(self._frames[0], self._captions[0], *player.size)
-        return (
-            f'<div class="fnnkit-film" role="group" aria-label="{html.escape(player.title, quote=True)}">{first}'
-            f'<div class="fnnkit-film-caption" style="line-height:1.45;min-height:1.45em;max-width:60em">'
-            f"{html.escape(self._captions[0])}</div>"
-            f'<script type="application/json" class="fnnkit-film-data">{data}</script></div>'
-            f"<script>{SCRIPT}</script>{fault}"
-        )
+        made = page(self._frames, self._captions, player.title, player.label, player.rate, player.size)
+        return made + fault
 
     def __repr__(self) -> str:
         if not self._drawn:
@@ -257,7 +243,36 @@ class Film:
             shown.update(bundle, raw=True)
 
 
-def _small(pixels: Any) -> bytes:
+def page(
+    frames: Sequence[bytes],
+    captions: Sequence[str],
+    title: str,
+    label: str,
+    rate: float,
+    size: tuple[int, int],
+    start: int = 0,
+) -> str:
+    """Write a film as a page shows it: one picture, which a script brings to life; it opens at frame ``start``."""
+    film = {
+        "label": label,
+        "rate": rate,
+        "start": start,
+        "frames": [b64encode(f).decode() for f in frames],
+        "captions": list(captions),
+    }
+    # "<" would end the script early if a caption held "</script>".
+    data = json.dumps(film).replace("<", "\\u003c")
+    first = image(frames[start], captions[start], *size)
+    return (
+        f'<div class="fnnkit-film" role="group" aria-label="{html.escape(title, quote=True)}">{first}'
+        f'<div class="fnnkit-film-caption" style="line-height:1.45;min-height:1.45em;max-width:72em">'
+        f"{html.escape(captions[start])}</div>"
+        f'<script type="application/json" class="fnnkit-film-data">{data}</script></div>'
+        f"<script>{SCRIPT}</script>"
+    )
+
+
+def small(pixels: Any) -> bytes:
     """Write a frame with few colours: a quarter of the bytes."""
     from PIL import Image
 
@@ -277,7 +292,7 @@ SCRIPT = """
     const data = film.querySelector('.fnnkit-film-data');
     if (!data || film.dataset.alive) continue;
     film.dataset.alive = 'yes';
-    const {frames, captions, label, rate} = JSON.parse(data.textContent);
+    const {frames, captions, label, rate, start: begin} = JSON.parse(data.textContent);
     const img = film.querySelector('img'), caption = film.querySelector('.fnnkit-film-caption');
     const last = frames.length - 1;
     let at = 0, timer = null;
@@ -337,7 +352,7 @@ SCRIPT = """
     bar.style.cssText = 'display:flex;flex-wrap:wrap;gap:.4em;align-items:center;margin:.3em 0';
     bar.append(back, play, on, range, place);
     if (last > 0) img.after(bar);
-    show(0);
+    show(begin || 0);
     stop();
   }
 })();
