@@ -90,7 +90,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
     else:
         missing = Raised(("Missing",), f"{type(function).__name__} is not a function")
         answers = [Answer(error=missing)] * len(cases)
-    wrong = [n for n, v in _verdicts.items() if not v.solved]
+    wrong = [n for n, v in _verdicts.items() if not v.solved and n in names_used(function)]
     verdict = asked.judge(cases, answers, wrong_earlier=wrong)
     notes = (
         *verdict.notes,
@@ -194,6 +194,23 @@ class Progress:
             f'margin:.4em 0"><div style="background:#009E73;height:100%;width:{share:.0f}%"></div></div>'
             f'<table style="border:0">{rows}</table>{html.escape(self.guesses())}</div>'
         )
+
+
+def names_used(function: Any) -> set[str]:
+    """Names that a function's code uses, and those that functions of the same cell use which it calls."""
+    found: set[str] = set()
+    code, space = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    waiting = [code] if isinstance(code, CodeType) else []
+    while waiting:
+        here = waiting.pop()
+        inner = [c for c in here.co_consts if isinstance(c, CodeType)]
+        new = set(here.co_names) - found
+        found |= new
+        called = (getattr(space.get(name), "__code__", None) for name in new)
+        waiting += inner + [
+            c for c in called if isinstance(c, CodeType) and c.co_filename == here.co_filename
+        ]
+    return found
 
 
 def library_watch(asked: Exercise) -> Callable[[Any], str]:

@@ -19,6 +19,8 @@ from fnnkit.kernel.wire import Opaque
 # How far apart two roundings of the same formula may be, in units of the last place of the coarsest type used.
 ROUNDINGS = 200
 MAX_SHOWN = 2000
+LOOK = "Make this call in a cell of your own, and print each step: which is the first that is not what you meant?"
+BY_HAND = "Compute this small case by hand, and print each step of your function beside it."
 MOST_PARTS, DEEPEST = 12, 6
 """What is shown of a tuple, a list or a dictionary: parts, and levels below it."""
 
@@ -183,7 +185,7 @@ def difference(
             yours=show(given),
             expected=show(expected),
             finding=f"{label} differs",
-            step="Work this case out by hand, and follow your function through it, line by line.",
+            step=LOOK,
         )
     return _number_difference(label, expected, given, eps or precision_of(), rtol, floor)
 
@@ -199,6 +201,10 @@ def first_difference(
     return None
 
 
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} `{noun}`"
+
+
 def _type_problem(label: str, wanted: str, given: Any) -> Problem:
     kind = given.type_name if isinstance(given, Opaque) else type(given).__name__
     if given is None:
@@ -207,10 +213,11 @@ def _type_problem(label: str, wanted: str, given: Any) -> Problem:
             "End the function with a `return` line; with `if`, on every way through it.",
         )
     elif isinstance(given, Opaque):
-        cause, step = f"{kind} is not plain data", "Return plain numpy arrays and numbers."
+        cause, step = f"{_a(kind)} is neither an array nor a number", f"Return {wanted}."
     elif isinstance(given, list | tuple):
         cause = f"a {kind} of {len(given)} values came back"
-        step = f"Return {wanted}."
+        arrays = sum(isinstance(v, np.ndarray) for v in given)
+        step = f"Return {wanted}" + (" alone: one of these." if kind == "tuple" and arrays else ".")
     else:
         cause, step = "", f"Return {wanted}."
     return Problem(
@@ -233,7 +240,7 @@ def _number_difference(
             return _type_problem(label, wanted, given)
     elif not isinstance(given, np.ndarray | np.generic):
         problem = _type_problem(label, wanted, given)
-        if isinstance(given, list | tuple):
+        if isinstance(given, list):
             return Problem(**{**problem.__dict__, "step": "Turn it into an array: `np.array(…)`."})
         return problem
     have = np.asarray(given)
@@ -253,14 +260,12 @@ def _number_difference(
 
 
 def _shape_cause(have: Any, want: Any) -> str:
-    if have.ndim == want.ndim and have.shape == want.shape[::-1]:
-        return "it is transposed"
-    if have.size == want.size:
-        return "the entries are there, in another arrangement"
-    if have.ndim == 2 and want.ndim <= 1 and have.shape[0] == have.shape[1]:
-        return "an operation between `(n,)` and `(n, 1)` has broadcast to `(n, n)`"
-    if want.ndim == 0:
-        return "a mean or a sum over all entries is missing"
+    if have.ndim == want.ndim == 2 and have.shape == want.shape[::-1] and have.size:
+        return "rows and columns are exchanged"
+    if have.size == want.size and have.size and have.ndim != want.ndim:
+        return "there are as many entries as there should be, along other axes"
+    if have.ndim > want.ndim:
+        return "there is an axis too many"
     return ""
 
 
@@ -327,10 +332,11 @@ def close(first: Any, second: Any, *, eps: float, rtol: float = 1e-9, floor: flo
 def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, floor: float) -> Problem | None:
     if want.dtype.kind != "b" and (want == have).all():
         return None
-    bad, gap = _apart(want, have, eps, rtol, floor)
+    bad, _ = _apart(want, have, eps, rtol, floor)
     if not bad.any():
         return None
-    flat = int(np.argmax(np.where(bad, gap, -1)))
+    gone = bad & np.isfinite(want) & ~np.isfinite(have)
+    flat = int(np.argmax(gone if gone.any() else bad))  # the first one
     index = tuple(int(i) for i in np.unravel_index(flat, want.shape)) if want.ndim else ()
     entry = f"{label}{list(index)}".replace("`[", "[") + "`" if index and label.startswith("`") else label
     if index and not label.startswith("`"):
@@ -361,5 +367,5 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
         expected=show(want, tiny=tiny),
         finding=finding,
         cause=cause,
-        step="Compute this small case by hand, and print each step of your function beside it.",
+        step=LOOK,
     )

@@ -6,15 +6,20 @@ A test is told the trials of its criterion, and looks at them in the order in wh
 from __future__ import annotations
 
 import inspect
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from fnnkit.judge.compare import difference, first_difference, precision_of, show
+import numpy as np
+
+from fnnkit.judge.compare import BY_HAND, difference, first_difference, precision_of, show
 from fnnkit.judge.exercise import UNUSUAL as UNUSUAL  # for whoever declares an exercise
 from fnnkit.judge.exercise import Test, Trial, parameters_of
 from fnnkit.judge.verdict import Problem
 from fnnkit.kernel.call import Raised
+from fnnkit.kernel.named import Named
 
 
 def raised_problem(trial: Trial, error: Raised) -> Problem:
@@ -27,7 +32,8 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
             yours=error.message,
             expected=show(trial.expected.value),
             cause="a loop that does not end, or far more work than the exercise needs",
-            step="Look for a `while` whose condition never becomes false.",
+            step="Which of its loops runs longest for this call? A `while`, if there is one, needs a condition that becomes "
+            "false.",
         )
     if error.kind == "KernelDied":
         return Problem(
@@ -49,7 +55,7 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     }
     cause = causes.get(error.kind, "")
     if error.kind == "ValueError" and ("broadcast" in error.message or "mismatch" in error.message):
-        cause = "two shapes do not fit: look at which axis is which, and at `.T`"
+        cause = "two shapes do not fit together: print them, and see which axis is which"
     if "UFuncTypeError" in error.kinds and "Cannot cast" in error.message:
         cause = (
             "an array of integers cannot hold fractions, so `-=` and its like fail: make it one of floats first, "
@@ -106,10 +112,31 @@ def agrees(part: int | None = None, rtol: float = 1e-9, floor: float = 1e-12) ->
             error = trial.given.error
             problem = raised_problem(trial, error) if error else _compare(trial, part, rtol, floor)
             if problem:
-                return replace(problem, call=trial.written(), about=trial.unusual)
+                return replace(
+                    problem, call=trial.written(), about=trial.unusual, step=_next_step(trial, problem)
+                )
         return None
 
+    test.part = part  # type: ignore[attr-defined]  # for whoever compares answers as this test does
     return test
+
+
+def _next_step(trial: Trial, problem: Problem) -> str:
+    """What the exercise says to check where values are wrong; by hand only what a hand can do."""
+    if problem.kind != "values":
+        return problem.step
+    if trial.exercise.verify:
+        return trial.exercise.verify
+    return BY_HAND if _numbers(trial.case.args) <= 8 and _numbers(trial.expected.value) <= 4 else problem.step
+
+
+def _numbers(value: Any) -> float:
+    """How many numbers a value holds; endless for a function."""
+    if isinstance(value, Named):
+        return math.inf
+    if isinstance(value, tuple | list):
+        return sum(map(_numbers, value))
+    return float(np.size(value)) if not isinstance(value, dict) else math.inf
 
 
 def _compare(trial: Trial, part: int | None, rtol: float, floor: float) -> Problem | None:
@@ -125,8 +152,25 @@ def _compare(trial: Trial, part: int | None, rtol: float, floor: float) -> Probl
             return replace(problem, expected=f"({listed})", step=f"Return all of them: `return {listed}`.")
         return problem
     chosen = range(len(names)) if part is None else [part]
-    return first_difference(
+    problem = first_difference(
         [want[i] for i in chosen], [have[i] for i in chosen], [names[i] for i in chosen], **tolerance
+    )
+    if problem and _exchanged(want, have, tolerance):
+        listed = ", ".join(names)
+        return replace(
+            problem,
+            cause="the right values came back in another order",
+            step=f"Return them as asked: `return {listed}`.",
+        )
+    return problem
+
+
+def _exchanged(want: Sequence[Any], have: Sequence[Any], tolerance: dict[str, Any]) -> bool:
+    """Whether several returned values are the expected ones, two or more of them exchanged."""
+    return len(want) <= 4 and any(
+        order != tuple(range(len(want)))
+        and first_difference(want, [have[i] for i in order], [""] * len(want), **tolerance) is None
+        for order in itertools.permutations(range(len(want)))
     )
 
 

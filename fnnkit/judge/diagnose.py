@@ -10,6 +10,8 @@ import numpy as np
 def likely_cause(want: Any, have: Any) -> str:
     """Say how a wrong array is related to the right one; empty if no simple relation is seen.
 
+    What is said is true of the numbers. How they came about is not known here, so nothing is said about it.
+
     Parameters
     ----------
     want, have : ndarray
@@ -18,15 +20,15 @@ def likely_cause(want: Any, have: Any) -> str:
     Examples
     --------
     >>> likely_cause(np.array([1.0, 2.0]), np.array([-1.0, -2.0]))
-    'the sign is flipped'
+    'every entry has the other sign'
     >>> likely_cause(np.array([1.0, 2.0, 4.0]), np.array([3.0, 6.0, 12.0]))
-    'every entry is 3 times too large; a factor is missing or extra (3 is also the number of entries)'
+    'every entry is 3 times too large (3 is also the number of entries)'
     """
     with np.errstate(all="ignore"):  # a wrong answer may be as large as it likes
         found = _relation(np.asarray(want, dtype=float), np.asarray(have, dtype=float))
         whole = np.asarray(have).dtype.kind in "iu" and np.asarray(want).dtype.kind == "f"
         if whole and np.array_equal(np.trunc(want), have):
-            return "the fractions are cut off: numbers were put into an array of integers"
+            return "the fractions are cut off: the result is an array of whole numbers"
         return found
 
 
@@ -39,36 +41,34 @@ def _relation(w: Any, h: Any) -> str:
 
     if not h.any():
         return "everything is zero"
-    if same(h, -w):
-        return "the sign is flipped"
-    if same(h, np.abs(w)):
-        return "the absolute value was taken"
+    telling = w.size > 1  # one number that is twice too large may have come about in any way
+    big = np.abs(w) > 1e-6 * np.abs(w).max()
+    if telling and same(h, -w):
+        return "every entry has the other sign"
+    if telling and (w[big] < 0).any() and same(h, np.abs(w)):
+        return "negative entries came out positive, all of the right size"
     if w.ndim == 2 and w.shape[0] == w.shape[1] and same(h, w.T):
         return "it is transposed"
-    big = np.abs(w) > 1e-6 * np.abs(w).max()
-    if big.any() and same(h[~big], w[~big]):
+    if telling and big.sum() > 1 and same(h[~big], w[~big]):
         ratios = h[big] / w[big]
         ratio = float(ratios.flat[0])
-        telling = w.size > 1 or any(same(ratio, r) for r in (2, 0.5, 4, 0.25))
-        if telling and np.isfinite(ratios).all() and same(ratios, ratio) and abs(ratio) > 1e-9:
-            if abs(ratio) >= 1:
-                text = f"every entry is {ratio:.4g} times too large"
-            else:
-                text = f"every entry is {1 / ratio:.4g} times too small"
-            if w.size == 1:
-                text = text.replace("every entry", "it")
-            text += "; a factor is missing or extra"
-            sizes = {n: "the number of entries" for n in (w.size,) if n > 1}
-            sizes.update(
-                {n: f"the length of axis {i}" for i, n in enumerate(w.shape) if n > 1 and w.ndim > 1}
-            )
-            for n, meaning in sizes.items():
-                if same(ratio, n) or same(ratio, 1 / n):
-                    return f"{text} ({n} is also {meaning})"
-            return text
+        if np.isfinite(ratios).all() and same(ratios, ratio) and abs(ratio) > 1e-9:
+            return _factor(ratio, w)
     gap = h - w
-    if w.size > 1 and np.isfinite(gap).all() and same(gap, float(gap.flat[0])):
-        return f"every entry is off by the same {float(gap.flat[0]):+.4g}: a constant is missing or extra"
-    if w.size > 1 and same(np.sort(h, axis=None), np.sort(w, axis=None)):
-        return "the right numbers stand in other places: look at the order or the axes"
+    if telling and np.isfinite(gap).all() and same(gap, float(gap.flat[0])):
+        return f"every entry is off by the same {float(gap.flat[0]):+.4g}"
+    if telling and same(np.sort(h, axis=None), np.sort(w, axis=None)):
+        return "the right numbers stand in other places"
     return ""
+
+
+def _factor(ratio: float, w: Any) -> str:
+    """What a factor common to all entries is, if it is one that formulas have; empty for any other."""
+    factor = ratio if abs(ratio) >= 1 else 1 / ratio
+    usual = abs(factor - round(factor)) < 1e-6 * abs(factor) and 2 <= abs(factor) <= max(12, w.size)
+    if not usual and not any(abs(abs(factor) - c) < 1e-6 * c for c in (np.pi, 2 * np.pi, np.sqrt(2))):
+        return ""
+    text = f"every entry is {factor:.4g} times too {'large' if abs(ratio) >= 1 else 'small'}"
+    sizes = {n: f"the length of axis {i}" for i, n in enumerate(w.shape) if n > 1 and w.ndim > 1}
+    meaning = sizes.get(round(factor), "the number of entries" if round(factor) == w.size else "")
+    return f"{text} ({round(factor)} is also {meaning})" if meaning and usual else text

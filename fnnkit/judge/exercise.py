@@ -208,6 +208,8 @@ class Exercise:
         Whether it carries points in the chapter; a further exercise is judged alike, and is worth nothing.
     seconds : float
         Wall-clock limit for all its cases when marking.
+    verify : str
+        What somebody whose values are wrong can check, where nobody can compute an input by hand: "Multiply back: …".
     """
 
     name: str
@@ -223,6 +225,7 @@ class Exercise:
     needs: tuple[str, ...] = ()
     core: bool = True
     seconds: float = 5.0
+    verify: str = ""
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.criteria]
@@ -312,19 +315,24 @@ class Exercise:
     def _recognise(self, trials: Sequence[Trial], verdict: Verdict, known: Known) -> Misconception | None:
         """Find the registered wrong answer that gives what the student's function gave.
 
-        It has to agree on every trial of the criterion that failed, to be wrong on one of them, and it is the one
+        It has to agree on every trial of the criterion that failed, in what that looks at (one of several returned values;
+        warnings, if they are the failure), to be wrong on one of them, and it is the one
         that agrees on most trials in all.
         """
         failed = next(r for r in verdict.results if r.problem)
         criterion = next(c for c in self.criteria if c.name == failed.criterion)
+        claims = failed.problem is not None and failed.problem.kind == "claim"
+        part = getattr(criterion.test, "part", None)
         best, most = None, 0
         for misconception in self.misconceptions:
             agreed = 0
             for trial in trials:
                 wrong = known.answer(misconception.answer, trial.position)
-                if _same_answer(wrong, trial.given, trial.case.args, criterion.claim, trial.expected.error):
+                mine = criterion.every or trial.case.criterion == criterion.name
+                one, other = (_part(wrong, part), _part(trial.given, part)) if mine else (wrong, trial.given)
+                if _same_answer(one, other, trial.case.args, claims, trial.expected.error):
                     agreed += 1
-                elif criterion.every or trial.case.criterion == criterion.name:
+                elif mine:
                     agreed = 0
                     break
             if agreed > most and known.is_wrong(misconception, criterion, trials):
@@ -386,6 +394,14 @@ def _same_answer(
     if claims and (bool(a.warnings), a.changed) != (bool(b.warnings), b.changed):
         return False
     return _equal(a.value, b.value, precision_of(*args))
+
+
+def _part(answer: Answer, part: int | None) -> Answer:
+    """The answer with nothing but the returned value that a criterion looks at."""
+    values = answer.value
+    if part is None or not isinstance(values, tuple | list) or part >= len(values):
+        return answer
+    return replace(answer, value=values[part])
 
 
 def _words(message: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -186,7 +187,7 @@ class Verdict:
             width = max(len(r.criterion) for r in self.results)
             lines += [f"  {mark} {name:<{width}}  {remark}" for mark, name, remark in self.rows()]
         for label, text in self.lines():
-            first, *rest = text.split("\n")
+            first, *rest = _plain(text, label).split("\n")
             lines.append(f"  {label + ':':<13} {first}")
             lines += [" " * 16 + line for line in rest]
         return "\n".join(lines)
@@ -215,13 +216,27 @@ class Verdict:
             '<th scope="row" style="text-align:left;line-height:1.45;vertical-align:top;padding:.1em .9em .1em 0;'
             f'font-weight:600;white-space:nowrap">{html.escape(label)}</th>'
             '<td style="text-align:left;line-height:1.45;padding:.1em 0">'
-            f"{code(text, label in ('Run', 'Yours', 'Expected'))}</td></tr>"
+            f"{code(text, label in _CODE)}</td></tr>"
             for label, text in self.lines()
         )
         if explanation:
             parts.append(f'<table style="border:0;margin:.3em 0">{explanation}</table>')
         parts.append("</div>")
         return "".join(parts)
+
+
+_CODE = ("Run", "Yours", "Expected")
+_STRESSED = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
+
+
+def _plain(text: str, label: str) -> str:
+    """A text without the asterisks around what is stressed; code keeps its own."""
+    if label in _CODE:
+        return text
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return text
+    return "`".join(p if i % 2 else _STRESSED.sub(r"\1", p) for i, p in enumerate(pieces))
 
 
 def code(text: str, whole: bool = False) -> str:
@@ -232,5 +247,8 @@ def code(text: str, whole: bool = False) -> str:
     pieces = html.escape(text).split("`")
     if len(pieces) % 2 == 0:  # an unpaired backtick
         return html.escape(text).replace("\n", "<br>")
-    marked = "".join(f'<code style="{style}">{p}</code>' if i % 2 else p for i, p in enumerate(pieces))
+    marked = "".join(
+        f'<code style="{style}">{p}</code>' if i % 2 else _STRESSED.sub(r"<strong>\1</strong>", p)
+        for i, p in enumerate(pieces)
+    )
     return marked.replace("\n", "<br>")

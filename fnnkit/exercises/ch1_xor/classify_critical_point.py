@@ -193,6 +193,7 @@ EXERCISE = Exercise(
             "the trace adds the eigenvalues up, and a large one hides a negative one. Look at each sign.",
         ),
     ),
+    verify="Print `np.linalg.eigvalsh(H)` for this call, and go through your questions with these numbers.",
     minutes=10,
     difficulty=2,
 )

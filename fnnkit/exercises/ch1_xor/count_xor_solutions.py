@@ -161,6 +161,7 @@ EXERCISE = Exercise(
             "this is the share among all networks. Return their number, an integer.",
         ),
     ),
+    verify="Take one network that you know to be right, such as that of the slides, and see whether your function counts it.",
     minutes=20,
     difficulty=4,
     core=False,

@@ -108,6 +108,7 @@ EXERCISE = Exercise(
             "the ridge was multiplied by the number of points. Here it is added to the diagonal as it is.",
         ),
     ),
+    verify="Multiply back: `(K + ridge * np.eye(len(K))) @ alpha` should be `y`.",
     minutes=5,
     difficulty=2,
 )

@@ -124,6 +124,7 @@ EXERCISE = Exercise(
             "`X -= …` overwrites the caller's data. `X - …` makes a new array.",
         ),
     ),
+    verify="Check it: the errors `X @ w + b - y` should add up to 0, and so should their products with each column of `X`.",
     minutes=15,
     difficulty=2,
 )

@@ -211,6 +211,7 @@ EXERCISE = Exercise(
             "`np.array(theta0, dtype=float)`.",
         ),
     ),
+    verify="Do the first step by itself: the second row should be `theta0 - learning_rate * grad(theta0)`.",
     minutes=10,
     difficulty=2,
 )

@@ -140,6 +140,7 @@ EXERCISE = Exercise(
             "diagonal. Use your stable `softplus`.",
         ),
     ),
+    verify="Print `L` for `a = np.arange(1.0, 7.0)`: where does each number go?",
     minutes=15,
     difficulty=3,
     needs=("softplus",),

@@ -91,6 +91,7 @@ EXERCISE = Exercise(
             "places use the shifted scores.",
         ),
     ),
+    verify="Check it: `np.exp` of each row should add up to 1.",
     minutes=6,
     difficulty=2,
 )

@@ -151,6 +151,7 @@ EXERCISE = Exercise(
         ),
         Misconception(mdn_summed_over_examples, "this is summed over the examples. The loss is their mean."),
     ),
+    verify="Start with one component (`log_pi` is 0) and σ = 1: the result should be your `gaussian_nll`.",
     minutes=15,
     difficulty=3,
     core=False,

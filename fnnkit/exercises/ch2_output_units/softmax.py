@@ -130,6 +130,7 @@ EXERCISE = Exercise(
             "`z -= …` overwrites the caller's scores. `z - …` makes a new array.",
         ),
     ),
+    verify="Check it: each row should add up to 1.",
     minutes=8,
     difficulty=2,
 )

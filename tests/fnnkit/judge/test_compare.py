@@ -60,10 +60,10 @@ def test_a_number_in_the_place_of_an_array_of_equal_entries_does_not_pass():
 @pytest.mark.parametrize(
     ("want", "have", "cause"),
     [
-        ((2, 3), (3, 2), "transposed"),
-        ((3,), (3, 1), "another arrangement"),
-        ((3,), (3, 3), "broadcast"),
-        ((), (4, 2), "mean or a sum"),
+        ((2, 3), (3, 2), "rows and columns"),
+        ((3,), (3, 1), "along other axes"),
+        ((3,), (3, 3), "an axis too many"),
+        ((), (4, 2), "an axis too many"),
     ],
 )
 def test_the_likely_cause_of_a_wrong_shape_is_said(want, have, cause):
@@ -198,12 +198,12 @@ def test_a_sign_a_factor_and_an_offset_are_all_noticed():
         assert kind(WANT, wrong) == "values"
 
 
-def test_the_entry_that_is_furthest_off_is_named_with_both_numbers():
+def test_the_first_wrong_entry_is_named_with_both_numbers():
     given = WANT.copy()
     given[1, 0] = 30.0
     given[0, 1] = 2.5
     problem = difference(WANT, given, name="dW")
-    assert problem.finding.startswith("`dW[1, 0]`: yours 30, expected 3 ")
+    assert problem.finding.startswith("`dW[0, 1]`: yours 2.5, expected 2 ")
     assert problem.finding.endswith("(2 of 4 entries differ)")
 
 

@@ -120,7 +120,7 @@ def test_a_mistake_is_known_however_it_is_written():
 def test_a_mistake_that_nobody_registered_gets_no_name():
     verdict = judged(half)
     assert (verdict.misconception, verdict.hint) == ("", "")
-    assert "too small" in verdict.problem.cause
+    assert verdict.problem.cause == ""  # half of one number may have come about in any way
 
 
 def test_a_misconception_that_is_right_is_never_taken_for_the_cause():
