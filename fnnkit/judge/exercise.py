@@ -321,7 +321,7 @@ class Exercise:
         """
         failed = next(r for r in verdict.results if r.problem)
         criterion = next(c for c in self.criteria if c.name == failed.criterion)
-        claims = failed.problem is not None and failed.problem.kind == "claim"
+        claims = criterion.claim and failed.problem is not None and failed.problem.kind == "claim"
         part = getattr(criterion.test, "part", None)
         best, most = None, 0
         for misconception in self.misconceptions:
