@@ -39,8 +39,8 @@
 # | $J$, elsewhere $L$ | one loss, **minimised**, the mean over the examples | |
 # | $\boldsymbol{\theta} = \{W, U\}$ | `params`, a dictionary with `W`, `b`, `U`, `d` | a gradient is a dictionary with the same keys |
 #
-# **Unusual input.** Where a card says so, a small part of its points is for input that is out of the ordinary: no example at
-# all (arrays with 0 rows), arrays of whole numbers, float32. The check names it *unusual input*. Everything else is float64,
+# **Unusual input.** Where a card says so, a small part of its points is for input that is out of the ordinary: arrays of
+# whole numbers, float32, in two places nothing at all. The check names it *unusual input*. Everything else is float64,
 # with at least one example.
 
 # %% tags=["given"]
@@ -68,7 +68,7 @@ X_train, g_train, X_test, g_test = digits()
 # ### Exercise `forward` · ●○○○ · 6 minutes · 1 point
 #
 # **Goal.** Pre-activations, activations and scores of all examples, in a dictionary with the keys `"Z"`, `"H"` and `"Y"`.
-# **You need not** compute probabilities or check shapes. **Unusual input**: no example, whole numbers, float32.
+# **You need not** compute probabilities or check shapes. **Unusual input**: whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>A layer for all rows at once is the <code>affine</code> of chapter 1: a product, plus the
 # biases.</details>
@@ -167,8 +167,8 @@ check("one_hot", one_hot)
 # ### Exercise `output_delta` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** $\Delta^o$ from scores and labels. Scores may be in the thousands; nothing should overflow or warn.
-# **You need not** check the labels. If you take your `softmax` of chapter 2, put it into this cell. **Unusual input**: no
-# example, whole numbers, float32.
+# **You need not** check the labels. If you take your `softmax` of chapter 2, put it into this cell. **Unusual input**: whole
+# numbers, float32.
 #
 # <details><summary>Hint 1</summary>Softmax first, each row by itself. What may you subtract from a row of scores without
 # changing its softmax?</details>
@@ -217,7 +217,7 @@ check("output_delta", output_delta)
 # ### Exercise `output_gradients` · ●●○○ · 6 minutes · 1 point
 #
 # **Goal.** The gradients of `U` and `d`.
-# **You must not** divide by n: that has been done. **Unusual input**: no example, whole numbers, float32.
+# **You must not** divide by n: that has been done. **Unusual input**: whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>A gradient has the shape of what it belongs to. How can <code>(n, m)</code> and
 # <code>(n, K)</code> make <code>(m, K)</code>?</details>
@@ -275,7 +275,7 @@ check("output_gradients", output_gradients)
 #
 # **Goal.** $\Delta^h$, the error signal at the pre-activations `Z` of the tanh units. Units may be saturated, with `Z` in the
 # thousands: their signal is 0, without a warning.
-# **You need not** treat other activations. **Unusual input**: no example, whole numbers, float32.
+# **You need not** treat other activations. **Unusual input**: whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>First what arrives at <code>H</code>: <code>delta_o</code> is (examples, labels),
 # <code>U</code> is (hidden units, labels). Which axis should disappear?</details>

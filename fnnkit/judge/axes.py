@@ -121,7 +121,8 @@ def _explain(
         return f"there is an axis of length 1 too many: wanted is one entry for each of the {want[0]} {meaning[0]}"
     for axis in range(len(want)):
         if have == want[:axis] + want[axis + 1 :]:
-            return f"the axis of the {want[axis]} {meaning[axis]} is gone: something was summed or averaged over it"
+            gone = f"the axis of the {want[axis]} {meaning[axis]} is gone"
+            return f"{gone}: either something was summed over it, or this is another array"
     extra = [n for n in have if n not in want]
     if len(have) > len(want) and extra and extra[0] in sizes:
         return f"there is an axis for the {extra[0]} {sizes[extra[0]]} too: it has to be summed over"

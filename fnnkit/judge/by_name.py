@@ -10,6 +10,7 @@ from fnnkit.judge.compare import difference, precision_of, show
 from fnnkit.judge.criteria import raised_problem
 from fnnkit.judge.exercise import Test, Trial
 from fnnkit.judge.verdict import Problem
+from fnnkit.kernel.wire import Opaque
 
 
 def agrees_on(*keys: Any, part: int | None = None, rtol: float = 1e-9, floor: float = 1e-12) -> Test:
@@ -56,7 +57,9 @@ def _problem(
             yours=show(have),
             expected="a dictionary with the keys " + ", ".join(map(repr, list(want)[:8])),
             finding=f"{label} is {'None' if nothing else f'of type {type(have).__name__}'}",
-            cause="nothing is returned" if nothing else "",
+            cause="nothing is returned"
+            if nothing
+            else f"what came back is {_kind(have)}: its values have no names",
             step="End the function with a `return` line."
             if nothing
             else "Return a dictionary, `{name: value, …}`, with the keys of the docstring.",
@@ -69,9 +72,22 @@ def _problem(
                 yours=f"the keys {there}" + (", …" if len(have) > 8 else ""),
                 expected=f"the key {key!r} as well",
                 finding=f"{label} has no key {key!r}",
+                cause=_spelling(key, have),
                 step="The docstring says which keys are wanted, and how they are spelt.",
             )
         found = difference(want[key], have[key], name=str(key), **tolerance)
         if found:
             return found
     return None
+
+
+def _kind(value: Any) -> str:
+    return f"a {value.type_name if isinstance(value, Opaque) else type(value).__name__}"
+
+
+def _spelling(key: Any, have: dict[Any, Any]) -> str:
+    """Why a key is not there although something like it is."""
+    for other in have:
+        if isinstance(key, str) and isinstance(other, str) and other.lower() == key.lower():
+            return f"{other!r} is there: Python tells capital letters from small ones"
+    return f"it is not among the {len(have)} keys that came back" if have else "the dictionary is empty"

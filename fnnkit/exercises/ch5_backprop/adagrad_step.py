@@ -135,6 +135,30 @@ def state_overwritten(theta, grad, state, lr, eps):
     return theta - lr * grad / (np.sqrt(state) + eps), state
 
 
+def eps_added_to_the_step(theta, grad, state, lr, eps):
+    """Brackets are missing."""
+    state = state + grad**2
+    return theta - lr * grad / np.sqrt(state) + eps, state
+
+
+def this_step_s_square_alone(theta, grad, state, lr, eps):
+    """The root is taken of the new square."""
+    state = state + grad**2
+    return theta - lr * grad / (np.sqrt(grad**2) + eps), state
+
+
+def gradient_left_out(theta, grad, state, lr, eps):
+    """The rate alone is subtracted."""
+    state = state + grad**2
+    return theta - lr / (np.sqrt(state) + eps), state
+
+
+def state_first(theta, grad, state, lr, eps):
+    """Returned in the wrong order."""
+    state = state + grad**2
+    return state, theta - lr * grad / (np.sqrt(state) + eps)
+
+
 EXERCISE = Exercise(
     name="adagrad_step",
     chapter="ch5_backprop",
@@ -157,7 +181,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             divides_by_the_old_state,
-            "the step uses the state from before, which is 0 at the first step. Add the new square first, divide then.",
+            "the step uses the state from before, which is 0 at the first step. Add the new square first, divide "
+            "then.",
         ),
         Misconception(
             gradient_not_squared, "the state adds up absolute values. It is the sum of the *squares*."
@@ -195,6 +220,25 @@ EXERCISE = Exercise(
         Misconception(
             state_overwritten,
             "`state += …` overwrites the caller's state. `state = state + …` makes a new one.",
+        ),
+        Misconception(
+            eps_added_to_the_step,
+            "ε was added to the parameters: the division comes first. It belongs to the denominator, in brackets "
+            "with the root.",
+        ),
+        Misconception(
+            this_step_s_square_alone,
+            "the root was taken of this step's square alone, so every coordinate moves by the whole rate. Divide "
+            "by the root of the *state*.",
+        ),
+        Misconception(
+            gradient_left_out,
+            "the rates are subtracted, and the gradient is not in the step: each rate multiplies its coordinate "
+            "of the gradient.",
+        ),
+        Misconception(
+            state_first,
+            "the two are swapped: the parameters come first, the state second.",
         ),
     ),
     minutes=8,

@@ -207,6 +207,29 @@ def only_the_gradients(X, g, params):
     return {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def gradients_first(X, g, params):
+    """Returned in the wrong order."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}, loss
+
+
+def scores_of_all_pairs(X, g, params):
+    """`Y[:, g]`: each row meets every label of the batch."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    log_sum = np.log(E.sum(axis=1)) + Y.max(axis=1)
+    loss = np.mean(log_sum[:, None] - Y[:, g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
 EXERCISE = Exercise(
     name="backprop",
     chapter="ch5_backprop",
@@ -239,7 +262,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             gradients_with_the_sign_of_the_slides,
-            "all gradients have the opposite sign: they point to where log P grows. Ours are those of the loss −log P.",
+            "all gradients have the opposite sign: they point to where log P grows. Ours are those of the loss "
+            "−log P.",
         ),
         Misconception(
             logarithm_of_the_softmax,
@@ -256,11 +280,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             names_of_weights_exchanged,
-            "the gradients of the two layers stand under each other's names: each belongs to the name of its own parameter.",
+            "the gradients of the two layers stand under each other's names: each belongs to the name of its own "
+            "parameter.",
         ),
         Misconception(
             keys_with_a_d,
-            "the keys should be those of the parameters, `W`, `b`, `U`, `d`, so that a step can go through both together.",
+            "the keys should be those of the parameters, `W`, `b`, `U`, `d`, so that a step can go through both "
+            "together.",
         ),
         Misconception(
             hidden_slope_forgotten,
@@ -268,7 +294,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             activations_given_as_z,
-            "`hidden_delta` was given `H` in the place of `Z`: it takes the slope of tanh itself, so tanh came twice.",
+            "`hidden_delta` was given `H` in the place of `Z`: it takes the slope of tanh itself, so tanh came "
+            "twice.",
         ),
         Misconception(
             scores_in_the_place_of_h,
@@ -276,9 +303,19 @@ EXERCISE = Exercise(
         ),
         Misconception(
             updates_the_parameters,
-            "the caller's parameters were changed. `backprop` finds the gradient; the step is somebody else's business.",
+            "the caller's parameters were changed. `backprop` finds the gradient; the step is somebody else's "
+            "business.",
         ),
         Misconception(only_the_gradients, "two things are asked for: `return loss, grads`."),
+        Misconception(
+            gradients_first,
+            "the two are swapped: the loss comes first, the gradients second.",
+        ),
+        Misconception(
+            scores_of_all_pairs,
+            "the loss takes `[:, g]`, every label of the batch for *every* row. Row i goes with label `g[i]`: "
+            "give both, rows and columns.",
+        ),
     ),
     minutes=10,
     difficulty=2,

@@ -183,6 +183,34 @@ def added_along_the_path(order, parents, local, output):
     return grad
 
 
+def ones_everywhere_at_the_start(order, parents, local, output):
+    """Every node starts with 1."""
+    grad = {node: 1.0 for node in order}  # noqa: C420
+    for node in reversed(order):
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            grad[parent] += slope * grad[node]
+    return grad
+
+
+def multiplied_into_the_parent(order, parents, local, output):
+    """`*=` where paths meet."""
+    grad = {node: 1.0 for node in order}  # noqa: C420
+    for node in reversed(order):
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            grad[parent] *= slope * grad[node]
+    return grad
+
+
+def inputs_looked_up_as_if_computed(order, parents, local, output):
+    """`parents[node]` for an input is a KeyError."""
+    grad = dict.fromkeys(order, 0.0)
+    grad[output] = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(parents[node], local[node], strict=True):
+            grad[parent] += slope * grad[node]
+    return grad
+
+
 EXERCISE = Exercise(
     name="flow_graph_backward",
     chapter="ch5_backprop",
@@ -207,7 +235,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             forwards,
-            "the nodes were visited forwards: a node is asked before anything has arrived. The way back reverses the order.",
+            "the nodes were visited forwards: a node is asked before anything has arrived. The way back reverses "
+            "the order.",
         ),
         Misconception(
             wrong_end_of_the_edge,
@@ -228,7 +257,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             unreached_nodes_missing,
-            "nodes that the output does not depend on are not there. Their derivative is 0: start with 0 for every node.",
+            "nodes that the output does not depend on are not there. Their derivative is 0: start with 0 for "
+            "every node.",
         ),
         Misconception(
             inputs_missing,
@@ -241,6 +271,21 @@ EXERCISE = Exercise(
         ),
         Misconception(
             added_along_the_path, "along a path derivatives are *multiplied*; sums are for paths that meet."
+        ),
+        Misconception(
+            ones_everywhere_at_the_start,
+            "every node starts with 1. Only the output does: its derivative with respect to itself. All others "
+            "wait for what arrives, at 0.",
+        ),
+        Misconception(
+            multiplied_into_the_parent,
+            "contributions of different paths were multiplied. Along one path derivatives are multiplied; where "
+            "paths meet they add up.",
+        ),
+        Misconception(
+            inputs_looked_up_as_if_computed,
+            "inputs have no entry in `parents`: looking one up is a KeyError. `parents.get(node, [])` gives an "
+            "empty list for them.",
         ),
     ),
     minutes=15,

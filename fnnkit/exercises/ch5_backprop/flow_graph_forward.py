@@ -158,6 +158,15 @@ def inputs_extended(order, parents, ops, inputs):
     return inputs
 
 
+def all_values_so_far(order, parents, ops, inputs):
+    """Every value is handed over."""
+    values = dict(inputs)
+    for node in order:
+        if node not in inputs:
+            values[node] = ops[node](*values.values())
+    return values
+
+
 EXERCISE = Exercise(
     name="flow_graph_forward",
     chapter="ch5_backprop",
@@ -171,7 +180,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             arguments_in_the_order_of_computation,
-            "the arguments came in the order of computation. Which is first is said by `parents[node]`: a − b is not b − a.",
+            "the arguments came in the order of computation. Which is first is said by `parents[node]`: a − b is "
+            "not b − a.",
         ),
         Misconception(
             arguments_turned_round, "the arguments came last first: take them as `parents[node]` lists them."
@@ -198,6 +208,11 @@ EXERCISE = Exercise(
         Misconception(
             inputs_extended,
             "the caller's `inputs` was filled with values. Start with a copy: `dict(inputs)`.",
+        ),
+        Misconception(
+            all_values_so_far,
+            "the operation got all values that there are. It takes those of its own parents, in the order of "
+            "`parents[node]`.",
         ),
     ),
     minutes=8,

@@ -29,7 +29,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
     narrow = {name: value.astype(np.float32) for name, value in network(rng, d, m, K).items()}
     return [
         *found,
-        Case((rounded(rng, 0, d), network(rng, d, m, K)), UNUSUAL, "no example: `X` has 0 rows"),
         Case((rng.integers(-2, 3, (5, d)), whole), UNUSUAL, "whole numbers"),
         Case((rounded(rng, 5, d).astype(np.float32), narrow), UNUSUAL, "float32"),
     ]

@@ -33,7 +33,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((Z, large(rng, 4, 2), delta_o), VALUE, "large weights"),
         Case((Z, U, large(rng, 5, 2)), VALUE, "a large signal"),
         Case((far, U, delta_o), SATURATED, "pre-activations up to ±10000"),
-        Case((np.zeros((0, 3)), rounded(rng, 3, 2), np.zeros((0, 2))), UNUSUAL, "no example: `Z` has 0 rows"),
         Case(
             (rng.choice([-2, -1, 1, 2], (4, 3)), rng.integers(1, 4, (3, 2)), rng.integers(1, 4, (4, 2))),
             UNUSUAL,
@@ -104,6 +103,21 @@ def slope_by_cosh(Z, U, delta_o):
     return (delta_o @ U.T) / np.cosh(Z) ** 2
 
 
+def divided_by_n_again(Z, U, delta_o):
+    """The mean a second time."""
+    return (1 - np.tanh(Z) ** 2) * (delta_o @ U.T) / len(Z)
+
+
+def slope_of_the_relu(Z, U, delta_o):
+    """0 or 1."""
+    return (Z > 0) * (delta_o @ U.T)
+
+
+def brackets_forgotten(Z, U, delta_o):
+    """1 − (tanh² · signal)."""
+    return 1 - np.tanh(Z) ** 2 * (delta_o @ U.T)
+
+
 EXERCISE = Exercise(
     name="hidden_delta",
     chapter="ch5_backprop",
@@ -118,7 +132,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             value_for_slope,
-            "the signal is multiplied by the unit's *value*, tanh(Z). What a change of `Z` does is told by the slope.",
+            "the signal is multiplied by the unit's *value*, tanh(Z). What a change of `Z` does is told by the "
+            "slope.",
         ),
         Misconception(
             slope_forgotten,
@@ -158,7 +173,21 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_by_cosh,
-            "`cosh` overflows for large `Z`, where the slope is simply 0. Write it with tanh, which never leaves [−1, 1].",
+            "`cosh` overflows for large `Z`, where the slope is simply 0. Write it with tanh, which never leaves "
+            "[−1, 1].",
+        ),
+        Misconception(
+            divided_by_n_again,
+            "the signal was divided by n once more. The 1/n of the mean is in `delta_o` already.",
+        ),
+        Misconception(
+            slope_of_the_relu,
+            "this is the slope of a ReLU. The hidden units of this chapter are tanh units: 1 − tanh².",
+        ),
+        Misconception(
+            brackets_forgotten,
+            "products come before differences: this is 1 minus (tanh² times signal). The slope 1 − tanh² needs "
+            "brackets.",
         ),
     ),
     minutes=8,

@@ -80,6 +80,17 @@ def not_below_the_end(k, T, eta_0, eta_T):
     return max(eta_T, (1 - k / T) * eta_0 + k / T * eta_T)
 
 
+def back_to_the_first_rate(k, T, eta_0, eta_T):
+    """eta_0 after the end."""
+    return (1 - k / T) * eta_0 + k / T * eta_T if k <= T else eta_0
+
+
+def nothing_after_the_end(k, T, eta_0, eta_T):
+    """No return on one way through."""
+    if k < T:
+        return (1 - k / T) * eta_0 + k / T * eta_T
+
+
 EXERCISE = Exercise(
     name="linear_decay",
     chapter="ch5_backprop",
@@ -93,7 +104,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             goes_on_falling,
-            "after T the line goes on, past eta_T and in the end below 0, where steps lead uphill. From T on the rate is eta_T.",
+            "after T the line goes on, past eta_T and in the end below 0, where steps lead uphill. From T on the "
+            "rate is eta_T.",
         ),
         Misconception(
             never_below_zero, "the line is stopped at 0. It should stop at eta_T, when k reaches T."
@@ -114,7 +126,16 @@ EXERCISE = Exercise(
         Misconception(both_in_full, "eta_T is added in full from the start. Its weight is k / T."),
         Misconception(
             not_below_the_end,
-            "`max` lets the rate not fall below eta_T, which helps only when eta_0 is above it. Ask whether k has reached T.",
+            "`max` lets the rate not fall below eta_T, which helps only when eta_0 is above it. Ask whether k "
+            "has reached T.",
+        ),
+        Misconception(
+            back_to_the_first_rate,
+            "after T the rate jumps back to eta_0. It stays where it has arrived, at eta_T.",
+        ),
+        Misconception(
+            nothing_after_the_end,
+            "from k = T on nothing is returned: the `if` has no other way out. Say what the rate is then.",
         ),
     ),
     minutes=4,

@@ -85,6 +85,11 @@ def one_array(n, size, order):
     return list(order.reshape(-1, size))
 
 
+def one_empty_at_the_end(n, size, order):
+    """One piece more than full ones, also when nothing is left."""
+    return [np.array(order[i * size : (i + 1) * size]) for i in range(n // size + 1)]
+
+
 EXERCISE = Exercise(
     name="minibatches",
     chapter="ch5_backprop",
@@ -103,11 +108,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             rest_dropped,
-            "the examples that do not fill a whole minibatch are dropped. They make a last, shorter one: nothing may be lost.",
+            "the examples that do not fill a whole minibatch are dropped. They make a last, shorter one: nothing "
+            "may be lost.",
         ),
         Misconception(
             last_one_filled_up,
-            "the last minibatch was filled up with examples that have been there. Every example comes once: leave it shorter.",
+            "the last minibatch was filled up with examples that have been there. Every example comes once: "
+            "leave it shorter.",
         ),
         Misconception(
             overlapping_by_one,
@@ -134,7 +141,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_array,
-            "`reshape` needs `size` to divide n. When it does not, there is a last, shorter piece: slices can do that.",
+            "`reshape` needs `size` to divide n. When it does not, there is a last, shorter piece: slices can do "
+            "that.",
+        ),
+        Misconception(
+            one_empty_at_the_end,
+            "when `size` divides n there is an empty minibatch at the end: count pieces that start before n.",
         ),
     ),
     minutes=6,

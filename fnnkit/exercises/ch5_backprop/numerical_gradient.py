@@ -169,6 +169,51 @@ def downhill(f, theta, eps):
     return gradient
 
 
+def backwards_on_one_side(f, theta, eps):
+    """Backward differences."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        down = theta.astype(float)
+        down[i] -= eps
+        gradient[i] = (f(theta) - f(down)) / eps
+    return gradient
+
+
+def up_and_down_are_one_array(f, theta, eps):
+    """Two names, no copy."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up = theta
+        down = theta
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def matrices_only(f, theta, eps):
+    """Two loops, two axes."""
+    gradient = np.zeros(theta.shape)
+    for i in range(theta.shape[0]):
+        for j in range(theta.shape[1]):
+            up, down = theta.astype(float), theta.astype(float)
+            up[i, j] += eps
+            down[i, j] -= eps
+            gradient[i, j] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def returns_in_the_loop(f, theta, eps):
+    """Only the first entry."""
+    gradient = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up, down = theta.astype(float), theta.astype(float)
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+        return gradient
+
+
 EXERCISE = Exercise(
     name="numerical_gradient",
     chapter="ch5_backprop",
@@ -200,7 +245,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             all_entries_at_once,
-            "`theta + eps` moves all entries together: that is the slope along the diagonal. Move one entry at a time.",
+            "`theta + eps` moves all entries together: that is the slope along the diagonal. Move one entry at a "
+            "time.",
         ),
         Misconception(
             left_where_it_was_moved_to,
@@ -222,9 +268,29 @@ EXERCISE = Exercise(
         ),
         Misconception(
             whole_numbers_stay_whole,
-            "a copy of an array of whole numbers holds whole numbers, and cannot move by a fraction. Copy it as floats.",
+            "a copy of an array of whole numbers holds whole numbers, and cannot move by a fraction. Copy it as "
+            "floats.",
         ),
         Misconception(downhill, "the sign is turned round: up minus down."),
+        Misconception(
+            backwards_on_one_side,
+            "the difference is taken downwards only. Its error shrinks with eps, that of the central difference "
+            "with eps²: go up as well.",
+        ),
+        Misconception(
+            up_and_down_are_one_array,
+            "`up = theta` gives the same array a second name, so up and down are one, and the difference is 0. "
+            "Copies are independent: `theta.astype(float)`.",
+        ),
+        Misconception(
+            matrices_only,
+            "two loops make two axes, and `theta` may have one, three or none. `np.ndindex(theta.shape)` gives "
+            "every place, whatever the shape.",
+        ),
+        Misconception(
+            returns_in_the_loop,
+            "`return` stands inside the loop, so only the first entry has its slope: move it to the left.",
+        ),
     ),
     minutes=12,
     difficulty=2,

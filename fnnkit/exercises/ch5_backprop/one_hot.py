@@ -78,6 +78,12 @@ def nothing_refused(g, K):
     return (g[:, None] == np.arange(K)).astype(float)
 
 
+def asserts(g, K):
+    """An AssertionError."""
+    assert ((g >= 0) & (g < K)).all()
+    return np.eye(K)[g]
+
+
 EXERCISE = Exercise(
     name="one_hot",
     chapter="ch5_backprop",
@@ -101,12 +107,14 @@ EXERCISE = Exercise(
         ),
         Misconception(
             labels_counted_from_one,
-            "the labels were counted from 1, as on the slides. In code they are 0 … K − 1: label 0 is the first column.",
+            "the labels were counted from 1, as on the slides. In code they are 0 … K − 1: label 0 is the first "
+            "column.",
         ),
         Misconception(one_column_an_example, "it is transposed: rows are examples, here as everywhere."),
         Misconception(
             nothing_refused,
-            "a label outside 0 … K − 1 gave a row of zeros. Such a label is a mistake in the data: raise a ValueError.",
+            "a label outside 0 … K − 1 gave a row of zeros. Such a label is a mistake in the data: raise a "
+            "ValueError.",
         ),
         Misconception(
             truth_values,
@@ -120,6 +128,10 @@ EXERCISE = Exercise(
         Misconception(
             all_rows_at_once,
             "`out[:, g] = 1` puts a 1 into these columns of *every* row. One row goes with one label.",
+        ),
+        Misconception(
+            asserts,
+            "`assert` raises an AssertionError. A ValueError is asked for: `if …: raise ValueError(…)`.",
         ),
     ),
     minutes=4,

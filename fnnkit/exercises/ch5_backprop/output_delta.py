@@ -34,7 +34,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((-positive(rng, 5, 3), labels(rng, 5, 3)), VALUE, "all scores below 0"),
         Case((np.round(order + rounded(rng, 3, 1), 2), labels(rng, 3, 4)), LARGE, "scores of ±1000"),
         Case((Y + rng.choice([-3000.0, 3000.0], (5, 1)), g), LARGE, "rows at ±3000"),
-        Case((np.zeros((0, 3)), np.zeros(0, dtype=int)), UNUSUAL, "no example: `Y` has 0 rows"),
         Case((rng.integers(-3, 4, (4, 3)), labels(rng, 4, 3)), UNUSUAL, "whole numbers"),
         Case((batch(4, 3)[0].astype(np.float32), labels(rng, 4, 3)), UNUSUAL, "float32"),
     ]
@@ -122,6 +121,34 @@ def ones_in_the_columns_of_all_labels(Y, g):
     return P / len(Y)
 
 
+def labels_as_numbers(Y, g):
+    """The label itself is subtracted."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - g[:, None]) / len(Y)
+
+
+def divided_by_the_number_of_labels(Y, g):
+    """1 / K."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[g]) / Y.shape[1]
+
+
+def slope_of_the_softmax_once_more(Y, g):
+    """p (1 − p) too many."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[g]) * P * (1 - P) / len(Y)
+
+
+def scores_clipped(Y, g):
+    """Scores beyond ±50 are cut off."""
+    P = np.exp(np.clip(Y, -50, 50))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[g]) / len(Y)
+
+
 EXERCISE = Exercise(
     name="output_delta",
     chapter="ch5_backprop",
@@ -136,15 +163,18 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             sign_of_the_slides,
-            "this is the slides' sign. They climb on log P; we go down on its negative, and the error signal turns round.",
+            "this is the slides' sign. They climb on log P; we go down on its negative, and the error signal "
+            "turns round.",
         ),
         Misconception(
             not_divided_by_n,
-            "this belongs to the *sum* over the examples. The loss is their mean, and its 1/n stands here, once for all.",
+            "this belongs to the *sum* over the examples. The loss is their mean, and its 1/n stands here, once "
+            "for all.",
         ),
         Misconception(
             divided_by_all_entries,
-            "the mean of the loss is over examples, one number an example. You have divided by the number of all entries.",
+            "the mean of the loss is over examples, one number an example. You have divided by the number of all "
+            "entries.",
         ),
         Misconception(
             softmax_over_the_batch,
@@ -156,7 +186,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             no_shift_by_the_maximum,
-            "`exp` overflows for large scores. Softmax does not change when a row is shifted: subtract its maximum first.",
+            "`exp` overflows for large scores. Softmax does not change when a row is shifted: subtract its "
+            "maximum first.",
         ),
         Misconception(
             shift_by_the_maximum_of_all,
@@ -182,6 +213,24 @@ EXERCISE = Exercise(
         Misconception(
             ones_in_the_columns_of_all_labels,
             "`[:, g]` takes these columns of *every* row. Row i goes with label `g[i]`: give both, rows and columns.",
+        ),
+        Misconception(
+            labels_as_numbers,
+            "the *number* of the label was subtracted. A label is a name: subtract 1 in its column, 0 in the others.",
+        ),
+        Misconception(
+            divided_by_the_number_of_labels,
+            "it is divided by the number of labels. The mean is over the examples: how many rows are there?",
+        ),
+        Misconception(
+            slope_of_the_softmax_once_more,
+            "there is a factor p(1 − p) too many. The slope of softmax is in probability minus one-hot already: "
+            "see the derivation.",
+        ),
+        Misconception(
+            scores_clipped,
+            "cut-off scores are other scores: two that were far apart become equal. Shift each row by its "
+            "maximum, which changes nothing.",
         ),
     ),
     minutes=8,

@@ -28,7 +28,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         found += [Case(args, criterion, why) for criterion in (WEIGHTS, BIASES)]
     return [
         *found,
-        Case((np.zeros((0, 3)), np.zeros((0, 2))), UNUSUAL, "no example: `H` has 0 rows"),
         Case((rng.integers(1, 5, (4, 3)), rng.integers(1, 5, (4, 2))), UNUSUAL, "whole numbers"),
         Case(
             (rounded(rng, 4, 3).astype(np.float32), rounded(rng, 4, 2).astype(np.float32)),
@@ -96,6 +95,16 @@ def last_example_only(H, delta_o):
     return dU, dd
 
 
+def weights_alone(H, delta_o):
+    """dd is not returned."""
+    return H.T @ delta_o
+
+
+def activations_summed_for_the_biases(H, delta_o):
+    """The input's sum in the place of the signal's."""
+    return H.T @ delta_o, H.sum(axis=0)
+
+
 EXERCISE = Exercise(
     name="output_gradients",
     chapter="ch5_backprop",
@@ -143,11 +152,21 @@ EXERCISE = Exercise(
         Misconception(biases_first, "the two are swapped: the weights come first, the biases second."),
         Misconception(
             outer_product_of_the_sums,
-            "the examples were summed before the product. The product belongs to each example, the sum over them comes after.",
+            "the examples were summed before the product. The product belongs to each example, the sum over them "
+            "comes after.",
         ),
         Misconception(
             last_example_only,
             "only the last example counts: in the loop each replaces the one before. Start from zeros and add.",
+        ),
+        Misconception(
+            weights_alone,
+            "two things are asked for: `return dU, dd`. The biases have gradients too.",
+        ),
+        Misconception(
+            activations_summed_for_the_biases,
+            "`dd` was summed from `H`. A bias has the input 1: its gradient is the signal itself, summed over "
+            "the examples.",
         ),
     ),
     minutes=6,

@@ -155,6 +155,20 @@ def largest_path(edges, source, target):
     return float(best.get(target, 0.0))
 
 
+def first_path_only(edges, source, target):
+    """Follows the first edge at each node."""
+    out = {}
+    for start, end, slope in edges:
+        out.setdefault(start, []).append((end, slope))
+    node, product = source, 1.0
+    while node != target:
+        if node not in out:
+            return 0.0
+        node, slope = out[node][0]
+        product *= slope
+    return product
+
+
 EXERCISE = Exercise(
     name="path_sum",
     chapter="ch5_backprop",
@@ -169,7 +183,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             each_node_once,
-            "each node was taken once, by the first way that led there. The other ways count too: contributions add up.",
+            "each node was taken once, by the first way that led there. The other ways count too: contributions "
+            "add up.",
         ),
         Misconception(
             sums_along_the_path, "along a path the derivatives are *multiplied*; the sum is over the paths."
@@ -179,21 +194,29 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_edge_between_two_nodes,
-            "of two edges between the same nodes only the last was kept, as a dictionary does. They are two paths: add them.",
+            "of two edges between the same nodes only the last was kept, as a dictionary does. They are two "
+            "paths: add them.",
         ),
         Misconception(
             edges_as_they_come,
-            "the edges were used in the order of the list. A node may pass on its sum only when all edges into it have arrived.",
+            "the edges were used in the order of the list. A node may pass on its sum only when all edges into "
+            "it have arrived.",
         ),
         Misconception(
             nothing_for_the_empty_path,
-            "from a node to itself leads the empty path, whose product is 1: a node's derivative with respect to itself.",
+            "from a node to itself leads the empty path, whose product is 1: a node's derivative with respect to "
+            "itself.",
         ),
         Misconception(
             product_of_all_edges,
             "all derivatives were multiplied. Only those along one path belong together.",
         ),
         Misconception(largest_path, "this is the largest of the products. The chain rule adds them."),
+        Misconception(
+            first_path_only,
+            "only one path was followed, along the first edge at each node. Every path counts: their products "
+            "add up.",
+        ),
     ),
     minutes=12,
     difficulty=3,

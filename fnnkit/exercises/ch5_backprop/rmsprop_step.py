@@ -129,6 +129,12 @@ def state_overwritten(theta, grad, state, lr, decay, eps):
     return theta - lr * grad / (np.sqrt(state) + eps), state
 
 
+def gradient_averaged(theta, grad, state, lr, decay, eps):
+    """The gradient itself is averaged, not its square."""
+    state = decay * state + (1 - decay) * grad
+    return theta - lr * grad / (np.sqrt(state**2) + eps), state
+
+
 EXERCISE = Exercise(
     name="rmsprop_step",
     chapter="ch5_backprop",
@@ -180,6 +186,10 @@ EXERCISE = Exercise(
         Misconception(
             state_overwritten,
             "`state *= …` and `state += …` overwrite the caller's state. Make a new one.",
+        ),
+        Misconception(
+            gradient_averaged,
+            "the gradient itself was averaged: positive and negative ones cancel. RMSProp averages the *squares*.",
         ),
     ),
     minutes=5,

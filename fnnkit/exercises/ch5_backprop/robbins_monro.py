@@ -67,6 +67,11 @@ def between_zero_and_one(p):
     return 0 < p <= 1
 
 
+def a_text(p):
+    """A word in quotation marks."""
+    return "True" if 0.5 < p <= 1 else "False"
+
+
 EXERCISE = Exercise(
     name="robbins_monro",
     chapter="ch5_backprop",
@@ -96,6 +101,10 @@ EXERCISE = Exercise(
             rates_that_vanish, "rates that go to 0 are not enough, as 1/k² shows: their sum is finite."
         ),
         Misconception(between_zero_and_one, "the squares are k^−2p: their sum is finite for 2p > 1."),
+        Misconception(
+            a_text,
+            "a text came back. `True` and `False` without quotation marks are truth values.",
+        ),
     ),
     minutes=4,
     difficulty=1,

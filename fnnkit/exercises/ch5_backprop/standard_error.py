@@ -68,6 +68,16 @@ def deviation_of_one(per_example, m):
     return np.std(per_example, ddof=1)
 
 
+def both_roots(per_example, m):
+    """√n too."""
+    return np.std(per_example, ddof=1) / np.sqrt(m) / np.sqrt(len(per_example))
+
+
+def of_the_first_m(per_example, m):
+    """σ from m values only."""
+    return np.std(per_example[: max(m, 2)], ddof=1) / np.sqrt(m)
+
+
 EXERCISE = Exercise(
     name="standard_error",
     chapter="ch5_backprop",
@@ -101,6 +111,14 @@ EXERCISE = Exercise(
             mean_for_deviation, "this is the mean over √m. σ says how far the entries are from their mean."
         ),
         Misconception(deviation_of_one, "`m` is not used: this is the deviation of a single draw."),
+        Misconception(
+            both_roots,
+            "there is a √n too many. The mean is over m draws: how many values σ was estimated from does not matter.",
+        ),
+        Misconception(
+            of_the_first_m,
+            "σ was estimated from the first m values. All of them tell about it; m is how many are drawn afterwards.",
+        ),
     ),
     minutes=5,
     difficulty=1,

@@ -253,6 +253,12 @@ def by_recursion(parents):
     return order
 
 
+def by_the_number_of_parents(parents):
+    """Fewest parents first."""
+    nodes = list(dict.fromkeys([p for ps in parents.values() for p in ps] + list(parents)))
+    return sorted(nodes, key=lambda node: len(parents.get(node, [])))
+
+
 EXERCISE = Exercise(
     name="topological_order",
     chapter="ch5_backprop",
@@ -301,12 +307,18 @@ EXERCISE = Exercise(
         ),
         Misconception(
             parents_counted_once,
-            "a parent that is listed twice was counted once and subtracted twice. Count it in the same way both times.",
+            "a parent that is listed twice was counted once and subtracted twice. Count it in the same way both "
+            "times.",
         ),
         Misconception(
             by_recursion,
             "the function calls itself once a node, and Python stops it after 1000 levels. A list of nodes that are ready needs "
             "no recursion.",
+        ),
+        Misconception(
+            by_the_number_of_parents,
+            "the nodes were sorted by the number of their parents. A node with one parent may come after one "
+            "with two: what matters is which have been taken.",
         ),
     ),
     minutes=15,

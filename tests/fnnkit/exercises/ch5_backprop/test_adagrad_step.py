@@ -23,6 +23,10 @@ COSTS = {
     "moving_average": 0.0,
     "only_theta": 0.0,
     "state_overwritten": 1.25,
+    "eps_added_to_the_step": 1.0,
+    "this_step_s_square_alone": 0.0,
+    "gradient_left_out": 0.0,
+    "state_first": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["no_root", "state_overwritten", "gradient_not_squared"]

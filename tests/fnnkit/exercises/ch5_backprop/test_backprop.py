@@ -25,6 +25,8 @@ COSTS = {
     "scores_in_the_place_of_h": 0.0,
     "updates_the_parameters": 1.75,
     "only_the_gradients": 0.0,
+    "gradients_first": 0.0,
+    "scores_of_all_pairs": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["loss_summed", "hidden_slope_forgotten", "gradients_with_the_sign_of_the_slides"]

@@ -22,6 +22,9 @@ COSTS = {
     "inputs_missing": 0.0,
     "local_slope_only": 0.0,
     "added_along_the_path": 0.0,
+    "ones_everywhere_at_the_start": 0.0,
+    "multiplied_into_the_parent": 0.0,
+    "inputs_looked_up_as_if_computed": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["overwritten", "passed_on_too_early"]

@@ -23,6 +23,9 @@ COSTS = {
     "sigmoid_slope": 0.0,
     "slope_with_the_wrong_sign": 0.0,
     "slope_by_cosh": 1.25,
+    "divided_by_n_again": 0.0,
+    "slope_of_the_relu": 0.0,
+    "brackets_forgotten": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["value_for_slope", "weights_not_transposed", "slope_at_the_activation"]

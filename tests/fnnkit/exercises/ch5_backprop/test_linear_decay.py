@@ -16,6 +16,8 @@ COSTS = {
     "towards_zero": 0.0,
     "both_in_full": 0.0,
     "not_below_the_end": 0.0,
+    "back_to_the_first_rate": 0.75,
+    "nothing_after_the_end": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["goes_on_falling"]

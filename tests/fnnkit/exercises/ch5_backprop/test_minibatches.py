@@ -18,6 +18,7 @@ COSTS = {
     "every_kth": 0.0,
     "steps_of_one": 0.0,
     "one_array": 0.5,
+    "one_empty_at_the_end": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["rest_dropped", "overlapping_by_one"]

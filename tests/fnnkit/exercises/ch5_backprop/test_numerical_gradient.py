@@ -23,6 +23,10 @@ COSTS = {
     "first_axis_only": 1.5,
     "whole_numbers_stay_whole": 1.75,
     "downhill": 0.0,
+    "backwards_on_one_side": 1.25,
+    "up_and_down_are_one_array": 0.0,
+    "matrices_only": 0.0,
+    "returns_in_the_loop": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["one_sided", "left_where_it_was_moved_to"]

@@ -17,12 +17,16 @@ COSTS = {
     "softmax_over_the_batch": 0.0,
     "softmax_over_everything": 0.0,
     "no_shift_by_the_maximum": 1.25,
-    "shift_by_the_maximum_of_all": 1.0,
+    "shift_by_the_maximum_of_all": 1.25,
     "column_of_the_label_only": 0.0,
     "one_subtracted_from_all": 0.0,
     "scores_in_the_place_of_probabilities": 0.0,
     "labels_not_subtracted": 0.0,
     "ones_in_the_columns_of_all_labels": 0.0,
+    "labels_as_numbers": 0.0,
+    "divided_by_the_number_of_labels": 0.0,
+    "slope_of_the_softmax_once_more": 0.0,
+    "scores_clipped": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sign_of_the_slides", "not_divided_by_n"]

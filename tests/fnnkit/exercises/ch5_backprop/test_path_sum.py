@@ -18,6 +18,7 @@ COSTS = {
     "nothing_for_the_empty_path": 1.25,
     "product_of_all_edges": 0.0,
     "largest_path": 0.0,
+    "first_path_only": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["each_node_once", "number_of_paths"]

@@ -20,6 +20,7 @@ COSTS = {
     "old_state_returned": 1.0,
     "uphill": 0.0,
     "state_overwritten": 1.0,
+    "gradient_averaged": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["shares_exchanged", "never_forgets"]

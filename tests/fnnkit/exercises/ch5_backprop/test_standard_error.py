@@ -16,6 +16,8 @@ COSTS = {
     "mean_absolute_deviation": 0.0,
     "mean_for_deviation": 0.0,
     "deviation_of_one": 0.0,
+    "both_roots": 0.0,
+    "of_the_first_m": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["divided_by_m", "divided_by_n"]

@@ -21,6 +21,7 @@ COSTS = {
     "cycles_not_noticed": 1.25,
     "parents_counted_once": 0.0,
     "by_recursion": 1.75,
+    "by_the_number_of_parents": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["by_recursion", "as_written_down"]
