@@ -355,8 +355,8 @@ def relu_interpolant(x, y):
 check("relu_interpolant", relu_interpolant)
 
 # %% [markdown]
-# Both kinds of network on one picture. Choose a target and move the number of units. The thin lines are single hidden units, and
-# the mark shows where the sup error sits.
+# Build a function by hand. **Drag the knots** of your interpolant, or let it have equal ones, or take stairs. For a target of your own choose *my own
+# drawing*, and click or drag its heights into the picture. The thin lines are single hidden units, and the bar shows where the sup error sits.
 
 # %% tags=["figure"]
 figures.build_a_function(staircase_network, relu_interpolant, sup_error)
@@ -738,7 +738,7 @@ def activation_patterns(X, weights, biases):
 check("activation_patterns", activation_patterns)
 
 # %% [markdown]
-# The figure folds the unit square with your `tent`, along both axes, layer by layer. On the left is the square, coloured by the pattern of the units; in the middle the sheet as the last layer sees it. Move the dot on the folded sheet: on
+# The figure folds the unit square with your `tent`, along both axes, layer by layer. On the left is the square, coloured by the pattern of the units; in the middle the sheet as the last layer sees it. Drag the dot on the folded sheet: on
 # the left **all** places that land there light up. On the right is the same square under random weights.
 
 # %% tags=["figure"]

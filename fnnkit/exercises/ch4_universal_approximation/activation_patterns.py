@@ -45,7 +45,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((np.vstack([twice[0], twice[0][:5]]), *twice[1:]), VALUE, "some rows occur twice"),
         Case(call(60, 2, 4, 3, 2), VALUE, "three hidden layers"),
         Case(call(12, 2, 4), ONE),
-        Case(call(40, 3, 5), ONE),
+        Case(call(40, 5, 5), ONE),
+        Case(call(50, 3, 6), ONE),
         Case((np.zeros((0, 2)), *layers), UNUSUAL, "no example: `X` has 0 rows"),
         Case((rounded(rng, 1, 2), *layers), UNUSUAL, "one example"),
         Case(

@@ -33,6 +33,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
             VALUE,
             "the two edges overlap",
         ),
+        Case((np.abs(x), *edges(-1.0), number(1.5, 3.0), number(1.2, 2.0)), VALUE, "on the right of 0"),
+        Case((-np.abs(x), *edges(-1.0), number(1.5, 3.0), number(1.2, 2.0)), VALUE, "on the left of 0"),
         Case(
             (rounded(rng, 40, scale=3.0), *edges(-1.0), number(0.2, 0.8), number(1.2, 2.0)),
             VALUE,
@@ -46,7 +48,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((steep, *edges(0.5), number(1.5, 3.0), 1e4), STEEP),
         Case((steep, *edges(-4.5), -number(1.5, 3.0), 4e3), STEEP),
         Case((np.zeros(0), *edges(-1.0), 2.0, 3.0), UNUSUAL, "no point: `x` has no entry"),
-        Case((rounded(rng, 2, 3), *edges(-1.0), number(1.5, 3.0), 2.0), UNUSUAL, "`x` has two axes"),
+        Case((rounded(rng, 2, 5), *edges(-1.0), number(1.5, 3.0), 2.0), UNUSUAL, "`x` has two axes"),
         Case(
             (rng.permutation(np.arange(-3, 4)), *edges(-1.0), number(1.5, 3.0), 2.0), UNUSUAL, "whole numbers"
         ),

@@ -27,6 +27,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(measured([4, 8, 16, 32, 64], rate(-1.9, -1.3)), VALUE),
         Case(measured([5, 10, 30], rate(-0.8, -0.4)), VALUE, "three widths"),
         Case(measured([40, 10, 80, 20], rate(-1.9, -1.3)), VALUE, "widths in any order"),
+        Case(measured(list(range(4, 76, 4)), rate(-1.9, -1.3)), VALUE, "18 widths"),
         Case(measured([3, 6, 50, 200, 400, 500], rate(0.3, 0.6)), VALUE, "the error grows"),
     ]
 

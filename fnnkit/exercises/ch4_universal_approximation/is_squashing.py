@@ -24,9 +24,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         end = float(rng.integers(24, 40))
         return np.linspace(-end, end, int(rng.integers(150, 250)))
 
-    def rising(low: float, high: float, slope: float | None = None) -> Named:
-        slope = float(rng.integers(4, 7)) / 2 if slope is None else slope
-        centre = float(np.round(rng.uniform(-2, 2), 1))
+    def rising(low: float, high: float, about: float = 0.0) -> Named:
+        slope = float(rng.integers(4, 7)) / 2
+        centre = about + float(np.round(rng.uniform(-2, 2), 1))
         return Named("sigmoid_step", low=low, high=high, slope=slope, centre=centre)
 
     share = float(np.round(rng.uniform(0.6, 0.9), 2))
@@ -49,6 +49,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
     made = [Case((f, grid()), PROPERTIES, why) for f, why in functions]
     made += [
+        Case((rising(0.0, 1.0, 60.0), grid() + 60.0), PROPERTIES, "rises from 0 to 1, far to the right"),
+        Case((rising(0.0, 1.0, -60.0), grid() - 60.0), PROPERTIES, "rises from 0 to 1, far to the left"),
         Case((Named("ramp", left=-wide, right=wide / 2), grid()), SHAPES, "flat, a straight rise, flat"),
         Case((Named("jump", at=at), grid()), SHAPES, "one jump from 0 to 1"),
         Case((rising(0.0, share), grid()), SHAPES, f"rises from 0 to {share}"),

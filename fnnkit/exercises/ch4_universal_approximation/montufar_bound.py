@@ -29,7 +29,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((1, [int(rng.integers(2, 4)), int(rng.integers(4, 7)), 3]), VALUE, "one input"),
         Case((2, [width(2, int(rng.integers(3, 6)))]), SHALLOW),
         Case((3, [width(3, int(rng.integers(2, 4)))]), SHALLOW),
-        Case((5, [width(5, 9), width(5, 7)] * int(rng.integers(6, 9))), LARGE, "many layers"),
+        Case((5, rng.integers(31, 60, 14).tolist()), LARGE, "14 hidden layers"),
+        Case((4, rng.integers(25, 50, 16).tolist()), LARGE, "16 hidden layers"),
     ]
 
 

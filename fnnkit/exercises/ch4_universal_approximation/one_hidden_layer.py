@@ -77,14 +77,24 @@ def same_function(
     return test
 
 
-def units(most: Callable[..., int], step: str) -> Test:
-    """Test that there are no more hidden units than needed; ``most`` is told the arguments of the call."""
+def units(right: Test, most: Callable[..., int], step: str) -> Test:
+    """Test that a network is right and has no more hidden units than needed.
+
+    Parameters
+    ----------
+    right : callable
+        Test of the function.
+    most : callable
+        Told the arguments of the call; gives the number of units that is allowed.
+    step : str
+        One next step for somebody whose network has more.
+    """
 
     def test(trials: Sequence[Trial]) -> Problem | None:
+        problem = right(trials)
+        if problem:
+            return problem
         for trial in trials:
-            problem = malformed(trial)
-            if problem:
-                return problem
             have, allowed = np.shape(trial.given.value[0])[1], most(*trial.case.args)
             if have > allowed:
                 return Problem(

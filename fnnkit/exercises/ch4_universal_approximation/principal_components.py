@@ -38,6 +38,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((cloud(5, 7), 3), VALUE, "more features than points"),
         Case((cloud(40, 5), 3), VALUE, "40 points"),
         Case((cloud(7, 3), 1), VALUE, "one direction"),
+        Case((cloud(7, 4) + 40.0, 2), VALUE, "far on one side of 0"),
+        Case((cloud(6, 4) - 40.0, 2), VALUE, "far on the other side of 0"),
         Case((cloud(9, 4), 3), ORDER),
         Case((cloud(6, 5), 2), ORDER),
         Case((np.round(whole).astype(int), 2), UNUSUAL, "whole numbers"),

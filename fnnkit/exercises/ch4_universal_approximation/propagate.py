@@ -28,6 +28,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
             VALUE,
             "four layers, 25 examples",
         ),
+        Case(
+            (np.abs(rounded(rng, 3, 6)), *random_layers(rng, 6, 2, 4), tanh),
+            VALUE,
+            "six inputs, none negative",
+        ),
+        Case((-np.abs(rounded(rng, 4, 2)), *random_layers(rng, 2, 3, 5), relu), VALUE, "negative inputs"),
         Case((np.zeros((0, 2)), *random_layers(rng, 2, 3), tanh), UNUSUAL, "no example: `X` has 0 rows"),
         Case((rng.integers(-3, 4, (4, 2)), *random_layers(rng, 2, 3, 1), tanh), UNUSUAL, "whole numbers"),
     ]

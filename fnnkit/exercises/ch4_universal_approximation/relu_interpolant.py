@@ -45,11 +45,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
         return x[order], y[order]
 
     n = int(rng.integers(5, 8))
+    low = knots(4, -1.0)
     return [
         Case(knots(4, -2.0), KNOTS),
         Case(knots(n, 0.5), KNOTS, "all knots on the right of 0"),
         Case(knots(5, -7.0), KNOTS, "all knots on the left of 0"),
         Case(knots(30, -9.0), KNOTS, "30 knots"),
+        Case((low[0], low[1] - 12.0), KNOTS, "all values negative"),
         Case(turned(5, -2.0), ORDER),
         Case(turned(n, -1.0), ORDER),
         Case(tuple(part[::-1].copy() for part in knots(4, 0.5)), ORDER, "from right to left"),
@@ -190,6 +192,7 @@ EXERCISE = Exercise(
             UNITS,
             0.25,
             units(
+                same_function(relu, points, LOOK),
                 lambda x, y: len(x),
                 "One unit a knot is enough, and the last knot needs none: no slope changes there.",
             ),

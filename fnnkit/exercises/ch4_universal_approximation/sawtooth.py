@@ -28,7 +28,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((some(1), 0), MANY, "no fold"),
         Case((some(2), int(rng.integers(7, 10))), MANY),
         Case((some(2), int(rng.integers(10, 13))), MANY),
-        Case((some(2).reshape(2, 3), 2), UNUSUAL, "`x` has two axes"),
+        Case((some(4).reshape(2, 6), 2), UNUSUAL, "`x` has two axes"),
         Case((np.zeros(0), 3), UNUSUAL, "no point: `x` has no entry"),
         Case((some(1).astype(np.float32), 2), UNUSUAL, "float32"),
     ]

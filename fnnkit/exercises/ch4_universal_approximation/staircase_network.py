@@ -41,11 +41,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
     def sharpness(low: float, high: float) -> float:
         return float(np.round(rng.uniform(low, high), 1))
 
+    low, high = stairs(3, -1.0), stairs(4, -2.0)
     return [
+        Case((low[0], low[1] - 12.0, sharpness(60, 90)), STEPS, "all values negative"),
+        Case((high[0], high[1] + 12.0, sharpness(60, 90)), STEPS, "all values positive"),
         Case((*stairs(3, -2.0), sharpness(60, 90)), STEPS),
         Case((*stairs(4, 0.5), sharpness(40, 60)), STEPS, "all knots on the right of 0"),
         Case((*stairs(2, -6.0), sharpness(60, 90)), STEPS, "all knots on the left of 0"),
-        Case((*stairs(12, -3.0), sharpness(60, 90)), STEPS, "twelve steps"),
+        Case((*stairs(20, -6.0), sharpness(60, 90)), STEPS, "twenty steps"),
         Case((*stairs(1, -2.5), sharpness(30, 50)), STEPS, "one step"),
         Case((*stairs(3, -2.0), sharpness(0.5, 0.8)), GENTLE),
         Case((*stairs(5, -1.0), sharpness(1.5, 3.0)), GENTLE),
@@ -147,6 +150,11 @@ EXERCISE = Exercise(
             UNITS,
             0.25,
             units(
+                same_function(
+                    sigmoid,
+                    points,
+                    "First make the function right; the number of units is looked at after that.",
+                ),
                 lambda knots, values, sharpness: len(knots),
                 "There are as many steps as knots. The value before the first step needs no unit: it is `b`.",
             ),

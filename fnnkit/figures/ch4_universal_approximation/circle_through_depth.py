@@ -9,7 +9,7 @@ import numpy as np
 
 from fnnkit import expressivity
 from fnnkit.arguments import Float
-from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, checked, slider
+from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, checked, in_own_style, slider
 
 WIDTH, LAYERS, SIGMA_B = 200, 8, 0.3
 POINTS = 2000
@@ -23,6 +23,7 @@ def tanh_slope(z: Float) -> Float:
     return slope
 
 
+@in_own_style
 def circle_through_depth(
     propagate: Callable[..., Any],
     trajectory_length: Callable[..., Any],
@@ -35,7 +36,7 @@ def circle_through_depth(
     Parameters
     ----------
     propagate, trajectory_length, principal_components, length_map, chi : callable
-        As in the exercises of these names. While one of the further ones is not written, fnnkit's is used.
+        As in the exercises of these names.
 
     Returns
     -------
@@ -46,7 +47,7 @@ def circle_through_depth(
     ----------
     Slide "Exponential expressivity in deep neural networks [Poole 16]"; Poole et al. (2016), figures 2 and 3.
     """
-    figure = LiveFigure(9.6, 4.2)
+    figure = LiveFigure(9.4, 4.2)
     grid = figure.figure.add_gridspec(1, 3, width_ratios=[1.1, 1, 1])
     space = figure.figure.add_subplot(grid[0], projection="3d")
     stretch, near = figure.figure.add_subplot(grid[1]), figure.figure.add_subplot(grid[2])
@@ -73,28 +74,24 @@ def circle_through_depth(
         xticks=layer,
     )
     (together,) = figure.changing(near.plot([], [], color=BLUE, marker="o"))
+    mark = figure.changing(near.axvline(0, color=GREY, linestyle=":"))
     for axes in (stretch, near):
         axes.grid(color="#dddddd", linewidth=0.6)
+
+    computed: dict[Any, Any] = {}
 
     def update(
         propagate: Any, trajectory_length: Any, principal_components: Any, length_map: Any, chi: Any,
         sigma_w: float, shown: int, seed: int,
     ) -> tuple[str, str]:  # fmt: skip
-        q = _fixed_point(length_map, sigma_w)
-        X = expressivity.circle(POINTS, WIDTH, max(q - SIGMA_B**2, 1e-6) / sigma_w**2)
-        weights, biases = expressivity.random_deep_network(
-            WIDTH, LAYERS, sigma_w, SIGMA_B, np.random.default_rng(seed)
-        )
-        shapes: dict[str, Any] = {f"H[{i}]": X.shape for i in range(LAYERS + 1)}
-        H = checked(propagate, propagate(X, weights, biases, np.tanh), **shapes)
-        lengths = np.array(
-            [float(checked(trajectory_length, trajectory_length(h, True), length=())) for h in H]
-        )
-        root = _own(chi, expressivity.chi, (), q, sigma_w, tanh_slope) ** 0.5
-        top = _own(
-            principal_components, expressivity.principal_components, (POINTS // 2, 3), H[shown][::2], 3
-        )
-        centred = H[shown][::2] - H[shown][::2].mean(axis=0)
+        key = propagate, trajectory_length, length_map, chi, sigma_w, seed
+        if key not in computed:  # only the layer that is shown has changed, as it does while the film plays
+            computed.clear()
+            computed[key] = _layers(propagate, trajectory_length, length_map, chi, sigma_w, seed)
+        H, lengths, root = computed[key]
+        some = H[shown][::4]  # enough for a picture
+        top = checked(principal_components, principal_components(some, 3), coordinates=(POINTS // 4, 3))
+        centred = some - some.mean(axis=0)
         share = float((top**2).sum() / (centred**2).sum())
         curve.set_data_3d(*(np.vstack([top, top[:1]]) / np.abs(top).max()).T)
         theory.set_data([0, LAYERS + 1], [root, root])
@@ -102,6 +99,8 @@ def circle_through_depth(
         measured.set_data(layer[1:], ratios)
         alike = [_correlation(h[0], h[POINTS // 100]) for h in H]
         together.set_data(layer, alike)
+        mark.set_xdata([shown] * 2)
+        figure.facts(root=root, share=share, alike=alike[-1])
         phase = "order" if root < 1 else "chaos"
         said = (
             f"σ_w = {sigma_w:g}: √χ₁ = {root:.3f}, {phase}; this network stretches by {ratios.min():.2f} to "
@@ -112,6 +111,28 @@ def circle_through_depth(
         )
         return said, said
 
+    figure.handle("layer shown", near, x="shown", at=0.0)
+    figure.play("shown", rate=2)
+    figure.predict(
+        "σ_w = 4, eight layers of 200 units: what share of the circle's variance do the three best directions hold?",
+        ("nearly all", "about two thirds", "about a third"), "about a third",
+        "The curve fills ever more directions. A picture in three dimensions hides most of it.",
+        sigma_w=4.0, shown=LAYERS,
+    )  # fmt: skip
+    figure.goal(
+        "order: two close inputs end up alike, correlation above 0.999",
+        lambda s: s.alike > 0.999,
+        sigma_w=0.8,
+    )
+    figure.goal("the border: a stretch within 0.02 of 1", lambda s: abs(s.root - 1) < 0.02, sigma_w=1.4)
+    figure.mistakes(
+        "biases_forgotten",
+        "q_without_the_root",
+        "sigma_w_not_squared",
+        "slope_not_squared",
+        "not_centred",
+        "bias_after_the_activation",
+    )
     figure.preset("Order, σ_w = 0.8", sigma_w=0.8)
     figure.preset(f"Border, σ_w ≈ {BORDER:.1f}", sigma_w=1.4)
     figure.preset("Chaos, σ_w = 4", sigma_w=4.0)
@@ -122,11 +143,27 @@ def circle_through_depth(
         principal_components,
         length_map,
         chi,
+        exercises=("propagate", "trajectory_length", "principal_components", "length_map", "chi"),
         help=f"Order turns into chaos at σ_w = {BORDER}, where χ₁ = 1 (biases of scale {SIGMA_B}).",
         sigma_w=slider("σ_w", 2.5, 0.5, 5.0, 0.1, every_step=False),
         shown=slider("layer shown", 3, 0, LAYERS, every_step=False),
         seed=slider("random start", 1, 1, 20, every_step=False),
     )
+
+
+def _layers(
+    propagate: Any, trajectory_length: Any, length_map: Any, chi: Any, sigma_w: float, seed: int
+) -> tuple[list[Float], Float, float]:
+    """Activations of the circle in every layer, their lengths, and the theory's stretch."""
+    q = _fixed_point(length_map, sigma_w)
+    X = expressivity.circle(POINTS, WIDTH, max(q - SIGMA_B**2, 1e-6) / sigma_w**2)
+    rng = np.random.default_rng(seed)
+    weights, biases = expressivity.random_deep_network(WIDTH, LAYERS, sigma_w, SIGMA_B, rng)
+    shapes: dict[str, Any] = {f"H[{i}]": X.shape for i in range(LAYERS + 1)}
+    H = checked(propagate, propagate(X, weights, biases, np.tanh), **shapes)
+    lengths = [float(checked(trajectory_length, trajectory_length(h, True), length=())) for h in H]
+    root = float(checked(chi, chi(q, sigma_w, tanh_slope), chi=())) ** 0.5
+    return list(H), np.array(lengths), root
 
 
 def _fixed_point(length_map: Any, sigma_w: float) -> float:
@@ -138,14 +175,6 @@ def _fixed_point(length_map: Any, sigma_w: float) -> float:
             break
         q = new
     return q
-
-
-def _own(own: Any, other: Any, shape: tuple[int, ...], *args: Any) -> Any:
-    """What the student's function gives, or fnnkit's while it is not written."""
-    try:
-        return checked(own, own(*args), result=shape)
-    except NotImplementedError:
-        return other(*args)
 
 
 def _correlation(a: Float, b: Float) -> float:

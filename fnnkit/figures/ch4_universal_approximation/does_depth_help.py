@@ -10,14 +10,17 @@ import numpy as np
 from fnnkit.arguments import Float
 from fnnkit.datasets import DATA
 from fnnkit.figures.ch4_universal_approximation.tasks import DEPTHS, DIGITS, PLANE, SIDE, SPIRALS, plane
-from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, slider
+from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, in_own_style, slider
 
+HALF = 12
+"""First picture where four layers make less than half the errors of one; a test looks."""
 LIVE = (1, 4)
 """Depths that are trained while one watches."""
 EVERY = 4
 """Epochs from one picture of the live training to the next."""
 
 
+@in_own_style
 def does_depth_help() -> Shown:
     """A film of fifty trainings, five depths and five seeds on two tasks, and two trainings to watch live.
 
@@ -32,7 +35,7 @@ def does_depth_help() -> Shown:
     """
     film = recording()
     last = len(film["planes"]) - 1
-    figure = LiveFigure(9.6, 5.4)
+    figure = LiveFigure(9.4, 5.4)
     grid = figure.figure.add_gridspec(2, 1, height_ratios=[1, 1.7])
     above, below = grid[0].subgridspec(1, len(DEPTHS)), grid[1].subgridspec(1, 2)
     pictures = []
@@ -79,6 +82,7 @@ def does_depth_help() -> Shown:
                 axes.plot([], [], "x", color=ORANGE, markersize=11, markeredgewidth=3, label="trained now")
             )
         axes.legend(loc="upper right", fontsize=9)
+        right = axes
 
     def draw(picture: int) -> None:
         for name, (each, mean) in panels.items():
@@ -97,6 +101,8 @@ def does_depth_help() -> Shown:
             epoch = int(film[f"{name}_epochs"][picture])
             listed = ", ".join(f"{e:.1f}" for e in errors)
             said.append(f"{name} after {epoch} epochs, 1 to {len(DEPTHS)} layers: {listed} %")
+        spirals, numbers = (100.0 * film[f"{name}_errors"][picture].mean(axis=1) for name in panels)
+        figure.facts(shallow=spirals[0], deep=spirals[3], digits=numbers[0])
         text = "Mean test error: " + "; ".join(said) + "."
         return text, f"Above, what five networks say about the plane of the two spirals. {text}"
 
@@ -116,11 +122,30 @@ def does_depth_help() -> Shown:
                 )
                 yield text + ".", text + "."
 
+    figure.handle(
+        "picture of the film", right, place=lambda v: (0.6 + 4.8 * v["picture"] / last, 0.4), free="x", step=(4.8 / last, 0.0),
+        values=lambda x, y, v: {"picture": round((x - 0.6) / 4.8 * last)},
+    )  # fmt: skip
+    figure.play("picture", rate=6)
+    figure.predict(
+        "At equal numbers of parameters, where do deeper networks make fewer errors on new examples?",
+        ("on both tasks", "on the spirals only", "on the digits only", "on neither"), "on the spirals only",
+        "To follow the spirals a network has to bend the plane again and again, and layers do that one "
+        "after the other. On the digits the "
+        "networks of one to three layers differ by less than single networks do, and five layers are worse.",
+        picture=last,
+    )  # fmt: skip
+    figure.goal(
+        "stop where four layers first make less than half the errors of one, on the spirals",
+        lambda s: s.picture == HALF,
+        picture=HALF,
+    )
+    figure.goal("digits: one layer below 5 %", lambda s: s.digits < 5, picture=4)
     figure.run(f"Train {LIVE[0]} and {LIVE[1]} layers now", train, SPIRALS.epochs // EVERY + 1)
     return figure.live(
         update,
         help="Fifty trainings, recorded. Every network of a panel has about the same number of parameters.",
-        picture=slider("picture of the film", last, 0, last),
+        picture=slider("picture of the film", 0, 0, last),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from fnnkit import expressivity
 from fnnkit.arguments import Float
-from fnnkit.figures.engine.live import ORANGE, SURFACE, LiveFigure, Shown, checked, slider
+from fnnkit.figures.engine.live import ORANGE, SURFACE, LiveFigure, Shown, checked, in_own_style, slider
 
 SIDE = (np.arange(192) + 0.5) / 192 + 1e-4  # off every crease
 GRID = np.array([(p, q) for q in SIDE for p in SIDE])
@@ -18,6 +18,7 @@ NEAR = 0.03
 """How near to the dot a point has to land to light up: a distance in the square, so that spots stay as large."""
 
 
+@in_own_style
 def folding(tent: Callable[..., Any], activation_patterns: Callable[..., Any]) -> Shown:
     """The unit square folded by your tent, its regions counted by your function, and random weights beside it.
 
@@ -35,7 +36,7 @@ def folding(tent: Callable[..., Any], activation_patterns: Callable[..., Any]) -
     ----------
     Slide "Exponential Advantage of Deeper Rectifier Networks"; Montúfar, Pascanu, Cho, Bengio (2014), figures 2 and 3.
     """
-    figure = LiveFigure(9.6, 4.0)
+    figure = LiveFigure(9.4, 4.0)
     square, sheet, random = figure.figure.subplots(1, 3)
     pictures = []
     for axes, title in ((square, "the square, and what lands at the dot"), (random, "random weights")):
@@ -72,9 +73,11 @@ def folding(tent: Callable[..., Any], activation_patterns: Callable[..., Any]) -
         words.set_text(f"{4**depth} layer{'s' * (depth > 0)} of paper")
         dot.set_data([h1], [h2])
         counts = [_count(activation_patterns, layers) for layers in (by_hand, drawn)]
+        figure.facts(random=counts[1], lit=float(lit.mean()))
         spots = 4**depth
         said = (
-            f"{depth} layers of four units: {counts[0]} regions when they fold, {counts[1]} with these random weights, at most "
+            f"{depth} layer{'s' * (depth != 1)} of four units: "
+            f"{counts[0]} regions when they fold, {counts[1]} with these random weights, at most "
             f"{expressivity.max_regions_shallow(2, 4 * depth)} in one layer. {spots} place{'s' * (spots > 1)} of the square "
             f"land{'s' * (spots == 1)} at the dot ({h1:.2f}, {h2:.2f})."
         )
@@ -84,11 +87,31 @@ def folding(tent: Callable[..., Any], activation_patterns: Callable[..., Any]) -
             + said,
         )
 
+    figure.handle("dot on the folded sheet", sheet, x="h1", y="h2")
+    figure.play("depth", rate=1)
+    figure.predict(
+        "Three layers of four units fold the square along both axes. How many of its places land at one dot?",
+        ("3", "8", "12", "64"), "64",
+        "Each layer folds both axes once, so four places become one: 4 · 4 · 4. What the next layer draws at the dot appears 64 "
+        "times in the square.",
+        depth=3,
+    )  # fmt: skip
+    figure.goal(
+        "a dot on a crease, where places meet", lambda s: s.depth > 0 and 1.0 in (s.h1, s.h2), depth=2, h1=1.0
+    )
+    figure.goal(
+        "two layers of random weights with fewer regions than two folds have",
+        lambda s: s.depth == 2 and s.random < 16,
+        depth=2,
+        seed=2,
+    )
+    figure.mistakes("half_as_high", "levels_off", "saw", "last_layer_only", "sum_of_the_layers")
     return figure.live(
         update,
         tent,
         activation_patterns,
-        depth=slider("layers", 2, 0, 3),
+        exercises=("tent", "activation_patterns"),
+        depth=slider("layers", 1, 0, 3),
         h1=slider("dot h₁", 0.6, 0.0, 1.0, 0.05),
         h2=slider("dot h₂", 0.35, 0.0, 1.0, 0.05),
         seed=slider("random start", 1, 1, 30),

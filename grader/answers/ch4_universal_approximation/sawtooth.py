@@ -30,3 +30,10 @@ def sawtooth_in_place_on_a_copy(x, depth):
 
 
 ANSWERS = [sawtooth_by_a_loop, sawtooth_by_recursion, sawtooth_at_once, sawtooth_in_place_on_a_copy]
+
+# Changes of the reference that change no value that the exercise asks for, each with the reason.
+EQUIVALENT_MUTANTS = {
+    "right only if `x` is nowhere negative": "all that is asked lies in [0, 1]",
+    "right only if `x` is positive somewhere": "all that is asked lies in [0, 1], and 0 alone is folded to 0 by anything",
+    "right only if `x` stays below 5 in size": "all that is asked lies in [0, 1]",
+}

@@ -40,3 +40,8 @@ ANSWERS = [
     staircase_network_of_lists,
     staircase_network_in_any_order,
 ]
+
+# Changes of the reference that change no value that the exercise asks for, each with the reason.
+EQUIVALENT_MUTANTS = {
+    "right only if `knots` ascends": "knots are in increasing order: the card says so",
+}

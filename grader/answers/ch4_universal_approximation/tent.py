@@ -24,4 +24,7 @@ ANSWERS = [tent_of_two_relus, tent_by_modulus, tent_by_where, tent_by_minimum]
 # Changes of the reference that change no value that the exercise asks for, each with the reason.
 EQUIVALENT_MUTANTS = {
     "0.0: 0.0 -> -1.0": "max(-1, x) is x on [0, 1], and nothing is asked outside",
+    "right only if `x` is nowhere negative": "all that is asked lies in [0, 1]",
+    "right only if `x` is positive somewhere": "all that is asked lies in [0, 1], and 0 alone is folded to 0 by anything",
+    "right only if `x` stays below 5 in size": "all that is asked lies in [0, 1]",
 }
