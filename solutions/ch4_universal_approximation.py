@@ -632,8 +632,8 @@ check("count_linear_pieces", count_linear_pieces)
 # %% [markdown]
 # ### Exercise `max_regions_shallow` · ●○○○ · 6 minutes · 1 point
 #
-# **Goal.** This number for `n_in` inputs and `n_hidden` units in one hidden layer, as an exact integer, for large numbers too. `comb(m, j)`, from Python's `math`, is imported at the top.
-# **Unusual input** (¼ point): no input, no unit.
+# **Goal.** This number for `n_in` inputs and `n_hidden` units in one hidden layer, as an exact integer, for large numbers too. `comb(m, j)`, from Python's `math`, is imported at the top. No input, or no
+# unit, leaves one region.
 #
 # <details><summary>Hint 1</summary><code>comb(m, j)</code> is the number of ways to choose j of m; it is 0 for j above m.</details>
 # <details><summary>Hint 2</summary>Which terms does the sum have? <code>range(n)</code> ends at n − 1.</details>

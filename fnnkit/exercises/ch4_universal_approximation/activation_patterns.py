@@ -57,39 +57,46 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _on(X, weights, biases):
+def last_layer_only(X, weights, biases):
+    """Only the last layer's pattern is looked at."""
     on = []
     for W, c in zip(weights, biases):  # noqa: B905
         Z = X @ W + c
         on.append(Z > 0)
         X = np.maximum(0, Z)
-    return on
-
-
-def _distinct(rows):
-    return len({tuple(row) for row in rows})
-
-
-def last_layer_only(X, weights, biases):
-    """Only the last layer's pattern is looked at."""
-    return _distinct(_on(X, weights, biases)[-1])
+    return len(np.unique(on[-1], axis=0))
 
 
 def first_layer_only(X, weights, biases):
     """Only the first layer's pattern is looked at."""
-    return _distinct(_on(X, weights, biases)[0])
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = X @ W + c
+        on.append(Z > 0)
+        X = np.maximum(0, Z)
+    return len(np.unique(on[0], axis=0))
 
 
 def sum_of_the_layers(X, weights, biases):
     """Each layer is counted by itself, and the counts are added."""
-    return sum(_distinct(on) for on in _on(X, weights, biases))
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = X @ W + c
+        on.append(Z > 0)
+        X = np.maximum(0, Z)
+    return sum(len(np.unique(layer, axis=0)) for layer in on)
 
 
 def product_of_the_layers(X, weights, biases):
     """Each layer is counted by itself, and the counts are multiplied."""
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = X @ W + c
+        on.append(Z > 0)
+        X = np.maximum(0, Z)
     product = 1
-    for on in _on(X, weights, biases):
-        product *= _distinct(on)
+    for layer in on:
+        product *= len(np.unique(layer, axis=0))
     return product
 
 
@@ -99,7 +106,7 @@ def without_relus(X, weights, biases):
     for W, c in zip(weights, biases):  # noqa: B905
         X = X @ W + c
         patterns.append(X > 0)
-    return _distinct(np.hstack(patterns))
+    return len(np.unique(np.hstack(patterns), axis=0))
 
 
 def without_biases(X, weights, biases):
@@ -108,19 +115,24 @@ def without_biases(X, weights, biases):
     for W in weights:
         X = np.maximum(0, X @ W)
         patterns.append(X > 0)
-    return _distinct(np.hstack(patterns))
+    return len(np.unique(np.hstack(patterns), axis=0))
 
 
 def distinct_outputs(X, weights, biases):
     """Values in the place of patterns."""
     for W, c in zip(weights, biases):  # noqa: B905
         X = np.maximum(0, X @ W + c)
-    return _distinct(np.round(X, 9))
+    return len(np.unique(np.round(X, 9), axis=0))
 
 
 def numbers_of_units_on(X, weights, biases):
     """How many units are on, not which."""
-    return len(set(np.hstack(_on(X, weights, biases)).sum(axis=1).tolist()))
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = X @ W + c
+        on.append(Z > 0)
+        X = np.maximum(0, Z)
+    return len(set(np.hstack(on).sum(axis=1).tolist()))
 
 
 def number_of_rows(X, weights, biases):
@@ -130,7 +142,12 @@ def number_of_rows(X, weights, biases):
 
 def most_units_on(X, weights, biases):
     """Units that are on somewhere."""
-    return int(np.hstack(_on(X, weights, biases)).any(axis=0).sum())
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = X @ W + c
+        on.append(Z > 0)
+        X = np.maximum(0, Z)
+    return int(np.hstack(on).any(axis=0).sum())
 
 
 COUNTS = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from fnnkit import expressivity
@@ -31,68 +29,73 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _nodes() -> tuple[Any, float, Any]:
-    z = np.linspace(-10.0, 10.0, 2001)
-    return z, z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-
-
 def slope_not_squared(q, sigma_w, dphi):
     """E[φ′]."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) * p)
 
 
 def square_of_the_mean(q, sigma_w, dphi):
     """E[φ′]²."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * (h * np.sum(dphi(np.sqrt(q) * z) * p)) ** 2
 
 
 def sigma_w_not_squared(q, sigma_w, dphi):
     """Scale in the place of the variance."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
 
 
 def root_taken(q, sigma_w, dphi):
     """√χ₁."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return np.sqrt(sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p))
 
 
 def density_forgotten(q, sigma_w, dphi):
     """All z count alike."""
-    z, h, _ = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h = z[1] - z[0]
     return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2)
 
 
 def density_without_its_constant(q, sigma_w, dphi):
     """exp(−z²/2) alone."""
-    z, h, _ = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h = z[1] - z[0]
     return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2) / 2))
 
 
 def q_without_the_root(q, sigma_w, dphi):
     """φ′(q z)."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum(dphi(q * z) ** 2 * p)
 
 
 def slope_at_z(q, sigma_w, dphi):
     """q is not used."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum(dphi(z) ** 2 * p)
 
 
 def times_q(q, sigma_w, dphi):
     """The inner derivative, which is not asked for."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum((np.sqrt(q) * dphi(np.sqrt(q) * z)) ** 2 * p)
 
 
 def the_length_map(q, sigma_w, dphi):
     """As if it were φ: z² on top."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum((z * dphi(np.sqrt(q) * z)) ** 2 * p)
 
 

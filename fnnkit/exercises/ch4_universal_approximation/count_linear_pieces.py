@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -102,9 +101,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(with_others((1.0, -1.0, high), (1.0, 1.0, high)), SMOOTH, "kinks at both ends of the interval"),
         Case(with_others((1.0, at, high), (-2.0, at, 1.0)), SMOOTH, "two units with one kink"),
         Case((*off, -2.0, 2.0), SMOOTH, "a unit that is off where the layer before has a kink"),
-        Case(
-            with_others((1.0, at, high), (1.0, at + 2.0**-20, -high / 2)), NARROW, "a piece about 1e-6 wide"
-        ),
+        Case(with_others((1.0, at, high), (1.0, at + 2.0**-20, high / 2)), NARROW, "a piece about 1e-6 wide"),
         Case(with_others((-1.0, at, high), (1.0, at + 2.0**-19, high)), NARROW, "a piece about 2e-6 wide"),
         Case(([np.array([[high]])], [np.array([1.0])], -1.0, 1.0), UNUSUAL, "no hidden layer"),
         Case(
@@ -121,39 +118,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _at(x, weights, biases):
-    """Pre-activations of every layer at a point, and their slopes."""
-    h, slope = np.array([float(x)]), np.ones(1)
-    layers = []
-    for W, c in zip(weights, biases):  # noqa: B905
-        z, dz = h @ W + c, slope @ W
-        layers.append((z, dz))
-        h, slope = np.maximum(0, z), np.where(z > 0, dz, 0.0)
-    return layers
-
-
-def _breakpoints(weights, biases, a, b):
-    """Ends of the intervals on which no unit switches."""
-    points = [float(a), float(b)]
-    for layer in range(len(weights) - 1):
-        new = []
-        for left, right in pairwise(points):
-            middle = (left + right) / 2
-            z, dz = _at(middle, weights, biases)[layer]
-            new += [t for t in (middle - z[dz != 0] / dz[dz != 0]).tolist() if left < t < right]
-        points = sorted({*points, *new})
-    return points
-
-
-def _slopes(weights, biases, a, b):
-    points = _breakpoints(weights, biases, a, b)
-    return [float(_at((s + t) / 2, weights, biases)[-1][1][0]) for s, t in pairwise(points)]
-
-
-def _changes(slopes):
-    return sum(abs(s - t) > 1e-9 for s, t in pairwise(slopes))
-
-
 def one_more_than_units(weights, biases, a, b):
     """Every hidden unit makes one more piece."""
     return sum(W.shape[1] for W in weights[:-1]) + 1
@@ -161,7 +125,17 @@ def one_more_than_units(weights, biases, a, b):
 
 def every_breakpoint(weights, biases, a, b):
     """Whether a breakpoint matters at the output is not asked."""
-    return len(_breakpoints(weights, biases, a, b)) - 1
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights)):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        if layer < len(weights) - 1:
+            p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+            crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+            x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    return len(x) - 1
 
 
 def first_layer_only(weights, biases, a, b):
@@ -176,22 +150,66 @@ def first_layer_only(weights, biases, a, b):
 def relu_on_the_last_layer(weights, biases, a, b):
     """The output is rectified."""
     weights, biases = [*weights, np.eye(1)], [*biases, np.zeros(1)]
-    return 1 + _changes(_slopes(weights, biases, a, b))
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights)):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        if layer < len(weights) - 1:
+            p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+            crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+            x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    slopes = np.diff(Z[:, 0]) / np.diff(x)
+    return 1 + int((np.abs(np.diff(slopes)) > 1e-7).sum())
 
 
 def on_the_whole_line(weights, biases, a, b):
     """The interval is not used."""
-    return 1 + _changes(_slopes(weights, biases, -1000.0, 1000.0))
+    x = np.array([-1000, 1000], dtype=float)
+    for layer in range(len(weights)):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        if layer < len(weights) - 1:
+            p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+            crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+            x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    slopes = np.diff(Z[:, 0]) / np.diff(x)
+    return 1 + int((np.abs(np.diff(slopes)) > 1e-7).sum())
 
 
 def distinct_slopes(weights, biases, a, b):
     """How many slopes, not how many pieces."""
-    return len(set(np.round(_slopes(weights, biases, a, b), 9).tolist()))
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights)):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        if layer < len(weights) - 1:
+            p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+            crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+            x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    slopes = np.diff(Z[:, 0]) / np.diff(x)
+    return len(set(np.round(slopes, 7)))
 
 
 def kinks_without_the_first_piece(weights, biases, a, b):
     """Kinks in the place of pieces."""
-    return _changes(_slopes(weights, biases, a, b))
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights)):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        if layer < len(weights) - 1:
+            p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+            crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+            x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    slopes = np.diff(Z[:, 0]) / np.diff(x)
+    return int((np.abs(np.diff(slopes)) > 1e-7).sum())
 
 
 def on_a_grid(weights, biases, a, b):
@@ -207,9 +225,17 @@ def on_a_grid(weights, biases, a, b):
 
 def slopes_compared_exactly(weights, biases, a, b):
     """Quotients of differences, compared with !=."""
-    points = _breakpoints(weights, biases, a, b)
-    values = [_at(t, weights, biases)[-1][0][0] / 3 for t in points]
-    slopes = np.diff(values) / np.diff(points)
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights)):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        if layer < len(weights) - 1:
+            p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+            crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+            x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    slopes = np.diff(Z[:, 0] / 3) / np.diff(x)
     return 1 + int((slopes[1:] != slopes[:-1]).sum())
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from fnnkit import expressivity
@@ -33,11 +31,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _nodes(reach: float = 10.0, n: int = 2001) -> tuple[Any, float, Any]:
-    z = np.linspace(-reach, reach, n)
-    return z, z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-
-
 def monte_carlo(q, sigma_w, sigma_b, phi):
     """A mean over random numbers."""
     z = np.random.default_rng(0).standard_normal(10000)
@@ -46,85 +39,99 @@ def monte_carlo(q, sigma_w, sigma_b, phi):
 
 def density_forgotten(q, sigma_w, sigma_b, phi):
     """All z count alike."""
-    z, h, _ = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h = z[1] - z[0]
     return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2) + sigma_b**2
 
 
 def density_without_its_constant(q, sigma_w, sigma_b, phi):
     """exp(−z²/2) alone."""
-    z, h, _ = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h = z[1] - z[0]
     return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2) / 2)) + sigma_b**2
 
 
 def density_too_narrow(q, sigma_w, sigma_b, phi):
     """exp(−z²)/√π."""
-    z, h, _ = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h = z[1] - z[0]
     return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2)) / np.sqrt(np.pi)) + sigma_b**2
 
 
 def q_without_the_root(q, sigma_w, sigma_b, phi):
     """φ(q z)."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum(phi(q * z) ** 2 * p) + sigma_b**2
 
 
 def root_of_q_outside(q, sigma_w, sigma_b, phi):
     """√q φ(z)."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum((np.sqrt(q) * phi(z)) ** 2 * p) + sigma_b**2
 
 
 def sigma_w_not_squared(q, sigma_w, sigma_b, phi):
     """Scale in the place of the variance."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
 
 
 def sigma_b_not_squared(q, sigma_w, sigma_b, phi):
     """Scale in the place of the variance."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b
 
 
 def biases_forgotten(q, sigma_w, sigma_b, phi):
     """No σ_b²."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p)
 
 
 def biases_inside_the_product(q, sigma_w, sigma_b, phi):
     """σ_w² (… + σ_b²)."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * (h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2)
 
 
 def square_of_the_mean(q, sigma_w, sigma_b, phi):
     """E[φ]² in the place of E[φ²]."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * (h * np.sum(phi(np.sqrt(q) * z) * p)) ** 2 + sigma_b**2
 
 
 def mean_without_square(q, sigma_w, sigma_b, phi):
     """E[φ]."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) * p) + sigma_b**2
 
 
 def too_short_an_interval(q, sigma_w, sigma_b, phi):
     """∫ over [−1, 1]."""
-    z, h, p = _nodes(1.0)
+    z = np.linspace(-1, 1, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * np.trapezoid(phi(np.sqrt(q) * z) ** 2 * p, dx=h) + sigma_b**2
 
 
 def step_forgotten(q, sigma_w, sigma_b, phi):
     """A sum without h."""
-    z, _, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
 
 
 def right_half_doubled(q, sigma_w, sigma_b, phi):
     """As if φ² were even."""
-    z, h, p = _nodes()
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     half = np.where(z > 0, 2.0, np.where(z == 0, 1.0, 0.0))
     return sigma_w**2 * h * np.sum(half * phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import comb
-
 import numpy as np
 
 from fnnkit import expressivity
 from fnnkit.exercises.ch4_universal_approximation.counts import exact
+from fnnkit.expressivity import max_regions_shallow
 from fnnkit.judge.criteria import calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -34,16 +33,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _regions(n_in, n_hidden):
-    return sum(comb(n_hidden, j) for j in range(n_in + 1))
-
-
 def folds_of_the_last_layer_too(n_in, widths):
     """The product runs over all layers."""
     folds = 1
     for n in widths:
         folds *= (n // n_in) ** n_in
-    return folds * _regions(n_in, widths[-1])
+    return folds * max_regions_shallow(n_in, widths[-1])
 
 
 def folds_alone(n_in, widths):
@@ -59,7 +54,7 @@ def exponent_missing(n_in, widths):
     folds = 1
     for n in widths[:-1]:
         folds *= n // n_in
-    return folds * _regions(n_in, widths[-1])
+    return folds * max_regions_shallow(n_in, widths[-1])
 
 
 def nothing_rounded_down(n_in, widths):
@@ -67,7 +62,7 @@ def nothing_rounded_down(n_in, widths):
     folds = 1
     for n in widths[:-1]:
         folds *= (n / n_in) ** n_in
-    return round(folds * _regions(n_in, widths[-1]))
+    return round(folds * max_regions_shallow(n_in, widths[-1]))
 
 
 def width_before_in_the_place_of_n_in(n_in, widths):
@@ -76,14 +71,14 @@ def width_before_in_the_place_of_n_in(n_in, widths):
     for n in widths[:-1]:
         folds *= (n // before) ** n_in
         before = n
-    return folds * _regions(n_in, widths[-1])
+    return folds * max_regions_shallow(n_in, widths[-1])
 
 
 def regions_of_every_layer(n_in, widths):
     """A product of Zaslavsky's sums."""
     product = 1
     for n in widths:
-        product *= _regions(n_in, n)
+        product *= max_regions_shallow(n_in, n)
     return product
 
 
@@ -92,13 +87,13 @@ def first_layer_cuts(n_in, widths):
     folds = 1
     for n in widths[1:]:
         folds *= (n // n_in) ** n_in
-    return folds * _regions(n_in, widths[0])
+    return folds * max_regions_shallow(n_in, widths[0])
 
 
 def in_floats(n_in, widths):
     """np.floor gives a float."""
     folds = np.prod([np.floor(n / n_in) ** n_in for n in widths[:-1]])
-    return float(folds) * _regions(n_in, widths[-1])
+    return float(folds) * max_regions_shallow(n_in, widths[-1])
 
 
 def last_width_popped(n_in, widths):
@@ -107,7 +102,7 @@ def last_width_popped(n_in, widths):
     folds = 1
     for n in widths:
         folds *= (n // n_in) ** n_in
-    return folds * _regions(n_in, last)
+    return folds * max_regions_shallow(n_in, last)
 
 
 EXERCISE = Exercise(

@@ -99,10 +99,6 @@ def _shape(trial: Trial) -> Problem | None:
     return None
 
 
-def _directions(H):
-    return np.linalg.svd(H - H.mean(axis=0), full_matrices=False)[2]
-
-
 def not_centred(H, k):
     """The mean takes the place of the first direction."""
     return H @ np.linalg.svd(H, full_matrices=False)[2][:k].T
@@ -110,7 +106,7 @@ def not_centred(H, k):
 
 def centred_for_the_directions_only(H, k):
     """Right directions, but the points are not centred."""
-    return H @ _directions(H)[:k].T
+    return H @ np.linalg.svd(H - H.mean(axis=0), full_matrices=False)[2][:k].T
 
 
 def one_mean_for_all(H, k):
@@ -127,7 +123,7 @@ def rows_centred(H, k):
 
 def directions_returned(H, k):
     """Directions in the place of coordinates."""
-    return _directions(H)[:k].T
+    return np.linalg.svd(H - H.mean(axis=0), full_matrices=False)[2][:k].T
 
 
 def whitened(H, k):

@@ -66,35 +66,34 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _sorted(x, y):
-    order = np.argsort(x)
-    return x[order], y[order]
-
-
 def slopes_as_weights(x, y):
     """A unit stays on: slopes add up."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     slopes = np.diff(y) / np.diff(x)
     return np.ones((1, len(x) - 1)), -x[:-1], slopes, float(y[0])
 
 
 def slopes_added_up(x, y):
     """cumsum in the place of diff."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     slopes = np.diff(y) / np.diff(x)
     return np.ones((1, len(x) - 1)), -x[:-1], np.cumsum(slopes), float(y[0])
 
 
 def first_slope_lost(x, y):
     """Only the changes: nothing starts the first segment."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     slopes = np.diff(y) / np.diff(x)
     return np.ones((1, max(len(x) - 2, 0))), -x[1:-1], np.diff(slopes), float(y[0])
 
 
 def last_segment_lost(x, y):
     """One unit too few: the last knot is missed."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     slopes = np.diff(y) / np.diff(x)
     w = np.diff(slopes, prepend=0.0)
     return np.ones((1, max(len(w) - 1, 0))), -x[:-2], w[:-1], float(y[0])
@@ -102,27 +101,31 @@ def last_segment_lost(x, y):
 
 def heights_as_weights(x, y):
     """Differences of the values, not of the slopes."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     return np.ones((1, len(x) - 1)), -x[:-1], np.diff(y), float(y[0])
 
 
 def kinks_at_the_right_ends(x, y):
     """Each unit sets in one knot too late."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
     return np.ones((1, len(x) - 1)), -x[1:], w, float(y[0])
 
 
 def kinks_at_minus_the_knots(x, y):
     """c = +x."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
     return np.ones((1, len(x) - 1)), x[:-1], w, float(y[0])
 
 
 def starts_at_zero(x, y):
     """b = 0."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
     return np.ones((1, len(x) - 1)), -x[:-1], w, 0.0
 
@@ -150,14 +153,16 @@ def both_sorted_alone(x, y):
 def bias_before_sorting(x, y):
     """b is the first value as given."""
     b = float(y[0])
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
     return np.ones((1, len(x) - 1)), -x[:-1], w, b
 
 
 def two_units_a_knot(x, y):
     """The function is right, from twice as many units."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
     c = -x[:-1]
     return np.ones((1, 2 * len(c))), np.concatenate([c, c]), np.concatenate([w, w]) / 2, float(y[0])
@@ -165,7 +170,8 @@ def two_units_a_knot(x, y):
 
 def whole_numbers_stay_whole(x, y):
     """The weights take the type of the knots."""
-    x, y = _sorted(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
     w = np.zeros_like(x[:-1])
     slope = 0
     for i in range(len(x) - 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import approximation
-from fnnkit.judge.criteria import agrees
+from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 from fnnkit.kernel.named import Named
 
@@ -125,7 +125,11 @@ EXERCISE = Exercise(
     chapter="ch4_universal_approximation",
     reference=approximation.sup_error,
     cases=cases,
-    criteria=(Criterion(VALUE, 0.75, agrees()), Criterion(ENDS, 0.25, agrees())),
+    criteria=(
+        Criterion(VALUE, 0.5, agrees()),
+        Criterion(ENDS, 0.25, agrees()),
+        Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
+    ),
     misconceptions=(
         Misconception(
             mean_of_the_distances,

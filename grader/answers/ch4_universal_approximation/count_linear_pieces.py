@@ -1,12 +1,11 @@
 """Correct answers to `count_linear_pieces`, each in a style of its own."""
 
-from fractions import Fraction
-from itertools import pairwise
-
 import numpy as np
 
 
 def count_linear_pieces_by_middles(weights, biases, a, b):
+    from itertools import pairwise
+
     def at(x):
         """Pre-activations of each layer at a point, and their slopes."""
         h, dh, layers = np.array([x]), np.ones(1), []
@@ -31,6 +30,13 @@ def count_linear_pieces_by_middles(weights, biases, a, b):
 
 
 def count_linear_pieces_of_fractions(weights, biases, a, b):
+    from fractions import Fraction
+    from itertools import pairwise
+
+    def between(x, z, t):
+        p = max(i for i in range(len(x) - 1) if x[i] <= t)
+        return z[p] + (z[p + 1] - z[p]) * (t - x[p]) / (x[p + 1] - x[p])
+
     # Exact: each unit is a list of values at the breakpoints, all of them fractions.
     x = [Fraction(float(a)), Fraction(float(b))]
     H = [[x[0], x[1]]]
@@ -50,16 +56,11 @@ def count_linear_pieces_of_fractions(weights, biases, a, b):
                 if z[p] * z[p + 1] < 0:
                     finer.add(x[p] + (x[p + 1] - x[p]) * z[p] / (z[p] - z[p + 1]))
         new = sorted(finer)
-        H = [[max(Fraction(0), _between(x, z, t)) for t in new] for z in Z]
+        H = [[max(Fraction(0), between(x, z, t)) for t in new] for z in Z]
         x = new
     z = Z[0]
     slopes = [(z[p + 1] - z[p]) / (x[p + 1] - x[p]) for p in range(len(x) - 1)]
     return 1 + sum(s != t for s, t in pairwise(slopes))
-
-
-def _between(x, z, t):
-    p = max(i for i in range(len(x) - 1) if x[i] <= t)
-    return z[p] + (z[p + 1] - z[p]) * (t - x[p]) / (x[p + 1] - x[p])
 
 
 def count_linear_pieces_by_walking(weights, biases, a, b):

@@ -1,6 +1,5 @@
 """Correct answers to `max_regions_shallow`, each in a style of its own."""
 
-from functools import cache
 from math import comb
 
 
@@ -25,6 +24,8 @@ def max_regions_shallow_by_cutting(n_in, n_hidden):
 
 
 def max_regions_shallow_by_recursion(n_in, n_hidden):
+    from functools import cache
+
     @cache
     def regions(d, n):
         return 1 if d == 0 or n == 0 else regions(d, n - 1) + regions(d - 1, n - 1)

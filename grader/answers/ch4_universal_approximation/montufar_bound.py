@@ -1,7 +1,6 @@
 """Correct answers to `montufar_bound`, each in a style of its own."""
 
-from functools import reduce
-from math import comb, prod
+from math import comb
 
 
 def montufar_bound_by_a_loop(n_in, widths):
@@ -12,11 +11,15 @@ def montufar_bound_by_a_loop(n_in, widths):
 
 
 def montufar_bound_prod(n_in, widths):
+    from math import prod
+
     folds = prod(n // n_in for n in widths[:-1]) ** n_in
     return folds * sum(comb(widths[-1], j) for j in range(n_in + 1))
 
 
 def montufar_bound_reduce(n_in, widths):
+    from functools import reduce
+
     *hidden, last = widths
     cuts, term = 0, 1
     for j in range(n_in + 1):

@@ -19,10 +19,13 @@ def propagate_by_index(X, weights, biases, phi):
 
 
 def propagate_by_recursion(X, weights, biases, phi):
-    if len(weights) == 0:
-        return [X]
-    first = phi(np.einsum("nd,dm->nm", X, weights[0]) + biases[0])
-    return [X, *propagate_by_recursion(first, weights[1:], biases[1:], phi)]
+    def onwards(H, weights, biases):
+        if len(weights) == 0:
+            return [H]
+        following = phi(np.einsum("nd,dm->nm", H, weights[0]) + biases[0])
+        return [H, *onwards(following, weights[1:], biases[1:])]
+
+    return onwards(X, weights, biases)
 
 
 def propagate_with_loops(X, weights, biases, phi):

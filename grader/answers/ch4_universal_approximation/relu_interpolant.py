@@ -1,14 +1,13 @@
 """Correct answers to `relu_interpolant`, each in a style of its own."""
 
-from itertools import pairwise
-
 import numpy as np
 
 
 def relu_interpolant_by_a_loop(x, y):
     pairs = sorted(zip(x.tolist(), y.tolist(), strict=True))
     c, w, slope = [], [], 0.0
-    for (x0, y0), (x1, y1) in pairwise(pairs):
+    for i in range(len(pairs) - 1):
+        (x0, y0), (x1, y1) = pairs[i], pairs[i + 1]
         new = (y1 - y0) / (x1 - x0)
         c.append(-x0)
         w.append(new - slope)

@@ -10,9 +10,10 @@ def sawtooth_by_a_loop(x, depth):
 
 
 def sawtooth_by_recursion(x, depth):
-    if depth == 0:
-        return np.array(x)
-    return sawtooth_by_recursion(1 - np.abs(2 * x - 1), depth - 1)
+    def fold(y, times):
+        return y if times == 0 else fold(1 - np.abs(2 * y - 1), times - 1)
+
+    return fold(np.array(x), depth)
 
 
 def sawtooth_at_once(x, depth):

@@ -1,7 +1,5 @@
 """Correct answers to `trajectory_length`, each in a style of its own."""
 
-import math
-
 import numpy as np
 
 
@@ -27,6 +25,8 @@ def trajectory_length_rolled(curve, closed):
 
 
 def trajectory_length_of_math(curve, closed):
+    import math
+
     corners = [list(map(float, row)) for row in curve]
     ends = corners[1:] + (corners[:1] if closed else [])
     return math.fsum(math.dist(p, q) for p, q in zip(corners, ends, strict=False))

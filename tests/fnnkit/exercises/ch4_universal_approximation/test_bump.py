@@ -6,8 +6,8 @@ from scipy.special import expit
 from fnnkit.approximation import bump
 
 WORTH = 1.0
-# What each mistake leaves, by hand, of 1: one step up, one step down 0.5, steep edges, without a warning
-# 0.25, unusual input 0.25
+# What each mistake leaves, by hand, of 1: one step up, one step down 0.5, unusual input 0.25, inputs
+# unchanged, no warning 0.25
 COSTS = {
     "sum_of_two_steps": 0.0,
     "a_hole": 0.0,

@@ -15,7 +15,7 @@ COSTS = {
     "first_layer_only": 1.25,
     "relu_on_the_last_layer": 0.0,
     "on_the_whole_line": 0.0,
-    "distinct_slopes": 1.5,
+    "distinct_slopes": 1.75,
     "kinks_without_the_first_piece": 0.0,
     "on_a_grid": 2.25,
     "slopes_compared_exactly": 1.25,

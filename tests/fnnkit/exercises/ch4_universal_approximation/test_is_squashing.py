@@ -9,8 +9,8 @@ from fnnkit.approximation import is_squashing
 from fnnkit.judge.attempt import judged
 
 WORTH = 0.0
-# What each mistake leaves, by hand, of 1.5: all three properties 0.75, jumps and flat parts are allowed
-# 0.25, a grid in any order 0.25, tol is for the limits 0.25
+# What each mistake leaves, by hand, of 1.5: all three properties 0.5, jumps and flat parts are allowed
+# 0.25, a grid in any order 0.25, tol is for the limits 0.25, inputs unchanged, no warning 0.25
 COSTS = {
     "limits_not_tested": 0.0,
     "only_the_ends": 0.0,

@@ -6,8 +6,8 @@ from fnnkit.expressivity import max_regions_shallow
 from fnnkit.judge.attempt import judged
 
 WORTH = 1.0
-# What each mistake leaves, by hand, of 1: the number of regions 0.5, large numbers, to the last digit
-# 0.25, unusual input 0.25
+# What each mistake leaves, by hand, of 1: the number of regions 0.5, large numbers to the last digit, and
+# 0 0.25, inputs unchanged, no warning 0.25
 COSTS = {
     "one_term_short": 0.0,
     "starts_at_one": 0.0,

@@ -6,8 +6,8 @@ from scipy.signal import sawtooth as saw
 from fnnkit.expressivity import sawtooth
 
 WORTH = 1.0
-# What each mistake leaves, by hand, of 1: a few folds 0.5, no fold, and many folds 0.25, unusual input
-# 0.25
+# What each mistake leaves, by hand, of 1: fold upon fold 0.5, unusual input 0.25, inputs unchanged, no
+# warning 0.25
 COSTS = {
     "one_fold_too_many": 0.0,
     "one_fold_too_few": 0.0,
