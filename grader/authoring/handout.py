@@ -36,6 +36,7 @@ SCANNED_FOR_MARKS = (".ipynb", ".md", ".txt")
 
 REQUIREMENTS = """\
 # pip install -r requirements.txt, in this folder: fnnkit, and with it NumPy, Matplotlib, ipywidgets, JupyterLab, nbgrader.
+# Marked with Python {python}: what only a newer one understands does not run then.
 ./{wheel}
 """
 
@@ -92,7 +93,9 @@ def handout(
             released.write_text(one.release, encoding="utf-8")
         told("building the wheel")
         wheel = student_wheel(course, folder)
-        (folder / "requirements.txt").write_text(REQUIREMENTS.format(wheel=wheel.name), encoding="utf-8")
+        (folder / "requirements.txt").write_text(
+            REQUIREMENTS.format(wheel=wheel.name, python="{}.{}".format(*sys.version_info)), encoding="utf-8"
+        )
         shutil.copy(course.root / "course" / "README.md", folder)
         shutil.copy(course.root / "LICENSE", folder)
         told("looking for leaks")

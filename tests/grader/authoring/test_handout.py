@@ -67,7 +67,8 @@ def test_it_holds_chapters_wheel_readme_requirements_and_licence(made):
     for chapter in CHAPTERS:
         released = Course(ROOT).released(chapter).read_bytes()
         assert (made.folder / chapter / f"{chapter}.ipynb").read_bytes() == released
-    last = (made.folder / "requirements.txt").read_text().splitlines()[-1]
+    *_, told, last = (made.folder / "requirements.txt").read_text().splitlines()
+    assert f"Marked with Python {sys.version_info[0]}.{sys.version_info[1]}:" in told
     assert last == f"./{wheel}"
 
 
