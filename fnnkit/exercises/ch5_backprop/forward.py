@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import backprop
-from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large, network
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large, network, positive
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.by_name import agrees_on
@@ -22,8 +22,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
         X, params = rounded(rng, n, d), network(rng, d, m, K)
         why = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}.get(n, "")
         found += [Case((X, params), HIDDEN, why), Case((X, params), SCORES, why)]
-    wide = (large(rng, 5, 3), network(rng, 3, 4, 2))
-    found += [Case(wide, c, "large inputs") for c in (HIDDEN, SCORES)]
+    for X, why in (
+        (large(rng, 5, 3), "large inputs"),
+        (positive(rng, 5, 3), "all inputs above 0"),
+        (-positive(rng, 5, 3), "all inputs below 0"),
+    ):
+        args = (X, network(rng, 3, 4, 2))
+        found += [Case(args, c, why) for c in (HIDDEN, SCORES)]
     d, m, K = 3, 2, 4
     whole = {name: np.sign(value).astype(int) * 2 for name, value in network(rng, d, m, K).items()}
     narrow = {name: value.astype(np.float32) for name, value in network(rng, d, m, K).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import backprop
-from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large
+from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large, positive
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
@@ -24,6 +24,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
     for args, why in (
         ((large(rng, 5, 4), rounded(rng, 5, 2)), "large activations"),
         ((rounded(rng, 5, 4), large(rng, 5, 2)), "a large signal"),
+        ((positive(rng, 5, 4), positive(rng, 5, 2)), "all above 0"),
+        ((-positive(rng, 5, 4), -positive(rng, 5, 2)), "all below 0"),
     ):
         found += [Case(args, criterion, why) for criterion in (WEIGHTS, BIASES)]
     return [
