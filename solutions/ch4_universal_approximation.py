@@ -54,7 +54,7 @@ from math import comb
 import numpy as np
 
 import fnnkit.figures.ch4_universal_approximation as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import check, progress, ready
 
 
 def relu(z):
@@ -1079,3 +1079,10 @@ figures.circle_through_depth(propagate, trajectory_length, principal_components,
 
 # %% tags=["experiment"]
 progress("ch4_universal_approximation")
+
+# %% [markdown]
+# **Before you hand in:** save (Ctrl-S), then run the cell below. It reads the saved file and judges it as it will be judged,
+# in a fresh process and with nothing but the answers in it, and says where that differs from your last checks.
+
+# %% tags=["experiment"]
+ready()
