@@ -153,7 +153,7 @@ def kernel_and_network(
     figure.goal(
         "a place where the two are more than 2 apart",
         lambda s: abs(s.kernel - s.network) > 2,
-        start=8,
+        start=13,
         p=-1.5,
         q=2.5,
     )

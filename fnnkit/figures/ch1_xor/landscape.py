@@ -170,7 +170,7 @@ def landscape(
         "a start and a rate that halve it within 60 steps", lambda s: 0 < s.half < 60, start=2, rate=0.5
     )
     figure.mistakes("uphill", "gradient_of_the_start", "always_from_the_start", "steps_of_one_length", "signs_of_the_diagonal",
-                    "sign_of_the_determinant", "minimum_and_maximum_swapped", "output_weights_stay")  # fmt: skip
+                    "sign_of_the_determinant", "flat_counts_as_minimum", "output_weights_stay")  # fmt: skip
     figure.play("step", stride=10, rate=10.0)
     return figure.live(
         update, gradient_descent, classify_critical_point, permute_hidden,

@@ -95,7 +95,7 @@ def mixture_density(mdn_split: Callable[..., Any], mdn_nll: Callable[..., Any]) 
     figure.goal("train to a negative log-likelihood below −0.8", lambda s: s.nll < -0.8, press="Train", k=3)
     figure.goal("train, and find an x whose squared-error answer has a density below 0.3",
                 lambda s: s.steps > 0 and s.there < 0.3, press="Train", k=3, at=0.34)  # fmt: skip
-    figure.mistakes("mdn_split_scales_by_exp", "mdn_split_as_printed", "mdn_plain_sum", "mdn_variance_for_scale",
+    figure.mistakes("mdn_split_scales_by_exp", "mdn_variance_for_scale",
                     "mdn_best_component_only", "mdn_average_of_logs")  # fmt: skip
     return figure.live(
         update, mdn_split, mdn_nll, exercises=("mdn_split", "mdn_nll"),
