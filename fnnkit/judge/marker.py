@@ -8,6 +8,7 @@ and what is said about it.
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -178,12 +179,19 @@ class Marker:
         self.outcome.verdicts[exercise.name] = replace(verdict, notes=(*verdict.notes, *said))
 
     async def _verdict(self, exercise: Exercise, answers: Sequence[Any]) -> Verdict:
-        wrong = [name for name, verdict in self.outcome.verdicts.items() if not verdict.solved]
+        wrong = [
+            n for n, v in self.outcome.verdicts.items() if not v.solved and n in self._names_in(exercise)
+        ]
         before = time.monotonic()
         verdict, apart = await self.judge(exercise, answers, wrong)
         if apart:
             self.deadline += time.monotonic() - before
         return verdict
+
+    def _names_in(self, exercise: Exercise) -> set[str]:
+        """Names in the cells that an exercise's function comes from: what they do not name cannot have spoilt it."""
+        mine = [s for s in self.steps if exercise.name == s.grade_id or exercise.name in s.keep]
+        return set(re.findall(r"\w+", "\n".join(part for s in mine for part in s.parts)))
 
     async def _open(self) -> None:
         """Start a kernel."""
