@@ -33,6 +33,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     Random networks are drawn until no piece is narrow, no kink faint, and the known mistakes count something else.
     """
 
+    def some(low: int, high: int) -> int:
+        return int(rng.integers(low, high + 1))
+
     def kinks(inside: int, outside: int) -> Units:
         """Units that bend upwards by different amounts, at multiples of 1/16 in (-1, 1), and some beyond."""
         at = rng.choice(np.arange(-15, 16, 2), inside, replace=False) / 16
@@ -41,9 +44,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
         out = 1.0 + rng.permutation(inside + outside) / 4
         return [tuple(u) for u in np.column_stack([weights, np.concatenate([at, beyond]), out]).tolist()]
 
-    def shallow(inside: int, outside: int, a: float = -1.0, b: float = 1.0) -> tuple[Any, ...]:
+    def shallow(units_in_all: int, a: float = -1.0, b: float = 1.0) -> tuple[Any, ...]:
         while True:  # until the output is negative somewhere, so that a ReLU on it would be seen
-            units = kinks(inside, outside)
+            inside = some(2, units_in_all - 1)  # how many kinks there are is not seen from the shapes
+            units = kinks(inside, units_in_all - inside)
             place = float(rng.uniform(a, b))
             there = sum(w * max(0.0, W * (place - at)) for W, at, w in units)
             call = *hidden_layer(units, -round(4 * there) / 4), a, b
@@ -51,7 +55,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
                 return call
 
     def with_others(*units: tuple[float, float, float]) -> tuple[Any, ...]:
-        return *hidden_layer([*units, *kinks(int(rng.integers(1, 4)), 0)]), -1.0, 1.0
+        inside = some(1, 5)
+        return *hidden_layer([*units, *kinks(inside, 6 - inside)]), -1.0, 1.0
 
     def deep(*widths: int) -> tuple[Any, ...]:
         while True:
@@ -69,9 +74,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
     def folds(depth: int, a: float, b: float) -> tuple[Any, ...]:
         return *expressivity.folding_network(1, 2, depth), a, b
 
-    def some(low: int, high: int) -> int:
-        return int(rng.integers(low, high + 1))
-
     at = some(-5, 5) / 8 + 1 / 32  # on no place of the other kinks
     high = 2.0 ** some(0, 2)
     # A unit of the second layer is off where the first one has a kink: h = relu(-1 - relu(x - at)) is 0 everywhere.
@@ -80,9 +82,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         [np.array([-at, 1.0]), np.array([-1.0, -0.5]), np.zeros(1)],
     )
     return [
-        Case(shallow(some(3, 6), 2), SHALLOW),
-        Case(shallow(some(2, 5), 1), SHALLOW),
-        Case(shallow(some(8, 12), 3), SHALLOW, "many units"),
+        Case(shallow(7), SHALLOW),
+        Case(shallow(5), SHALLOW),
+        Case(shallow(14), SHALLOW, "many units"),
         Case(folds(some(2, 4), 0.0, 1.0), DEEP, "the sawtooth"),
         Case(folds(4, some(1, 3) / 8, some(5, 7) / 8), DEEP, "a part of the sawtooth"),
         Case(deep(4, 3), DEEP),
@@ -114,7 +116,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
             UNUSUAL,
             "whole numbers",
         ),
-        Case(shallow(some(2, 4), 0, -4.0, 4.0), SHALLOW, "a wider interval"),
+        Case(shallow(6, -1.2, 1.2), SHALLOW, "a wider interval"),
     ]
 
 
