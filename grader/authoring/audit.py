@@ -344,7 +344,7 @@ def _constants(
         found.wrong += 1
         found.constants += 1
         for seed, known in enumerate(sets):
-            points = verdict_of(exercise, made(), known.cases).points
+            points = verdict_of(exercise, made(), known.cases, known).points
             if points > 0:
                 found.survived += 1
                 found.faults.append(

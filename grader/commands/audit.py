@@ -82,9 +82,22 @@ def audit(
     if answers is not None:
         audit_answers(answers, names or [], seeds, jobs, show)
         return
+    found = _audited(asked_for(names or []), seeds, jobs)
+    out.print(_table(found))
+    faults = [(a.exercise, fault) for a in found for fault in a.faults]
+    for where, fault in faults:
+        err.print(f"[bold red]{where}:[/] {escape(fault)}", soft_wrap=True)
+    wrong, survived = sum(a.wrong for a in found), sum(a.survived for a in found)
+    right, refused = sum(a.right for a in found), sum(a.refused for a in found)
+    out.print(f"{wrong} wrong answers, {survived} survived; {right} correct answers, {refused} refused")
+    if faults:
+        raise typer.Exit(1)
+
+
+def _audited(asked: list[Any], seeds: int | None, jobs: int | None) -> list[Any]:
+    """What the audit of each exercise found, with progress on the terminal."""
     from grader.authoring.audit import SEEDS, Audit, audit_all
 
-    asked = asked_for(names or [])
     columns = (
         TextColumn("auditing  "), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"),
     )  # fmt: skip
@@ -95,10 +108,14 @@ def audit(
             def done(one: Audit) -> None:
                 shown.update(task, advance=1, last=escape(one.exercise))
 
-            found = audit_all(asked, seeds or SEEDS, jobs, done)
+            return audit_all(asked, seeds or SEEDS, jobs, done)
     except KeyboardInterrupt:
         err.print("stopped")
         raise typer.Exit(130) from None
+
+
+def _table(found: list[Any]) -> Table:
+    """A line an exercise."""
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column("exercise", no_wrap=True, min_width=max(len(a.exercise) for a in found))
     for title in ("named", "mutants", "regimes", "equal", "survived", "correct", "refused", "s"):
@@ -108,15 +125,7 @@ def audit(
             a.exercise, str(a.misconceptions), str(a.mutants), str(a.regimes), str(a.equivalent), str(a.survived), str(a.right),
             str(a.refused), f"{a.seconds:.1f}",
         )  # fmt: skip
-    out.print(table)
-    faults = [(a.exercise, fault) for a in found for fault in a.faults]
-    for where, fault in faults:
-        err.print(f"[bold red]{where}:[/] {escape(fault)}", soft_wrap=True)
-    wrong, survived = sum(a.wrong for a in found), sum(a.survived for a in found)
-    right, refused = sum(a.right for a in found), sum(a.refused for a in found)
-    out.print(f"{wrong} wrong answers, {survived} survived; {right} correct answers, {refused} refused")
-    if faults:
-        raise typer.Exit(1)
+    return table
 
 
 def asked_for(names: list[str]) -> list[Any]:
