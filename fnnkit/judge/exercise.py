@@ -92,7 +92,7 @@ class Known:
     def __init__(self, cases: Sequence[Case]) -> None:
         self.cases = cases
         self._answers: dict[tuple[Callable[..., Any], int], Answer] = {}
-        self._wrong: dict[tuple[str, str], bool] = {}
+        self._wrong: dict[tuple[str, str], str] = {}
 
     def answer(self, function: Callable[..., Any], position: int) -> Answer:
         """The function's answer to the case at a position."""
@@ -101,8 +101,8 @@ class Known:
             self._answers[key] = call(function, self.cases[position].args)
         return self._answers[key]
 
-    def is_wrong(self, misconception: Misconception, criterion: Criterion, trials: Sequence[Trial]) -> bool:
-        """Whether a misconception fails a criterion; the trials are anybody's answers to the cases."""
+    def fault(self, misconception: Misconception, criterion: Criterion, trials: Sequence[Trial]) -> str:
+        """How a misconception fails a criterion, by the kind of the problem; the trials are anybody's answers."""
         key = misconception.name, criterion.name
         if key not in self._wrong:
             mine = [
@@ -110,7 +110,8 @@ class Known:
                 for t in trials
                 if criterion.every or t.case.criterion == criterion.name
             ]
-            self._wrong[key] = criterion.test(mine) is not None
+            problem = criterion.test(mine)
+            self._wrong[key] = problem.kind if problem else ""
         return self._wrong[key]
 
 
@@ -321,7 +322,8 @@ class Exercise:
         """
         failed = next(r for r in verdict.results if r.problem)
         criterion = next(c for c in self.criteria if c.name == failed.criterion)
-        claims = criterion.claim and failed.problem is not None and failed.problem.kind == "claim"
+        warned = failed.problem is not None and failed.problem.kind == "claim"
+        claims = criterion.claim and warned
         part = getattr(criterion.test, "part", None)
         best, most = None, 0
         for misconception in self.misconceptions:
@@ -335,7 +337,8 @@ class Exercise:
                 elif mine:
                     agreed = 0
                     break
-            if agreed > most and known.is_wrong(misconception, criterion, trials):
+            fault = known.fault(misconception, criterion, trials) if agreed > most else ""
+            if fault and (fault == "claim") == warned:
                 best, most = misconception, agreed
         return best
 
