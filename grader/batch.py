@@ -54,20 +54,20 @@ class Entry:
         ``"graded"``, ``"unchanged"`` or ``"failed"``.
     message : str
         One line, if it failed.
-    note : str
-        One line, if its notebook was found at another place than it should be.
     marking : Marking or None
         What was found.
+    note : str
+        One line, if its notebook was found at another place than it should be.
     """
 
     student: str
     state: str = "graded"
     message: str = ""
-    note: str = ""
     marking: Marking | None = None
     rebuilt: Rebuilt | None = None
     identity: Identity | None = None
     key: str = ""
+    note: str = ""
 
     @property
     def points(self) -> float:
