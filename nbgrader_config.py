@@ -60,5 +60,8 @@ c.ExportApp.plugin_class = "grader.pages.safe_csv.SafeCsv"
 # "data/*.csv"; and only files of data, never what a browser would run.
 c.StudentFiles.keep = []
 
+# What nbgrader says about submissions: names and texts as they can be shown, an explanation in the place of a traceback.
+c.Application.logging_config = {"formatters": {"console": {"class": "grader.gradebook.lines.LineFormatter"}}}
+
 # Formgrader would show this file, with the password of the gradebook if there is one.
 c.FormgradeExtension.debug = False

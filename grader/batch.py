@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
@@ -21,7 +22,7 @@ from traitlets.config import Config
 from fnnkit.judge.registry import exercises
 from grader import interrupts
 from grader.course import Course, CourseError
-from grader.disk import read_plain, seal, unseal, write_atomically
+from grader.disk import read_plain, seal, trouble, unseal, write_atomically
 from grader.gradebook import calls
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
 from grader.gradebook.timestamps import check_time
@@ -30,6 +31,7 @@ from grader.marking.choosing import choose
 from grader.marking.marking import Identity, Marking, key_of, mark
 from grader.marking.results import Results
 from grader.marking.submission import BadSubmission, Rebuilt, check_name, load_released, rebuild
+from grader.marking.text import visible
 from grader.sandbox import modes, warm
 
 if TYPE_CHECKING:
@@ -190,7 +192,11 @@ def _grade(
 @contextlib.contextmanager
 def _alone(course: Course) -> Iterator[None]:
     """Refuse to work beside another batch of the same course: nbgrader would remove files under the other's hands."""
-    with (course.private / "lock").open("w") as file:
+    try:
+        lock = (course.private / "lock").open("w")
+    except OSError as problem:
+        raise CourseError(f"{course.root} cannot be written to ({problem.strerror})") from None
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -205,16 +211,20 @@ def _readable_database(config: Config) -> Iterator[None]:
     """Say in one line that the gradebook cannot be read or written."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    url = calls.database_url(config)
     try:
         yield
-    except SQLAlchemyError as problem:
-        said = str(getattr(problem, "orig", None) or problem).splitlines()[0]
-        raise CourseError(f"the gradebook {calls.database_url(config)} cannot be used: {said}") from None
+    except (SQLAlchemyError, ImportError) as problem:
+        said = (str(getattr(problem, "orig", None) or problem).splitlines() or ["no message"])[0]
+        said = visible(calls.without_password(said, url))
+        raise CourseError(f"the gradebook {calls.shown_url(url)} cannot be used: {said}") from None
+    except OSError as problem:
+        raise CourseError(f"{trouble(problem)}: what was graded so far is kept") from None
 
 
 def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
     folder = course.root / "submitted"
-    there = sorted(p.name for p in folder.iterdir() if (p / chapter).is_dir()) if folder.is_dir() else []
+    there = sorted(p.name for p in folder.iterdir() if _may_hold(p / chapter)) if folder.is_dir() else []
     if not there:
         raise CourseError(
             f"no submission of {chapter}: expected submitted/STUDENT/{chapter}/{chapter}.ipynb (in {course.root})"
@@ -222,9 +232,17 @@ def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
     for name in wanted:
         if name not in there:
             raise CourseError(
-                f"there is no submission of {chapter} by {name!r}; there are: {', '.join(map(printable, there[:12]))}"
+                f"there is no submission of {chapter} by {name!r}; there are: {', '.join(map(visible, there[:12]))}"
             )
     return [name for name in there if not wanted or name in wanted]
+
+
+def _may_hold(place: Path) -> bool:
+    """Whether a folder is there; one into which nobody may look gets its own line later."""
+    try:
+        return place.is_dir()
+    except PermissionError:
+        return True
 
 
 def _prepare(
@@ -251,15 +269,10 @@ def _prepare(
     return entry
 
 
-def printable(name: str) -> str:
-    """A folder's name as it can be shown and written: whatever else is in it becomes a question mark."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
-
-
 def _fail(entry: Entry, message: str, course: Course, chapter: str) -> None:
     kept = "; the mark recorded before stays" if _recorded(course, chapter).get(entry.student) else ""
-    entry.state, entry.message, entry.marking = "failed", printable(" ".join(message.split()) + kept), None
-    entry.student = printable(entry.student)
+    entry.state, entry.message, entry.marking = "failed", visible(" ".join(message.split()) + kept), None
+    entry.student = visible(entry.student)
 
 
 async def _mark_all(
@@ -290,14 +303,17 @@ async def _mark_all(
                 if missing := unjudged(entry.rebuilt.notebook, entry.marking):
                     entry.marking = None
                     raise Unjudged(missing)
-                results.keep(entry.key, entry.marking)
+                with contextlib.suppress(OSError):  # a full disk is told of below; it is made again next time
+                    results.keep(entry.key, entry.marking)
             except modes.SandboxUnavailable:
                 raise
             except Unjudged as problem:
                 entry.state, entry.message = "failed", str(problem)
             except Exception as problem:
                 entry.state = "failed"
-                entry.message = f"it could not be marked ({type(problem).__name__}: {str(problem)[:200]})"
+                entry.message = (
+                    f"it could not be marked ({type(problem).__name__}: {visible(str(problem)[:200])})"
+                )
             told.step(entry.student)
 
     async with asyncio.TaskGroup() as group:

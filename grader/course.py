@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sysconfig
@@ -12,6 +13,7 @@ from typing import Any
 from traitlets.config import Config
 
 from fnnkit.judge.registry import chapter_ids
+from grader.disk import read_plain
 
 CONFIG = "nbgrader_config.py"
 
@@ -92,24 +94,29 @@ class Course:
     def private(self) -> Path:
         """Folder for the secret and for results, for the owner alone."""
         place = self.root / ".grader"
-        place.mkdir(mode=0o700, exist_ok=True)
+        try:
+            place.mkdir(mode=0o700, exist_ok=True)
+        except OSError as problem:
+            raise CourseError(f"{place} cannot be made ({problem.strerror})") from None
         return place
 
     def secret(self) -> bytes:
         """The course's secret, made when first asked for; it decides the inputs that functions are judged on."""
         place = self.private / "secret"
         try:
-            descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            text = place.read_text().strip()
+            if not os.path.lexists(place):
+                with contextlib.suppress(FileExistsError):  # somebody else has made it at this moment
+                    _make_secret(place)
+            text = read_plain(place, 10_000).decode().strip()
             if len(text) < 32:
-                raise CourseError(
-                    f"{place} is damaged: delete it to get a new one (all marks will be judged on new inputs)"
-                ) from None
+                raise ValueError("too short")
             return bytes.fromhex(text)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-        return self.secret()
+        except ValueError:
+            raise CourseError(
+                f"{place} is damaged: delete it to get a new one (all marks will be judged on new inputs)"
+            ) from None
+        except OSError as problem:
+            raise CourseError(f"{place} cannot be used ({problem.strerror or problem})") from None
 
     def config(self, **course_directory: Any) -> Config:
         """nbgrader's configuration of this course, some traits of its ``CourseDirectory`` replaced."""
@@ -121,6 +128,17 @@ class Course:
         for name, value in course_directory.items():
             config.CourseDirectory[name] = value
         return Config(config)
+
+
+def _make_secret(place: Path) -> None:
+    """Write a new secret: all of it or, where there is no room, nothing."""
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    except OSError:
+        place.unlink()
+        raise
 
 
 def put_scripts_on_path() -> None:

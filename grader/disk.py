@@ -92,3 +92,9 @@ def unseal(secret: bytes, name: str, text: str | bytes) -> dict[str, Any] | None
 def _mac(secret: bytes, name: str, content: dict[str, Any]) -> str:
     text = json.dumps([name, content], sort_keys=True)
     return hmac.new(secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def trouble(problem: OSError) -> str:
+    """What is wrong with a disk, and where, in a few words."""
+    place = f" ({problem.filename})" if problem.filename else ""
+    return f"{problem.strerror or str(problem) or type(problem).__name__}{place}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from grader.course import CourseError, put_scripts_on_path
+from grader.disk import trouble
+from grader.marking.text import visible
 from grader.sandbox import modes
 
 app = typer.Typer(
@@ -26,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+DEBUG = "FNNKIT_DEBUG"
+"""A variable: with it, what nobody has thought of ends with a traceback."""
 new = typer.Typer(
     help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="markdown"
 )
@@ -37,17 +42,41 @@ err = Console(stderr=True, highlight=False)
 def run() -> None:
     """Run the command line; what is wrong is one line on standard error and exit status 1."""
     put_scripts_on_path()
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    for noisy in (
+        "traitlets",
+        "tornado",
+        "nbgrader",
+        "sqlalchemy",
+    ):  # what they log is said in one line by us
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module="nbgrader")
     warnings.filterwarnings("ignore", module="sqlalchemy")
     try:
         app()
     except* (CourseError, modes.SandboxUnavailable) as group:
-        problem: BaseException = group
-        while isinstance(problem, BaseExceptionGroup):
-            problem = problem.exceptions[0]
-        err.print(f"[bold red]grader:[/] {escape(str(problem))}", soft_wrap=True)
-        sys.exit(1)
+        _end(str(_first(group)))
+    except* Exception as group:
+        if os.environ.get(DEBUG):
+            raise
+        problem = _first(group)
+        said = trouble(problem) if isinstance(problem, OSError) else str(problem)[:500] or "no message"
+        _end(f"{said} ({type(problem).__name__}; {DEBUG}=1 shows where)")
+
+
+def _first(problem: BaseException) -> BaseException:
+    while isinstance(problem, BaseExceptionGroup):
+        problem = problem.exceptions[0]
+    return problem
+
+
+def _end(said: str) -> None:
+    """Say in one line what is wrong, whatever it holds."""
+    from grader.gradebook.calls import shown_url
+
+    line = visible(" ".join(shown_url(said).split()))
+    with contextlib.suppress(OSError):
+        err.print(f"[bold red]grader:[/] {escape(line)}", soft_wrap=True)
+    sys.exit(1)
 
 
 @contextlib.contextmanager
@@ -66,7 +95,7 @@ def bars() -> Iterator[Any]:
             shown.reset(task, description=what, total=n, last="")
 
         def step(what: str) -> None:
-            shown.update(task, advance=1, last=escape(what))
+            shown.update(task, advance=1, last=escape(visible(what)))
 
         yield Progress(total, step)
 

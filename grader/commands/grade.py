@@ -12,7 +12,9 @@ from rich.markup import escape
 from grader import interrupts
 from grader.commands.app import app, bars, err, out, relative
 from grader.course import Course
+from grader.disk import trouble
 from grader.marking import edition, judging
+from grader.marking.text import visible
 from grader.sandbox import modes, warm
 
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
@@ -45,6 +47,8 @@ def grade_chapter(
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
     course.check_chapter(chapter)
+    pages: list[Path] = []
+    broken = ""
     if not trusted and course.has_new(chapter) and modes.available() and modes.mode() == "namespaces":
         # What forks kernels takes a second to get ready, and so does what reads notebooks: both at once.
         warm.running(edition.folder(chapter), edition.PROGRAM)
@@ -60,9 +64,12 @@ def grade_chapter(
             )
         with interrupts.held() as stop_if_asked:
             known = scores(batch, course.config())
-            pages = write_feedback(batch, known, stop_if_asked)
-            if not students:
-                write_report(batch, report, known)
+            try:
+                pages = write_feedback(batch, known, stop_if_asked)
+                if not students:
+                    write_report(batch, report, known)
+            except OSError as problem:
+                broken = trouble(problem)
     except KeyboardInterrupt:
         err.print("stopped; what was graded so far is kept, run the same command again to go on")
         raise typer.Exit(130) from None
@@ -83,6 +90,11 @@ def grade_chapter(
     out.print(f"gradebook {relative(course.root / 'gradebook.db')}")
     if not students:
         out.print(f"report    {relative(report)}")
+    if broken:
+        err.print(
+            f"[bold red]grader:[/] not all pages could be written: {escape(visible(broken))}", soft_wrap=True
+        )
+        raise typer.Exit(1)
     return batch
 
 
@@ -98,4 +110,5 @@ def show_table(batch: Any, known: dict[str, Any]) -> None:
         if entry.note and entry.state != "failed":
             out.print(f"{escape(entry.student)}: {escape(entry.note)}", soft_wrap=True)
     for entry in batch.by_state("failed"):
-        err.print(f"[bold red]{escape(entry.student)}:[/] {escape(entry.message)}", soft_wrap=True)
+        line = f"[bold red]{escape(visible(entry.student))}:[/] {escape(visible(entry.message))}"
+        err.print(line, soft_wrap=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from traitlets.config import Config
 
 from grader.course import Course, CourseError
+from grader.marking.submission import load_released
+from grader.marking.text import visible
 
 LOG = logging.getLogger("fnnkit.nbgrader")
 LOG.propagate = False
@@ -81,11 +84,10 @@ def register(course: Course, chapter: str, config: Config | None = None) -> None
 
 def registered(course: Course, chapter: str, config: Config | None = None) -> bool:
     """Whether the gradebook holds exactly the graded cells and points of the released notebook."""
-    import nbformat
     from nbgrader.api import Gradebook, MissingEntry
 
     settings = config or course.config()
-    released = nbformat.read(course.released(chapter), as_version=4)
+    released = load_released(course.released(chapter))
     wanted = {
         (c.metadata.nbgrader.grade_id, float(c.metadata.nbgrader.points), c.source)
         for c in released.cells
@@ -108,6 +110,27 @@ def database_url(config: Config) -> str:
     return str(CourseDirectory(config=config).db_url)
 
 
+def shown_url(url: str) -> str:
+    """The address of a gradebook as it may be shown: without its password.
+
+    Examples
+    --------
+    >>> shown_url("postgresql://ada:p%40ss@host/grades"), shown_url("sqlite:////tmp/gradebook.db")
+    ('postgresql://ada:***@host/grades', 'sqlite:////tmp/gradebook.db')
+    """
+    shown = re.sub(r"(://[^:@/?#]*):.*@", r"\1:***@", url)
+    return re.sub(r"(?i)((?:password|passwd|pwd|secret|token)=)[^&\s]*", r"\1***", shown)
+
+
+def without_password(text: str, url: str) -> str:
+    """A text in which the password of a gradebook's address does not stand, however it is written."""
+    found = re.search(r"://[^:@/?#]*:(.*)@", url)
+    text = text.replace(url, shown_url(url))
+    for secret in {found[1], unquote(found[1])} if found and found[1] else ():
+        text = text.replace(secret, "***")
+    return shown_url(text)
+
+
 def last_words(result: dict[str, Any]) -> str:
     """The last line of a failure that says what happened, out of nbgrader's log."""
     text = str(result.get("log", "")) + "\n" + str(result.get("error", ""))
@@ -119,4 +142,4 @@ def last_words(result: dict[str, Any]) -> str:
     ]
     telling = [line for line in telling if "Please see the" not in line]
     line = telling[-1] if telling else next((line for line in reversed(lines) if line), "no message")
-    return re.sub(r"^[\w.]+: ", "", line)[:400]
+    return visible(shown_url(re.sub(r"^[\w.]+: ", "", line)[:400]))

@@ -26,6 +26,7 @@ from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 from grader.marking import edition, judging
 from grader.marking.judging import Unread, question
+from grader.marking.outputs import fit_page
 from grader.marking.session import Session
 from grader.marking.submission import is_answer
 from grader.sandbox import modes, packages
@@ -181,6 +182,7 @@ async def mark(
         steps_of(notebook), asked, cases, start, judge, notes or {}, told, shown=judging.text_of_student
     )
     outcome = await marker.mark(turn)
+    fit_page(outcome.cells)
     return Marking(
         outcome.verdicts, outcome.cells, not trust_submissions, outcome.kernels,
         "" if trust_submissions else modes.mode(),

@@ -7,11 +7,16 @@ import binascii
 from typing import Any
 
 from fnnkit.kernel.wire import readable
-from grader.marking.picture import picture
+from grader.marking.picture import picture, points
+from grader.marking.places import hidden
+from grader.marking.text import visible, visible_output
 
 MAX_TEXT = 20_000
 MAX_IMAGE = 1_000_000
 MAX_OUTPUTS = 100
+MOST_PICTURES, MOST_POINTS = 60, 60_000_000
+"""Pictures that one page of feedback shows, and the points that they have together: four bytes each once unpacked."""
+NOT_SHOWN = "[a picture is not shown: this page has too many, or too large ones]\n"
 CUT = "\n[the rest of the output is not stored: it is too long]\n"
 
 
@@ -40,8 +45,8 @@ class OutputBudget:
             self.outputs.append(
                 {
                     "output_type": "error",
-                    "ename": readable(content.get("ename"), 100),
-                    "evalue": readable(content.get("evalue"), 1000),
+                    "ename": visible(readable(content.get("ename"), 100)),
+                    "evalue": visible_output(hidden(readable(content.get("evalue"), 1000))),
                     "traceback": trace,
                 }
             )
@@ -53,7 +58,8 @@ class OutputBudget:
 
     def _text(self, value: object) -> str:
         # Half of a surrogate pair cannot be written to a file.
-        text = value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+        text = value[: MAX_TEXT + 1].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+        text = visible_output(hidden(text))
         left, self._text_left = self._text_left, self._text_left - len(text)
         if left < 0 or not text:
             return ""
@@ -77,3 +83,18 @@ class OutputBudget:
         if text:
             found["text/plain"] = text
         return found
+
+
+def fit_page(cells: dict[str, list[dict[str, Any]]]) -> None:
+    """Replace the pictures of a notebook that are more than one page can show, by a line that says so."""
+    pictures, left = 0, MOST_POINTS
+    for outputs in cells.values():
+        for output in outputs:
+            data = output.get("data", {})
+            if "image/png" in data:
+                size = points(base64.b64decode(data["image/png"]))
+                if pictures < MOST_PICTURES and size <= left:
+                    pictures, left = pictures + 1, left - size
+                else:
+                    del data["image/png"]
+                    data["text/plain"] = NOT_SHOWN

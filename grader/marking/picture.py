@@ -40,6 +40,12 @@ def picture(data: bytes) -> bytes:
     return b""
 
 
+def points(png: bytes) -> int:
+    """Points of a picture that `picture` gave."""
+    width, height = struct.unpack_from(">II", png, len(SIGNATURE) + 8)
+    return int(width * height)
+
+
 def _shows(header: bytes) -> bool:
     """Whether a header describes a picture of a size and form that every browser shows."""
     if len(header) != 13:

@@ -25,12 +25,12 @@ from grader.disk import read_json
 from grader.marking import folder
 from grader.marking.folder import BadSubmission as BadSubmission
 from grader.marking.ordinary import is_ordinary
-from grader.marking.text import inert
+from grader.marking.text import inert, visible
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
 # What nbgrader and its path patterns, a spreadsheet or a file system would read as something else than a name.
-UNSAFE_NAME = re.compile(r"^[=+\-@.]|[+*?\[\]{}/\\:\"<>|]|\.\.|[\x00-\x1f\x7f\ud800-\udfff]")
+UNSAFE_NAME = re.compile(r"^[=+\-@.]|[+*?\[\]{}/\\:\"<>|]|\.\.")
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def check_name(name: str) -> None:
     ------
     BadSubmission
         If it begins with ``=``, ``+``, ``-``, ``@`` or a dot, or holds ``..``, a path separator, a wildcard, a quote,
-        a control character or bytes that are not UTF-8. Spaces and accents are fine.
+        a character that is not seen (control, direction, zero width) or bytes that are not UTF-8. Spaces and accents are fine.
     """
-    if not name.strip() or UNSAFE_NAME.search(name) or name != name.strip():
+    if not name.strip() or UNSAFE_NAME.search(name) or name != name.strip() or visible(name) != name:
         raise BadSubmission(
             "this is not a safe name for a student: rename the folder (letters of any language, digits, spaces, "
             "- and _ inside)"
@@ -261,7 +261,13 @@ def load_released(path: Path) -> Any:
     """
     if not path.is_file():
         raise BadSubmission(f"{path} does not exist: run `grader build` first")
-    return nbformat.read(path, as_version=4)
+    try:
+        read_json(path.read_bytes())  # nbformat would run out of stack on some
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, RecursionError) as problem:
+        raise BadSubmission(
+            f"{path} cannot be read ({type(problem).__name__}): run `grader build` again"
+        ) from None
 
 
 def _short(value: object) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup
 from traitlets.config import Config
 
 from fnnkit.judge.registry import exercises
@@ -24,6 +25,7 @@ from fnnkit.judge.verdict import Verdict, code
 from grader.batch import Batch, Entry
 from grader.disk import write_atomically
 from grader.gradebook import calls
+from grader.marking.text import visible
 from grader.pages.items import EXAMPLES, FEWEST, analyse
 from grader.pages.safe_html import markdown2html
 from grader.pages.table import outcome
@@ -43,8 +45,17 @@ TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
+    finalize=lambda value: _seen(value),
 )
 TEMPLATES.filters["code"] = code
+
+
+def _seen(value: Any) -> Any:
+    """What a template is given, with control, direction and zero-width characters written out."""
+    if not isinstance(value, str):
+        return value
+    shown = visible(value, kept="\n\t")
+    return Markup(shown) if isinstance(value, Markup) else shown
 
 
 @dataclass(frozen=True)
@@ -165,13 +176,13 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
 
 def _plain(output: dict[str, Any]) -> dict[str, str]:
     if output["output_type"] == "stream":
-        return {"text": ANSI.sub("", output["text"]), "png": ""}
+        return {"text": ANSI.sub("", output.get("text", "")), "png": ""}
     if output["output_type"] == "error":
         return {
             "text": ANSI.sub("", "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"),
             "png": "",
         }
-    data = output["data"]
+    data = output.get("data", {})
     png = data.get("image/png", "")
     return {"text": "" if png else ANSI.sub("", data.get("text/plain", "")), "png": png}
 

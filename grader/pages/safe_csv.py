@@ -16,6 +16,7 @@ from nbgrader.plugins import ExportPlugin
 
 from grader.course import Course
 from grader.gradebook.calls import database_url
+from grader.marking.text import visible
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
@@ -36,7 +37,7 @@ def harmless(value: object) -> str:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    text = "".join(letter if letter.isprintable() or letter == "\t" else " " for letter in str(value))
+    text = visible(str(value), kept="\t")
     return "'" + text if text.lstrip(" ").startswith(FORMULA) or str(value).startswith(FORMULA) else text
 
 

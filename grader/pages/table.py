@@ -19,6 +19,7 @@ from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
 from grader.batch import Batch, Entry
+from grader.marking.text import visible
 
 SHORTEST_NAME, LONGEST_NAME = 14, 28
 FIXED = len("  total written")
@@ -95,7 +96,7 @@ def short(points: float) -> str:
 
 
 def _row(entry: Entry, score: Any, shown: Sequence[Exercise], style: str) -> list[str]:
-    name = escape(entry.student)
+    name = escape(visible(entry.student))
     if entry.marking is None or entry.state == "failed":
         return [f"[red]{name}[/]", "[red]failed[/]", "", *("–" for _ in shown)]
     total = f"[bold]{short(score.total)}[/]" if score else short(entry.points)

@@ -124,7 +124,7 @@ def test_a_name_that_is_not_text_is_one_line(classroom):
     done = classroom.command(*GRADE)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    [line] = lines_about(done, "??[31m")
+    [line] = lines_about(done, r"\udcff\x1b[31m")
     assert "not a safe name" in line
     assert classroom.gradebook() == {"honest": classroom.total}
 
