@@ -18,6 +18,7 @@ import shutil
 import socket
 import tempfile
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -26,6 +27,8 @@ from typing import Any
 
 from grader.attacks.attack import CHAPTER, WRITTEN, WRONG, Attack
 from grader.course import CONFIG, Course
+from grader.marking.outputs import MOST_PICTURES, MOST_POINTS
+from grader.marking.picture import points
 
 NEIGHBOURS = ("ada", "zoe")
 CHILD_SUBREAPER = 36  # prctl(2)
@@ -128,6 +131,7 @@ def attempt(attack: Attack, course: Course, folder: Path) -> Outcome:
         outcome.faults.append(f"the class took {outcome.seconds:.0f} s, more than {attack.seconds:g}")
     _look_at_marks(outcome, batch, class_of_three)
     _look_at_table(outcome, class_of_three)
+    _look_at_served(outcome, batch, class_of_three)
     if _digest(class_of_three) != digest:
         outcome.faults.append("files of the course, or what the neighbours handed in, have changed")
     left = [str(p) for place in PLACES for p in _found(Path(place), token)]
@@ -240,6 +244,25 @@ def _look_at_pages(outcome: Outcome, batch: Any) -> None:
         ]
         if page.stat().st_size > 8_000_000:
             outcome.faults.append(f"{page.name} has {page.stat().st_size >> 20} MB")
+
+
+def _look_at_served(outcome: Outcome, batch: Any, course: Course) -> None:
+    """Beside notebooks lies nothing that somebody else than the instructor has put there; nothing leads into the server."""
+    for wing in ("autograded", "feedback"):
+        for path in (course.root / wing).rglob("*"):
+            ours = path.name == f"{CHAPTER}.{'ipynb' if wing == 'autograded' else 'html'}"
+            if path.is_symlink() or (not path.is_dir() and not ours):
+                outcome.faults.append(f"{wing}/ holds {path.name}, which a student has put there")
+            elif ours and wing == "feedback":
+                links = re.findall(r'href="([^"]*)"', path.read_text(encoding="utf-8"))
+                inward = [link for link in links if not re.match(r"#|https?://[^/]|mailto:", link)]
+                outcome.faults += [f"a link of the feedback leads to {link!r}" for link in inward]
+    for entry in batch.entries:
+        shown = [o["data"]["image/png"] for cell in (entry.marking.cells if entry.marking else {}).values() for o in cell
+                 if "image/png" in o.get("data", {})]  # fmt: skip
+        total = sum(points(b64decode(png)) for png in shown)
+        if total > MOST_POINTS or len(shown) > MOST_PICTURES:
+            outcome.faults.append(f"{len(shown)} pictures of {total} points on a page")
 
 
 def _look_at_table(outcome: Outcome, course: Course) -> None:

@@ -52,6 +52,19 @@ def picture_bomb() -> str:
     ).decode()
 
 
+def large_picture() -> str:
+    """A small picture of 4000 × 4000 points, which may be shown: 64 MB once a browser has unpacked it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 4000, 4000, 1, 0, 0, 0, 0)
+    data = zlib.compress(bytes(501 * 4000), 9)
+    return b64encode(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    ).decode()
+
+
 def nested(depth: int) -> str:
     """JSON that goes down and down."""
     return (
@@ -266,6 +279,27 @@ show(b'{"name": "stdout", "text": ' + b"[" + b"[]," * 5_000_000 + b"[]]}")
         """}, shows="nested",
     ),
     Attack(
+        "a dictionary of arrays without end", "values that are dear to look at", "it is written out in full before it is cut, while all others wait",
+        {"mse": """
+            import numpy as np
+            print("dictionary")
+            third = 1 / np.full(24, 3, np.longdouble)
+            mse = lambda *a: {i: third + i for i in range(4000)}
+            fit_linear = lambda *a: ({i: {j: third for j in range(60)} for i in range(60)}, 1.0)
+            xor_network = lambda *a: [[[["x" * 90] * 12] * 12] * 12]
+        """}, shows="dictionary", explains="is of type dict",
+    ),
+    Attack(
+        "a test function without its parameters", "values that are dear to look at", "whoever writes it as code misses them",
+        {"mse": REPLY + """
+print("named")
+def mse(*a):
+    answer('{"named": "quadratic", "parameters": {"dict": []}}', 0)
+    answer('{"named": "sine", "parameters": {"dict": [["A", {"named": "sine", "parameters": {"dict": []}}]]}}', 1)
+    return 0.25
+"""}, shows="named", explains="cannot be read",
+    ),
+    Attack(
         "outputs of other cells forged", "forged protocol", "what a cell shows is stored as another's, or as the end of it",
         {"mse": SHOW + """
 print("forges")
@@ -325,6 +359,15 @@ def mse(*a):
                         if stat.S_ISSOCK(os.fstat(fd).st_mode): os.close(fd)
                     except OSError: pass
         """}, shows="closes", explains="died|stopped after|closed its connection",
+    ),
+    Attack(
+        "pictures that are too much together", "output bombs", "each is small enough, and a page of them fills the memory of a browser",
+        {"mse": f"""
+from IPython.display import display
+print('pictures')
+for _ in range(90):
+    display({{'image/png': {large_picture()!r}}}, raw=True)
+"""}, shows="pictures",
     ),
     Attack("a notebook of thirty megabytes", "notebook bombs", "it is read into memory as a whole",
            file=lambda notebook: json.dumps(notebook | {"x": "y" * 30_000_000}), refused="more than 20 MB"),

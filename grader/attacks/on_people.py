@@ -100,6 +100,16 @@ def second_notebook(folder: Path, root: Path) -> None:
         (folder / name).write_text(text)
 
 
+def pages_beside(folder: Path, root: Path) -> None:
+    """What a browser would run, beside the notebook and below it, under every name that could get it served."""
+    (folder / "data").mkdir()
+    for name in (
+        "derivation.html", "x.xhtml", "x.svg", "x.js", "x.mjs", "x.xml", "x.csv.html", "x.html.csv", "x.vl.json", "noending", "ch1_xor.html",
+        "data/derivation.html", "data/x.svg", "nbgrader_config.py", "X.IPYNB", "x.pdf", "x.wasm", "x.css", ".htaccess",
+    ):  # fmt: skip
+        (folder / name).write_text(f"<!doctype html><script>{ASK}</script>{EVERYTHING}")
+
+
 def exception_of(text: str) -> dict[str, str]:
     """Answers that raise and return a text in every way."""
     return {
@@ -164,6 +174,21 @@ ON_PEOPLE = aimed(
     Attack("a link to a file of the machine", "reading others' work", "what the grader may read is copied into one's folder",
            folder=shadow_linked, refused="is a link"),
     Attack("a link to a neighbour's folder", "reading others' work", "the whole folder is somebody else's", folder=folder_linked, refused="is a link"),
+    *(
+        Attack(f"a name with U+{ord(sign):04X}", "script in feedback", tries, student=f"e{sign}31mve", refused="not a safe name")
+        for sign, tries in (
+            ("\x9b", "an 8-bit terminal reads it as the beginning of a command"),
+            ("\x9d", "an 8-bit terminal reads it as the beginning of a title"),
+            ("\u202e", "what follows is shown backwards: one name passes for another"),
+            ("\u200b", "nobody sees it: two students look like one"),
+            ("\u3164", "a letter that is empty: nobody sees it"),
+        )
+    ),
+    Attack("pages beside the notebook", "script in feedback", "whoever marks opens them from the origin in which he is logged in",
+           file=answered("[derivation](derivation.html) [again](http:derivation.html) ![x](x.svg) <a href='x.html'>x</a>"), folder=pages_beside),
+    Attack("links that lead into the server", "script in feedback", "one click in Formgrader, and the student's page has the instructor's session",
+           file=answered("\n\n".join(["[a](derivation.html)", "[b](/api/contents)", "[c](//host/x)", "[d](http:x)", "[e][r]", "[r]: ../x.html",
+                                      "<a href=x.html>f</a>", "[g](\\\\host)", "[h](https:/x)"]))),
     Attack("a course inside the submission", "path traversal", "its configuration says that submissions are trusted", folder=course_planted),
     Attack("notebooks that nobody asked for", "path traversal", "a notebook of another chapter, graded as this one", folder=second_notebook),
     Attack(

@@ -187,7 +187,8 @@ def test_only_data_that_the_instructor_names_is_kept(classroom):
     config = classroom.course.config()
     names = [
         "timestamp.txt", "data.csv", "data/more.npy", "picture.png", "page.html", "drawing.svg", "code.js", "x.xhtml",
-        "x.csv.html", "x.html.csv", "x.vl.json", "noending", ".hidden.csv", "a\x9b.csv", "a/../b.csv", "data.CSV", "x.pdf", "x.xml", "x.ipynb",
+        "x.csv.html", "x.html.csv", "x.vl.json", "noending", ".hidden.csv", "a\x9b.csv", "a/../b.csv", "data.CSV",
+        "x.pdf", "x.xml", "x.ipynb",
     ]  # fmt: skip
     assert kept(config, names) == ["timestamp.txt"]
     config.StudentFiles.keep = ["*.csv", "data/*"]

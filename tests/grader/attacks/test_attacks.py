@@ -28,6 +28,12 @@ WITHOUT_NAMESPACES = (
     "shared memory that no process owns",
     "the line replaced by another socket",
     "fork bomb",
+    "a dictionary of arrays without end",
+    "a test function without its parameters",
+    "pictures that are too much together",
+    "pages beside the notebook",
+    "links that lead into the server",
+    "a name with U+009B",
 )
 
 

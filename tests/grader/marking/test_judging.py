@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import importlib.util
 import json
 import os
 import signal
@@ -294,3 +295,16 @@ def test_a_verdict_is_checked_before_it_is_believed():
     assert len(notes[0]) < 21_000
     assert "site-packages" not in notes[1]
     assert dataclasses.is_dataclass(checked(mse, told))
+
+
+def test_values_that_nobody_returns_by_accident_are_judged_and_nobody_waits():
+    """A reduced form of `tests/campaigns/judge_values.py`."""
+    place = Path(__file__).resolve().parents[2] / "campaigns" / "judge_values.py"
+    spec = importlib.util.spec_from_file_location("judge_values", place)
+    campaign = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(campaign)
+    found = asyncio.run(campaign.campaign(300, 5))
+    assert found["values"] >= 300
+    assert found["not judged"] == 0
+    assert found["slowest"] < 5.0  # a second on a machine that does nothing else
+    assert found["longest wait"] < 2.0
