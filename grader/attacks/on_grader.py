@@ -287,7 +287,7 @@ show(b'{"name": "stdout", "text": ' + b"[" + b"[]," * 5_000_000 + b"[]]}")
             mse = lambda *a: {i: third + i for i in range(4000)}
             fit_linear = lambda *a: ({i: {j: third for j in range(60)} for i in range(60)}, 1.0)
             xor_network = lambda *a: [[[["x" * 90] * 12] * 12] * 12]
-        """}, shows="dictionary", explains="is of type dict",
+        """}, shows="dictionary",
     ),
     Attack(
         "a test function without its parameters", "values that are dear to look at", "whoever writes it as code misses them",
