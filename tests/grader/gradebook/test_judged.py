@@ -8,12 +8,12 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
+from fnnkit.judge import marker
 from grader.course import CourseError
 from grader.disk import seal
 from grader.gradebook import recording
 from grader.gradebook.judged import Unjudged, check_exercises, judged_cell, unjudged
 from grader.gradebook.plugins import fill_in
-from grader.marking import marking as marking_of
 from grader.marking.marking import Marking
 from grader.sandbox import modes
 
@@ -82,7 +82,7 @@ def test_a_result_that_says_nothing_is_made_again_and_what_cannot_be_judged_keep
     async def forgets(self, exercise):
         """As if the judge had lost a verdict."""
 
-    monkeypatch.setattr(marking_of._Marker, "_mark_one", forgets)
+    monkeypatch.setattr(marker.Marker, "_mark_one", forgets)
     classroom.hand_in("eve", {"mse": "def mse(*a):\n    return 1.0"})
     [ada, eve] = classroom.grade().entries
     assert (ada.state, eve.state) == ("unchanged", "failed")
