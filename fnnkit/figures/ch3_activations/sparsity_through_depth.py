@@ -142,7 +142,7 @@ def sparsity_through_depth(sparsity: Callable[..., Any], dead_units: Callable[..
         sparsity,
         dead_units,
         exercises=("sparsity", "dead_units"),
-        read=slider("layer that is read", 1, 1, LAYERS),
+        read=slider("layer that is read", 4, 1, LAYERS),
         bias=slider("bias of every unit", 0.0, -2.0, 1.0, 0.1, every_step=False),
         scale=slider("scale of weights", 1.0, 0.5, 2.0, 0.1, every_step=False),
         start=slider("random start", 1, 1, 10, every_step=False),

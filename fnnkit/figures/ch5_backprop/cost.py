@@ -146,7 +146,7 @@ def cost(numerical_gradient: Callable[..., Any], backprop: Callable[..., Any]) -
     )
     figure.goal("more than 10,000 evaluations", lambda s: s.asked > 10000, units=100)
     figure.goal("fewer than 500", lambda s: s.asked < 500, units=3)
-    figure.mistakes("all_entries_at_once", "first_axis_only", "hidden_slope_forgotten")
+    figure.mistakes("all_entries_at_once", "first_axis_only")
     figure.run("Measure the times", measure, len(WIDTHS))
     return figure.live(
         update, numerical_gradient, backprop, exercises=("numerical_gradient", "backprop"),

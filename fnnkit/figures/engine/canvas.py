@@ -161,7 +161,7 @@ def image(data: bytes, alt: str, width: int, height: int, kind: str = "png") -> 
     """Write an HTML image that carries its own data."""
     return (
         f'<img alt="{html.escape(alt, quote=True)}" width="{width}" height="{height}" decoding="sync" '
-        f'style="max-width:100%;height:auto" src="data:image/{kind};base64,{base64.b64encode(data).decode()}">'
+        f'style="display:block;max-width:100%;height:auto" src="data:image/{kind};base64,{base64.b64encode(data).decode()}">'
     )
 
 

@@ -6,9 +6,11 @@ A figure is called here with the references of the exercises that its parameters
 import html
 import importlib
 import inspect
+import itertools
 import pkgutil
 import warnings
 
+import ipywidgets
 import matplotlib
 import numpy as np
 import pytest
@@ -203,13 +205,23 @@ def test_what_is_read_under_the_pointer_is_words_everywhere_in_the_axes(name):
 
 def test_a_click_leads_to_a_state(name):
     shown = made(name)
+    states = [shown._start, *(shown._start | goal.by for goal in shown.goals.goals)]
+    for control, widget in shown.controls.items():
+        if isinstance(widget, ipywidgets.Dropdown):
+            states += [shown._start | {control: value} for _, value in widget.options]
     for axes, _ in shown.figure._presses:
-        shown.set(**shown._start)
-        box, before = axes.get_position(), shown.values
-        for share in (0.3, 0.5):
-            x, y = box.x0 + share * box.width, 1 - (box.y0 + 0.5 * box.height)
+        box, found = axes.get_position(), False
+        # In some state of the figure, and somewhere in the axes.
+        for state, p, q in itertools.product(
+            states, np.linspace(0.05, 0.95, 10), np.linspace(0.05, 0.95, 10)
+        ):
+            shown.set(**state)
+            x, y = box.x0 + p * box.width, 1 - (box.y0 + q * box.height)
             shown.ask({"do": "press", "x": x, "y": y, "view": "v", "seq": 1})
-        assert shown.values != before
+            found = shown.values != state
+            if found:
+                break
+        assert found
 
 
 def test_code_makes_a_state_again(name):
