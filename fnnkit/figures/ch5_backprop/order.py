@@ -211,7 +211,7 @@ def order(topological_order: Callable[..., Any], flow_graph_backward: Callable[.
     figure.goal("all the way back, nobody red", lambda s: s.complete and s.stale == 0 and s.step > 0, step=12)
     figure.goal("a graph of your own with seven nodes or more", lambda s: s.nodes >= 7,
                 edges="x→a x→b a→c b→c c→d c→e d→y e→y")  # fmt: skip
-    figure.mistakes("children_first", "by_distance_from_the_inputs", "overwritten", "passed_on_too_early")
+    figure.mistakes("children_first", "by_distance_from_the_inputs", "overwritten")
     figure.play("step", rate=1)
     return figure.live(
         update, topological_order, flow_graph_backward, exercises=("topological_order", "flow_graph_backward"),
