@@ -79,7 +79,7 @@ def value(rng: random.Random, buffers: list[bytes], depth: int = 0) -> Any:
         return array(rng, buffers)
     if kind in (8, 9):
         parts = [value(rng, buffers, depth + 1) for _ in range(rng.choice([0, 1, 2, 3, 13]))]
-        return {rng.choice(["tuple", "list"]): parts * rng.choice([1, 1, 1, 50])}
+        return {rng.choice(["tuple", "list"]): parts * (rng.choice([1, 1, 1, 50]) if depth > 6 else 1)}
     if kind == 10:
         pairs = [
             [value(rng, buffers, 9), value(rng, buffers, depth + 1)] for _ in range(rng.choice([0, 1, 4, 30]))
