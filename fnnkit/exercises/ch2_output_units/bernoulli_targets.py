@@ -33,11 +33,12 @@ def logits_and_targets(rng: np.random.Generator, value: str) -> list[Case]:
 
 def far_logits(rng: np.random.Generator) -> list[Case]:
     """Confident logits, right and wrong."""
+    near, place = both_signs(rng, 2), rng.permutation(5)
     return [
         Case((np.array([1e4, -1e4]), np.array([0.0, 1.0])), FAR, "confident mistakes"),
         Case((np.array([1e4, -1e4]), np.array([1.0, 0.0])), FAR, "confident, and right"),
         Case(
-            (np.array([-800.0, 800.0, float(both_signs(rng, 1)[0]), -40.0]), np.array([1.0, 0.0, 1.0, 1.0])),
+            (np.array([-800.0, 800.0, *near, -40.0])[place], np.array([1.0, 0.0, 1.0, 0.0, 1.0])[place]),
             FAR,
             "some of each",
         ),

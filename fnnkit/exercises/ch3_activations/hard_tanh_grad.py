@@ -32,7 +32,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((off_the_corners(9, 4),), value, "nine examples"),
         Case((rng.permuted(np.append(inside, outside)),), value, "nothing negative"),
         Case((-rng.permuted(np.append(inside, outside)),), value, "nothing positive"),
-        Case((rng.permuted(np.array([-1.0, 0.5, 1.0, -0.25])),), corners),
+        Case((rng.permuted(np.array([-1.0, 0.5, 1.0, -0.25, 0.75, 1.0, -1.0, -0.5, 1.0])),), corners),
         Case((rng.permuted(np.array([1.0, 0.0, -1.0, 2.0, -0.5, -1.0])).reshape(2, 3),), corners, "a matrix"),
     ]
 
