@@ -105,7 +105,7 @@ def cliff(clip_by_global_norm: Callable[..., Any]) -> Shown:
     )  # fmt: skip
     figure.goal("a start from which no clipping is needed", lambda s: s.inside, start=0.97)
     figure.goal("a limit so wide that w never settles", lambda s: s.away > 0.003, limit=1.0)
-    figure.mistakes("brought_to_length_one", "long_gradients_dropped", "squared_norm", "always_scaled")
+    figure.mistakes("brought_to_length_one", "long_gradients_dropped", "squared_norm")
     return figure.live(
         update,
         clip_by_global_norm,

@@ -144,9 +144,7 @@ def latch(
     figure.goal("Adam at 25 steps from the Gaussian start",
                 lambda s: s.optimiser == "Adam" and s.steps == 25 and s.kind == "Gaussian",
                 optimiser="Adam", steps=25, kind="Gaussian")  # fmt: skip
-    figure.mistakes(
-        "no_feedback", "outputs_from_pre_activations", "sums_overwritten", "signal_stops_at_each_step"
-    )
+    figure.mistakes("no_feedback", "outputs_from_pre_activations")  # those of bptt show in the training alone
     figure.run("Train", train, UPDATES // EVERY)
     return figure.live(
         update,
