@@ -311,8 +311,9 @@ def test_a_kernel_ends_with_its_lifetime():
     assert why_lost("import time\ntime.sleep(60)", 30, lifetime=1.0) == "it ran for more than 1 s"
 
 
-def test_a_cell_ends_with_its_time():
-    assert why_lost("import time\ntime.sleep(60)", 1.0) == "stopped after 1 s: the cell did not finish"
+def test_a_cell_that_takes_no_stop_for_an_answer_ends_with_its_time():
+    source = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    assert why_lost(source, 1.0) == "stopped after 1 s: the cell did not finish"
 
 
 def test_no_file_is_larger_than_the_limit():
