@@ -312,7 +312,9 @@ def test_a_kernel_ends_with_its_lifetime():
 
 
 def test_a_cell_that_takes_no_stop_for_an_answer_ends_with_its_time():
-    source = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    source = (
+        "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    )
     assert why_lost(source, 1.0) == "stopped after 1 s: the cell did not finish"
 
 
