@@ -143,6 +143,7 @@ def test_manual_grades_comments_and_late_penalties_survive_a_regrade(course):
     assert points(course, "late")["check_mse"] == 0.75
 
 
+@pytest.mark.exhaustive
 def test_stock_nbgrader_without_our_configuration_reads_the_points_in_the_kernel(course):
     (course.root / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'fnnkit'\nc.CourseDirectory.source_directory = 'solutions'\n"
@@ -164,6 +165,7 @@ def test_stock_nbgrader_without_our_configuration_reads_the_points_in_the_kernel
         assert cell.outputs[-1].data == {"text/html": "", "text/plain": student}
 
 
+@pytest.mark.exhaustive
 def test_validate_tells_nothing_half_and_all_of_the_points_apart(course):
     for student, text in MSE.items():
         hand_in(course, student, HONEST | {"mse": text}, short=True)
