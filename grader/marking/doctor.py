@@ -308,7 +308,11 @@ def _cpu(chapter: str) -> str:
 
 
 def _clock(chapter: str) -> str:
-    return lost(chapter, "import time\ntime.sleep(60)", "stopped after 1 s", 1.0)
+    # A cell that lets itself be stopped keeps its kernel: this one does not.
+    stubborn = (
+        "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    )
+    return lost(chapter, stubborn, "stopped after 1 s", 1.0)
 
 
 def _output(chapter: str) -> str:
