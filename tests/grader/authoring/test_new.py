@@ -128,7 +128,7 @@ def test_every_command_of_the_readme_ends_well_and_the_first_audit_says_what_is_
     assert built.returncode == 0, built.stderr
     assert last.returncode == 0, last.stderr
     assert last.stderr == ""
-    assert re.search(rf"^{NAME} +5 +\d+ +0 +0 +4 +0 ", last.stdout, re.M)
+    assert re.search(rf"^{NAME} +5 +\d+ +\d+ +0 +0 +4 +0 ", last.stdout, re.M)
 
 
 def test_nothing_is_left_to_write_and_it_is_formatted(written):
