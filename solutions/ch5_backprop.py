@@ -48,7 +48,7 @@ import numpy as np
 
 import fnnkit.figures.ch5_backprop as figures
 from fnnkit.datasets import digits, parity
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import check, progress, ready
 
 X_train, g_train, X_test, g_test = digits()
 
@@ -1221,3 +1221,10 @@ else:
 
 # %% tags=["experiment"]
 progress("ch5_backprop")
+
+# %% [markdown]
+# **Before you hand in:** save (Ctrl-S), then run the cell below. It reads the saved file and judges it as it will be judged,
+# in a fresh process and with nothing but the answers in it, and says where that differs from your last checks.
+
+# %% tags=["experiment"]
+ready()

@@ -45,7 +45,7 @@
 import numpy as np
 
 import fnnkit.figures.ch6_vanishing_gradients as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import check, progress, ready
 
 
 def sigmoid(z):
@@ -1005,3 +1005,10 @@ for t in (0, 9, 24, 49):
 
 # %% tags=["experiment"]
 progress("ch6_vanishing_gradients")
+
+# %% [markdown]
+# **Before you hand in:** save (Ctrl-S), then run the cell below. It reads the saved file and judges it as it will be judged,
+# in a fresh process and with nothing but the answers in it, and says where that differs from your last checks.
+
+# %% tags=["experiment"]
+ready()

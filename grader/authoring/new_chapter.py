@@ -102,7 +102,7 @@ def notebook(chapter: str, title: str) -> str:
 import numpy as np
 
 import fnnkit.figures.{chapter} as figures
-from fnnkit.exercises import check, progress
+from fnnkit.exercises import check, progress, ready
 
 # %% [markdown]
 # ## 1 · {mark(chapter, "the first idea")}
@@ -124,4 +124,11 @@ from fnnkit.exercises import check, progress
 
 # %% tags=["experiment"]
 progress("{chapter}")
+
+# %% [markdown]
+# **Before you hand in:** save (Ctrl-S), then run the cell below. It reads the saved file and judges it as it will be judged,
+# in a fresh process and with nothing but the answers in it, and says where that differs from your last checks.
+
+# %% tags=["experiment"]
+ready()
 '''
