@@ -36,6 +36,9 @@
 # | $J(\boldsymbol{\theta})$ | a loss, **minimised**, averaged over the examples | |
 # | $\boldsymbol{\theta}$ | `theta`, one vector: `W` row by row, then `c`, `w`, `b` | gradient descent sees one vector |
 #
+# **Letters with two meanings.** $H$ and `H` are the hidden features, but in 5.3 the Hessian, as in the books; $\lambda$ is the
+# ridge of part 3, and $\lambda_i$ in parts 4 and 5 are eigenvalues; `A` and `B` of `rbf_kernel` are sets of points.
+#
 # In all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given. Where
 # an exercise looks beyond that (no example, whole numbers, float32), its card says so under *Unusual input*: that is one
 # small criterion, and the others are not touched by it. *Need not* is what your function may leave out. NumPy is all that
@@ -157,6 +160,9 @@ check("mse", mse)
 # or there are fewer examples than features, many $\mathbf{w}$ give the same smallest error. We take the one with the
 # smallest $\lVert \mathbf{w} \rVert$, and leave $b$ out of what is kept small: shifting all targets by a constant
 # should shift $b$ and nothing else.
+#
+# *On a computer* a column that should be 0 after centring holds rounding errors, and a pseudo-inverse that takes them for
+# data divides by them. Say how small is nothing: singular values below $10^{-10}$ of the largest, `rcond=1e-10`.
 
 # %% [markdown]
 # ### Exercise `fit_linear` · ●●○○ · 15 minutes · 2 points
@@ -167,7 +173,8 @@ check("mse", mse)
 # <details><summary>Hint 1</summary>Subtract the mean of each column of <code>X</code>, and the mean of
 # <code>y</code>.</details>
 # <details><summary>Hint 2</summary>The matrix <code>XᵀX</code> may have no inverse. Look at
-# <code>np.linalg.pinv</code> or <code>np.linalg.lstsq</code>: among all minimisers they give the smallest.</details>
+# <code>np.linalg.pinv(…, rcond=1e-10)</code> or <code>np.linalg.lstsq(…, rcond=1e-10)</code>: among all minimisers they give
+# the smallest.</details>
 # <details><summary>Hint 3</summary>With <code>w</code> in hand, <code>b</code> is one line: it is in the derivation
 # above.</details>
 
@@ -180,7 +187,7 @@ def fit_linear(X, y):
     """
     ### BEGIN SOLUTION
     x_mean, y_mean = X.mean(axis=0), y.mean()
-    w = np.linalg.pinv(X - x_mean) @ (y - y_mean)
+    w = np.linalg.pinv(X - x_mean, rcond=1e-10) @ (y - y_mean)
     return w, y_mean - x_mean @ w
     ### END SOLUTION
 
@@ -346,7 +353,8 @@ check("relu", relu)
 # H = \begin{bmatrix} 0&0\\1&0\\1&0\\2&1 \end{bmatrix},\quad
 # H\mathbf{w} + b = \begin{bmatrix} 0\\1\\1\\0 \end{bmatrix}.$$
 #
-# > **The slides say** nothing about the output bias of this solution; **we use** $b = 0$.
+# > **The slides say** nothing about the output bias of this solution; **we use** $b = 0$. They also call it *the* solution
+# > that minimises $J$. It is one of many: any weights with the outputs 0, 1, 1, 0 have $J = 0$.
 
 # %% [markdown]
 # ### Exercise `xor_network` · ●●○○ · 10 minutes · 2 points
@@ -459,8 +467,9 @@ for values in ([-1, 0, 1], [-2, -1, 1], [-2, -1, 0, 1, 2]):
 # = e^{-\gamma \lVert\mathbf{a}\rVert^2}\, e^{-\gamma \lVert\mathbf{b}\rVert^2} \sum_{k=0}^{\infty}
 # \frac{(2\gamma\, \mathbf{a}^\top \mathbf{b})^k}{k!} .$$
 #
-# The series shows its features: products of any number $k$ of inputs, so there are infinitely many, the $x_1x_2$ of
-# part 1 among them. The formula on the left shows what they assume: points that are near each other are alike, and
+# The series shows its features: products of any number $k$ of inputs, each times a constant and times
+# $e^{-\gamma\lVert\mathbf{x}\rVert^2}$. There are infinitely many, and the $x_1x_2$ of part 1 is among them, as
+# $2\gamma\, x_1 x_2\, e^{-\gamma\lVert\mathbf{x}\rVert^2}$. The formula on the left shows what they assume: points that are near each other are alike, and
 # nothing else.
 
 # %% [markdown]
@@ -592,23 +601,35 @@ check("gradient_descent", gradient_descent)
 # %% [markdown]
 # ## 4.2 How large may a step be?
 #
-# Near a minimum a smooth loss looks like a bowl, $J(\boldsymbol{\theta}) = \tfrac12 \boldsymbol{\theta}^\top A\,
-# \boldsymbol{\theta} - \mathbf{b}^\top \boldsymbol{\theta}$ with a symmetric matrix $A$ of positive eigenvalues
-# $\lambda_i$. Its gradient is $A\boldsymbol{\theta} - \mathbf{b}$, zero at $\boldsymbol{\theta}^*$, and one step gives
+# The simplest loss with a minimum is a bowl, $J(\boldsymbol{\theta}) = \tfrac12 \boldsymbol{\theta}^\top Q\,
+# \boldsymbol{\theta} - \mathbf{q}^\top \boldsymbol{\theta}$ with a symmetric matrix $Q$ of positive eigenvalues
+# $\lambda_i$: a linear model's loss is one, and near a minimum where the loss rises in every direction a smooth loss looks
+# like one (5.3 meets minima of another kind). Its gradient is $Q\boldsymbol{\theta} - \mathbf{q}$, zero at
+# $\boldsymbol{\theta}^*$, and one step gives
 #
 # $$\boldsymbol{\theta}_{k+1} - \boldsymbol{\theta}^*
-# = \boldsymbol{\theta}_k - \boldsymbol{\theta}^* - \eta A (\boldsymbol{\theta}_k - \boldsymbol{\theta}^*)
-# = (I - \eta A)\,(\boldsymbol{\theta}_k - \boldsymbol{\theta}^*) .$$
+# = \boldsymbol{\theta}_k - \boldsymbol{\theta}^* - \eta Q (\boldsymbol{\theta}_k - \boldsymbol{\theta}^*)
+# = (I - \eta Q)\,(\boldsymbol{\theta}_k - \boldsymbol{\theta}^*) .$$
 #
 # Along the $i$-th eigenvector the distance is multiplied by $1 - \eta\lambda_i$ at each step. All of these are below 1
-# in modulus exactly when $\eta\,\lambda_{\max} < 2$: then the path converges. At 2 it jumps from side to side for ever,
-# and above 2 it diverges. Does yours?
+# in modulus exactly when $\eta\,\lambda_{\max} < 2$: then the path converges from any start. At 2 a start that is off along
+# the steepest eigenvector jumps from side to side for ever, and above 2 it diverges.
+#
+# **Guess first.** With the eigenvalues 1 and 10, which of these rates times 10 comes nearest in sixty steps: 0.5, 1, 1.8 or
+# 1.9? And which two are equally good?
 
 # %% tags=["experiment"]
-A = np.diag([1.0, 10.0])  # the largest eigenvalue is 10
-for product in (0.5, 1.0, 1.9, 2.0, 2.1):
-    path = gradient_descent(lambda theta: A @ theta, np.array([1.0, 1.0]), learning_rate=product / 10, steps=60)
-    print(f"learning rate × 10 = {product}: distance from the minimum after 60 steps {np.linalg.norm(path[-1]):.3g}")
+Q = np.diag([1.0, 10.0])  # the largest eigenvalue is 10
+for product in (0.5, 1.0, 20 / 11, 1.9, 2.0, 2.1):
+    path = gradient_descent(lambda theta: Q @ theta, np.array([1.0, 1.0]), learning_rate=product / 10, steps=60)
+    print(f"learning rate × 10 = {product:.3g}: distance from the minimum after 60 steps {np.linalg.norm(path[-1]):.3g}")
+
+# %% [markdown]
+# The slow direction loses the factor $1 - \eta\lambda_{\min}$ a step, the steep one $\lvert 1 - \eta\lambda_{\max}\rvert$, and
+# the larger of the two decides. At 1 it is the slow direction's 0.9, at 1.9 the steep one's 0.9: hence the same distance. The
+# best rate makes both equal, $\eta = 2 / (\lambda_{\min} + \lambda_{\max})$, here $20/11$ over 10, and leaves
+# $(\lambda_{\max} - \lambda_{\min}) / (\lambda_{\max} + \lambda_{\min}) = 9/11$ a step. So what makes a bowl slow is the
+# ratio $\lambda_{\max} / \lambda_{\min}$, its **condition number**: a narrow valley allows small steps only, and is long.
 
 # %% [markdown]
 # ## 4.3 Learned features
@@ -665,7 +686,10 @@ figures.kernel_and_network(rbf_kernel, fit_kernel, gradient_descent, xor_network
 # network goes on in straight pieces. Neither is right or wrong there, as four points say nothing about it: what a model
 # does away from its data comes from its features.
 #
-# With noise, and inputs that do not matter, which features do better on *new* points? Try it, and believe what you see:
+# With noise, and inputs that do not matter, which features do better on *new* points? **Guess first**: 400 points to learn
+# from, two inputs that matter, and 28 that are pure noise. A single run proves little, so there are three; and the width of
+# the kernel is chosen on points of its own, so that it is not chosen on the points that count. (The cell takes about ten
+# seconds.)
 
 # %% tags=["experiment"]
 def noisy_xor(n, extra, rng):
@@ -690,25 +714,34 @@ def share_right(output, targets):
     return np.mean((output > 0.5) == (targets > 0.5))
 
 
-for extra in (0, 4, 8, 28):
-    rng = np.random.default_rng(0)
-    inputs, targets = noisy_xor(200, extra, rng)
-    new_inputs, new_targets = noisy_xor(300, extra, rng)
+for extra in (0, 28):
+    with_kernel, learned = [], []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        inputs, targets = noisy_xor(400, extra, rng)
+        choose_inputs, choose_targets = noisy_xor(300, extra, rng)
+        new_inputs, new_targets = noisy_xor(300, extra, rng)
 
-    with_kernel = 0.0
-    for gamma in (0.03, 0.1, 1.0):  # the best of three widths: the kernel gets an advantage
-        alpha = fit_kernel(rbf_kernel(inputs, inputs, gamma), targets - 0.5, ridge=0.1)
-        output = rbf_kernel(new_inputs, inputs, gamma) @ alpha + 0.5
-        with_kernel = max(with_kernel, share_right(output, new_targets))
+        best = -1.0
+        for gamma in (0.03, 0.1, 1.0):
+            alpha = fit_kernel(rbf_kernel(inputs, inputs, gamma), targets - 0.5, ridge=0.1)
+            chosen = share_right(rbf_kernel(choose_inputs, inputs, gamma) @ alpha + 0.5, choose_targets)
+            if chosen > best:
+                best, output = chosen, rbf_kernel(new_inputs, inputs, gamma) @ alpha + 0.5
+        with_kernel.append(share_right(output, new_targets))
 
-    _, output = xor_network(new_inputs, *trained_network(inputs, targets, 16, rng))
-    learned = share_right(output, new_targets)
-    print(f"{extra:>2} useless inputs: right on new points {with_kernel:.0%} by kernel, {learned:.0%} by learned features")
+        _, output = xor_network(new_inputs, *trained_network(inputs, targets, 16, rng))
+        learned.append(share_right(output, new_targets))
+    by_kernel, by_network = (", ".join(f"{share:.0%}" for share in shares) for shares in (with_kernel, learned))
+    print(f"{extra:>2} useless inputs, right on new points: {by_kernel} by kernel; {by_network} by learned features")
 
 # %% [markdown]
-# The generic features hold their own here: the problem is small and the two classes are clouds, which is what "near
-# points are alike" is about. Useless inputs hurt both. The case for learned features is made by problems where
-# nearness of raw inputs says little, such as images (Goodfellow et al., section 5.11).
+# With the two inputs alone both are right nearly always: the classes are clouds, which is what "near points are alike" is
+# about. Among thirty inputs nearness says little, as most of the distance between two points is noise; the kernel cannot
+# know which inputs count, and with 400 points the network finds out. That is the slides' point: a generic
+# $\boldsymbol{\phi}$ does not hold enough prior information for advanced problems. Learning needs data, though: with 200
+# points the network finds them in one run of three only (change `400` and see). In images nearness of raw inputs says even less (Goodfellow
+# et al., section 5.11).
 
 # %% [markdown]
 # # Part 5 · What can go wrong on the way
@@ -733,7 +766,8 @@ for loss in sorted(ends):
 # %% [markdown]
 # Only some reach zero. The others are stuck, with a gradient of zero and a high loss: they have given several points one
 # value. At ¼ all four share ½, the answer of the linear model; at 0.17 three points share ⅔ or ⅓, at 0.12 two share ½.
-# A unit that is off on every point has no gradient, and never comes back.
+# A unit that is off on every point has no gradient; as its inputs are the data, which stay as they are, it never comes
+# back.
 #
 # What helps? The figure trains hundreds of networks at once, each from a start of its own, with your
 # `gradient_descent`, and counts those that solve XOR. Choose an activation and press *Train*: four widths follow each other.
@@ -742,16 +776,32 @@ for loss in sorted(ends):
 figures.initialisation(gradient_descent)
 
 # %% [markdown]
-# **Width helps.** Of sixteen ReLUs some are bound to be useful at the start, and descent keeps those. This is one
-# reason why networks are made larger than necessary: not to represent more, but to be found more easily.
+# At the rate 0.1 **width helps**. Of sixteen ReLUs some are bound to be useful at the start, and descent keeps those. This
+# is one reason why networks are made larger than necessary: not to represent more, but to be found more easily.
+#
+# Now set the rate to 0.5. **Which width do you expect to do worst?** The wide ones fail most. Section 4.2 foretells it: a
+# step should stay below $2/\lambda_{\max}$, and the more units there are, the more steeply the loss curves at the start:
+
+# %% tags=["experiment"]
+from fnnkit.landscape import regression_hessian
+
+for units in (2, 4, 8, 16):
+    starts = [random_start(2, units, np.random.default_rng(seed)) for seed in range(100)]
+    steepest = [np.linalg.eigvalsh(regression_hessian(theta, X, y, units, "relu"))[-1] for theta in starts]
+    print(f"{units:>2} ReLUs: 2 / largest eigenvalue at the start is {2 / np.median(steepest):.2f} (median of 100 starts)")
+
+# %% [markdown]
+# A rate that suits a network of two units is too large for one of sixteen.
 
 # %% [markdown]
 # ## 5.2 The same function many times
 #
 # A hidden unit is a column of $\mathbf{W}$, an entry of $\mathbf{c}$ and an entry of $\mathbf{w}$. Exchange two units
 # with all that belongs to them, and the network computes the same function with other weights. This is **weight-space
-# symmetry**: each minimum has copies, $m!$ of them for $m$ different units. Such local minima are harmless, as they
-# are equally good. It also means that weights cannot be identified from the function (the slides' *model
+# symmetry**: each minimum of $m$ different units is one of $m!$ that differ in the order of the units alone. With tanh each
+# unit may also change the sign of all its weights, which makes $2^m\, m!$; with ReLUs a unit's incoming weights may be
+# multiplied by any positive number and its outgoing one divided by it, so that there are infinitely many. Such local minima
+# are harmless, as they are equally good. It also means that weights cannot be identified from the function (the slides' *model
 # identifiability problem*).
 
 # %% [markdown]
@@ -849,8 +899,6 @@ check("classify_critical_point", classify_critical_point)
 # kink) everything is smooth.
 
 # %% tags=["experiment"]
-from fnnkit.landscape import regression_hessian
-
 constant_half = np.array([0, 0, 0, 0, 1, 1, 1, 1, 0.5 - 2 * np.tanh(1)])
 slope = regression_gradient(constant_half, X, y, units=2, activation="tanh")
 hessian = regression_hessian(constant_half, X, y, units=2, activation="tanh")
@@ -881,8 +929,11 @@ print("eigenvalues at the end:", np.round(np.linalg.eigvalsh(end), 3) + 0.0, "�
 figures.landscape(gradient_descent, classify_critical_point, permute_hidden)
 
 # %% [markdown]
-# The picture is its own mirror image: that is the symmetry of 5.2. Between two equivalent minima there has to be
-# a ridge, and its lowest pass is a saddle.
+# The picture is its own mirror image: that is the symmetry of 5.2. On this plane the two equivalent minima lie apart, and
+# whoever goes from one to the other has to cross a ridge. That holds for the plane, not for the whole space. With one ReLU
+# to spare there is a path on which the loss stays 0 all the way: give unit 3 the output weight 0, which makes its other
+# weights free, move it onto unit 1, shift the output weight of unit 1 over to it, move unit 1, which is now free, onto unit
+# 2, and so on until both have changed places.
 
 # %% [markdown]
 # ## Summary
@@ -898,10 +949,10 @@ figures.landscape(gradient_descent, classify_critical_point, permute_hidden)
 #
 # **Further reading.** Goodfellow, Bengio, Courville (2016), *Deep Learning*: section 6.1 (the XOR network), 5.7.2
 # (kernels), 4.3 (gradient descent), 8.2 (local minima, saddle points, identifiability). Minsky, Papert (1969),
-# *Perceptrons*, chapter 2 (what a single linear threshold unit cannot do). Dauphin et al. (2014), *Identifying and
-# attacking the saddle point problem in high-dimensional non-convex optimization*, sections 2 and 3 (why saddles are more
-# common than bad minima). Fukumizu, Amari (2000), *Local minima and plateaus in hierarchical structures of multilayer
-# perceptrons*, section 3 (how exchanging units makes saddles).
+# *Perceptrons* (what threshold units that see a part of their input cannot do). Dauphin et al. (2014), *Identifying and
+# attacking the saddle point problem in high-dimensional non-convex optimization* (why saddles are more common than bad
+# minima). Fukumizu, Amari (2000), *Local minima and plateaus in hierarchical structures of multilayer perceptrons* (how a
+# critical point of a smaller network becomes lines of local minima or saddles of a larger one).
 
 # %% tags=["experiment"]
 progress("ch1_xor")

@@ -36,6 +36,10 @@
 # | classes $1, \dots, K$ | labels `g` in $0, \dots, K-1$ | they are indices |
 # | $\mathbf{1}_g$ | one-hot row, 1 at the label | |
 # | $\mathbf{p} \in [0,1]^{k-1}$ (multinoulli) | `p (K,)`, all K of them | the last is $1 - \sum p$ |
+# | $p(c = i \mid \mathbf{x})$, $\boldsymbol\mu^{(i)}$, $i = 1, \dots, n$ components | $\pi_i$, $\boldsymbol\mu_i$, `k` components | `n` counts examples |
+#
+# **Letters with two meanings.** $\phi$ is a probability here, and the features of a model elsewhere; $\sigma(\cdot)$ with an
+# argument is the sigmoid, $\sigma$ and $\sigma_i$ without one are standard deviations.
 #
 # > **The slides say**, in their part on the stochastic gradient method: define the NLL as $J = \sum \log P$; and later
 # > $\nabla J = \sum \log P = \mathbb{E}[\log P]$. But a *negative* log-likelihood has a minus, the gradient has a
@@ -64,7 +68,8 @@ from fnnkit.exercises import check, progress, ready
 # \log p(\mathbf{y}_i \mid \mathbf{x}_i; \boldsymbol\theta)}_{J(\boldsymbol\theta)} .$$
 #
 # The right-hand side is the **negative log-likelihood**. (It is also the cross-entropy between the data and the model.)
-# Every loss of this chapter is this formula with a distribution put in.
+# Every likelihood of this chapter is this formula with a distribution put in. (The squared errors of a sigmoid and of a
+# softmax, in parts 3 and 4, are not: they stand there to be compared.)
 #
 # The first one: a **linear output unit** gives the mean of a Gaussian with covariance $\mathbf{I}$, in $d$ dimensions.
 # Its density is $(2\pi)^{-d/2} \exp(-\frac12\lVert\mathbf{y} - \hat{\mathbf{y}}\rVert^2)$, so
@@ -73,6 +78,11 @@ from fnnkit.exercises import check, progress, ready
 # + \tfrac{d}{2} \log 2\pi \Bigr) .$$
 #
 # Half the squared error, and a constant: for Gaussian targets, maximum likelihood *is* least squares.
+#
+# Linear units do not **saturate**: the gradient with respect to $\hat{\mathbf{y}}$ is the difference
+# $\hat{\mathbf{y}} - \mathbf{y}$, however large the output is, so gradient descent has little difficulty with them. And what
+# serves as an output unit can serve as a **hidden unit** as well: the sigmoid and the softplus of this chapter come back as
+# hidden units in chapter 3, the softmax wherever a network has to choose among parts of itself.
 
 # %% [markdown]
 # ### Exercise `gaussian_nll` · ●●○○ · 8 minutes · 1.5 points
@@ -113,8 +123,12 @@ check("gaussian_nll", gaussian_nll)
 #
 # **Absolute error.** Move $c$ a little to the right. Every target on the left of it gets further away by that much, every
 # target on the right comes nearer. So the slope of $\sum_i |y_i - c|$ is (how many lie on the left) − (how many lie on the
-# right), and it is zero where both are equal: the **median**. For an even number of targets, every point between the middle
-# two will do.
+# right): it passes from negative to positive at the **median**. For an odd number of targets it jumps over 0 there, at the
+# target in the middle; for an even number it is 0 between the middle two, and every point there will do.
+#
+# The absolute error is a likelihood too. The **Laplace distribution** around $\hat y$ has the density
+# $\frac12 \exp(-\lvert y - \hat y \rvert)$, so minus its logarithm is $\lvert y - \hat y\rvert + \log 2$: whoever minimises
+# the mean absolute error says that the targets scatter like that, with more of them far out than a Gaussian has.
 #
 # A network that can represent any function does this for each $\mathbf{x}$ by itself. Then
 # $\mathbb{E}\lVert\mathbf{y} - f(\mathbf{x})\rVert^2$ falls apart into one such problem for each $\mathbf{x}$, and
@@ -122,7 +136,9 @@ check("gaussian_nll", gaussian_nll)
 # $$f^*(\mathbf{x}) = \mathbb{E}[\mathbf{y} \mid \mathbf{x}] \text{ for the squared error,} \qquad
 # f^*(\mathbf{x}) = \text{the median of } y \mid \mathbf{x} \text{ for the absolute error.}$$
 #
-# This is what the slides get from the calculus of variations.
+# This is what the slides get from the calculus of variations. It has two conditions: *infinitely many* examples from the true
+# distribution, and a network that can represent $f^*$ and is trained until it does. With few examples the network learns
+# something near the mean of what it saw.
 
 # %% [markdown]
 # ### Exercise `best_constant` · ●○○○ · 5 minutes · 1.25 points
@@ -215,7 +231,7 @@ def bernoulli_log_pmf(x, phi):
     """
     ### BEGIN SOLUTION
     with np.errstate(divide="ignore"):
-        return np.where(x == 1, np.log(phi), np.log(1 - phi))
+        return np.where(x == 1, np.log(phi), np.log1p(-phi))
     ### END SOLUTION
 
 
@@ -303,8 +319,8 @@ check("sigmoid", sigmoid)
 # %% [markdown]
 # ### The softplus
 #
-# $\zeta(x) = \log(1 + \exp x)$ is a softened $\max\{0, x\}$. It belongs to the sigmoid as the logarithm belongs to the
-# exponential:
+# $\zeta(x) = \log(1 + \exp x)$ is a softened $\max\{0, x\}$. Its derivative is the sigmoid, and with two minus signs it is the
+# sigmoid's logarithm:
 #
 # | identity | because |
 # |---|---|
@@ -385,7 +401,7 @@ def logit(p):
     Returns an array of that shape.
     """
     ### BEGIN SOLUTION
-    return np.log(p) - np.log(1 - p)
+    return np.log(p) - np.log1p(-p)
     ### END SOLUTION
 
 
@@ -896,10 +912,10 @@ check("mdn_split", mdn_split)
 # %% [markdown]
 # ### Exercise `mdn_nll` · ●●●○ · 15 minutes · further
 #
-# **Goal.** The negative log-likelihood of the mixture. With $a_i = \log\pi_i + \log\mathcal{N}(\mathbf{y}; \boldsymbol\mu_i, \sigma_i^2\mathbf{I})$ it is
-# $-\log\sum_i \exp a_i$ for each example, and a sum of exponentials of logarithms wants its largest term pulled out:
+# **Goal.** The negative log-likelihood of the mixture. With $\ell_i = \log\pi_i + \log\mathcal{N}(\mathbf{y}; \boldsymbol\mu_i, \sigma_i^2\mathbf{I})$ it is
+# $-\log\sum_i \exp \ell_i$ for each example, and a sum of exponentials of logarithms wants its largest term pulled out:
 #
-# $$\log\sum_i \exp a_i = m + \log\sum_i \exp(a_i - m), \qquad m = \max_i a_i .$$
+# $$\log\sum_i \exp \ell_i = m + \log\sum_i \exp(\ell_i - m), \qquad m = \max_i \ell_i .$$
 #
 # It should be finite for $\sigma = 10^{-6}$ and for targets far from every mean, where each density by itself is rounded to 0.
 # **Need not:** gradients.
@@ -951,7 +967,7 @@ figures.mixture_density(mdn_split, mdn_nll)
 #
 # **Further reading.** Goodfellow, Bengio, Courville (2016), *Deep Learning*, sections 3.9, 3.10 and 6.2.1–6.2.2 (distributions, identities, cost functions, output units), section
 # 4.1 (overflow and underflow). Bishop (1994), "Mixture density networks", Aston University NCRG/94/004, sections 3 and 5 (the inverse problem of the last figure).
-# Blanchard, Higham, Higham (2021), "Accurately computing the log-sum-exp and softmax functions", *IMA Journal of Numerical Analysis* 41(4), section 2.
+# Blanchard, Higham, Higham (2021), "Accurately computing the log-sum-exp and softmax functions", *IMA Journal of Numerical Analysis* 41(4), 2311–2330.
 
 # %% tags=["experiment"]
 progress("ch2_output_units")

@@ -106,7 +106,7 @@ EXERCISE = Exercise(
         Misconception(
             inverse_of_singular_matrix,
             "when columns of `X` depend on each other, or there are fewer examples than features, `XᵀX` has no "
-            "inverse. `np.linalg.pinv` or `np.linalg.lstsq` gives the smallest of the many solutions.",
+            "inverse. `np.linalg.pinv(…, rcond=1e-10)` gives the smallest of the many solutions.",
         ),
         Misconception(
             intercept_kept_small_too,

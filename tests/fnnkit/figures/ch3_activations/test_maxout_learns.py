@@ -67,6 +67,15 @@ def test_whatever_is_imitated_the_unit_is_convex(k):
     assert np.abs(values - np.sin(1.5 * X)).max() > 0.3
 
 
+def test_on_the_sine_the_second_piece_helps_and_no_further_one():
+    errors = [
+        min(trained(TARGETS["sine (not convex)"](X), k, start).losses[-1] for start in range(1, 11))
+        for k in (1, 2, 3, 5)
+    ]
+    assert errors[1] < 0.8 * errors[0]
+    assert errors[1:] == pytest.approx([errors[1]] * 3, rel=0.02)
+
+
 def test_more_pieces_come_closer_to_the_parabola():
     errors = [trained(X**2 / 2, k).losses[-1] for k in (1, 2, 3, 5, 8)]
     assert all(more < less for less, more in pairwise(errors))

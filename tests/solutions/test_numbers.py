@@ -1,0 +1,112 @@
+"""What the prose of the chapters says in numbers, and no cell prints, comes out again."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fnnkit.activations import relu
+from fnnkit.datasets import digits
+from fnnkit.figures.ch3_activations.sparsity_through_depth import LAYERS, WIDTH, inputs, propagate
+from fnnkit.linear import fit_linear
+from fnnkit.network import mlp
+from fnnkit.xor import CORNERS, TARGETS
+
+SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
+
+
+def prose(chapter):
+    """The text of a chapter on one line."""
+    return " ".join((SOLUTIONS / f"{chapter}.py").read_text(encoding="utf-8").replace("\n# ", " ").split())
+
+
+def solution(chapter, name):
+    """The model answer of an exercise, as a function."""
+    source = (SOLUTIONS / f"{chapter}.py").read_text(encoding="utf-8")
+    body = source[source.index(f"def {name}(") :].partition("### END SOLUTION")[0]
+    space = {"np": np}
+    exec(body, space)  # noqa: S102  # our own notebook
+    return space[name]
+
+
+@pytest.mark.parametrize("mean", [0.0, 3.0, 100.0, 1000.0])
+def test_the_model_answer_of_the_linear_fit_gives_the_smallest_weights_wherever_the_features_lie(mean):
+    answer, rng = solution("ch1_xor", "fit_linear"), np.random.default_rng(0)
+    for _ in range(50):
+        first = rng.normal(mean, 1.0, (6, 2))
+        X, y = np.column_stack([first, first @ rng.normal(size=2)]), rng.normal(size=6)
+        np.testing.assert_allclose(answer(X, y)[0], fit_linear(X, y)[0], rtol=1e-5, atol=1e-7)
+
+
+def test_with_a_spare_unit_two_hidden_units_change_places_at_a_loss_of_nothing():
+    def loss(units):
+        X = np.array(CORNERS, dtype=float)
+        y = sum(w * np.maximum(0.0, X @ np.array([w1, w2]) + c) for w1, w2, c, w in units)
+        return ((y - TARGETS) ** 2).mean()
+
+    one, two, spare = (
+        np.array([1.0, 1.0, 0.0, 1.0]),
+        np.array([1.0, 1.0, -1.0, -2.0]),
+        np.array([0.3, -0.7, 0.5, 0.0]),
+    )
+    units, worst = [one, two, spare], 0.0
+    output = np.array([0.0, 0.0, 0.0, 1.0])
+
+    def to(*end):
+        nonlocal units, worst
+        between = [
+            [(1 - t) * a + t * b for a, b in zip(units, end, strict=True)] for t in np.linspace(0, 1, 41)
+        ]
+        worst, units = max(worst, *map(loss, between)), list(end)
+
+    free_one, free_two = one * (1 - output), two * (1 - output)
+    to(one, two, free_one)
+    to(free_one, two, one)
+    to(free_two, two, one)
+    to(two, free_two, one)
+    to(two, free_one, one)
+    to(two, one, free_one)
+    to(two, one, spare)
+    assert worst < 1e-30
+
+
+def test_as_many_dead_units_come_back_in_deeper_layers_as_chapter_3_says():
+    said = re.search(r"the digits, (\d+), (\d+) and (\d+) units were dead at the start \(three seeds\), and (\d+), (\d+) and (\d+)",
+                     prose("ch3_activations"))  # fmt: skip
+    at_start, back, data = [], [], digits()
+    for seed in range(3):
+        network = mlp([64] + 10 * [32] + [10], "relu", "multinoulli", seed)
+
+        def dead(network=network):
+            hidden = network.trace(data.X_train)[:-1]
+            return {
+                (layer, unit)
+                for layer, (_, H) in enumerate(hidden)
+                for unit in np.flatnonzero((H == 0).all(axis=0))
+            }
+
+        before = dead()
+        network.fit(data.X_train, data.g_train, epochs=5, learning_rate=0.05, seed=seed)
+        at_start.append(len(before))
+        back.append(len(before - dead()))
+    assert at_start == [int(n) for n in said.groups()[:3]]
+    # Another linear algebra library rounds otherwise, and a training goes its own way from there.
+    assert back == pytest.approx([int(n) for n in said.groups()[3:]], abs=6)
+    assert min(back) > 0
+
+
+def test_images_become_alike_with_depth_as_chapter_3_says():
+    said = re.search(r"none in layer 1, and (\d+) of (\d+) in layer (\d+) \(first start\).* mean cosine of 0 at the input and of ([\d.]+)",
+                     prose("ch3_activations"))  # fmt: skip
+    X = inputs()
+    layers = propagate(X, relu, 0.0, 1.0, 1)
+    dead = [int((H == 0).all(axis=0).sum()) for H in layers]
+    assert (dead[0], dead[-1], WIDTH, LAYERS) == (0, *(int(n) for n in said.groups()[:3]))
+
+    def mean_cosine(H):
+        unit = H / np.linalg.norm(H, axis=1, keepdims=True)
+        return ((unit @ unit.T).sum() - len(H)) / (len(H) ** 2 - len(H))
+
+    assert mean_cosine(X) == pytest.approx(0.0, abs=0.01)
+    assert mean_cosine(layers[-1]) == pytest.approx(float(said[4]), abs=0.005)
