@@ -72,8 +72,11 @@ def test_with_a_spare_unit_two_hidden_units_change_places_at_a_loss_of_nothing()
 
 
 def test_as_many_dead_units_come_back_in_deeper_layers_as_chapter_3_says():
-    said = re.search(r"the digits, (\d+), (\d+) and (\d+) units were dead at the start \(three seeds\), and (\d+), (\d+) and (\d+)",
-                     prose("ch3_activations"))  # fmt: skip
+    words = (
+        r"the digits, (\d+), (\d+) and (\d+) units were dead at the start \(three seeds\), "
+        r"and (\d+), (\d+) and (\d+) of these were alive again"
+    )
+    said = re.search(words, prose("ch3_activations"))
     at_start, back, data = [], [], digits()
     for seed in range(3):
         network = mlp([64] + 10 * [32] + [10], "relu", "multinoulli", seed)
@@ -97,8 +100,11 @@ def test_as_many_dead_units_come_back_in_deeper_layers_as_chapter_3_says():
 
 
 def test_images_become_alike_with_depth_as_chapter_3_says():
-    said = re.search(r"none in layer 1, and (\d+) of (\d+) in layer (\d+) \(first start\).* mean cosine of 0 at the input and of ([\d.]+)",
-                     prose("ch3_activations"))  # fmt: skip
+    words = (
+        r"none in layer 1, and (\d+) of (\d+) in layer (\d+) \(first start\).* "
+        r"mean cosine of 0 at the input and of ([\d.]+) in layer"
+    )
+    said = re.search(words, prose("ch3_activations"))
     X = inputs()
     layers = propagate(X, relu, 0.0, 1.0, 1)
     dead = [int((H == 0).all(axis=0).sum()) for H in layers]
