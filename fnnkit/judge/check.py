@@ -174,7 +174,10 @@ class Progress:
                 state = (
                     f"{v.points:g} of {e.points:g}" if e.core else "solved" if v.solved else "not solved yet"
                 )
-                found.append(("✓" if v.solved else "✗", e.name, state + ("" if e.core else " (no points)")))
+                if not v.attempted:
+                    state = "not answered yet"
+                mark = "✓" if v.solved else "✗" if v.attempted else "○"
+                found.append((mark, e.name, state + ("" if e.core else " (no points)")))
         return found
 
     def __repr__(self) -> str:

@@ -51,7 +51,7 @@ def test_a_student_works_through_the_notebook_in_jupyterlab(lab, open_notebook):
 
     notebook.run_all()
     for name in RIGHT:
-        said = "✓ affine: 3 of 3 criteria met" if name == "affine" else "not answered yet"
+        said = "✓ affine: 4 of 4 criteria met" if name == "affine" else "not answered yet"
         expect(verdict(notebook, name)).to_contain_text(said)
     notebook.show(FIGURE)
     page.get_by_text("Your xor_network has no code yet").wait_for()

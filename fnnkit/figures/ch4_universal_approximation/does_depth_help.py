@@ -81,8 +81,10 @@ def does_depth_help() -> Shown:
             (live,) = figure.changing(
                 axes.plot([], [], "x", color=ORANGE, markersize=11, markeredgewidth=3, label="trained now")
             )
-        axes.legend(loc="upper right", fontsize=9)
         right = axes
+    figure.figure.legend(
+        handles=[each, mean, live], loc="outside lower center", ncols=3, fontsize=9, frameon=False
+    )
 
     def draw(picture: int) -> None:
         for name, (each, mean) in panels.items():
@@ -145,7 +147,7 @@ def does_depth_help() -> Shown:
     return figure.live(
         update,
         help="Fifty trainings, recorded. Every network of a panel has about the same number of parameters.",
-        picture=slider("picture of the film", 0, 0, last),
+        picture=slider("picture of the film", 2, 0, last),
     )
 
 

@@ -32,7 +32,7 @@ def bowl(sgd_step: Callable[..., Any]) -> Shown:
     ----------
     Slide "Optimization by Gradient Method".
     """
-    figure = LiveFigure(9.4, 4.1)
+    figure = LiveFigure(9.4, 4.4)
     plane, factors = figure.figure.subplots(1, 2)
     plane.set(
         title="the bowl, and 40 steps", xlabel="θ₁ (flat)", ylabel="θ₂ (steep)",
@@ -53,7 +53,8 @@ def bowl(sgd_step: Callable[..., Any]) -> Shown:
     factors.plot(RATES, np.abs(1 - RATES), color=BLUE, label="steep direction")
     (best,) = figure.changing(factors.plot([], [], "D", color="black", label="best rate"))
     (now,) = figure.changing(factors.plot([], [], color="black", linewidth=1.5))
-    factors.legend(loc="lower left", fontsize=9, frameon=False)
+    handles, labels = factors.get_legend_handles_labels()
+    figure.figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=9, frameon=False)
 
     def update(sgd_step: Any, rate: float, kappa: float, p: float, q: float) -> tuple[str, str]:
         curvature = np.array([1.0, kappa])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
 from fnnkit import graph as graphs
@@ -60,6 +61,25 @@ def half(places: dict[str, tuple[float, float]]) -> float:
     return max(0.22 * (width + 1), max(abs(y) for _, y in places.values()) + 0.45)
 
 
+def apart(axes: Any, ends: list[Any], bends: list[float], nodes: list[Any]) -> list[tuple[float, float]]:
+    """A place on each bent edge for its number, as far as can be from nodes, other edges and other numbers."""
+    t = np.linspace(0.0, 1.0, 41)[:, None]
+    curves = []
+    for (a, b), bend in zip(
+        axes.transData.transform(np.reshape(ends, (-1, 2))).reshape(-1, 2, 2), bends, strict=True
+    ):
+        control = (a + b) / 2 + bend * np.array([b[1] - a[1], a[0] - b[0]])
+        curves.append((1 - t) ** 2 * a + 2 * t * (1 - t) * control + t**2 * b)
+    chosen: list[Any] = []
+    for i, curve in enumerate(curves):
+        near = np.concatenate([axes.transData.transform(nodes), *chosen, *curves[:i], *curves[i + 1 :]])
+        inner = curve[10:31]  # its ends are near other edges anyway
+        free = np.sqrt(((inner[:, None] - near) ** 2).sum(axis=2)).min(axis=1)
+        middle = np.abs(np.arange(len(inner)) - 10)
+        chosen.append(inner[[np.argmax(np.minimum(free, 30.0) - 0.4 * middle)]])
+    return [tuple(place) for place in axes.transData.inverted().transform(np.concatenate(chosen))]
+
+
 @in_own_style
 def order(topological_order: Callable[..., Any], flow_graph_backward: Callable[..., Any]) -> Shown:
     """Reverse accumulation along the student's order.
@@ -80,8 +100,8 @@ def order(topological_order: Callable[..., Any], flow_graph_backward: Callable[.
     ----------
     Slide "Backpropagation in General Flow Graph".
     """
-    figure = LiveFigure(9.0, 4.4)
-    axes = figure.figure.add_subplot(xticks=[], yticks=[])
+    figure = LiveFigure(9.0, 4.4, layout=None)
+    axes = figure.figure.add_axes((0.01, 0.02, 0.98, 0.9), xticks=[], yticks=[])
     axes.set_title("each number: what has arrived at a node by now")
     drawn: list[Any] = []
 
@@ -119,18 +139,19 @@ def order(topological_order: Callable[..., Any], flow_graph_backward: Callable[.
         high = half(places)
         axes.set(xlim=(-0.5, width + 0.5), ylim=(-high, high))
         counts: dict[tuple[str, str], int] = {}
+        bends = []
+        for edge in chosen:
+            counts[edge] = counts.get(edge, 0) + 1
+            bends.append(0.18 * counts[edge])
+        labels = apart(axes, [(places[a], places[b]) for a, b in chosen], bends, list(places.values()))
         index = dict.fromkeys(parents, 0)
-        for a, b in chosen:
-            bend = 0.18 * (1 + counts.get((a, b), 0))
-            counts[a, b] = counts.get((a, b), 0) + 1
+        for (a, b), bend, at in zip(chosen, bends, labels, strict=True):
             used = b in passed
             arrow = FancyArrowPatch(
                 places[a], places[b], connectionstyle=f"arc3,rad={bend}", arrowstyle="-|>", mutation_scale=14,
                 shrinkA=17, shrinkB=17, color=(RED if b in stale else BLUE) if used else GREY, linewidth=2 if used else 1,
             )  # fmt: skip
             drawn.append(axes.add_patch(arrow))
-            (x0, y0), (x1, y1) = places[a], places[b]
-            at = (x0 + x1 + bend * (y1 - y0)) / 2, (y0 + y1 - bend * (x1 - x0)) / 2
             number = where[b, index[b]]
             index[b] += 1
             drawn.append(axes.text(*at, f"{number:g}", fontsize=9, ha="center", va="center",

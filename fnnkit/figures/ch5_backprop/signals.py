@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection
 from fnnkit.activations import softmax
 from fnnkit.figures.ch5_backprop.entries import entries
 from fnnkit.figures.engine.live import LiveFigure, Shown, checked, dropdown, in_own_style, slider
+from fnnkit.figures.engine.theme import KEPT
 
 D, M, K = 4, 5, 3
 STAGES = (
@@ -90,7 +91,7 @@ def signals(
         )
     )  # fmt: skip
     words = figure.changing(
-        [axes.text(x, y, "", ha="center", va="center", fontsize=9, zorder=4) for x, y in places]
+        [axes.text(x, y, "", ha="center", va="center", fontsize=9, zorder=4, gid=KEPT) for x, y in places]
     )
     chosen = LineCollection([], colors="black", linewidths=6, zorder=0)
     figure.changing(axes.add_collection(chosen, autolim=False))

@@ -45,6 +45,7 @@ def latch_film() -> Shown:
     data = recorded()
     at, right, signal, kinds = data["updates"], data["right"], data["signal"], [str(k) for k in data["kinds"]]
     every, t = int(at[1] - at[0]), np.arange(1, signal.shape[-1] + 1)
+    both = int(at[((right.min(axis=1) == 1).sum(axis=0) >= 2).argmax()])
     figure = LiveFigure(9.6, 4.3)
     learnt, way = figure.figure.subplots(1, 2)
     learnt.set(
@@ -90,8 +91,8 @@ def latch_film() -> Shown:
         updates=150,
     )  # fmt: skip
     figure.goal("the first time when two networks are right from every start",
-                lambda s: sum(share == 1 for share in s.worst.values()) >= 2, updates=50)  # fmt: skip
+                lambda s: s.updates == both, updates=both)  # fmt: skip
     figure.goal("three networks right in more than 9 of 10 sequences, from every start",
                 lambda s: sum(share > 0.9 for share in s.worst.values()) >= 3, updates=150)  # fmt: skip
     figure.play("updates", stride=every, rate=6)
-    return figure.live(update, updates=slider("updates", 0, 0, int(at[-1]), every))
+    return figure.live(update, updates=slider("updates", 20, 0, int(at[-1]), every))

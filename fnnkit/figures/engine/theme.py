@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -12,9 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.spines import Spine
 from matplotlib.text import Text
+from mpl_toolkits.mplot3d import Axes3D
 
 INK, PAPER = "#000000", "#ffffff"
-DARK_INK, DARK_PAPER = "#e6e6e6", "#111111"
+DARK_INK, DARK_PAPER, DARK_PANE = "#e6e6e6", "#111111", "#1e1e1e"
 # Neutral colours by their dark twin; every other colour stays.
 TWINS = {
     INK: DARK_INK, PAPER: DARK_PAPER, "#cccccc": "#4d4d4d", "#bbbbbb": "#4d4d4d", "#b0b0b0": "#4d4d4d", "#dddddd": "#3a3a3a",
@@ -47,11 +50,18 @@ def darken(figure: Figure) -> Taken:
                 _swap(artist, "facecolor", taken)
         elif isinstance(artist, Line2D):
             _swap(artist, "color", taken)  # a white marker is seen on either page
+        elif isinstance(artist, LineCollection):
+            if artist.get_array() is None:  # else its colours are values
+                _swap(artist, "edgecolor", taken)
         elif isinstance(artist, Legend):
             _swap(artist.get_frame(), "facecolor", taken)
         elif isinstance(artist, Patch):
             _swap(artist, "facecolor", taken)
             _swap(artist, "edgecolor", taken)
+    for axes in figure.axes:
+        for axis in (getattr(axes, f"{name}axis") for name in "xyz") if isinstance(axes, Axes3D) else ():
+            taken.append((axis.pane, "facecolor", axis.pane.get_facecolor(), axis.pane.get_alpha()))
+            axis.pane.set_facecolor(DARK_PANE)
     return taken
 
 
@@ -76,6 +86,8 @@ def _swap(artist: Any, what: str, taken: Taken) -> None:
         colour = getattr(artist, f"get_{what}")()
         if isinstance(colour, str) and colour in ("none", "auto", "inherit"):
             return
+        if isinstance(colour, np.ndarray):  # of a collection that has one colour
+            [colour] = colour
         alpha = artist.get_alpha()
         found = TWINS.get(to_hex(colour))
     except (ValueError, AttributeError, TypeError):

@@ -144,6 +144,15 @@ def test_progress_follows_the_checks_of_the_session(capsys):
     assert progress("ch1_xor").points == 0.0
 
 
+def test_progress_marks_what_is_unanswered_otherwise_than_what_is_wrong(capsys):
+    check("mse", unanswered)
+    check("fit_linear", lambda X, y: None)
+    now = {name: (mark, state) for mark, name, state in progress("ch1_xor").states()}
+    assert now["mse"] == ("○", "not answered yet")
+    assert now["fit_linear"][0] == "✗"
+    assert now["affine"] == ("·", "not checked yet")
+
+
 def test_an_exception_with_a_hostile_message_is_escaped_in_the_notebook(capsys):
     def hostile(y_pred, y_true):
         raise RuntimeError("<script>alert(1)</script>")
