@@ -98,6 +98,35 @@ def affine(X, W, c):
 check("affine", affine)
 
 # %% [markdown]
+# ## What a feedforward network is
+#
+# A **feedforward network** (also: deep feedforward network, multilayer perceptron) approximates a function $f^*$ by
+# $\mathbf{y} = f(\mathbf{x}; \boldsymbol{\theta})$. It is a *network* because it is made of several functions, mostly in a
+# **chain**:
+#
+# $$f(\mathbf{x}) = f^{(3)}\bigl(f^{(2)}(f^{(1)}(\mathbf{x}))\bigr) .$$
+#
+# $f^{(1)}$ is the first **layer**, and so on; the length of the chain is the **depth**. The last one is the **output layer**:
+# examples say what it should give at each $\mathbf{x}$. They do not say what the others should give, so those are called
+# **hidden layers**, and learning has to find a use for them. The dimension of a hidden layer is its **width**. A layer
+# gives a vector; one entry of it is a **unit**, which takes in many numbers and gives one, by an **activation function**.
+#
+# *Feedforward* means that nothing goes back: from $\mathbf{x}$ through the layers to $\mathbf{y}$. Who computes from whom is a
+# **directed acyclic graph**. A **recurrent network**, such as the LSTM, has connections back, and its graph has a cycle
+# (chapter 6; some, such as the neural Turing machine, have an explicit memory besides).
+#
+# *Neural* says where the idea of layers of many units that work side by side came from. A unit resembles a neuron a
+# little, but it is not the aim to model a brain: these networks are machines that approximate functions, made so that they
+# do well on examples that they have not seen.
+
+# %% tags=["figure"]
+figures.kinds_of_network()
+
+# %% [markdown]
+# Without a connection back there is an order in which each unit is computed once: a network of depth 3 is done after three
+# steps, however wide it is. One connection back, and there is none: the network has a state, and goes on.
+
+# %% [markdown]
 # # Part 1 · Why a linear model fails
 #
 # ## 1.1 How wrong is a prediction?
@@ -219,6 +248,12 @@ figures.linear_model(mse, fit_linear)
 # %% [markdown]
 # The error is a bowl in $(w_1, w_2, b)$: one minimum, no other valley. That is what makes linear models easy to
 # fit, and here it tells us that no search will help. The *best* linear model is bad; is every one of them wrong?
+#
+# Linear regression is not the only linear model. **Logistic regression** gives the probability of a class,
+# $\sigma(\mathbf{x}^\top\mathbf{w} + b)$ (chapter 2). It has no closed form, but its loss is convex, and so is that of a
+# support vector machine: descent finds the smallest loss from any start. For XOR it finds the answer ½ again, at
+# $\mathbf{w} = \mathbf{0}$, $b = 0$: what these models can represent is limited in the same way, as each splits the plane by
+# one straight line.
 
 # %% [markdown]
 # ### Written question · 5 minutes · 1 point
@@ -460,7 +495,9 @@ for values in ([-1, 0, 1], [-2, -1, 1], [-2, -1, 0, 1, 2]):
 #
 # $$K_{ij} = K(\mathbf{x}_i, \mathbf{x}_j) = \langle \boldsymbol{\phi}(\mathbf{x}_i), \boldsymbol{\phi}(\mathbf{x}_j) \rangle ,$$
 #
-# and for some $\boldsymbol{\phi}$ these have a short formula. The best known is the **radial basis function** (RBF)
+# and for some $\boldsymbol{\phi}$ these have a short formula. (The slides show this **kernel trick** with a support vector
+# machine. Below it is used with least squares and a ridge, *kernel ridge regression*: the same trick and the same features
+# with another loss, and the fit is one system of linear equations.) The best known is the **radial basis function** (RBF)
 # kernel
 #
 # $$K(\mathbf{a}, \mathbf{b}) = e^{-\gamma \lVert \mathbf{a} - \mathbf{b} \rVert^2}

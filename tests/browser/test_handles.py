@@ -63,6 +63,7 @@ FIGURES = {
     "landscape": (
         'show("ch1_xor", "landscape", "gradient_descent", "classify_critical_point", "permute_hidden")'
     ),
+    "kinds_of_network": 'show("ch1_xor", "kinds_of_network")',
     "mean_or_median": 'show("ch2_output_units", "mean_or_median", "best_constant", "gaussian_nll")',
     "conditional_statistics": 'show("ch2_output_units", "conditional_statistics")',
     "saturation": 'show("ch2_output_units", "saturation", "bernoulli_nll_grad", "sigmoid_mse_grad")',
