@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from grader.attacks.attack import Attack
 from grader.attacks.on_answers import ON_ANSWERS
+from grader.attacks.on_disk import ON_DISK
 from grader.attacks.on_grader import ON_GRADER
 from grader.attacks.on_machine import ON_MACHINE
 from grader.attacks.on_marks import ON_MARKS
 from grader.attacks.on_people import ON_PEOPLE
 
-ATTACKS: tuple[Attack, ...] = (*ON_MARKS, *ON_ANSWERS, *ON_MACHINE, *ON_GRADER, *ON_PEOPLE)
+ATTACKS: tuple[Attack, ...] = (*ON_MARKS, *ON_ANSWERS, *ON_MACHINE, *ON_GRADER, *ON_PEOPLE, *ON_DISK)
 
 __all__ = ["ATTACKS", "Attack"]

@@ -45,6 +45,10 @@ class Attack:
         Exercises that it answers rightly: their points are its own.
     refused : str
         Pattern of the line with which it is refused; empty if it has to be graded.
+    perhaps : str
+        Pattern of the line with which it may be refused, if it is not graded: where it depends on who is faster.
+    kept : mapping
+        Of files that it adds and the instructor wants, the only text that may be found of them.
     shows : str
         Pattern that the output of its cell ``mse`` has to hold: proof that it was tried, and of what came of it.
     explains : str
@@ -62,6 +66,8 @@ class Attack:
     student: str = "eve"
     honest: tuple[str, ...] = ()
     refused: str = ""
+    perhaps: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
     shows: str = ""
     explains: str = ""
     seconds: float = 60.0

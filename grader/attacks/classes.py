@@ -216,6 +216,8 @@ def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
         if eve.state != "failed" or not re.search(attack.refused, eve.message) or "\n" in eve.message:
             outcome.faults.append(f"not refused as it should be: {eve.state} {eve.message!r}")
         return
+    if attack.perhaps and eve.state == "failed" and re.search(attack.perhaps, eve.message):
+        return
     if eve.state != "graded" or eve.marking is None:
         outcome.faults.append(f"it was not graded: {eve.message}")
         return
@@ -251,6 +253,8 @@ def _look_at_served(outcome: Outcome, batch: Any, course: Course) -> None:
     for wing in ("autograded", "feedback"):
         for path in (course.root / wing).rglob("*"):
             ours = path.name == f"{CHAPTER}.{'ipynb' if wing == 'autograded' else 'html'}"
+            if wing == "autograded" and _is_kept(outcome.attack, path, course):
+                continue
             if path.is_symlink() or (not path.is_dir() and not ours):
                 outcome.faults.append(f"{wing}/ holds {path.name}, which a student has put there")
             elif ours and wing == "feedback":
@@ -263,6 +267,13 @@ def _look_at_served(outcome: Outcome, batch: Any, course: Course) -> None:
         total = sum(points(b64decode(png)) for png in shown)
         if total > MOST_POINTS or len(shown) > MOST_PICTURES:
             outcome.faults.append(f"{len(shown)} pictures of {total} points on a page")
+
+
+def _is_kept(attack: Attack, path: Path, course: Course) -> bool:
+    """Whether a file is one of the attacker's that the instructor wants, with the text that it was handed in with."""
+    place = course.root / "autograded" / attack.student / CHAPTER
+    name = path.relative_to(place).as_posix() if path.is_relative_to(place) else ""
+    return name in attack.kept and not path.is_symlink() and path.read_text() == attack.kept[name]
 
 
 def _look_at_table(outcome: Outcome, course: Course) -> None:
@@ -422,4 +433,5 @@ def _remove(folder: Path) -> None:
     """Remove a class: nbgrader makes folders read-only, and an attack may have made them too deep for recursion."""
     import subprocess
 
+    subprocess.run(["chmod", "-R", "u+rwX", "--", str(folder)], check=False, capture_output=True)
     subprocess.run(["rm", "-rf", "--", str(folder)], check=False, capture_output=True)

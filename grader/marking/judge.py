@@ -20,7 +20,6 @@ import socket
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -77,8 +76,6 @@ def judged(parts: Sequence[bytes]) -> Verdict:
         else:
             answers.append(read(parts[at : at + about["parts"]]))
             at += about["parts"]
-    if asked["cell_error"]:
-        answers = [_because_of(asked["cell_error"], answer) for answer in answers]
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return exercise.judge(cases, answers, asked["wrong"], Remembered(exercise, cases))
@@ -90,13 +87,6 @@ def read(parts: Sequence[bytes]) -> Answer:
         return read_answer(json.loads(parts[0].decode("utf-8", "replace")), parts[1:])[1]
     except (NotPlain, ValueError, RecursionError) as strange:
         return Answer(error=Raised(("KernelDied",), f"what came back cannot be read: {strange}"))
-
-
-def _because_of(error: str, answer: Answer) -> Answer:
-    """Say of a function that is not there that its cell stopped before it."""
-    if answer.error is None or answer.error.kind != "Missing":
-        return answer
-    return replace(answer, error=replace(answer.error, message=f"its cell stops with {error}"))
 
 
 def main(control: socket.socket, setup: dict[str, Any]) -> None:

@@ -61,7 +61,6 @@ def question(
     seed: int,
     answers: Sequence[Answer | Unread],
     wrong_earlier: Sequence[str] = (),
-    cell_error: str = "",
 ) -> list[bytes]:
     """The parts of a message that asks for a verdict.
 
@@ -75,8 +74,6 @@ def question(
         One a case, in the order of the exercise's cases; an `Answer` where none came, which holds no value.
     wrong_earlier : sequence of str
         Exercises already found wrong.
-    cell_error : str
-        What the answer cell stopped with.
     """
     about: list[dict[str, Any]] = []
     parts: list[bytes] = []
@@ -89,7 +86,7 @@ def question(
             about.append({"lost": [answer.error.kind, answer.error.message]})
     asked = {
         "chapter": exercise.chapter, "exercise": exercise.name, "seed": str(seed), "answers": about,
-        "wrong": list(wrong_earlier), "cell_error": cell_error,
+        "wrong": list(wrong_earlier),
     }  # fmt: skip
     return [json.dumps(asked).encode(), *parts]
 

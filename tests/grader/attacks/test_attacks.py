@@ -34,6 +34,9 @@ WITHOUT_NAMESPACES = (
     "pages beside the notebook",
     "links that lead into the server",
     "a name with U+009B",
+    "a folder that nobody may open",
+    "a file that becomes a link",
+    "a result without verdicts",
 )
 
 
@@ -42,10 +45,10 @@ def test_every_class_of_attacks_is_there():
     assert set(Counter(a.aim for a in ATTACKS)) == {"marks", "machine", "grader", "people"}
     asked = {
         "marks": {"patching", "frames", "transformers", "hooks", "metadata", "reference reuse", "caching inputs", "objects",
-                  "ndarray subclasses", "wrong dtypes"},
+                  "ndarray subclasses", "wrong dtypes", "forged results"},
         "machine": {"fork", "memory", "disk", "inodes", "output", "sockets", "signals", "symlinks", "ptrace", "kernel interface"},
-        "grader": {"malformed messages", "giant headers", "socket swap", "notebook bombs", "output bombs"},
-        "people": {"script in feedback", "CSV formulas", "path traversal", "reading others' work"},
+        "grader": {"malformed messages", "giant headers", "socket swap", "notebook bombs", "output bombs", "broken states"},
+        "people": {"script in feedback", "CSV formulas", "path traversal", "reading others' work", "file swap"},
     }  # fmt: skip
     for aim, kinds in asked.items():
         assert kinds <= {a.kind for a in ATTACKS if a.aim == aim}
