@@ -14,6 +14,7 @@ from grader.attacks.attack import CHAPTER, Attack, aimed
 
 CLOSED = "" if os.geteuid() == 0 else r"cannot be read \(Permission denied\)"
 """What an ordinary user is told; root may look into everything, and grades what is there."""
+TABLES = tuple(f"a{number}.csv" for number in range(300))
 
 
 def closed_above(folder: Path, _root: Path) -> None:
@@ -36,8 +37,10 @@ def closed_below(folder: Path, _root: Path) -> None:
     (folder / "data").mkdir(mode=0)
 
 
-def keep_tables(root: Path) -> None:
-    """The instructor wants tables that students hand in."""
+def keep_tables(folder: Path, root: Path) -> None:
+    """The instructor wants tables that students hand in: copying many of them takes a while."""
+    for name in TABLES:
+        (folder / name).write_text("1,2\n")
     with (root / "nbgrader_config.py").open("a") as file:
         file.write('\nc.StudentFiles.keep = ["*.csv"]\n')
 
@@ -64,18 +67,18 @@ def swapped(folder: Path, root: Path, name: str, ordinary: Path, link_to: Path) 
 
 def file_swapped(folder: Path, root: Path) -> None:
     """A table that becomes a link to the course's secret."""
-    keep_tables(root)
+    keep_tables(folder, root)
     (root / "table").write_text("1,2\n")
-    swapped(folder, root, "data.csv", root / "table", root / ".grader" / "secret")
+    swapped(folder, root, "z.csv", root / "table", root / ".grader" / "secret")
 
 
 def folder_swapped(folder: Path, root: Path) -> None:
     """A folder with a table that becomes a link to another one, with other tables."""
-    keep_tables(root)
+    keep_tables(folder, root)
     for name, text in (("mine", "1,2\n"), ("elsewhere", "of the machine\n")):
         (root / name).mkdir()
         (root / name / "data.csv").write_text(text)
-    swapped(folder, root, "more", root / "mine", root / "elsewhere")
+    swapped(folder, root, "z", root / "mine", root / "elsewhere")
 
 
 def result_of(folder: Path, root: Path) -> tuple[Any, str]:
@@ -153,9 +156,9 @@ ON_DISK = (
     *aimed(
         "people",
         Attack("a file that becomes a link", "file swap", "it is looked at, and when it is copied it leads to the course's secret",
-               folder=file_swapped, perhaps="is a link", kept={"data.csv": "1,2\n"}),
+               folder=file_swapped, perhaps="is a link", kept=dict.fromkeys((*TABLES, "z.csv"), "1,2\n")),
         Attack("a folder that becomes a link", "file swap", "what is below it is somebody else's when it is copied",
-               folder=folder_swapped, perhaps="is a link|cannot be read", kept={"more/data.csv": "1,2\n"}),
+               folder=folder_swapped, perhaps="is a link|cannot be read", kept=dict.fromkeys((*TABLES, "z/data.csv"), "1,2\n")),
     ),
     *aimed(
         "marks",
