@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config
 
 from fnnkit.judge.registry import exercises
-from grader import interrupts
+from grader import interrupts, scratch
 from grader.course import Course, CourseError
 from grader.disk import read_plain, seal, trouble, unseal, write_atomically
 from grader.gradebook import calls
@@ -139,6 +139,7 @@ def grade(
         If there is no sandbox and the submissions are not trusted.
     """
     told = progress or Progress()
+    scratch.sweep()
     course.check_chapter(chapter)
     if not trust_submissions:
         modes.mode()

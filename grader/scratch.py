@@ -1,7 +1,8 @@
 """One temporary folder a process, for everything that a grader needs for a while; nothing of it stays behind.
 
 It is removed when the process ends. When the process is killed, the warm process that it started removes it (see
-`zygote`), and where there is none, the next grader does: the folder of a living process is locked.
+`zygote`), and where there is none, the next grader does, whether it has anything to mark or not: the folder of a living
+process is locked.
 """
 
 from __future__ import annotations
@@ -23,14 +24,25 @@ def place() -> Path:
     pid = os.getpid()
     if pid not in _made:
         sweep()
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        # Kept open, and so locked, until the process ends in whatever way. Nobody else inherits it.
-        descriptor = os.open(folder, os.O_RDONLY)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        folder = _locked()
         folder.chmod(0o711)  # the edition in it is read by other users
         _made[pid] = folder
         atexit.register(remove, pid)
     return _made[pid]
+
+
+def _locked() -> Path:
+    """A fresh folder that is locked until this process ends in whatever way."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        # Kept open, and so locked. Nobody else inherits it.
+        descriptor = os.open(folder, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Somebody who sweeps at this very moment may have been faster.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), os.stat(folder)):
+                return folder
+        os.close(descriptor)
 
 
 def folder() -> str:
@@ -41,7 +53,7 @@ def folder() -> str:
 def remove(pid: int) -> None:
     """Remove the folder, in the process that it belongs to."""
     if os.getpid() == pid and pid in _made:
-        shutil.rmtree(_made.pop(pid), ignore_errors=True)
+        remove_tree(_made.pop(pid))
 
 
 def sweep() -> None:
@@ -53,6 +65,17 @@ def sweep() -> None:
             descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(left, ignore_errors=True)
+                remove_tree(left)
             finally:
                 os.close(descriptor)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder, also where code that was trusted has closed folders in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for place, folders, _ in os.walk(folder):
+            for name in folders:
+                with contextlib.suppress(OSError):
+                    os.chmod(os.path.join(place, name), 0o700, follow_symlinks=False)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -33,12 +33,13 @@ class Kernel(Protocol):
     """Something that runs cells and calls functions, as `fnnkit.kernel.serve` does."""
 
     lost: bool
+    died: bool
 
     async def run(self, source: str, seconds: float, keep: Sequence[str] = ()) -> CellRun:
         """Run a cell; raises KernelLost."""
 
     async def ask(self, name: str, cases: Sequence[tuple[Any, ...]], seconds: float) -> Sequence[Any]:
-        """Call a function with all cases; whether the kernel was lost in it, `lost` says."""
+        """Call a function with all cases; whether the kernel was lost in it, and of itself, `lost` and `died` say."""
 
     async def close(self) -> None:
         """End it."""
@@ -124,7 +125,7 @@ class Marker:
         self.left_out: set[str] = set()
         """Those whose definitions cost one too."""
         self.kernel: Kernel | None = None
-        self.fresh = False
+        self.fresh = self.asked_again = False
         self.deadline = time.monotonic() + MAX_SECONDS
 
     async def mark(self, turn: AbstractAsyncContextManager[Any] | None = None) -> Outcome:
@@ -142,18 +143,27 @@ class Marker:
 
     async def _mark_one(self, exercise: Exercise) -> None:
         cases = self.cases(exercise)
-        kernel = await self._ready_kernel()
-        if time.monotonic() > self.deadline:
-            await self._end()
-            kernel = None
-        if kernel is None:
-            reason = "the notebook has used up its kernels or its time"
-            answers: Sequence[Any] = [Answer(error=Raised(("KernelDied",), reason))] * len(cases)
-        else:
-            answers = await kernel.ask(exercise.name, [case.args for case in cases], exercise.seconds)
-            if kernel.lost:
+        while True:
+            kernel = await self._ready_kernel()
+            if time.monotonic() > self.deadline:
                 await self._end()
+                kernel = None
+            if kernel is None:
+                reason = "the notebook has used up its kernels or its time"
+                answers: Sequence[Any] = [Answer(error=Raised(("KernelDied",), reason))] * len(cases)
+                break
+            answers = await kernel.ask(exercise.name, [case.args for case in cases], exercise.seconds)
+            if not kernel.lost:
+                break
+            await self._end()
+            if not (kernel.died and self._once_more()):
+                break
         await self._judge(exercise, answers)
+
+    def _once_more(self) -> bool:
+        """Whether to do again what a kernel died of: once in a notebook, as somebody outside may have killed it."""
+        before, self.asked_again = self.asked_again, True
+        return not before
 
     async def _judge(self, exercise: Exercise, answers: Sequence[Any]) -> None:
         step = self.place.get(exercise.name)
@@ -221,6 +231,9 @@ class Marker:
                 try:
                     run = await kernel.run(part, CELL_SECONDS, step.keep)
                 except KernelLost as lost:
+                    if lost.died and self._once_more():
+                        await self._end()
+                        return
                     if defining:
                         self.left_out.add(step.grade_id)
                     else:

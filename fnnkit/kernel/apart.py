@@ -47,6 +47,7 @@ class Apart:
         starter = edition / "fnnkit" / "kernel" / "alone.py"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("JPY_", "PYTHONPATH"))}
         self.lost = False
+        self.died = False  # on a student's own machine nothing is done twice
         self._process = subprocess.Popen(
             # Not the folder of the program: a module that is called as one of Python's own would hide it.
             [sys.executable, "-P", str(starter), program, *there],

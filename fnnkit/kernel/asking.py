@@ -7,11 +7,19 @@ from typing import Any
 
 
 class KernelLost(Exception):
-    """The kernel is dead, hung or not to be talked to any more; the message says why."""
+    """The kernel is dead, hung or not to be talked to any more; the message says why.
 
-    def __init__(self, message: str, hung: bool = False) -> None:
+    Attributes
+    ----------
+    hung : bool
+        Whether it had not come to an end in time.
+    died : bool
+        Whether nobody here has ended it: that was its own code, or somebody outside.
+    """
+
+    def __init__(self, message: str, hung: bool = False, died: bool = False) -> None:
         super().__init__(message)
-        self.hung = hung
+        self.hung, self.died = hung, died
 
 
 @dataclass

@@ -19,6 +19,7 @@ import nbformat
 
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercises
+from grader import scratch
 from grader.course import CONFIG, Course, CourseError
 from grader.gradebook.calls import generate
 from grader.marking.submission import ANSWERED
@@ -61,7 +62,7 @@ def build(course: Course, chapters: list[str] | None = None) -> list[Built]:
         raise CourseError(
             f"solutions/{stray[0]} belongs to no chapter: nbgrader would take it for one; remove it"
         )
-    with tempfile.TemporaryDirectory(prefix="fnnkit-build-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fnnkit-build-", dir=scratch.place()) as folder:
         place = Path(folder)
         shutil.copy(course.root / CONFIG, place)
         texts = {}

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from grader import scratch
 from grader.course import CourseError
 from grader.disk import write_atomically
 from grader.pages import mathematics
@@ -119,7 +120,7 @@ def execute(
         If a cell stops with an error and that is not allowed, or the kernel dies.
     """
     kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
-    with tempfile.TemporaryDirectory(prefix="fnnkit-export-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fnnkit-export-", dir=scratch.place()) as folder:
         client = NotebookClient(
             notebook,
             timeout=None,

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from grader import scratch
 from grader.authoring.build import BEGIN, END, build, stale
 from grader.course import Course, CourseError
 
@@ -83,7 +84,7 @@ def handout(
         raise CourseError(
             f"{path.relative_to(course.root)} is stale: run `grader build`, and look at what changes"
         )
-    with tempfile.TemporaryDirectory(prefix="fnnkit-handout-") as made:
+    with tempfile.TemporaryDirectory(prefix="fnnkit-handout-", dir=scratch.place()) as made:
         folder = Path(made) / NAME
         folder.mkdir()
         for one in built:
@@ -129,7 +130,7 @@ def student_wheel(course: Course, folder: Path) -> Path:
         raise CourseError(
             f"{course.root} holds no sources of fnnkit: `grader handout` runs in a clone of the repository"
         )
-    with tempfile.TemporaryDirectory(prefix="fnnkit-wheel-") as made:
+    with tempfile.TemporaryDirectory(prefix="fnnkit-wheel-", dir=scratch.place()) as made:
         place = Path(made)
         shutil.copytree(
             sources, place / "fnnkit", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")

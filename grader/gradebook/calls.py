@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from traitlets.config import Config
 
+from grader import scratch
 from grader.course import Course, CourseError
 from grader.marking.submission import load_released
 from grader.marking.text import visible
@@ -68,7 +69,7 @@ def register(course: Course, chapter: str, config: Config | None = None) -> None
     """
     import tempfile
 
-    with tempfile.TemporaryDirectory(prefix="fnnkit-release-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fnnkit-release-", dir=scratch.place()) as folder:
         settings = Config(config or course.config())
         settings.CourseDirectory.release_directory = folder
         try:

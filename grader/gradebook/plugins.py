@@ -22,6 +22,7 @@ from traitlets import Bool
 
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
+from grader import scratch
 from grader.course import Course
 from grader.gradebook.judged import CHECK, Unjudged, check_exercises, judged_cell, unjudged
 from grader.gradebook.kept import clear, lay_out, own_files
@@ -111,6 +112,7 @@ class JudgedExecute(NbGraderPreprocessor):
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Mark the notebook, or find the result of having done so."""
+        scratch.sweep()
         about = resources["nbgrader"]
         course = course_of(self)
         chapter = about["assignment"]

@@ -50,8 +50,8 @@ class Session:
     ----------
     provisioner : SandboxProvisioner
         Who started it.
-    lost : bool
-        Whether the kernel was lost in an `ask`.
+    lost, died : bool
+        Whether the kernel was lost in an `ask`, and whether nobody here has ended it.
     """
 
     def __init__(self, folder: Path, config: Config | None = None, trust_submissions: bool = False) -> None:
@@ -63,7 +63,7 @@ class Session:
         if trust_submissions:
             settings.SandboxProvisioner.trust_submissions = True
         self.provisioner = SandboxProvisioner(config=settings)
-        self.lost = False
+        self.lost = self.died = False
         self._line: socket.socket
         self._reader = Reader(LARGEST_MESSAGE, MAX_PARTS)
         self._cells = self._json_left = self._bytes_left = 0
@@ -139,7 +139,7 @@ class Session:
                     answers.setdefault(index, Unread(tuple(parts)))
         except KernelLost as lost:
             failure = lost
-        self.lost = failure is not None
+        self.lost, self.died = failure is not None, failure is not None and failure.died
         kind = "Timeout" if failure is not None and failure.hung else "KernelDied"
         missing = Answer(error=Raised((kind,), str(failure) if failure else "no answer came back"))
         return [answers.get(i, missing) for i in range(len(cases))]
@@ -155,7 +155,7 @@ class Session:
                 except BlockingIOError:
                     pass
                 except OSError:
-                    raise KernelLost(await self._why()) from None
+                    raise await self._gone() from None
                 room.clear()
                 loop.add_writer(self._line, room.set)
                 try:
@@ -166,13 +166,13 @@ class Session:
                 finally:
                     loop.remove_writer(self._line)
 
-    async def _why(self) -> str:
+    async def _gone(self) -> KernelLost:
         """Why nothing can be written or read any more; the end of a kernel is seen a moment after its last word."""
         for _ in range(100):
             if reason := await self._end_of_kernel():
-                return reason
+                return KernelLost(reason, died=not self.provisioner.ended_because)
             await asyncio.sleep(0.01)
-        return "it closed its connection"
+        return KernelLost("it closed its connection")
 
     async def _end_of_kernel(self) -> str:
         """Why the kernel has ended; empty while it runs."""
@@ -210,7 +210,7 @@ class Session:
                 elif await self._something_comes(come):
                     turn = time.monotonic()
                 elif reason := await self._end_of_kernel():
-                    raise KernelLost(reason)
+                    raise KernelLost(reason, died=not self.provisioner.ended_because)
         finally:
             loop.remove_reader(line)
 
@@ -234,7 +234,7 @@ class Session:
             if parts is None:  # one packet: a flood of small ones must not hide the deadline
                 chunk = self._line.recv(CHUNK)
                 if not chunk:
-                    raise KernelLost(await self._why())
+                    raise await self._gone()
                 self._bytes_left -= len(chunk)
                 if self._bytes_left < 0:
                     raise KernelLost(FLOODED)
@@ -245,7 +245,7 @@ class Session:
         except Malformed as problem:
             raise KernelLost(f"what came back cannot be read: {problem}") from None
         except OSError:
-            raise KernelLost(await self._why()) from None
+            raise await self._gone() from None
         return parts
 
     def _read(self, part: bytes, *more: bytes) -> dict[str, Any]:

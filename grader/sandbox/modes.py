@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from grader import scratch
 from grader.sandbox import landlock
 from grader.sandbox.landlock_job import landlock_job
 from grader.sandbox.namespaces import bubblewrap
@@ -71,10 +72,10 @@ def landlocked() -> None:
             f"the kernel has Landlock version {landlock.version()}, and {landlock.OLDEST} is needed (Linux 6.2, "
             "started with landlock among its lsm)"
         )
-    with tempfile.TemporaryDirectory(prefix="fnnkit-") as scratch:
+    with tempfile.TemporaryDirectory(dir=scratch.place()) as folder:
         attempt = "import os, sys\ntry: os.listdir(sys.argv[1])\nexcept PermissionError: print('kept')"
         line = [interpreter(), "-I", "-S", "-c", attempt, str(Path(__file__).parent)]
-        with landlock_job(Path(scratch), Path(scratch), line, [], student_uid()) as (start, passed):
+        with landlock_job(Path(folder), Path(folder), line, [], student_uid()) as (start, passed):
             tried = subprocess.run(
                 start, pass_fds=passed, capture_output=True, text=True, timeout=30, check=False
             )

@@ -1,6 +1,8 @@
 """Marking one notebook: seeds that repeat and cannot be guessed, limits that hold over all kernels."""
 
 import asyncio
+import os
+import signal
 import time
 
 import numpy as np
@@ -11,6 +13,7 @@ from fnnkit.judge.exercise import Case
 from fnnkit.judge.registry import exercise, exercises
 from grader.marking.judge import Remembered
 from grader.marking.marking import Identity, Marking, key_of, mark
+from grader.marking.session import Session
 from grader.sandbox import modes
 from grader.sandbox.provisioner import SandboxProvisioner
 
@@ -127,3 +130,29 @@ def test_what_is_kept_of_the_reference_has_an_end(monkeypatch):
     known = Remembered(mse, cases)
     assert [known.answer(mse.reference, i).value for i in range(12)] == [i**2 for i in range(12)]
     assert len(Remembered._kept) <= 5
+
+
+@needs_sandbox
+@pytest.mark.parametrize("moment", ["ask", "run"])
+def test_a_kernel_that_somebody_outside_kills_costs_nothing_and_one_that_dies_of_its_own_code_does(
+    classroom, monkeypatch, moment
+):
+    """The machine's own killer of processes, for one, when memory is short."""
+    told, killed = [], []
+    work = getattr(Session, moment)
+
+    async def worked(self, *args):
+        if (moment == "run" or args[0] == "fit_linear") and not killed:
+            killed.append(self.provisioner.init)
+            os.kill(self.provisioner.init, signal.SIGKILL)
+        return await work(self, *args)
+
+    monkeypatch.setattr(Session, moment, worked)
+    dies = {"xor_network": "import os\ndef xor_network(*a):\n    os._exit(0)"}
+    found = asyncio.run(mark(classroom.notebook(classroom.right | dies), WHO, b"secret", told=told.append))
+    assert killed
+    lost = {name for name, verdict in found.verdicts.items() if not verdict.solved}
+    assert lost == {"xor_network"}
+    assert "the kernel died" in str(found.verdicts["xor_network"])
+    assert found.kernels == 3
+    assert told == [e.name for e in exercises("ch1_xor")]
