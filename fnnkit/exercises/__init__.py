@@ -1,9 +1,10 @@
 """What the course asks: a folder a chapter, a file an exercise.
 
-In a notebook: ``from fnnkit.exercises import check, progress, ready``.
+In a notebook: ``from fnnkit.exercises import check, progress, ready``; with what was solved, ``mine``.
 """
 
 from fnnkit.judge.check import check, progress
+from fnnkit.judge.mine import mine
 from fnnkit.judge.ready import ready
 
-__all__ = ["check", "progress", "ready"]
+__all__ = ["check", "mine", "progress", "ready"]

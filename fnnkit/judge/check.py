@@ -24,6 +24,7 @@ from fnnkit.judge.answers import look, parse
 from fnnkit.judge.exercise import Case, Exercise
 from fnnkit.judge.packages import is_there
 from fnnkit.judge.registry import exercise, exercises
+from fnnkit.judge.standalone import checking
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised, call
 
@@ -79,8 +80,9 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         watch = library_watch(asked)
         answers = []
         try:
-            for case in cases:
-                answers.append(call(function, case.args, watch))
+            with checking():
+                for case in cases:
+                    answers.append(call(function, case.args, watch))
         except KeyboardInterrupt:
             # Show which call did not end, with what it was called; then stop, and "Run All" with it.
             endless = Answer(error=Raised(("Timeout",), "you stopped it: this call had not come to an end"))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fnnkit.judge.packages import is_there
 from fnnkit.judge.registry import contents, exercises, sources_of
+from fnnkit.judge.standalone import ALONE
 
 PROGRAM = "fnnkit.kernel.ipython"
 """The module of it that is the kernel in which notebooks are marked."""
@@ -48,6 +49,16 @@ EXERCISES = (
 def check(name, function):
     """Do nothing."""
     return 0.0
+
+
+class _Mine:
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise RuntimeError({alone!r})
+
+
+mine = _Mine()
 '''
 )
 
@@ -127,7 +138,8 @@ def _named(path: Path, chapter: str) -> str:
 def _exercises(package: Path) -> str:
     """Every public name of `fnnkit.exercises`."""
     public = _public(package / "exercises" / "__init__.py")
-    return EXERCISES + "".join(INERT.format(name=name) for name in public if name != "check")
+    inert = "".join(INERT.format(name=name) for name in public if name not in ("check", "mine"))
+    return EXERCISES.replace("{alone!r}", repr(ALONE)) + inert
 
 
 def _inert(path: Path) -> str:
