@@ -2,7 +2,8 @@
 
 ``@pytest.mark.sampled(by=("e",))`` keeps, of the cases of a test, one for each value of these parameters; without ``by``
 one in all. Which one is drawn by the name of the case, so it is always the same. ``@pytest.mark.exhaustive`` is for tests
-that are of no use in a sample. A test that repeats itself over seeds takes their number from `seeds`.
+that are of no use in a sample. A test that repeats itself over seeds takes their number from `seeds`; one that repeats
+itself otherwise asks `thorough`.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         )
         (left if out else kept).append(item)
     if config.getoption("--rest"):
-        # A test that repeats itself over seeds has met two of them.
-        rest = {*left, *(item for item in kept if "seeds" in getattr(item, "fixturenames", ()))}
+        # A test that repeats itself, over seeds or otherwise, has met a few only.
+        repeats = {"seeds", "thorough"}
+        rest = {*left, *(item for item in kept if repeats & {*getattr(item, "fixturenames", ())})}
         config.hook.pytest_deselected(items=[item for item in kept if item not in rest])
         items[:] = [item for item in items if item in rest]
     elif left:
@@ -103,3 +105,9 @@ def seeds(request: pytest.FixtureRequest) -> range:
     """Seeds over which a test repeats itself: two, or all that are worth the time."""
     many = request.config.getoption("--exhaustive") or request.config.getoption("--rest")
     return range(6 if many else 2)
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether a test that repeats itself does so as often as is worth the time."""
+    return bool(request.config.getoption("--exhaustive") or request.config.getoption("--rest"))

@@ -68,7 +68,8 @@ def made(name):
     return shown
 
 
-@pytest.fixture(params=sorted(FIGURES))
+# Of a module's scope, so that all tests of one figure run after one another.
+@pytest.fixture(params=sorted(FIGURES), scope="module")
 def name(request):
     return request.param
 
@@ -124,7 +125,7 @@ def test_its_goals_are_not_met_at_the_start_and_can_be_reached(name):
         assert shown.goals.reached[index], goal.text
 
 
-def test_its_functions_belong_to_exercises_and_known_mistakes_change_the_picture(name):
+def test_its_functions_belong_to_exercises_and_known_mistakes_change_the_picture(name, thorough):
     shown = made(name)
     assert len([p for p in shown.parts if p.name]) == len(references(name))
     if not shown.parts:
@@ -140,7 +141,7 @@ def test_its_functions_belong_to_exercises_and_known_mistakes_change_the_picture
     if name in SMALLER:
         states = states[:1]
     unseen = []
-    for words, _ in shown.mistake.options[1:]:
+    for words, _ in shown.mistake.options[1 : None if thorough else 2]:
         seen = False
         for state in states:
             shown.mistake.value = ""
@@ -183,6 +184,7 @@ def test_a_dark_page_gets_a_dark_picture_and_a_light_one_the_same_as_before(name
     assert shown.picture.value == light
 
 
+@pytest.mark.sampled
 def test_the_plot_style_of_the_student_does_not_reach_it(name):
     if name in SMALLER:
         pytest.skip("it trains for seconds; its pictures are drawn as those of the others are")
