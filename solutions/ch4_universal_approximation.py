@@ -45,8 +45,10 @@
 # random weights and biases. $H$ holds hidden activations (in chapter 1 it was a Hessian). $c$ is a bias; a correlation is
 # written $\rho$. $d$ is a number of inputs; depth is written $L$.
 #
-# **Unusual input.** Where a card says so, a quarter point is for input out of the ordinary: an array without entries, whole
-# numbers, float32, one more axis. Nothing else depends on it.
+# As in all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given.
+#
+# **Unusual input.** Where a card says so, a quarter point is for what lies beyond that: an array without entries, whole
+# numbers, one more axis, float32. What comes back for float32 may be float32 or float64, and has to be right to four digits.
 
 # %% tags=["given"]
 from math import comb
@@ -87,11 +89,11 @@ def network(x, W, c, w, b, phi):
 # %% [markdown]
 # ### Exercise `sup_error` · ●○○○ · 4 minutes · 1 point
 #
-# **Goal.** The largest distance of two functions on `n` equally spaced points from `a` to `b`, both ends among them. `f` and
-# `g` are *functions*: call them with an array of points.
-# **Need not:** search between the points.
+# **Goal.** The largest distance of two functions on `n` equally spaced points from `a` to `b`, both ends among them, as
+# `np.linspace(a, b, n)` makes them. `f` and `g` are *functions*: call them with an array of points.
+# **Need not:** search between the points. No function in the check has a jump, so a rounding error of a point does no harm.
 #
-# <details><summary>Hint 1</summary><code>np.linspace(a, b, n)</code> makes the points.</details>
+# <details><summary>Hint 1</summary>Make all points at once, and call each function once.</details>
 # <details><summary>Hint 2</summary>Subtract point by point first, and look for the largest after that. A distance has no
 # sign.</details>
 # <details><summary>Hint 3</summary>Check by hand: x² and |x| on −1, −½, 0, ½, 1 are at most ¼ apart.</details>
@@ -101,7 +103,7 @@ def sup_error(f, g, a, b, n):
     """Largest |f(x) - g(x)| on n equally spaced points.
 
     f, g: functions; each takes an array of points and returns an array of the same shape.
-    a, b: numbers, the ends of the interval, both among the points.  n: number of points, at least 2.
+    a, b: numbers, the ends of the interval.  n: number of points np.linspace(a, b, n), at least 2.
     Returns a number.
     """
     ### BEGIN SOLUTION
@@ -327,7 +329,8 @@ for m in (5, 10, 20, 40, 80):
 # **Goal.** The parameters `(W, c, w, b)` of a network with one hidden layer of ReLUs that passes through **every** knot and is
 # straight between neighbours. The knots may come **in any order**, and no two are equal. Use no more units than there are knots.
 # The check compares functions between the smallest and the largest knot; outside, and in the parameters, you are free.
-# **Unusual input** (¼ point): whole numbers, two knots, one knot.
+# **Unusual input** (¼ point): whole numbers, two knots, one knot. Through one knot goes a constant: no unit is needed, and
+# with none the shapes are (1, 0), (0,) and (0,).
 #
 # <details><summary>Hint 1</summary><code>np.argsort(x)</code> gives the indices that put the knots in order. Index <code>x</code> with
 # them, and <code>y</code> with the <i>same</i> ones.</details>
@@ -341,7 +344,7 @@ def relu_interpolant(x, y):
     """Network with one hidden layer of ReLUs through every knot, linear between them.
 
     x: (n,) distinct knots in any order, n at least 1.  y: (n,) value at each knot.
-    Returns (W, c, w, b) of shapes (1, m), (m,), (m,) and a number, with m at most n: relu(x W + c) w + b.
+    Returns (W, c, w, b) of shapes (1, m), (m,), (m,) and a number, with m from 0 to n: relu(x W + c) w + b.
     """
     ### BEGIN SOLUTION
     order = np.argsort(x)
@@ -436,6 +439,9 @@ figures.error_against_width(relu_interpolant, sup_error, convergence_rate)
 # width, trained on the sine by Adam (chapter 5) from three starts each, their kinks spread over the data.
 
 # %% tags=["experiment"]
+from IPython.display import display
+from ipywidgets import IntProgress
+
 from fnnkit.network import mlp
 from fnnkit.optim import Adam
 
@@ -461,12 +467,17 @@ def train(net, x, y, steps=1500):
 
 x01 = np.linspace(0, 1, 201)[:, None]
 centred = 4 * x01 - 2  # inputs on both sides of 0
+bar = IntProgress(max=9, description="training")
+display(bar)
 for m in (5, 10, 20):
     knots = np.linspace(0, 1, m + 1)
     parameters = relu_interpolant(knots, sine(knots))
     built = sup_error(sine, lambda x: network(x, *parameters, relu), 0, 1, 10_001)
-    nets = [train(spread_start([m], centred, seed), centred, sine(x01)) for seed in range(3)]
-    found = [sup_error(sine, lambda x: net.forward(4 * x[:, None] - 2)[:, 0], 0, 1, 10_001) for net in nets]
+    found = []
+    for seed in range(3):
+        net = train(spread_start([m], centred, seed), centred, sine(x01))
+        found.append(sup_error(sine, lambda x: net.forward(4 * x[:, None] - 2)[:, 0], 0, 1, 10_001))
+        bar.value += 1
     print(f"{m:>2} units: built by hand {built:.3f}, found by descent", " ".join(f"{e:.3f}" for e in sorted(found)))
 
 # %% [markdown]
@@ -488,7 +499,7 @@ for m in (5, 10, 20):
 # %% [markdown]
 # ### Exercise `tent` · ●○○○ · 3 minutes · 0.5 points
 #
-# **Goal.** The tent, for every entry of an array with values in $[0, 1]$.
+# **Goal.** The tent, for every entry of an array of any shape, with values in $[0, 1]$.
 # **Need not:** care about other values. There, different formulas of the same tent differ.
 #
 # <details><summary>Hint 1</summary>The formula above is one line of <code>np.maximum</code>.</details>
@@ -499,7 +510,7 @@ for m in (5, 10, 20):
 def tent(x):
     """From 0 up to 1 at the middle, and down to 0 again.
 
-    x: array of points in [0, 1].
+    x: array of points in [0, 1], of any shape.
     Returns a new array of the same shape.
     """
     ### BEGIN SOLUTION
@@ -569,6 +580,8 @@ for depth in range(1, 8):
 # **Goal.** The exact number of linear pieces on $[a, b]$ of a network with one input and one output; ReLUs follow every layer but the last, which is affine. Neighbouring pieces
 # of equal slope are *one* piece: $\max\{0, x\} - \max\{0, -x\} = x$ has 1. A kink at `a` or `b` divides nothing.
 # **Must not** use a grid: pieces may be as narrow as a millionth. Slopes that differ do so by more than a millionth.
+# **Need not:** decide about kinks that ought to meet and miss each other by a rounding error. Where kinks meet in the check,
+# their places are short binary fractions, such as 5/16, and they meet exactly.
 # **Unusual input:** no hidden layer, whole numbers.
 #
 # <details><summary>Hint 1</summary>Keep a sorted list of breakpoints, at first just <code>[a, b]</code>, and refine it layer by layer.</details>
@@ -632,12 +645,13 @@ check("count_linear_pieces", count_linear_pieces)
 # %% [markdown]
 # ### Exercise `max_regions_shallow` · ●○○○ · 6 minutes · 1 point
 #
-# **Goal.** This number for `n_in` inputs and `n_hidden` units in one hidden layer, as an exact integer, for large numbers too. `comb(m, j)`, from Python's `math`, is imported at the top. No input, or no
-# unit, leaves one region.
+# **Goal.** This number for `n_in` inputs and `n_hidden` units in one hidden layer, as an exact integer, with up to 50 inputs and 220 units: those make a number of 51 digits.
+# `comb(m, j)`, from Python's `math`, is imported at the top. No input, or no unit, leaves one region.
 #
 # <details><summary>Hint 1</summary><code>comb(m, j)</code> is the number of ways to choose j of m; it is 0 for j above m.</details>
 # <details><summary>Hint 2</summary>Which terms does the sum have? <code>range(n)</code> ends at n − 1.</details>
-# <details><summary>Hint 3</summary>Three lines in the plane make 7 regions. Python's integers have as many digits as they need; floats have 16.</details>
+# <details><summary>Hint 3</summary>Three lines in the plane make 7 regions. Python's integers have as many digits as they need; floats have 16, and
+# numpy's integers end at 2⁶³.</details>
 
 # %% nbgrader={"grade_id": "max_regions_shallow", "solution": true}
 def max_regions_shallow(n_in, n_hidden):
@@ -668,7 +682,7 @@ check("max_regions_shallow", max_regions_shallow)
 # %% [markdown]
 # ### Exercise `montufar_bound` · ●●○○ · 8 minutes · further
 #
-# **Goal.** The formula above, as an exact integer. `widths` lists the units of all hidden layers; none is less than `n_in`.
+# **Goal.** The formula above, as an exact integer, beyond $2^{63}$ too, where numpy's integers end. `widths` lists the units of all hidden layers; none is less than `n_in`.
 # **Must not** change the list.
 #
 # <details><summary>Hint 1</summary>The product runs over all layers <i>but the last</i>: <code>widths[:-1]</code>. The sum is your
@@ -777,9 +791,6 @@ figures.pieces(count_linear_pieces)
 # that are wider than needed. (An answer of ½ everywhere has the error 1/12 ≈ 0.083.)
 
 # %% tags=["experiment"]
-from IPython.display import display
-from ipywidgets import IntProgress
-
 jobs = [(widths, seed) for widths in ([2, 2, 2], [8, 8, 8]) for seed in range(8 if widths == [2, 2, 2] else 4)]
 bar = IntProgress(max=len(jobs), description="training")
 display(bar)
@@ -946,10 +957,11 @@ check("principal_components", principal_components)
 # %% [markdown]
 # ### Exercise `length_map` · ●●○○ · 12 minutes · 2 points
 #
-# **Goal.** This map, to six digits, for any activation function `phi`. Any way to compute the integral is right that reaches them; random numbers do not.
-# **Need not:** find the fixed point.
+# **Goal.** This map, to six digits, for `q` up to 15 and an activation function `phi` that is smooth, such as tanh, or a ReLU. Any way to compute the integral is right that reaches them; random numbers do not.
+# **Need not:** find the fixed point; reach six digits for functions with a kink elsewhere than at 0, or with a jump.
 #
-# <details><summary>Hint 1</summary>The density is negligible beyond ±10. Take 501 equally spaced points from −10 to 10.</details>
+# <details><summary>Hint 1</summary>The density is negligible beyond ±10. Take 501 equally spaced points from −10 to 10: for smooth functions and ReLUs that is enough. (For a
+# unit that jumps from 0 to 1 at 0 it is not: the mean square is ½, and the sum gives 0.492.)</details>
 # <details><summary>Hint 2</summary>An integral is a sum times the distance of two points. Test yours with the function that is 1 everywhere, at σ_w = 1 and
 # σ_b = 0: it has to give 1.</details>
 # <details><summary>Hint 3</summary>Inside: first √q · x, then φ, then the square. Outside: both scales squared. For a ReLU the result is σ_w² q/2 + σ_b².</details>
@@ -958,8 +970,9 @@ check("principal_components", principal_components)
 def length_map(q, sigma_w, sigma_b, phi):
     """Mean square of the pre-activations of the next layer of a wide random network.
 
-    q: mean square of the pre-activations of this layer, a positive number.
-    sigma_w, sigma_b: positive numbers, the scales of weights and biases.  phi: a function, the activation.
+    q: mean square of the pre-activations of this layer, a positive number up to 15.
+    sigma_w, sigma_b: positive numbers, the scales of weights and biases.
+    phi: a function, the activation; it takes an array, and is smooth or a ReLU.
     Returns a number, right to six digits.
     """
     ### BEGIN SOLUTION
@@ -999,8 +1012,9 @@ for sigma_w in (0.8, 2.5, 4.0):
 # %% [markdown]
 # ### Exercise `chi` · ●●○○ · 8 minutes · further
 #
-# **Goal.** $\chi_1$ at a given `q`, to six digits. `dphi` is the derivative of the activation.
+# **Goal.** $\chi_1$ at a given `q` up to 15, to six digits. `dphi` is the derivative of a smooth activation, such as tanh or softplus.
 # **Must not** take the root: that is what a *length* is stretched by.
+# **Need not:** reach six digits where the slope jumps. (For a ReLU the recipe with 501 points gives 0.492 σ_w² and not ½ σ_w².)
 #
 # <details><summary>Hint 1</summary>It is your <code>length_map</code> with another function, and without one term.</details>
 # <details><summary>Hint 2</summary>The slope is taken at the pre-activation √q · x, and squared.</details>
@@ -1010,8 +1024,8 @@ for sigma_w in (0.8, 2.5, 4.0):
 def chi(q, sigma_w, dphi):
     """Mean square stretch of small differences in a layer of a wide random network.
 
-    q: mean square of the pre-activations, a positive number.  sigma_w: a positive number.
-    dphi: a function, the derivative of the activation.
+    q: mean square of the pre-activations, a positive number up to 15.  sigma_w: a positive number.
+    dphi: a function, the derivative of a smooth activation; it takes an array.
     Returns a number, right to six digits.
     """
     ### BEGIN SOLUTION

@@ -73,6 +73,12 @@ def mean_of_the_slopes(widths, errors):
     return np.mean(np.diff(np.log(errors)) / np.diff(np.log(widths)))
 
 
+def cov_and_var_mixed(widths, errors):
+    """np.cov divides by k − 1, np.var by k."""
+    x, y = np.log(widths), np.log(errors)
+    return np.cov(x, y)[0, 1] / np.var(x)
+
+
 def intercept_returned(widths, errors):
     """The other number that polyfit gives."""
     return np.polyfit(np.log(widths), np.log(errors), 1)[1]
@@ -117,6 +123,10 @@ EXERCISE = Exercise(
         Misconception(
             mean_of_the_slopes,
             "slopes between neighbours were averaged. A least-squares line through all points is asked for.",
+        ),
+        Misconception(
+            cov_and_var_mixed,
+            "it is too large by k/(k − 1): `np.cov` divides by k − 1, and `np.var` by k unless told. `np.var(…, ddof=1)`.",
         ),
         Misconception(intercept_returned, "this is the intercept. `np.polyfit` gives the slope first."),
     ),

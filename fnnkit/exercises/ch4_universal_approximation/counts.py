@@ -47,6 +47,16 @@ def _differs(want: int, have: Any) -> Problem | None:
             step="Stay with Python's integers, which have as many digits as they need: `math.comb`, and `//` in "
             "the place of `/`.",
         )
+    if want >= 2**63 and (have - want) % 2**64 == 0:
+        return Problem(
+            "values",
+            yours=show(have),
+            expected=str(want),
+            finding="the count is right but for a multiple of 2⁶⁴",
+            cause="numpy's integers have 64 bits, and go round without a word when a number needs more",
+            step="Stay with Python's integers, which have as many digits as they need: `math.prod` in the place of "
+            "`np.prod`, a loop in the place of an array.",
+        )
     return Problem(
         "values",
         yours=show(have),

@@ -150,6 +150,13 @@ def columns_of_vt(H, k):
     return C @ V[:, :k]
 
 
+def columns_of_the_reduced_vt(H, k):
+    """The same with full_matrices=False: the third matrix need not be square."""
+    C = H - H.mean(axis=0)
+    V = np.linalg.svd(C, full_matrices=False)[2]
+    return C @ V[:, :k]
+
+
 def first_columns_of_the_points(H, k):
     """No directions at all."""
     return (H - H.mean(axis=0))[:, :k]
@@ -208,6 +215,11 @@ EXERCISE = Exercise(
         Misconception(
             columns_of_vt,
             "the directions are the *rows* of the third matrix that `np.linalg.svd` gives: `Vt[:k].T`.",
+        ),
+        Misconception(
+            columns_of_the_reduced_vt,
+            "the directions are the *rows* of the third matrix that `np.linalg.svd` gives: `Vt[:k].T`. Its columns need not "
+            "even have as many entries as a point.",
         ),
         Misconception(
             first_columns_of_the_points,

@@ -58,6 +58,14 @@ def always_the_first_fold(x, depth):
     return y
 
 
+def returned_in_the_loop(x, depth):
+    """The first round ends the function; no round returns nothing."""
+    y = x.copy()
+    for _ in range(depth):
+        y = tent(y)
+        return y
+
+
 def depth_times_inside(x, depth):
     """tent(depth · x)."""
     return tent(depth * x)
@@ -103,6 +111,11 @@ EXERCISE = Exercise(
         Misconception(
             always_the_first_fold,
             "every round of the loop folds `x` anew. Fold what the round before has given: `y = tent(y)`.",
+        ),
+        Misconception(
+            returned_in_the_loop,
+            "there is one fold at most, and nothing at depth 0: `return` stands inside the loop, and ends it in the first "
+            "round. Move it to the left, below the loop.",
         ),
         Misconception(
             depth_times_inside,

@@ -23,6 +23,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((np.array([0.0, 0.5, 1.0, *some(1)]),), VALUE, "the ends and the middle"),
         Case((rng.uniform(0.6, 0.95, 1).round(3),), VALUE, "one point"),
         Case((some(20),), VALUE, "40 points"),
+        Case((some(20).reshape(5, 8),), VALUE, "`x` has two axes"),
     ]
 
 

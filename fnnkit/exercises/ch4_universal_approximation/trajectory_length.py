@@ -64,6 +64,13 @@ def mean_of_the_distances(curve, closed):
     return np.mean(np.sqrt(np.sum(np.diff(points, axis=0) ** 2, axis=1)))
 
 
+def first_two_coordinates(curve, closed):
+    """As if every curve lay in the plane."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    steps = np.diff(points, axis=0)
+    return np.sum(np.hypot(steps[:, 0], steps[:, 1]))
+
+
 def norms_of_the_columns(curve, closed):
     """The other axis."""
     points = np.vstack([curve, curve[:1]]) if closed else curve
@@ -132,6 +139,10 @@ EXERCISE = Exercise(
         Misconception(
             mean_of_the_distances,
             "this is the mean length of a segment. The length of the curve is their sum.",
+        ),
+        Misconception(
+            first_two_coordinates,
+            "only the first two coordinates are used: right in the plane. Take the squares along the whole row.",
         ),
         Misconception(
             norms_of_the_columns,

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.special import expit
 from scipy.stats import norm
 
 from fnnkit.expressivity import chi
+from fnnkit.judge.registry import exercise
 
 WORTH = 0.0
 # What each mistake leaves, by hand, of 1.25: the Gaussian mean of the squared slope 0.75, large q, still
@@ -38,3 +40,21 @@ def test_scipy_integrates_the_slope_of_tanh_to_the_same():
             lambda z, q=q: np.cosh(np.sqrt(q) * z) ** -4 * norm.pdf(z), -12, 12, points=[0.0], limit=400
         )[0]
         assert chi(q, 2.5, lambda z: 1 - np.tanh(z) ** 2) == pytest.approx(2.5**2 * mean, abs=1e-9)
+
+
+def test_the_card_s_recipe_reaches_six_digits_for_smooth_slopes_and_misses_a_jump():
+    def recipe(q, dphi):
+        x = np.linspace(-10, 10, 501)
+        return (x[1] - x[0]) * np.sum(dphi(np.sqrt(q) * x) ** 2 * norm.pdf(x))
+
+    for slope in (np.cos, expit, lambda z: 1 - np.tanh(z) ** 2):
+        for q in (0.05, 1.0, 15.0):
+            assert recipe(q, slope) == pytest.approx(chi(q, 1.0, slope), rel=1e-7)
+    assert f"{recipe(4.0, lambda z: z > 0):.3f}" == "0.492"
+    assert chi(4.0, 1.0, lambda z: (z > 0).astype(float)) == pytest.approx(0.5)
+
+
+def test_no_call_of_the_check_goes_beyond_what_the_card_names():
+    calls = [c.args for seed in range(20) for c in exercise("chi").cases(np.random.default_rng(seed))]
+    assert max(q for q, *_ in calls) <= 15
+    assert {slope.name for *_, slope in calls} <= {"tanh_slope", "sigmoid", "cosine"}

@@ -18,6 +18,7 @@ COSTS = {
     "first_and_last_point": 0.0,
     "through_the_origin": 0.0,
     "mean_of_the_slopes": 0.0,
+    "cov_and_var_mixed": 0.0,
     "intercept_returned": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

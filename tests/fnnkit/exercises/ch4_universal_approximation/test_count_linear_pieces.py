@@ -1,10 +1,18 @@
 """`count_linear_pieces`: what its mistakes cost, and witnesses of what it asks."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
 
+from fnnkit.exercises.ch4_universal_approximation.count_linear_pieces import faint
 from fnnkit.expressivity import count_linear_pieces, folding_network
+from fnnkit.judge.attempt import judged
+from fnnkit.judge.registry import exercise
+from grader import answers
+
+CHAPTER, NAME = "ch4_universal_approximation", "count_linear_pieces"
 
 WORTH = 0.0
 # What each mistake leaves, by hand, of 2.5: one hidden layer 0.5, several hidden layers 0.75, what is no
@@ -46,3 +54,44 @@ def test_slopes_by_autograd_change_as_often(seed):
 
 def test_folds_double_the_pieces():
     assert [count_linear_pieces(*folding_network(1, 2, depth), 0, 1) for depth in (1, 4, 7)] == [2, 16, 128]
+
+
+def test_where_kinks_of_the_check_meet_they_meet_exactly():
+    """Else it would be open whether two that a rounding error parts are one; the card says that it does not matter."""
+    met = 0
+    for seed in range(20):
+        for case in exercise(NAME).cases(np.random.default_rng(seed)):
+            weights, biases = case.args[:2]
+            if case.criterion != "what is no kink":
+                continue
+            W, c = (np.asarray(array, dtype=float).ravel() for array in (weights[0], biases[0]))
+            places = [
+                -Fraction(shift) / Fraction(slope)
+                for shift, slope in zip(c.tolist(), W.tolist(), strict=True)
+            ]
+            assert all(64 % place.denominator == 0 for place in places)
+            met += len(places) - len(set(places))
+    assert met >= 20 * 3
+
+
+def test_nothing_cancels_by_chance_in_a_deep_network_of_the_check():
+    """Numbers of two decimals once cancelled: 0.20 · 0.04 + 0.49 · 0.44 = 0.52 · 0.43, and fractions of floats saw a kink."""
+    weights = [np.array([[1.0]]), np.array([[0.2, 0.49, -0.52]]), np.array([[0.04], [0.44], [0.43]])]
+    by_chance = weights, [np.zeros(1), np.array([3.0, 3.0, 3.0]), np.zeros(1)], -1.0, 1.0
+    assert count_linear_pieces(*by_chance) == 1
+    assert faint(*by_chance)
+    assert not faint(*folding_network(1, 2, 3), 0.0, 1.0)
+    [of_fractions] = [f for f in answers.right(CHAPTER, NAME) if f.__name__.endswith("of_fractions")]
+    # The 14th set of inputs had such a network; an independent count in exact arithmetic agrees on all of them now.
+    for seed in range(20):
+        assert judged(NAME, of_fractions, seed).solved
+
+
+def test_two_networks_with_narrow_pieces_never_have_as_many():
+    for seed in range(50):
+        counts = [
+            count_linear_pieces(*case.args)
+            for case in exercise(NAME).cases(np.random.default_rng(seed))
+            if case.criterion == "narrow pieces"
+        ]
+        assert len(set(counts)) == len(counts) == 2

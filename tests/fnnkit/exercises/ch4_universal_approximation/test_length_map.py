@@ -7,6 +7,7 @@ from scipy.special import erf
 from scipy.stats import norm
 
 from fnnkit.expressivity import length_map
+from fnnkit.judge.registry import exercise
 
 WORTH = 2.0
 # What each mistake leaves, by hand, of 2: the Gaussian mean of φ² 1.25, large q, still to 1e-6 0.5, inputs
@@ -25,6 +26,8 @@ COSTS = {
     "square_of_the_mean": 0.0,
     "mean_without_square": 0.0,
     "too_short_an_interval": 0.0,
+    "three_standard_deviations": 0.0,
+    "five_standard_deviations": 0.0,
     "step_forgotten": 0.0,
     "right_half_doubled": 0.0,
     "too_few_nodes": 1.5,
@@ -56,3 +59,43 @@ def test_scipy_integrates_tanh_to_the_same():
             lambda z, q=q: np.tanh(np.sqrt(q) * z) ** 2 * norm.pdf(z), -12, 12, points=[0.0], limit=400
         )[0]
         assert length_map(q, 2.0, 0.3, np.tanh) == pytest.approx(4 * mean + 0.09, abs=1e-9)
+
+
+def recipe(q, phi):
+    """What the first hint of the card says: 501 points from -10 to 10."""
+    x = np.linspace(-10, 10, 501)
+    return (x[1] - x[0]) * np.sum(phi(np.sqrt(q) * x) ** 2 * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+
+
+SUCH = {
+    "tanh": np.tanh,
+    "sine": np.sin,
+    "softplus": lambda z: np.logaddexp(0, z),
+    "ReLU": lambda z: np.maximum(0, z),
+    "leaky ReLU": lambda z: np.maximum(0.1 * z, z),
+}
+
+
+@pytest.mark.parametrize("name", SUCH)
+@pytest.mark.parametrize("q", [0.05, 0.5, 4.0, 15.0])
+def test_the_recipe_of_the_hint_reaches_six_digits_for_what_the_card_names(name, q):
+    assert recipe(q, SUCH[name]) == pytest.approx(length_map(q, 1.0, 0.0, SUCH[name]), rel=1e-7)
+
+
+def test_the_recipe_fails_where_the_card_says_so():
+    def jump(z):
+        return (z > 0).astype(float)
+
+    def hard_tanh(z):
+        return np.clip(z, -1, 1)
+
+    assert f"{recipe(4.0, jump):.3f}" == "0.492"
+    assert length_map(4.0, 1.0, 0.0, jump) == pytest.approx(0.5)
+    exact = length_map(4.0, 1.0, 0.0, hard_tanh, kinks=(-1.0, 1.0))
+    assert 1e-5 < abs(recipe(4.0, hard_tanh) / exact - 1) < 1e-3
+
+
+def test_no_call_of_the_check_goes_beyond_what_the_card_names():
+    calls = [c.args for seed in range(20) for c in exercise("length_map").cases(np.random.default_rng(seed))]
+    assert max(q for q, *_ in calls) <= 15
+    assert {phi.name for *_, phi in calls} <= {"tanh", "relu", "softplus", "sine"}

@@ -4,6 +4,7 @@ import numpy as np
 
 from fnnkit.expressivity import max_regions_shallow
 from fnnkit.judge.attempt import judged
+from fnnkit.judge.registry import exercise
 
 WORTH = 1.0
 # What each mistake leaves, by hand, of 1: the number of regions 0.5, large numbers to the last digit, and
@@ -44,3 +45,14 @@ def test_a_float_that_holds_the_count_exactly_is_right_where_numbers_are_small()
         return row[n_in]
 
     assert judged("max_regions_shallow", of_floats).points == 0.75
+
+
+def test_numbers_of_the_check_are_no_larger_than_the_card_says():
+    calls = [
+        c.args
+        for seed in range(50)
+        for c in exercise("max_regions_shallow").cases(np.random.default_rng(seed))
+    ]
+    assert max(n_in for n_in, _ in calls) <= 50
+    assert max(n_hidden for _, n_hidden in calls) <= 220
+    assert len(str(max_regions_shallow(50, 220))) == 51

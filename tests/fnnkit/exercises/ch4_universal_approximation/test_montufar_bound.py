@@ -1,6 +1,9 @@
 """`montufar_bound`: what its mistakes cost, and witnesses of what it asks."""
 
+import numpy as np
+
 from fnnkit.expressivity import max_regions_shallow, montufar_bound
+from fnnkit.judge.attempt import judged
 
 WORTH = 0.0
 # What each mistake leaves, by hand, of 1.5: the product and the sum 0.75, one hidden layer 0.25, large
@@ -25,3 +28,14 @@ def test_numbers_by_hand():
     assert montufar_bound(2, [2, 2, 2]) == 4 < max_regions_shallow(2, 6) == 22
     assert montufar_bound(1, [2] * 7) == 2**6 * 3
     assert montufar_bound(3, [7, 5]) == 2**3 * (1 + 5 + 10 + 10)
+
+
+def test_an_overflow_of_numpy_is_called_by_its_name():
+    def in_64_bits(n_in, widths):
+        folds = (np.array(widths[:-1], dtype=np.int64) // n_in) ** n_in
+        return int(np.prod(folds)) * max_regions_shallow(n_in, widths[-1])
+
+    for seed in range(10):
+        verdict = judged("montufar_bound", in_64_bits, seed)
+        assert verdict.points == 1.25
+        assert "64 bits" in verdict.problem.cause

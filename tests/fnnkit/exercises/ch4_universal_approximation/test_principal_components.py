@@ -19,6 +19,7 @@ COSTS = {
     "standardised": 0.0,
     "smallest_directions": 0.0,
     "columns_of_vt": 0.0,
+    "columns_of_the_reduced_vt": 0.0,
     "first_columns_of_the_points": 0.0,
     "smallest_of_the_top_first": 1.25,
 }

@@ -51,3 +51,15 @@ def test_what_happens_outside_of_the_knots_is_free():
         return W, c, w, y[0]
 
     assert judged("relu_interpolant", straight_on_at_the_left).points == 2.0
+
+
+def test_through_one_knot_goes_a_constant_from_no_unit_or_from_one():
+    def with_units(fewest):
+        def interpolant(x, y):
+            if len(x) > 1:
+                return relu_interpolant(x, y)
+            return np.ones((1, fewest)), np.zeros(fewest), np.zeros(fewest), y[0]
+
+        return judged("relu_interpolant", interpolant).points
+
+    assert [with_units(0), with_units(1)] == [2.0, 2.0]

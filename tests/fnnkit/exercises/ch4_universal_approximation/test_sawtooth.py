@@ -12,6 +12,7 @@ COSTS = {
     "one_fold_too_many": 0.0,
     "one_fold_too_few": 0.0,
     "always_the_first_fold": 0.0,
+    "returned_in_the_loop": 0.0,
     "depth_times_inside": 0.0,
     "depth_times_outside": 0.0,
     "saw_without_a_way_back": 0.0,

@@ -5,6 +5,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from fnnkit.approximation import sup_error
+from fnnkit.judge.attempt import judged
+from fnnkit.judge.registry import exercise
 
 WORTH = 1.0
 # What each mistake leaves, by hand, of 1: the largest distance 0.5, both ends belong to the points 0.25,
@@ -36,3 +38,19 @@ def test_scipy_finds_the_same_largest_distance():
 
     found = -minimize_scalar(minus_the_gap, bounds=(-1.0, 2.0), method="bounded").fun
     assert sup_error(np.exp, lambda x: 1 + x, -1.0, 2.0, 10_001) == pytest.approx(found, rel=1e-4)
+
+
+def test_no_function_of_the_check_has_a_jump_so_roundings_of_points_do_no_harm():
+    assert {
+        f.name
+        for seed in range(20)
+        for c in exercise("sup_error").cases(np.random.default_rng(seed))
+        for f in c.args[:2]
+    } == {"polynomial"}
+
+    def other_points(f, g, a, b, n):
+        x = a + (b - a) * (np.arange(n) / (n - 1))
+        return np.abs(f(x) - g(x)).max()
+
+    for seed in range(20):
+        assert judged("sup_error", other_points, seed).solved

@@ -3,6 +3,7 @@
 import numpy as np
 
 from fnnkit.expressivity import tent
+from fnnkit.judge.attempt import judged
 
 WORTH = 0.5
 # What each mistake leaves, by hand, of 0.5: up to the middle, and down again 0.25, inputs unchanged, no
@@ -21,3 +22,12 @@ COSTS = {
 def test_numpy_interpolates_the_same_tent():
     x = np.linspace(0.0, 1.0, 77)
     np.testing.assert_allclose(tent(x), np.interp(x, [0.0, 0.5, 1.0], [0.0, 1.0, 0.0]), atol=1e-15)
+
+
+def test_an_array_has_any_shape():
+    def of_a_line(x):
+        return np.array([2 * t if t < 0.5 else 2 - 2 * t for t in x])
+
+    verdict = judged("tent", of_a_line)
+    assert verdict.points == 0.0
+    assert "two axes" in str(verdict)

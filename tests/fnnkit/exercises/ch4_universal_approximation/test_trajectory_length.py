@@ -16,6 +16,7 @@ COSTS = {
     "root_of_all_squares": 0.0,
     "coordinates_added_up": 0.0,
     "mean_of_the_distances": 0.0,
+    "first_two_coordinates": 0.0,
     "norms_of_the_columns": 0.0,
     "straight_from_start_to_end": 0.0,
     "neighbouring_coordinates": 0.0,
