@@ -83,3 +83,52 @@ def count_xor_solutions(values: ArrayLike) -> int:
         for b in whole
         for adds, times in unit.items()
     )
+
+
+def distance_solution() -> tuple[Float, Float, Float, float]:
+    """Weights that solve XOR as the distance of the inputs, ``|x₁ − x₂| = max(0, x₁ − x₂) + max(0, x₂ − x₁)``.
+
+    Returns ``W``, ``c``, ``w`` and ``b`` as `slide_solution` does, another network than that of the slides.
+
+    Slide "FNN for Learning XOR" (the slides' solution is one of many).
+
+    >>> H, y = xor_network(CORNERS, *distance_solution())
+    >>> y
+    array([0., 1., 1., 0.])
+    """
+    return np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), np.array([1.0, 1.0]), 0.0
+
+
+def same_hidden_units(
+    W: ArrayLike, c: ArrayLike, w: ArrayLike, other_W: ArrayLike, other_c: ArrayLike, other_w: ArrayLike
+) -> bool:
+    """Whether two layers of ReLUs differ in the order and the scale of their units alone.
+
+    What goes into a ReLU may be multiplied by a positive number and what comes out divided by it. Scaled so that the
+    output weights are −1, 0 or 1, equal units have equal numbers.
+
+    ``W`` (d, m) are hidden weights, ``c`` (m,) hidden biases and ``w`` (m,) output weights; those of the other network
+    have the same shapes.
+
+    Slide "Local Minima" (weight space symmetry).
+
+    >>> W, c, w, b = slide_solution()
+    >>> same_hidden_units(W, c, w, W[:, ::-1] * 2, c[::-1] * 2, w[::-1] / 2)
+    True
+    >>> same_hidden_units(W, c, w, *distance_solution()[:3])
+    False
+    """
+    left = [_scaled_unit(*unit) for unit in zip(np.transpose(W), np.ravel(c), np.ravel(w), strict=True)]
+    for unit in zip(np.transpose(other_W), np.ravel(other_c), np.ravel(other_w), strict=True):
+        scaled = _scaled_unit(*unit)
+        twin = next(
+            (i for i, mine in enumerate(left) if np.allclose(mine, scaled, rtol=1e-6, atol=1e-9)), None
+        )
+        if twin is None:
+            return False
+        del left[twin]
+    return not left
+
+
+def _scaled_unit(weights: Float, bias: float, out: float) -> Float:
+    return np.array([*(weights * abs(out)), bias * abs(out), np.sign(out)])

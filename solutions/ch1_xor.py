@@ -431,8 +431,40 @@ check("xor_network", xor_network)
 figures.hand_made_xor(xor_network)
 
 # %% [markdown]
-# On the right, the two points with target 1 have landed on the same spot, $(1, 0)$, and one straight line now
-# separates the classes. The hidden layer did not solve the problem; it moved the points so that a linear model can.
+# ### Exercise `my_xor_weights` · ●●○○ · 5 minutes · 1.5 points
+#
+# **Goal.** A solution of your own: weights with the outputs exactly 0, 1, 1, 0 that are another network than the slides'. The
+# check runs the network with what you return.
+# **Need not:** be small or whole numbers; a formula for finding them: play with the figure until it says *solved*, and write
+# down the nine numbers. **Must not:** be the slides' network with its units exchanged, or with a unit's incoming weights
+# multiplied and its outgoing one divided by the same number.
+#
+# <details><summary>Hint 1</summary>Let a unit look at something else than <i>x₁ + x₂</i>. Which expressions are the same at
+# (0, 0) and (1, 1)?</details>
+# <details><summary>Hint 2</summary>XOR asks whether the inputs differ. The distance of two numbers has two cases.</details>
+# <details><summary>Hint 3</summary>Or take away from 1 what is wrong: one unit that sees (0, 0) only, one that sees (1, 1)
+# only.</details>
+
+# %% nbgrader={"grade_id": "my_xor_weights", "solution": true}
+def my_xor_weights():
+    """Weights of an XOR network that is not the slides'.
+
+    Returns (W, c, w, b): hidden weights of shape (2, 2), one unit a column, hidden biases (2,), output weights (2,) and a
+    number.
+    """
+    ### BEGIN SOLUTION
+    # The distance of the inputs: max(0, x1 - x2) + max(0, x2 - x1).
+    W = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    return W, np.zeros(2), np.array([1.0, 1.0]), 0.0
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_my_xor_weights", "grade": true}
+check("my_xor_weights", my_xor_weights)
+
+# %% [markdown]
+# With the slides' weights, the two points with target 1 have landed on the same spot in the right picture, $(1, 0)$, and one straight
+# line now separates the classes. Where do yours put them? The hidden layer did not solve the problem; it moved the points so that a linear model can.
 # That is **representation learning**, the third way to get $\boldsymbol{\phi}$.
 
 # %% [markdown]

@@ -24,7 +24,7 @@ import numpy as np
 import fnnkit
 from fnnkit.judge.constants import Seen, constant_answers, looking
 from fnnkit.judge.edits import mutants
-from fnnkit.judge.exercise import UNUSUAL, Case, Exercise, Known
+from fnnkit.judge.exercise import UNUSUAL, Case, Exercise, Known, parameters_of
 from fnnkit.judge.regimes import regime_mutants
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised, call
@@ -335,8 +335,12 @@ def _constants(
     found: Audit,
     told: Callable[[str], None],
 ) -> None:
-    """Answers that look at no number earn nothing, and no criterion alone is met by one."""
-    if not sets:
+    """Answers that look at no number earn nothing, and no criterion alone is met by one.
+
+    Where a function takes nothing, an answer cannot look at anything: it is a constant that is asked for, and which ones
+    are right the criteria say.
+    """
+    if not sets or not parameters_of(exercise.reference):
         return
     seen = Seen(exercise)
     for name, made in constant_answers(seen):

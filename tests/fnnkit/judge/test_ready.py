@@ -89,7 +89,7 @@ def test_all_that_happens_to_answers_is_said_before_handing_in(monkeypatch):
     assert state["gradient_descent"] == ("✗", "0 of 2")
     assert state["fit_kernel"] == ("○", "0 of 1")
     assert found.points == 5.0
-    assert text.startswith("ch1_xor.ipynb as saved: 5 of 14 points on the inputs of the checks")
+    assert text.startswith("ch1_xor.ipynb as saved: 5 of 15.5 points on the inputs of the checks")
     assert "mse: 0 of 1 points (the cell stops with ModuleNotFoundError)" in text
     assert "write `mse` without `pandas`" in text
     assert "ModuleNotFoundError: No module named 'scipy'" in text
