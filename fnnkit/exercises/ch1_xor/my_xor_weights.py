@@ -67,7 +67,8 @@ def weights_of(trial: Trial) -> list[Any] | Problem:
 def run(parts: Sequence[Any]) -> tuple[Any, Any]:
     """Hidden units and outputs of the network at the four points of XOR."""
     with np.errstate(all="ignore"):
-        return xor.xor_network(xor.CORNERS, *parts[:3], float(parts[3]))
+        W, c, w, b = parts
+        return xor.xor_network(xor.CORNERS, W, c, w, float(b))
 
 
 def of_weights(look: Callable[[list[Any]], Problem | None]) -> Callable[[Sequence[Trial]], Problem | None]:
@@ -109,10 +110,11 @@ def solves(parts: list[Any]) -> Problem | None:
 
 def differs(parts: list[Any]) -> Problem | None:
     """Refuse the network of the slides, whatever the order and the scale of its units."""
-    W, c, w, _ = xor.slide_solution()
-    if not xor.same_hidden_units(*parts[:3], W, c, w):
+    W, c, w, _ = parts
+    slides = xor.slide_solution()
+    if not xor.same_hidden_units(W, c, w, *slides[:3]):
         return None
-    same = all(np.allclose(a, b) for a, b in zip(parts[:3], (W, c, w), strict=True))
+    same = all(np.allclose(a, b) for a, b in zip(parts[:3], slides[:3], strict=True))
     return Problem(
         "values",
         finding="these are the weights of the slides"
