@@ -13,6 +13,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes to make, or to run, says something of the machine and what else it does.
+settings.register_profile("fnnkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fnnkit")
 
 THINNED = pytest.StashKey[Counter[str]]()
 

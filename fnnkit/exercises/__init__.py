@@ -3,8 +3,8 @@
 In a notebook: ``from fnnkit.exercises import check, progress, ready``; with what was solved, ``mine``.
 """
 
-from fnnkit.judge.check import check, progress
+from fnnkit.judge.check import check, milestone, progress
 from fnnkit.judge.mine import mine
 from fnnkit.judge.ready import ready
 
-__all__ = ["check", "mine", "progress", "ready"]
+__all__ = ["check", "milestone", "mine", "progress", "ready"]

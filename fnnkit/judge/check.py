@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.judge import guesses
+from fnnkit.judge import guesses, milestones
 from fnnkit.judge import notes as words
 from fnnkit.judge.answers import look, parse
 from fnnkit.judge.exercise import Case, Exercise
 from fnnkit.judge.packages import is_there
-from fnnkit.judge.registry import exercise, exercises
+from fnnkit.judge.registry import exercise, exercises, milestone_of
 from fnnkit.judge.standalone import checking
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised, call
@@ -133,6 +133,29 @@ def progress(chapter: str) -> Progress:
     return Progress(chapter, [(e, _verdicts.get(e.name)) for e in exercises(chapter)])
 
 
+def milestone(chapter: str, reached: bool) -> None:
+    """Say whether a chapter's milestone was reached, and keep it for `progress`; there are no points for it.
+
+    Parameters
+    ----------
+    chapter : str
+        Id of the chapter.
+    reached : bool
+        Whether what the cell asks for came out.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter, or it has no milestone.
+    """
+    about = milestone_of(chapter)
+    if about is None:
+        raise ValueError(f"{chapter} has no milestone")
+    if reached:
+        milestones.keep(chapter)
+    print(f"Milestone reached: {about.title}." if reached else f"Milestone not reached yet: {about.title}.")
+
+
 class Progress:
     """The state of a chapter; a notebook shows it as a table."""
 
@@ -166,6 +189,17 @@ class Progress:
         right = sum(guess.right for guess in made)
         return f"Guesses at figures: {len(made)} made, {right} came true (not graded)"
 
+    def milestone(self) -> str:
+        """Whether the chapter's milestone was reached in this session, in a line; empty if it has none."""
+        about = milestone_of(self.chapter)
+        if about is None:
+            return ""
+        return f"Milestone, {about.title}: {'reached' if milestones.reached(self.chapter) else 'not yet'} (no points)"
+
+    def below(self) -> list[str]:
+        """Lines below the table: nothing in them counts."""
+        return [line for line in (self.milestone(), self.guesses()) if line]
+
     def states(self) -> list[tuple[str, str, str]]:
         """Every exercise as (mark, name, state)."""
         found = []
@@ -183,8 +217,8 @@ class Progress:
         return found
 
     def __repr__(self) -> str:
-        lines = [self.headline(), *(f"  {m} {n:<24} {s}" for m, n, s in self.states()), self.guesses()]
-        return "\n".join(line for line in lines if line)
+        lines = [self.headline(), *(f"  {m} {n:<24} {s}" for m, n, s in self.states()), *self.below()]
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         share = 100 * self.points / self.possible if self.possible else 0
@@ -197,7 +231,7 @@ class Progress:
             f"<div><strong>{html.escape(self.headline())}</strong>"
             '<div aria-hidden="true" style="border:1px solid currentColor;border-radius:3px;width:20em;height:.8em;'
             f'margin:.4em 0"><div style="background:#009E73;height:100%;width:{share:.0f}%"></div></div>'
-            f'<table style="border:0">{rows}</table>{html.escape(self.guesses())}</div>'
+            f'<table style="border:0">{rows}</table>{"<br>".join(map(html.escape, self.below()))}</div>'
         )
 
 

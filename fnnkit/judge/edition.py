@@ -1,8 +1,8 @@
 """The marking edition of fnnkit: what student code can import while it is marked.
 
 It is made from an allow-list. There is no reference and no exercise in it, not even as a file: the folder
-`fnnkit.kernel`, of its test functions those that the chapter uses, data sets, `check`, `progress`, `ready` and figures
-that do nothing, and a library function only if an exercise of the chapter lists it as given.
+`fnnkit.kernel`, of its test functions those that the chapter uses, data sets, what `fnnkit.exercises` and figures export,
+doing nothing, and a library function only if an exercise of the chapter lists it as given.
 """
 
 from __future__ import annotations

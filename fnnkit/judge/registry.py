@@ -1,7 +1,8 @@
 """Finding chapters and exercises by name, in whatever packages hold them.
 
-A chapter is a package with a table of contents: the names of its exercises, ``EXERCISES``. Each exercise is a module of
-that name in it, which declares ``EXERCISE``. Asking for one loads it and what it imports, and nothing else.
+A chapter is a package with a table of contents: the names of its exercises, ``EXERCISES``, and a ``MILESTONE`` if it has
+one. Each exercise is a module of that name in it, which declares ``EXERCISE``. Asking for one loads it and what it
+imports, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from fnnkit.judge.exercise import Exercise
+from fnnkit.judge.milestones import Milestone
 
 PACKAGES = ["fnnkit.exercises"]
 """Packages whose subpackages are chapters; a course of one's own adds its own, with `register`."""
@@ -65,6 +67,24 @@ def contents(chapter: str) -> tuple[str, ...]:
     if chapter not in _places():
         raise ValueError(f"there is no chapter {chapter!r}; there are: {', '.join(chapter_ids())}")
     return tuple(importlib.import_module(_places()[chapter]).EXERCISES)
+
+
+def milestone_of(chapter: str) -> Milestone | None:
+    """A chapter's milestone, if it has one.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter, or the milestone chains what is no exercise of it.
+    """
+    known = contents(chapter)
+    found = getattr(importlib.import_module(_places()[chapter]), "MILESTONE", None)
+    if found is None:
+        return None
+    assert isinstance(found, Milestone)
+    if strange := [name for name in found.chained if name not in known]:
+        raise ValueError(f"the milestone of {chapter} chains {strange[0]!r}, which is no exercise of it")
+    return found
 
 
 def sources_of(chapter: str) -> list[Path]:

@@ -20,7 +20,7 @@ import jinja2
 from markupsafe import Markup
 from traitlets.config import Config
 
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import exercises, milestone_of
 from fnnkit.judge.verdict import Verdict, code
 from grader.batch import Batch, Entry
 from grader.disk import write_atomically
@@ -163,9 +163,11 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
             part["code"] = cell.source
             part["outputs"] = [_plain(output) for output in entry.marking.cells.get(name, [])]
         parts.append(part)
+    milestone = milestone_of(chapter)
     return TEMPLATES.get_template("feedback.html").render(
         student=entry.student,
         chapter=chapter,
+        milestone=milestone if milestone and milestone.all_right(entry.marking.verdicts) else None,
         score=score,
         parts=parts,
         sandboxed=entry.marking.sandboxed,

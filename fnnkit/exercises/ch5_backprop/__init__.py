@@ -1,5 +1,7 @@
 """Chapter 5, Back-propagation and gradient methods: what each exercise asks."""
 
+from fnnkit.judge.milestones import Milestone
+
 EXERCISES = (
     "forward",
     "one_hot",
@@ -22,3 +24,17 @@ EXERCISES = (
     "flow_graph_backward",
 )
 """Names of the exercises, in the order of the notebook: each is a module of this package."""
+
+MILESTONE = Milestone(
+    "your own network learns",
+    (
+        "forward",
+        "output_delta",
+        "output_gradients",
+        "hidden_delta",
+        "hidden_gradients",
+        "backprop",
+        "minibatches",
+        "sgd_step",
+    ),
+)

@@ -1,5 +1,7 @@
 """Chapter 6, Vanishing and exploding gradients: its exercises, in the order of the notebook."""
 
+from fnnkit.judge.milestones import Milestone
+
 EXERCISES = (
     "rnn_forward",
     "rnn_hidden_delta",
@@ -15,4 +17,9 @@ EXERCISES = (
     "orthogonal",
     "lstm_cell",
     "clip_by_global_norm",
+)
+
+MILESTONE = Milestone(
+    "your own recurrent network latches over fifty steps",
+    ("rnn_forward", "rnn_hidden_delta", "bptt", "clip_by_global_norm"),
 )

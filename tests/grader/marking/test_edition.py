@@ -113,13 +113,14 @@ def test_checks_progress_and_figures_do_nothing(chapter):
     code = f"""
 import fnnkit
 assert fnnkit.__file__.startswith(sys.path[0]), fnnkit.__file__
-from fnnkit.exercises import check, progress, ready
+from fnnkit.exercises import check, milestone, progress, ready
 import fnnkit.figures.{chapter} as figures
 called = []
 points = check("mse", lambda *a: called.append(a))
 assert type(points) is float and points == 0.0
 progress({chapter!r}).points
 ready().rows
+milestone({chapter!r}, True)
 figures.hand_made_xor(lambda *a: called.append(a))
 assert called == []
 print("nothing happened")
@@ -144,7 +145,7 @@ def test_every_public_name_of_exercises_and_figures_is_there_and_does_nothing():
         )
         for place in sorted(FIGURES | {"exercises/__init__.py"})
     }
-    assert {"check", "mine", "progress", "ready"} == set(named["fnnkit.exercises"])
+    assert {"check", "milestone", "mine", "progress", "ready"} == set(named["fnnkit.exercises"])
     named["fnnkit.exercises"].remove("mine")  # which refuses, in words: `test_mine.py`
     assert "hand_made_xor" in named["fnnkit.figures.ch1_xor"]
     assert "LiveFigure" in named["fnnkit.figures.engine.live"]

@@ -336,3 +336,27 @@ def test_a_rebuilt_notebook_is_what_the_page_shows_and_not_what_was_handed_in():
     assert isinstance(all_right("a").rebuilt, Rebuilt)
     page = feedback_page(entry("a", answers={"check_mse": "steal()"}), CHAPTER, score())
     assert "steal" not in page
+
+
+def test_the_milestone_is_said_when_all_that_it_chains_has_full_marks_and_only_then():
+    chapter = "ch5_backprop"
+    released = nbformat.read(ROOT / "course" / chapter / f"{chapter}.ipynb", as_version=4)
+    core = {e.name: e.points for e in exercises(chapter) if e.core}
+
+    def page(**lower):
+        verdicts = {}
+        for name, points in core.items():
+            got = lower.get(name, points)
+            problem = None if got == points else Problem("values", "f(1)", "2", "3")
+            verdicts[name] = Verdict(name, (Result("all of it", points, got, problem),))
+        rebuilt = rebuild(nbformat.from_dict(released), released, list(core))
+        handed_in = Entry(
+            "a", "graded", "", Marking(verdicts, {}, True, 1), rebuilt, Identity("a", chapter, "0")
+        )
+        return Page(feedback_page(handed_in, chapter, score())).text
+
+    assert "Milestone: your own network learns. All functions that it runs have full marks" in page()
+    # adagrad_step is not part of it; forward is.
+    assert "Milestone: your own network learns" in page(adagrad_step=0.0)
+    assert "Milestone" not in page(forward=core["forward"] - 0.25)
+    assert "Milestone" not in Page(feedback_page(all_right("a"), CHAPTER, score())).text
