@@ -133,6 +133,29 @@ def gaussian_nll_grad(y: ArrayLike, mean: ArrayLike) -> Float:
     return ((means - rows) / len(rows)).reshape(np.shape(mean))
 
 
+def heteroscedastic_nll(a: ArrayLike, y: ArrayLike) -> float:
+    """Negative log-likelihood of normal targets whose mean and standard deviation are both outputs.
+
+    ``a`` (n, 2) are raw outputs, one example a row, at least one: the mean, and a number whose softplus is the standard
+    deviation. ``y`` (n,) are targets. The loss is the mean over the examples of
+    ``½ ((y − mean) / σ)² + log σ + ½ log 2π``; raw scales below about −745, where the softplus is rounded to 0, are not
+    meant.
+
+    Slide "Output Units for Parametric Distribution"; Goodfellow et al. (2016), section 6.2.2.4; Nix, Weigend (1994).
+
+    >>> round(heteroscedastic_nll([[1.0, 2.0]], [1.0]), 4)  # a normal density at its mean, σ = ζ(2)
+    1.6736
+    """
+    a, y = real_array("a", a, ("n", 2)), real_array("y", y, ("n",))
+    if len(a) != len(y) or len(y) == 0:
+        raise ValueError(
+            f"a and y should have one row an example, at least one, but their shapes are {a.shape} and {y.shape}"
+        )
+    sigma = softplus(a[:, 1])
+    z = (y - a[:, 0]) / sigma
+    return float((0.5 * z**2 + np.log(sigma)).mean() + 0.5 * math.log(2.0 * math.pi))
+
+
 def _rows(y: ArrayLike, mean: ArrayLike) -> tuple[Float, Float]:
     """Check targets and means of shape ``(n, d)``; ``(n,)`` becomes ``(n, 1)``."""
     y, mean = _equal_shapes("y", y, "mean", mean)

@@ -19,7 +19,7 @@
 # - say which statistic a squared or an absolute error makes a network learn,
 # - write sigmoid, softplus, softmax and their losses so that they are right at $\pm 10^4$ as well as at $0.5$,
 # - explain why a sigmoid is trained with the log-likelihood, and show what goes wrong otherwise,
-# - let a network answer with a whole distribution, by a mixture density.
+# - let a network say how sure it is, or answer with a whole distribution, by a mixture density.
 #
 # **How to work.** As in chapter 1: write your code in the place of `raise NotImplementedError`, run the cell, run the
 # check below it, read, repair. The exercises with points take about 90 minutes. Those marked *further* are checked alike
@@ -209,7 +209,7 @@ for phi in (0.1, 0.5, 0.8):
 # $\log 0 = -\infty$, and $0 \cdot (-\infty)$ is NaN, *not a number*.
 
 # %% [markdown]
-# ### Exercise `bernoulli_log_pmf` · ●●○○ · 10 minutes · 1.5 points
+# ### Exercise `bernoulli_log_pmf` · ●●○○ · 10 minutes · further
 #
 # **Goal.** The log-probability of each outcome: exact also where $\phi$ is 0 or 1. A sure outcome has 0, an impossible one
 # $-\infty$, and numpy has nothing to warn of.
@@ -836,7 +836,86 @@ check("sample_multinoulli", sample_multinoulli)
 # $-\log p(\mathbf{y}; \boldsymbol\omega(\mathbf{x}))$, as always. What remains is to satisfy the constraints: a standard deviation is positive, weights sum to 1, a
 # covariance is positive definite. Each time the recipe is the same: let the network give numbers without constraints, and map them into what is allowed.
 #
-# All exercises of this part are *further* ones. The figure at the end works without them, and uses yours when they are there.
+# ### A scale for each example
+#
+# The squared error is a Gaussian whose standard deviation is 1 everywhere. Data are seldom so kind: some inputs say more about
+# the target than others. So let the network give two numbers for each example: the mean $\mu$, which is free, and a raw
+# scale, which the softplus makes positive, $\sigma = \zeta(\text{raw})$. The loss is
+#
+# $$-\log\mathcal N(y; \mu, \sigma^2) = \frac{(y - \mu)^2}{2\sigma^2} + \log\sigma + \tfrac12\log 2\pi .$$
+#
+# Errors are weighed by $1/\sigma^2$, and $\log\sigma$ keeps the network from saying "I know nothing" everywhere. For given
+# errors the best $\sigma^2$ is their mean square: set the derivative with respect to $\sigma$ to zero and see.
+
+# %% [markdown]
+# ### Exercise `heteroscedastic_nll` · ●●○○ · 10 minutes · 1.75 points
+#
+# **Goal.** This loss from raw outputs, the mean over the examples; right also where the raw scale is −30 or 1000.
+# **Need not:** several outputs; raw scales below −100; gradients.
+#
+# <details><summary>Hint 1</summary><code>a[:, 0]</code> are the means, <code>a[:, 1]</code> the raw scales. Call your
+# <code>softplus</code>: it is stable.</details>
+# <details><summary>Hint 2</summary>Compute one loss for each example, an array of shape (n,). The mean comes last.</details>
+# <details><summary>Hint 3</summary>Divide the difference by σ before you square it, and add the logarithm of σ, not of the raw
+# scale.</details>
+
+# %% nbgrader={"grade_id": "heteroscedastic_nll", "solution": true}
+def heteroscedastic_nll(a, y):
+    """Negative log-likelihood of normal targets with a mean and a standard deviation for each example.
+
+    a: (n, 2) raw outputs: the mean, and a raw scale whose softplus is the standard deviation.
+    y: (n,) targets.
+    Returns a number: the mean over the n examples.
+    """
+    ### BEGIN SOLUTION
+    sigma = softplus(a[:, 1])
+    losses = 0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)
+    return losses.mean()
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_heteroscedastic_nll", "grade": true}
+check("heteroscedastic_nll", heteroscedastic_nll)
+
+# %% [markdown]
+# ### Experiment: how sure are you?
+#
+# Targets scatter around $\sin 3x$, five times as far on the right as on the left. A model with two outputs is trained by your
+# loss; both are linear in six polynomials of $x$. Nobody has derived a gradient: with twelve parameters, differences of the
+# loss will do. **Guess first:** nobody tells the model how large the scatter is. Will its second output find it, and what
+# will the fit with a fixed $\sigma = 1$ lose? (It takes about a second.)
+
+# %% tags=["experiment"]
+rng = np.random.default_rng(0)
+x = np.sort(rng.uniform(-1, 1, 200))
+true_scale = 0.1 + 0.2 * (x + 1)
+y = np.sin(3 * x) + true_scale * rng.standard_normal(len(x))
+features = np.polynomial.legendre.legvander(x, 5)
+
+
+def trained(loss, theta, rate=0.1, steps=600, eps=1e-5):
+    """Gradient descent by central differences."""
+    for _ in range(steps):
+        moves = eps * np.eye(len(theta))
+        theta = theta - rate * np.array([(loss(theta + m) - loss(theta - m)) / (2 * eps) for m in moves])
+    return theta
+
+
+theta = trained(lambda t: heteroscedastic_nll(features @ t.reshape(6, 2), y), np.zeros(12))
+mean, scale = (features @ theta.reshape(6, 2)[:, 0]), softplus(features @ theta.reshape(6, 2)[:, 1])
+fixed = features @ np.linalg.lstsq(features, y, rcond=None)[0]  # the squared error: σ = 1 everywhere
+print("    x   mean (true)      σ (true)")
+for i in (10, 60, 100, 140, 190):
+    print(f"{x[i]:5.2f}  {mean[i]:5.2f} ({np.sin(3 * x[i]):5.2f})   {scale[i]:4.2f} ({true_scale[i]:4.2f})")
+print(f"negative log-likelihood: {heteroscedastic_nll(features @ theta.reshape(6, 2), y):.2f} with a scale of its own,")
+print(f"                         {gaussian_nll(y[:, None], fixed[:, None]):.2f} with σ = 1 everywhere")
+
+# %% [markdown]
+# The second output has learned, roughly, how far the targets scatter, although no example says so: a large $\sigma$ is dear where errors
+# are small, and a small one where they are large. A network that says how sure it is, is worth a number more.
+#
+# The other exercises of this part are *further* ones. The figure at the end works without them, and uses yours when they are
+# there.
 
 # %% [markdown]
 # ### Exercise `cholesky_from_raw` · ●●●○ · 15 minutes · further

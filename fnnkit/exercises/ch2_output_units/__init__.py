@@ -18,6 +18,7 @@ EXERCISES = (
     "categorical_nll_grad",
     "softmax_mse_grad",
     "sample_multinoulli",
+    "heteroscedastic_nll",
     "cholesky_from_raw",
     "mdn_split",
     "mdn_nll",

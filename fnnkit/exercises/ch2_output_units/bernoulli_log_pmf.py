@@ -132,4 +132,5 @@ EXERCISE = Exercise(
     ),
     minutes=10,
     difficulty=2,
+    core=False,
 )

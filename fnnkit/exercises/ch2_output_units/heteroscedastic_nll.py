@@ -1,0 +1,156 @@
+"""`heteroscedastic_nll`: normal targets whose mean and standard deviation are both outputs of a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fnnkit import losses
+from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
+from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.judge.criteria import agrees
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+
+EXTREME = "stable for raw scales from −30 to 1000"
+
+
+def drawn(rng: np.random.Generator, n: int) -> tuple[Any, Any]:
+    """Raw outputs and targets of n examples."""
+    return both_signs(rng, n, 2), rounded(rng, n)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    """Calls of ``heteroscedastic_nll(a, y)``; no scale is 1, where squares and logarithms hide mistakes."""
+    value = "the negative log-likelihood"
+    near = both_signs(rng, 2)
+    close = np.column_stack([near, np.array([-30.0, -28.0])])
+    large = np.column_stack([both_signs(rng, 2), np.array([1000.0, 800.0])])
+    return [
+        Case(drawn(rng, 3), value),
+        Case(drawn(rng, 4), value),
+        Case(drawn(rng, 1), value, "one example"),
+        Case(drawn(rng, 9), value, "nine examples"),
+        Case((both_signs(rng, 2, 2, low=5.5, high=9.5), 10 * rounded(rng, 2)), value, "large numbers"),
+        Case((np.round(rng.uniform(0.25, 2.0, (3, 2)), 2), np.round(rng.uniform(0.25, 2.0, 3), 2)), value,
+             "nothing negative"),
+        Case((np.round(rng.uniform(-2.0, -0.25, (3, 2)), 2), np.round(rng.uniform(-2.0, -0.25, 3), 2)), value,
+             "nothing positive"),
+        Case((close, near), EXTREME, "tiny scales, and the means are right"),
+        Case((large, both_signs(rng, 2)), EXTREME, "large scales"),
+        Case((np.array([[0.25, 900.0], [-0.5, -30.0]]), np.array([0.75, -0.5])), EXTREME, "one of each"),
+    ]  # fmt: skip
+
+
+def hetero_textbook_softplus(a, y):
+    """log(1 + exp(raw)) as it is printed."""
+    sigma = np.log(1 + np.exp(a[:, 1]))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_without_log_scale(a, y):
+    """Only the weighted square, and the constant."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_constant_dropped(a, y):
+    """Without ½ log 2π."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma)).mean()
+
+
+def hetero_scale_is_the_variance(a, y):
+    """The softplus is taken for σ²."""
+    variance = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * (y - a[:, 0]) ** 2 / variance + 0.5 * np.log(variance) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_square_over_scale(a, y):
+    """(y − μ)² / σ: the scale is not squared."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * (y - a[:, 0]) ** 2 / sigma + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_half_forgotten(a, y):
+    """(y − μ)² / σ² without the ½."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_exponential_scale(a, y):
+    """σ = exp(raw), another map into the positive numbers."""
+    with np.errstate(all="ignore"):
+        return (0.5 * ((y - a[:, 0]) * np.exp(-a[:, 1])) ** 2 + a[:, 1] + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_raw_scale(a, y):
+    """The raw scale itself, whatever its sign."""
+    sigma = a[:, 1]
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(np.abs(sigma)) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_columns_exchanged(a, y):
+    """The first column is taken for the scale."""
+    sigma = np.maximum(a[:, 0], 0) + np.log1p(np.exp(-np.abs(a[:, 0])))
+    return (0.5 * ((y - a[:, 1]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_summed_over_examples(a, y):
+    """The sum over the examples."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).sum()
+
+
+EXERCISE = Exercise(
+    name="heteroscedastic_nll",
+    chapter="ch2_output_units",
+    reference=losses.heteroscedastic_nll,
+    cases=cases,
+    criteria=(
+        Criterion("the negative log-likelihood", 1.0, agrees()),
+        stable(EXTREME, 0.5, rtol=1e-8),
+        calm_but(EXTREME),
+    ),
+    misconceptions=(
+        Misconception(
+            hetero_textbook_softplus,
+            "log(1 + exp(raw)) overflows for a large raw scale, and loses its digits for a very negative one. Call your own "
+            "`softplus`.",
+        ),
+        Misconception(
+            hetero_without_log_scale,
+            "log σ is missing: without it the loss is smallest for an endless σ, which says nothing about any target.",
+        ),
+        Misconception(hetero_constant_dropped, "the constant is missing: ½ log 2π belongs to the density."),
+        Misconception(
+            hetero_scale_is_the_variance,
+            "the softplus was taken for the variance. It is the standard deviation σ: the square has σ² below it, and the "
+            "normaliser is log σ.",
+        ),
+        Misconception(
+            hetero_square_over_scale,
+            "the square is divided by σ. Divide the difference by σ, and square that.",
+        ),
+        Misconception(hetero_half_forgotten, "the factor ½ in front of the square is missing."),
+        Misconception(
+            hetero_exponential_scale,
+            "σ is exp(raw) here. That is positive too, but the card asks for the softplus.",
+        ),
+        Misconception(
+            hetero_raw_scale,
+            "the raw scale was used as it is; it may be negative. Pass it through the softplus.",
+        ),
+        Misconception(
+            hetero_columns_exchanged,
+            "the columns are exchanged: the mean is `a[:, 0]`, the raw scale `a[:, 1]`.",
+        ),
+        Misconception(
+            hetero_summed_over_examples, "this is summed over the examples. The loss is their mean."
+        ),
+    ),
+    needs=("softplus",),
+    verify="Set the raw scale to log(e − 1), so that σ is 1: the result should be your `gaussian_nll` of one output.",
+    minutes=10,
+    difficulty=2,
+)

@@ -1,0 +1,72 @@
+"""`heteroscedastic_nll`: what its mistakes cost, and witnesses of what it asks."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from fnnkit.judge.registry import exercise
+from fnnkit.losses import gaussian_nll, heteroscedastic_nll
+from fnnkit.outputs import gaussian_full_nll
+
+WORTH = 1.75
+# What each mistake leaves, by hand, of 1.75: values 1, stable ½, calm ¼
+COSTS = {
+    "hetero_textbook_softplus": 1.25,
+    "hetero_without_log_scale": 0.0,
+    "hetero_constant_dropped": 0.0,
+    "hetero_scale_is_the_variance": 0.0,
+    "hetero_square_over_scale": 0.0,
+    "hetero_half_forgotten": 0.0,
+    "hetero_exponential_scale": 0.0,
+    "hetero_raw_scale": 0.0,
+    "hetero_columns_exchanged": 0.0,
+    "hetero_summed_over_examples": 0.0,
+}
+# Naive formulas: they lose the criterion "stable", and no other.
+NAIVE = ["hetero_textbook_softplus"]
+
+
+def all_cases():
+    for seed in range(10):
+        yield from exercise("heteroscedastic_nll").cases(np.random.default_rng(seed))
+
+
+def test_expected_values_are_those_of_scipy_and_pytorch():
+    for case in all_cases():
+        a, y = case.args
+        sigma = torch.nn.functional.softplus(torch.tensor(a[:, 1]), threshold=1e9).numpy()
+        sigma = np.where(np.isfinite(sigma), sigma, a[:, 1])
+        mine = exercise("heteroscedastic_nll").reference(a, y)
+        assert mine == pytest.approx(-stats.norm.logpdf(y, a[:, 0], sigma).mean(), rel=1e-9)
+        theirs = torch.nn.GaussianNLLLoss(full=True, eps=1e-60)
+        assert mine == pytest.approx(
+            theirs(torch.tensor(a[:, 0]), torch.tensor(y), torch.tensor(sigma**2)).item(), rel=1e-9
+        )
+
+
+def test_it_is_the_gaussian_of_one_dimension_with_a_scale_of_its_own():
+    for case in all_cases():
+        a, y = case.args
+        assert heteroscedastic_nll(a, y) == pytest.approx(gaussian_full_nll(a, y[:, None]), rel=1e-12)
+    rng = np.random.default_rng(0)
+    mean, y = rng.normal(size=5), rng.normal(size=5)
+    one = np.column_stack([mean, np.full(5, np.log(np.e - 1))])
+    assert heteroscedastic_nll(one, y) == pytest.approx(gaussian_nll(y[:, None], mean[:, None]), rel=1e-12)
+
+
+def test_by_hand_at_the_mean_with_a_scale_of_two():
+    raw = np.log(np.exp(2) - 1)
+    # ½ · 0 + log 2 + ½ log 2π, and with a difference of 2 a half more.
+    assert heteroscedastic_nll([[1.0, raw]], [1.0]) == pytest.approx(
+        np.log(2) + 0.9189385332046727, rel=1e-12
+    )
+    assert heteroscedastic_nll([[1.0, raw]], [3.0]) == pytest.approx(
+        np.log(2) + 1.4189385332046727, rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("args", [([[1.0]], [1.0]), (np.ones((2, 2)), [1.0]), (np.ones((0, 2)), [])])
+def test_what_does_not_fit_together_is_refused(args):
+    with pytest.raises(ValueError, match="should"):
+        heteroscedastic_nll(*args)
