@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-import re
 import textwrap
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.judge.compare import close, precision_of, typed
+from fnnkit.judge.compare import typed
+from fnnkit.judge.recognise import recognise
 from fnnkit.judge.verdict import Problem, Result, Verdict
-from fnnkit.kernel.call import Answer, Raised, call
-from fnnkit.kernel.wire import encode
+from fnnkit.kernel.call import Answer, call
 
 Test = Callable[["Sequence[Trial]"], Problem | None]
 
@@ -171,10 +170,22 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong answer that people give: an executable function, and the hint for whoever gives the same values."""
+    """A wrong answer that people give: an executable function, and the hint for whoever gives the same values.
+
+    Attributes
+    ----------
+    answer : callable
+        The wrong answer.
+    hint : str
+        What to think about.
+    any_size : str
+        Name of a parameter of `answer` with a default, a small number that everybody chooses otherwise: the mistake is
+        known by it whatever the number is.
+    """
 
     answer: Callable[..., Any]
     hint: str
+    any_size: str = ""
 
     @property
     def name(self) -> str:
@@ -304,7 +315,7 @@ class Exercise:
         verdict = Verdict(self.name, tuple(results), core=self.core)
         if verdict.solved or not verdict.attempted:
             return verdict
-        recognised = self._recognise(trials, verdict, known)
+        recognised = recognise(self, trials, verdict, known)
         follows = next((n for n in self.needs if n in wrong_earlier), "")
         return replace(
             verdict,
@@ -312,35 +323,6 @@ class Exercise:
             hint=recognised.hint if recognised else "",
             follows_from=follows,
         )
-
-    def _recognise(self, trials: Sequence[Trial], verdict: Verdict, known: Known) -> Misconception | None:
-        """Find the registered wrong answer that gives what the student's function gave.
-
-        It has to agree on every trial of the criterion that failed, in what that looks at (one of several returned values;
-        warnings, if they are the failure), to be wrong on one of them, and it is the one
-        that agrees on most trials in all.
-        """
-        failed = next(r for r in verdict.results if r.problem)
-        criterion = next(c for c in self.criteria if c.name == failed.criterion)
-        warned = failed.problem is not None and failed.problem.kind == "claim"
-        claims = criterion.claim and warned
-        part = getattr(criterion.test, "part", None)
-        best, most = None, 0
-        for misconception in self.misconceptions:
-            agreed = 0
-            for trial in trials:
-                wrong = known.answer(misconception.answer, trial.position)
-                mine = criterion.every or trial.case.criterion == criterion.name
-                one, other = (_part(wrong, part), _part(trial.given, part)) if mine else (wrong, trial.given)
-                if _same_answer(one, other, trial.case.args, claims, trial.expected.error):
-                    agreed += 1
-                elif mine:
-                    agreed = 0
-                    break
-            fault = known.fault(misconception, criterion, trials) if agreed > most else ""
-            if fault and (fault == "claim") == warned:
-                best, most = misconception, agreed
-        return best
 
 
 def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
@@ -380,49 +362,6 @@ def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
                 step="Write yours: numpy is all that you need.",
             )
     return None
-
-
-def _same_answer(
-    a: Answer, b: Answer, args: tuple[Any, ...], claims: bool, expected_error: Raised | None
-) -> bool:
-    if (a.error is None) != (b.error is None):
-        return False
-    if a.error and b.error:
-        if a.error.kind != b.error.kind:
-            return False
-        # numpy raises these two for a hundred reasons: only the same words, whatever the numbers in them, point at
-        # the same one. A refusal that is asked for has the words of its author.
-        loose = expected_error is None and a.error.kind in ("ValueError", "TypeError")
-        return not loose or _words(a.error.message) == _words(b.error.message)
-    if claims and (bool(a.warnings), a.changed) != (bool(b.warnings), b.changed):
-        return False
-    return _equal(a.value, b.value, precision_of(*args))
-
-
-def _part(answer: Answer, part: int | None) -> Answer:
-    """The answer with nothing but the returned value that a criterion looks at."""
-    values = answer.value
-    if part is None or not isinstance(values, tuple | list) or part >= len(values):
-        return answer
-    return replace(answer, value=values[part])
-
-
-def _words(message: str) -> list[str]:
-    return re.findall(r"[^\W\d]+", message)
-
-
-def _equal(a: Any, b: Any, eps: float) -> bool:
-    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
-        return len(a) == len(b) and all(_equal(x, y, eps) for x, y in zip(a, b, strict=True))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_equal(a[key], b[key], eps) for key in a)
-    if not _comparable(a) or not _comparable(b):
-        return type(a) is type(b) and encode(a) == encode(b)
-    return close(a, b, eps=eps, rtol=1e-7, floor=1e-9)
-
-
-def _comparable(value: Any) -> bool:
-    return isinstance(value, np.ndarray | np.generic | int | float) and np.asarray(value).dtype.kind in "biuf"
 
 
 def source_of(function: Callable[..., Any], name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import distributions
-from fnnkit.exercises.ch2_output_units.bernoulli_targets import targets
+from fnnkit.exercises.ch2_output_units.bernoulli_targets import NEAR, targets
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -17,6 +17,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``bernoulli_log_pmf(x, phi)``; no φ is ½, where both outcomes are alike."""
     value = "the log-probability"
     phi = np.round(rng.uniform(0.05, 0.4, 4), 2)
+    phi[1] = 0.05  # with outcome 0: how far a small constant shows is not left to chance
     wide = np.round(rng.uniform(0.6, 0.95, (2, 3)), 2)
     many = np.round(rng.uniform(0.05, 0.45, (9, 4)), 2)
     sure = rng.permuted([0.0, 1.0, 1.0])
@@ -36,10 +37,20 @@ def bernoulli_log_pmf_as_printed(x, phi):
     return x * np.log(phi) + (1 - x) * np.log(1 - phi)
 
 
-def bernoulli_log_pmf_clipped(x, phi):
+def bernoulli_log_pmf_clipped(x, phi, eps=1e-7):
     """φ is kept off its ends: an impossible outcome becomes an unlikely one."""
-    phi = np.clip(phi, 1e-12, 1 - 1e-12)
+    phi = np.clip(phi, eps, 1 - eps)
     return x * np.log(phi) + (1 - x) * np.log(1 - phi)
+
+
+def bernoulli_log_pmf_with_a_small_constant(x, phi, eps=1e-8):
+    """A small number inside the logarithms, so that none is of 0."""
+    return x * np.log(phi + eps) + (1 - x) * np.log(1 - phi + eps)
+
+
+def bernoulli_log_pmf_never_below(x, phi, eps=1e-12):
+    """The argument of the logarithm is kept above a small number."""
+    return x * np.log(np.maximum(phi, eps)) + (1 - x) * np.log(np.maximum(1 - phi, eps))
 
 
 def bernoulli_log_pmf_warns(x, phi):
@@ -83,7 +94,7 @@ EXERCISE = Exercise(
     reference=distributions.bernoulli_log_pmf,
     cases=cases,
     criteria=(
-        Criterion("the log-probability", 0.75, agrees()),
+        Criterion("the log-probability", 0.75, agrees(rtol=NEAR)),
         stable(ENDS, 0.5),
         calm_but(ENDS),
     ),
@@ -95,8 +106,21 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_log_pmf_clipped,
-            "clipping keeps φ off 0 and 1, so an impossible outcome gets some −27.6 instead of −inf, and a sure one "
+            "clipping keeps φ off 0 and 1, so an impossible outcome gets some finite number instead of −inf, and a sure one "
             "is not quite sure. Choose between the two logarithms with `np.where`, and let log 0 be −inf.",
+            any_size="eps",
+        ),
+        Misconception(
+            bernoulli_log_pmf_with_a_small_constant,
+            "a small constant in the logarithm hides the −inf of an impossible outcome, and makes every other value a little "
+            "wrong. Choose between the two logarithms with `np.where`, and let log 0 be −inf.",
+            any_size="eps",
+        ),
+        Misconception(
+            bernoulli_log_pmf_never_below,
+            "what the logarithm sees is kept above a small number, so an impossible outcome gets some finite number "
+            "instead of −inf. Choose between the two logarithms with `np.where`, and let log 0 be −inf.",
+            any_size="eps",
         ),
         Misconception(
             bernoulli_log_pmf_warns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import losses
-from fnnkit.exercises.ch2_output_units.bernoulli_targets import FAR, far_logits, logits_and_targets
+from fnnkit.exercises.ch2_output_units.bernoulli_targets import FAR, NEAR, far_logits, logits_and_targets
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -27,10 +27,16 @@ def cross_entropy_of_the_sigmoid(z, y):
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-def clipped_cross_entropy(z, y):
+def clipped_cross_entropy(z, y, eps=1e-12):
     """The probability is kept off 0 and 1: no confident mistake costs more than 27.6."""
-    p = np.clip(0.5 * (1 + np.tanh(0.5 * z)), 1e-12, 1 - 1e-12)
+    p = np.clip(np.exp(-np.logaddexp(0, -z)), eps, 1 - eps)
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def cross_entropy_with_a_small_constant(z, y, eps=1e-8):
+    """log(p + ε): no confident mistake costs more than 18.4."""
+    p = np.exp(-np.logaddexp(0, -z))
+    return -(y * np.log(p + eps) + (1 - y) * np.log(1 - p + eps))
 
 
 def bernoulli_sign_flipped(z, y):
@@ -58,7 +64,7 @@ EXERCISE = Exercise(
     chapter="ch2_output_units",
     reference=losses.bernoulli_nll,
     cases=cases,
-    criteria=(Criterion("values", 0.75, agrees()), stable(FAR, 0.5), calm_but(FAR)),
+    criteria=(Criterion("values", 0.75, agrees(rtol=NEAR)), stable(FAR, 0.5), calm_but(FAR)),
     misconceptions=(
         Misconception(
             log_of_the_sigmoid,
@@ -73,7 +79,15 @@ EXERCISE = Exercise(
         Misconception(
             clipped_cross_entropy,
             "clipping the probability hides the overflow and costs the point of it all: every mistake beyond a "
-            "logit of about 28 costs the same, so its gradient is 0. Use ζ((1 − 2y)z) from the logit.",
+            "certain logit costs the same, so its gradient is 0. Use ζ((1 − 2y)z) from the logit.",
+            any_size="eps",
+        ),
+        Misconception(
+            cross_entropy_with_a_small_constant,
+            "a small constant in the logarithm hides the infinity and costs the point of it all: every confident mistake "
+            "beyond a certain logit costs the same, so its gradient is 0. Use ζ((1 − 2y)z) from the logit: no constant is "
+            "needed.",
+            any_size="eps",
         ),
         Misconception(
             bernoulli_sign_flipped,

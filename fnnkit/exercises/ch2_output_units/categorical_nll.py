@@ -7,6 +7,7 @@ import numpy as np
 from fnnkit import losses
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
 from fnnkit.exercises.ch2_output_units.labelled_scores import FAR_SCORES, labelled_cases
+from fnnkit.exercises.ch2_output_units.scores import NEAR
 from fnnkit.judge.criteria import agrees
 from fnnkit.judge.exercise import Criterion, Exercise, Misconception
 
@@ -63,6 +64,26 @@ def categorical_log_of_softmax(scores, g):
     return -np.log((p / p.sum(axis=1, keepdims=True))[np.arange(len(g)), g]).mean()
 
 
+def categorical_with_a_small_constant(scores, g, eps=1e-8):
+    """log(p + ε)."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return -np.log((p / p.sum(axis=1, keepdims=True))[np.arange(len(g)), g] + eps).mean()
+
+
+def categorical_of_a_clipped_softmax(scores, g, eps=1e-12):
+    """The probability is kept above a small number, and below 1 by as much."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = np.clip(p / p.sum(axis=1, keepdims=True), eps, 1 - eps)
+    return -np.log(p[np.arange(len(g)), g]).mean()
+
+
+def categorical_never_below(scores, g, eps=1e-10):
+    """The probability is kept above a small number."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = np.maximum(p / p.sum(axis=1, keepdims=True), eps)
+    return -np.log(p[np.arange(len(g)), g]).mean()
+
+
 def categorical_not_shifted(scores, g):
     """exp of the scores as they are."""
     return (np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(g)), g]).mean()
@@ -80,7 +101,7 @@ EXERCISE = Exercise(
     chapter="ch2_output_units",
     reference=losses.categorical_nll,
     cases=labelled_cases,
-    criteria=(Criterion("values", 0.75, agrees()), stable(FAR_SCORES, 0.25), calm_but(FAR_SCORES)),
+    criteria=(Criterion("values", 0.75, agrees(rtol=NEAR)), stable(FAR_SCORES, 0.25), calm_but(FAR_SCORES)),
     misconceptions=(
         Misconception(categorical_sum, "this is summed over the examples. The loss is their mean."),
         Misconception(
@@ -120,6 +141,25 @@ EXERCISE = Exercise(
             categorical_log_of_softmax,
             "the softmax has rounded to 0 before the logarithm sees it, so a confident mistake costs infinity. "
             "Use your `log_softmax`.",
+        ),
+        Misconception(
+            categorical_with_a_small_constant,
+            "a small constant in the logarithm hides the infinity of a probability that was rounded to 0: "
+            "a confident mistake costs thousands, and yours stops at some small number. Use your "
+            "`log_softmax`: no constant is needed.",
+            any_size="eps",
+        ),
+        Misconception(
+            categorical_of_a_clipped_softmax,
+            "clipping the probability hides the infinity: a confident mistake costs thousands, and yours stops at some small "
+            "number, where its gradient is 0. Use your `log_softmax`: nothing has to be clipped.",
+            any_size="eps",
+        ),
+        Misconception(
+            categorical_never_below,
+            "the probability is kept above a small number, so a confident mistake costs thousands, and yours stops at some "
+            "small number, where its gradient is 0. Use your `log_softmax`: nothing has to be kept off 0.",
+            any_size="eps",
         ),
         Misconception(
             categorical_not_shifted,

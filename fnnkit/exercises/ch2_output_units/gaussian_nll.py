@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fnnkit import losses
@@ -15,12 +17,20 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``gaussian_nll(y, mean)``; one, two and three outputs, so that d shows."""
     value, edge = "the negative log-likelihood", "one example, targets far from the mean"
     near = both_signs(rng, 3, 2)
+
+    def about(mean: Any) -> Any:
+        return np.round(mean + both_signs(rng, *mean.shape), 2)
+
+    # The least density that is drawn anywhere: how far a small constant shows is not left to chance.
+    off = np.abs(both_signs(rng, 9, 4))
+    off[0] = 2.0
+    wide, column, other = rounded(rng, 2, 3), rounded(rng, 4, 1), rounded(rng, 3, 2)
     return [
-        Case((rounded(rng, 2, 3, scale=2.0), rounded(rng, 2, 3)), value, "two examples, three outputs"),
-        Case((rounded(rng, 4, 1, scale=2.0), rounded(rng, 4, 1)), value, "one output"),
-        Case((rounded(rng, 3, 2, scale=2.0), rounded(rng, 3, 2)), value),
+        Case((about(wide), wide), value, "two examples, three outputs"),
+        Case((about(column), column), value, "one output"),
+        Case((about(other), other), value),
         *(
-            Case((mean + sign * np.abs(both_signs(rng, 9, 4)), mean), value, f"nine examples, {why}")
+            Case((mean + sign * rng.permutation(off), mean), value, f"nine examples, {why}")
             for ((mean,), why), sign in zip(beyond(rng, (9, 4)), (1, 1, -1), strict=True)
         ),
         Case((both_signs(rng, 1, 2), both_signs(rng, 1, 2)), edge, "one example"),
@@ -84,13 +94,19 @@ def gaussian_through_the_density(y, mean):
     return -np.log(density).mean()
 
 
+def gaussian_density_with_a_small_constant(y, mean, eps=1e-12):
+    """log(density + ε): far from the mean the loss stops growing."""
+    density = np.exp(-0.5 * ((y - mean) ** 2).sum(axis=1)) / (2 * np.pi) ** (y.shape[1] / 2)
+    return -np.log(density + eps).mean()
+
+
 EXERCISE = Exercise(
     name="gaussian_nll",
     chapter="ch2_output_units",
     reference=losses.gaussian_nll,
     cases=cases,
     criteria=(
-        Criterion("the negative log-likelihood", 1.0, agrees()),
+        Criterion("the negative log-likelihood", 1.0, agrees(rtol=1e-4)),
         Criterion("one example, targets far from the mean", 0.25, agrees()),
         ever_calm(),
     ),
@@ -140,6 +156,12 @@ EXERCISE = Exercise(
             gaussian_through_the_density,
             "this is the logarithm of a density that was computed first. Some 39 away from the mean the density is rounded "
             "to 0, and log 0 is −∞. Take the logarithm on paper, where the exponential goes away, and then compute.",
+        ),
+        Misconception(
+            gaussian_density_with_a_small_constant,
+            "a small constant beside the density hides that this rounds to 0 far from the mean: there the loss stops growing. "
+            "Take the logarithm on paper, where the exponential goes away, and then compute.",
+            any_size="eps",
         ),
         Misconception(
             gaussian_norm_not_squared,

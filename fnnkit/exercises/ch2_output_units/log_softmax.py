@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
-from fnnkit.exercises.ch2_output_units.scores import LEADING, SCORES, score_cases
+from fnnkit.exercises.ch2_output_units.scores import LEADING, NEAR, SCORES, score_cases
 from fnnkit.judge.criteria import UNUSUAL, agrees
 from fnnkit.judge.exercise import Criterion, Exercise, Misconception
 
@@ -15,6 +15,24 @@ def log_of_the_softmax(z):
     """The logarithm comes too late: the probability has rounded to 0."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return np.log(e / e.sum(axis=-1, keepdims=True))
+
+
+def log_of_the_softmax_with_a_small_constant(z, eps=1e-8):
+    """log(p + ε): no logarithm is below that of ε."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return np.log(e / e.sum(axis=-1, keepdims=True) + eps)
+
+
+def log_of_a_clipped_softmax(z, eps=1e-12):
+    """The probability is kept above a small number."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return np.log(np.maximum(e / e.sum(axis=-1, keepdims=True), eps))
+
+
+def log_softmax_with_a_small_constant_in_the_sum(z, eps=1e-8):
+    """log(Σ exp + ε), which is never below 0 anyway."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True) + eps)
 
 
 def log_softmax_not_shifted(z):
@@ -53,10 +71,10 @@ EXERCISE = Exercise(
     reference=activations.log_softmax,
     cases=score_cases,
     criteria=(
-        Criterion("values, row by row", 0.5, agrees()),
-        Criterion(LEADING, 0.25, agrees()),
+        Criterion("values, row by row", 0.5, agrees(rtol=NEAR)),
+        Criterion(LEADING, 0.25, agrees(rtol=NEAR)),
         stable(SCORES, 0.5),
-        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees(rtol=NEAR)),
         calm_but(SCORES),
     ),
     misconceptions=(
@@ -64,6 +82,24 @@ EXERCISE = Exercise(
             log_of_the_softmax,
             "the softmax has rounded to 0 before the logarithm sees it, and log 0 is −inf. Take the logarithm on "
             "paper: (z − max) − log Σ exp(z − max), with no logarithm of a probability.",
+        ),
+        Misconception(
+            log_of_the_softmax_with_a_small_constant,
+            "a small constant in the logarithm hides that the probability has rounded to 0: everything improbable gets the "
+            "same number. Take the logarithm on paper: (z − max) − log Σ exp(z − max); then no constant is needed.",
+            any_size="eps",
+        ),
+        Misconception(
+            log_of_a_clipped_softmax,
+            "the probability is kept above a small number, so everything improbable gets the same logarithm. Take the "
+            "logarithm on paper: (z − max) − log Σ exp(z − max), with no logarithm of a probability.",
+            any_size="eps",
+        ),
+        Misconception(
+            log_softmax_with_a_small_constant_in_the_sum,
+            "a small constant in the logarithm of the sum makes every value a little wrong. After the shift by the maximum the "
+            "sum is at least 1, so there is nothing to guard against.",
+            any_size="eps",
         ),
         Misconception(
             log_softmax_not_shifted,

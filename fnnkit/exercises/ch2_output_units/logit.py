@@ -23,6 +23,17 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def logit_of_a_clipped_probability(p, eps=1e-6):
+    """The probability is kept off 0 and 1."""
+    p = np.clip(p, eps, 1 - eps)
+    return np.log(p / (1 - p))
+
+
+def logit_with_a_small_constant(p, eps=1e-8):
+    """A small number inside both logarithms."""
+    return np.log(p + eps) - np.log(1 - p + eps)
+
+
 def logit_swapped(p):
     """(1 − p)/p."""
     return np.log((1 - p) / p)
@@ -55,6 +66,18 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(Criterion("values", 0.75, agrees()), ever_calm()),
     misconceptions=(
+        Misconception(
+            logit_of_a_clipped_probability,
+            "clipping changes probabilities that are small but not 0: all of them get the same logit. Nothing has to be "
+            "clipped here.",
+            any_size="eps",
+        ),
+        Misconception(
+            logit_with_a_small_constant,
+            "a small constant in the logarithm is not small beside a probability of 3e-7: the logit comes out too near to 0. "
+            "No constant is needed here.",
+            any_size="eps",
+        ),
         Misconception(logit_swapped, "the fraction is upside down: p stands above the line, 1 − p below."),
         Misconception(odds_without_log, "these are the odds. The logit is their logarithm."),
         Misconception(log_probability, "this is log p: the denominator 1 − p is missing."),

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch2_output_units.calmness import calm_but, stable
-from fnnkit.exercises.ch2_output_units.scores import LEADING, SCORES, score_cases
+from fnnkit.exercises.ch2_output_units.scores import LEADING, NEAR, SCORES, score_cases
 from fnnkit.judge.criteria import UNUSUAL, agrees
 from fnnkit.judge.exercise import Criterion, Exercise, Misconception
 
@@ -27,6 +27,12 @@ def softmax_not_shifted(z):
     """The printed formula: infinity over infinity."""
     e = np.exp(z)
     return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_with_a_small_constant(z, eps=1e-8):
+    """A small number below the line, so that it is never 0."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / (e.sum(axis=-1, keepdims=True) + eps)
 
 
 def softmax_shifted_by_the_global_maximum(z):
@@ -77,10 +83,10 @@ EXERCISE = Exercise(
     reference=activations.softmax,
     cases=score_cases,
     criteria=(
-        Criterion("values, row by row", 0.5, agrees()),
-        Criterion(LEADING, 0.25, agrees()),
+        Criterion("values, row by row", 0.5, agrees(rtol=NEAR)),
+        Criterion(LEADING, 0.25, agrees(rtol=NEAR)),
         stable(SCORES, 0.5),
-        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion(UNUSUAL, 0.25, agrees(rtol=NEAR)),
         calm_but(SCORES),
     ),
     misconceptions=(
@@ -97,6 +103,12 @@ EXERCISE = Exercise(
             softmax_not_shifted,
             "exp(1e4) is infinity, and infinity over infinity is NaN; exp(−1e4) is 0, and 0 over 0 is NaN too. A "
             "shift changes nothing, so subtract each row's maximum first.",
+        ),
+        Misconception(
+            softmax_with_a_small_constant,
+            "a small constant below the line makes each row add up to a little less than 1. After the shift by the maximum "
+            "the sum is at least 1, so there is nothing to guard against.",
+            any_size="eps",
         ),
         Misconception(
             softmax_shifted_by_the_global_maximum,

@@ -101,6 +101,23 @@ def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of
             assert verdict.hint == mistake.hint
 
 
+SIZED = [(e, m) for e, m in EACH if m.any_size]
+SIZES = [1e-3, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12, float(np.finfo(float).eps)]
+
+
+@pytest.mark.parametrize(("e", "mistake"), SIZED, ids=[f"{e.name}-{m.name}" for e, m in SIZED])
+def test_a_mistake_with_a_number_in_it_costs_the_same_at_every_seed_and_is_known_by_any(e, mistake, seeds):
+    for size in SIZES:
+        wrong = functools.partial(mistake.answer, **{mistake.any_size: size})
+        found = {}
+        for seed in range(3 * len(seeds)):
+            verdict = judged(e.name, wrong, seed)
+            named = next((m for m in e.misconceptions if m.name == verdict.misconception), None)
+            assert verdict.solved or (named is not None and named.any_size), f"{size}, seed {seed}\n{verdict}"
+            found.setdefault((verdict.points, verdict.solved, verdict.misconception), seed)
+        assert len(found) == 1, (size, found)
+
+
 @every
 def test_a_naive_formula_loses_the_criterion_about_stability_and_no_other(e, seeds):
     naive = getattr(the_test_of(e), "NAIVE", [])

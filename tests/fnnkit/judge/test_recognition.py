@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from fnnkit.judge import check as checking
 from fnnkit.judge.criteria import agrees, both, calm, unwarned
@@ -81,6 +82,48 @@ def test_silencing_a_warning_does_not_hide_the_mistake():
 
     assert judged(STABLE, through_the_sigmoid).misconception == "through_the_sigmoid"
     assert judged(STABLE, silenced).misconception == "through_the_sigmoid"
+
+
+def log_of_a_share(x):
+    with np.errstate(divide="ignore"):
+        return np.log(x / x.sum())
+
+
+def kept_off_zero(x, eps=1e-12):
+    return np.log(x / x.sum() + eps)
+
+
+SHARES = Exercise(
+    name="log_of_a_share", chapter="ch1_xor", reference=log_of_a_share,
+    cases=lambda rng: [Case((np.array([0.5, 1.0, 0.25]),), "value"), Case((np.array([0.0, 1.0, 3.0]),), "ends")],
+    criteria=(Criterion("value", 0.5, agrees(rtol=1e-4)), Criterion("ends", 0.5, agrees())),
+    misconceptions=(Misconception(kept_off_zero, "a small constant", any_size="eps"),), minutes=1, difficulty=1,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "size", [0.1, 1e-3, 5e-6, 1e-8, 1e-12, 1e-30, 1e-300, 2.0**-52, np.finfo(np.float32).eps]
+)
+def test_a_mistake_with_a_number_in_it_is_known_whatever_the_number_is(size):
+    verdict = judged(SHARES, lambda x: np.log(x / x.sum() + size))
+    assert verdict.misconception == "kept_off_zero"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda x: np.log(x / x.sum() + 3.2718e-9),  # nobody types that
+        lambda x: np.maximum(log_of_a_share(x), -100.0),
+        lambda x: np.maximum(log_of_a_share(x), -1e10),
+        lambda x: log_of_a_share(x) + 1e-3,
+        lambda x: np.log(x / x.sum() + 1e-8) * 1.0000001,
+        lambda x: np.where(x == 0, np.log(1e-8), np.log(x / x.sum()) + 1e-7),
+    ],
+)
+def test_what_only_looks_like_it_is_not_taken_for_it(wrong):
+    verdict = judged(SHARES, wrong)
+    assert not verdict.solved
+    assert verdict.misconception == ""
 
 
 def test_what_to_check_is_the_exercises_own_where_nobody_can_compute_it():

@@ -3,6 +3,8 @@
 WORTH = 0.0
 # What each mistake leaves, by hand, of 1½: values ¾, stable ½, calm ¼
 COSTS = {
+    "bernoulli_log_pmf_with_a_small_constant": 1.0,
+    "bernoulli_log_pmf_never_below": 1.0,
     "bernoulli_log_pmf_as_printed": 1.0,
     "bernoulli_log_pmf_clipped": 1.0,
     "bernoulli_log_pmf_warns": 1.0,

@@ -8,6 +8,7 @@ from fnnkit.judge.registry import exercise
 WORTH = 1.5
 # What each mistake leaves, by hand, of 1½: value 1, edge ¼, calm ¼
 COSTS = {
+    "gaussian_density_with_a_small_constant": 1.25,
     "gaussian_through_the_density": 1.0,
     "gaussian_constant_dropped": 0.0,
     "gaussian_mean_over_entries": 0.0,

@@ -3,6 +3,9 @@
 WORTH = 1.75
 # What each mistake leaves, by hand, of 1¾: values ½, any leading shape ¼, stable ½, unusual input ¼, calm ¼
 COSTS = {
+    "log_of_the_softmax_with_a_small_constant": 1.25,
+    "log_of_a_clipped_softmax": 1.25,
+    "log_softmax_with_a_small_constant_in_the_sum": 1.25,
     "log_of_the_softmax": 1.25,
     "log_softmax_not_shifted": 1.25,
     "scores_below_their_maximum": 0.0,

@@ -1,0 +1,224 @@
+"""Which registered mistake gives what a student's function gave.
+
+A mistake may have a number in it that everybody chooses otherwise, such as a small constant added in a logarithm. It is
+found from what came back: the one round number with which the mistake gives the same values.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fnnkit.judge.compare import close, precision_of
+from fnnkit.judge.verdict import Verdict
+from fnnkit.kernel.call import Answer, Raised, call
+from fnnkit.kernel.wire import encode
+
+if TYPE_CHECKING:
+    from fnnkit.judge.exercise import Criterion, Exercise, Known, Misconception, Trial
+
+SMALLEST, LARGEST = -320.0, -0.5
+"""Decimal exponents between which a small constant is looked for."""
+SAME, EPS = 3e-13, float(np.finfo(float).eps)
+
+
+def recognise(
+    exercise: Exercise, trials: Sequence[Trial], verdict: Verdict, known: Known
+) -> Misconception | None:
+    """Find the registered wrong answer that gives what the student's function gave.
+
+    It has to agree on every trial of the criterion that failed, in what that looks at (one of several returned values;
+    warnings, if they are the failure), to be wrong on one of them, and it is the one
+    that agrees on most trials in all.
+    """
+    failed = next(r for r in verdict.results if r.problem)
+    criterion = next(c for c in exercise.criteria if c.name == failed.criterion)
+    warned = failed.problem is not None and failed.problem.kind == "claim"
+    claims = criterion.claim and warned
+    part = getattr(criterion.test, "part", None)
+    best, most = None, 0
+    for misconception in exercise.misconceptions:
+        if misconception.any_size and not warned:
+            continue
+        agreed = 0
+        for trial in trials:
+            wrong = known.answer(misconception.answer, trial.position)
+            mine = criterion.every or trial.case.criterion == criterion.name
+            one, other = (_part(wrong, part), _part(trial.given, part)) if mine else (wrong, trial.given)
+            if _same_answer(one, other, trial.case.args, claims, trial.expected.error):
+                agreed += 1
+            elif mine:
+                agreed = 0
+                break
+        fault = known.fault(misconception, criterion, trials) if agreed > most else ""
+        if fault and (fault == "claim") == warned:
+            best, most = misconception, agreed
+    return best or (None if warned else _fitted(exercise.misconceptions, criterion, trials))
+
+
+def _fitted(
+    mistakes: Sequence[Misconception], criterion: Criterion, trials: Sequence[Trial]
+) -> Misconception | None:
+    """The mistake with a number of one's own choice in it that gives, with some number, what came back; the nearest of them."""
+    best, nearest = None, math.inf
+    for mistake in mistakes:
+        if mistake.any_size:
+            distance = _distance(mistake, criterion, trials)
+            if distance < nearest:
+                best, nearest = mistake, distance
+    return best
+
+
+def _distance(mistake: Misconception, criterion: Criterion, trials: Sequence[Trial]) -> float:
+    """How far from what came back a mistake is with the number that fits best; infinite where it does not explain it."""
+    part = getattr(criterion.test, "part", None)
+    mine = [t for t in trials if criterion.every or t.case.criterion == criterion.name]
+    pairs = [(_numbers(_part(t.expected, part)), _numbers(_part(t.given, part))) for t in mine]
+    if any(want is None or have is None or want.shape != have.shape for want, have in pairs):
+        return math.inf
+    place, entry = _furthest(pairs)
+    if place < 0:
+        return math.inf
+    aim = float(pairs[place][1][entry])
+
+    def answer(trial: Trial, size: float) -> Answer:
+        return call(functools.partial(mistake.answer, **{mistake.any_size: size}), trial.case.args)
+
+    def above(exponent: float) -> float:
+        numbers = _numbers(_part(answer(mine[place], 10.0**exponent), part))
+        return math.nan if numbers is None or numbers.size <= entry else float(numbers[entry]) - aim
+
+    found = _root(above, SMALLEST, LARGEST)
+    for size in [] if found is None else _typed_numbers(10.0**found):
+        again = [replace(t, given=answer(t, size)) for t in mine]
+        explained = all(
+            explains(want, have, _numbers(_part(t.given, part)))
+            for (want, have), t in zip(pairs, again, strict=True)
+        )
+        if explained and criterion.test(again) is not None:
+            # Where two of them differ by roundings alone, the one that is listed first is as good as the other.
+            return max(SAME, *(_apart(t.given, answer(t, size)) for t in trials))
+    return math.inf
+
+
+def _apart(given: Answer, wrong: Answer) -> float:
+    a, b = _numbers(given), _numbers(wrong)
+    if a is None or b is None or a.shape != b.shape:
+        return 1.0
+    with np.errstate(all="ignore"):
+        off = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
+    return float(np.max(np.minimum(off, 1.0), initial=0.0))
+
+
+def _numbers(answer: Answer) -> Any:
+    """All numbers of an answer in a row; None if there is anything else in it."""
+    found: list[Any] = []
+    waiting = [answer.value] if answer.error is None else [None]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [value[key] for key in sorted(value, key=str)]
+        elif isinstance(value, tuple | list):
+            waiting += value
+        elif _comparable(value):
+            found.append(np.ravel(np.asarray(value, dtype=float)))
+        else:
+            return None
+    return np.concatenate(found) if found else None
+
+
+def _furthest(pairs: Sequence[tuple[Any, Any]]) -> tuple[int, int]:
+    """The pair and the entry in it where a finite value is furthest from the expected one; (-1, -1) if all is right."""
+    best, most = (-1, -1), 0.0
+    for i, (want, have) in enumerate(pairs):
+        with np.errstate(all="ignore"):
+            gap = np.where(np.isfinite(have), np.abs(have - want), 0.0)
+        entry = int(gap.argmax()) if gap.size else 0
+        if gap.size and gap[entry] > most:
+            best, most = (i, entry), float(gap[entry])
+    return best
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float | None:
+    """Where a monotone function crosses 0; None if it does not."""
+    first, last = function(low), function(high)
+    if math.isnan(first) or math.isnan(last) or (first < 0) == (last < 0):
+        return None
+    for _ in range(60):
+        middle = (low + high) / 2
+        if (function(middle) < 0) == (first < 0):
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _typed_numbers(number: float) -> list[float]:
+    """What somebody typed who meant this number: a digit and a power of ten, or a power of two, as `finfo` has them."""
+    if number <= 0 or not math.isfinite(number):
+        return []
+    exponent = math.floor(math.log10(number))
+    digits = [(digit, exponent) for digit in range(1, 10)] + [(1, exponent + 1)]
+    typed = [*(float(f"{digit}e{power}") for digit, power in digits), 2.0 ** round(math.log2(number))]
+    near = [n for n in typed if abs(number - n) <= 0.02 * n]
+    # One minus such a number is rounded, so that many of them give the same.
+    return near + [EPS] * (0.25 * EPS < number < 4 * EPS)
+
+
+def explains(want: Any, have: Any, wrong: Any) -> bool:
+    """Whether a mistake's values are those that came back, near enough that they explain what is wrong with these."""
+    if wrong is None or not want.shape == have.shape == wrong.shape:
+        return False
+    with np.errstate(all="ignore"):
+        off, size = np.abs(have - want), np.abs(have)
+        allowed = np.minimum(1e-3 * off, 1e-6 * size) + 1e-12 * np.maximum(1.0, size)
+        return bool(((have == wrong) | (np.abs(have - wrong) <= allowed)).all())
+
+
+def _same_answer(
+    a: Answer, b: Answer, args: tuple[Any, ...], claims: bool, expected_error: Raised | None
+) -> bool:
+    if (a.error is None) != (b.error is None):
+        return False
+    if a.error and b.error:
+        if a.error.kind != b.error.kind:
+            return False
+        # numpy raises these two for a hundred reasons: only the same words, whatever the numbers in them, point at
+        # the same one. A refusal that is asked for has the words of its author.
+        loose = expected_error is None and a.error.kind in ("ValueError", "TypeError")
+        return not loose or _words(a.error.message) == _words(b.error.message)
+    if claims and (bool(a.warnings), a.changed) != (bool(b.warnings), b.changed):
+        return False
+    return _equal(a.value, b.value, precision_of(*args))
+
+
+def _part(answer: Answer, part: int | None) -> Answer:
+    """The answer with nothing but the returned value that a criterion looks at."""
+    values = answer.value
+    if part is None or not isinstance(values, tuple | list) or part >= len(values):
+        return answer
+    return replace(answer, value=values[part])
+
+
+def _words(message: str) -> list[str]:
+    return re.findall(r"[^\W\d]+", message)
+
+
+def _equal(a: Any, b: Any, eps: float) -> bool:
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(_equal(x, y, eps) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_equal(a[key], b[key], eps) for key in a)
+    if not _comparable(a) or not _comparable(b):
+        return type(a) is type(b) and encode(a) == encode(b)
+    return close(a, b, eps=eps, rtol=1e-7, floor=1e-9)
+
+
+def _comparable(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.generic | int | float) and np.asarray(value).dtype.kind in "biuf"
