@@ -38,6 +38,8 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# Browsers and learning platforms rename what is handed in; nbgrader alone would skip it.
+c.Autograde.pre_convert_hook = "grader.gradebook.plugins.under_any_name"
 c.Autograde.exporter_class = "grader.gradebook.plugins.AnyNotebookExporter"
 c.Autograde.autograde_preprocessors = [
     "grader.gradebook.plugins.JudgedExecute",

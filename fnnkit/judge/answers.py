@@ -268,7 +268,9 @@ def look(text: str) -> Seen:
 def parse(text: str) -> ast.Module | None:
     """The syntax tree of a cell; None if it has none, even without the lines that only IPython understands."""
     source = readable(text)
-    return None if source is None else ast.parse(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the cell has said so itself when it ran
+        return None if source is None else ast.parse(source)
 
 
 @functools.lru_cache(maxsize=4096)

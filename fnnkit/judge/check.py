@@ -99,6 +99,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         *_stale(asked, function),
         *_defined_again(asked, function),
         *_other_packages(asked, function),
+        *filter(None, [words.too_new(cell_text(function))]),
     )
     verdict = replace(verdict, notes=notes)
     _verdicts[name], _judged[name] = verdict, function

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
+import warnings
 
 from fnnkit.judge.verdict import Problem
 
@@ -116,6 +118,58 @@ def newer_python(error: str, text: str, written_for: str = "") -> str:
     else:
         return ""
     return f"If this cell runs for you, your Python is newer: marking runs {python()}; {words}."
+
+
+OLDEST = (3, 11)
+"""The oldest Python that a course may be marked with."""
+
+
+def too_new(text: str, version: tuple[int, int] = OLDEST) -> str:
+    """Say that a cell, which runs here, has something in it that an older Python does not read; empty if not."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    named = "{}.{}".format(*version)
+    advice = f"so the cell stops where marking runs Python {named}; `requirements.txt` says which it runs."
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text, feature_version=version)
+    except (SyntaxError, ValueError) as error:
+        row = getattr(error, "lineno", None)
+        near = f", near `{text.splitlines()[row - 1].strip()}`," if row else ""
+        return f"something in the cell{near} is newer than Python {named}, {advice}"
+    for node in ast.walk(tree):
+        literal = (ast.get_source_segment(text, node) or "") if isinstance(node, ast.JoinedStr) else ""
+        if version < (3, 12) and quotes_again(literal):
+            return (
+                f"`{first_line(literal)}` has inside its braces what only Python 3.12 allows there, {advice}"
+            )
+    return ""
+
+
+def quotes_again(literal: str) -> bool:
+    r"""Whether an f-string has, inside its braces, its own quotes or a backslash, as Python 3.12 was the first to allow.
+
+    >>> quotes_again("f'{a['x']}'"), quotes_again("f'{a[0]}, {{x\\'}}'")
+    (True, False)
+    """
+    found = re.match(r"(?i)[rf]{1,2}('{3}|\"{3}|'|\")", literal)
+    if not found:
+        return False
+    quote, depth, place = found[1], 0, found.end()
+    while place < len(literal) - len(quote):
+        if literal[place : place + 2] in ("{{", "}}") and not depth:
+            place += 2
+            continue
+        if depth and (literal[place] == "\\" or literal.startswith(quote, place)):
+            return True
+        depth += (literal[place] == "{") - (literal[place] == "}")
+        place += 1
+    return False
 
 
 def version_of(text: str) -> tuple[int, int] | None:

@@ -267,7 +267,7 @@ def _mark(chapter: str, steps: Sequence[Step], found: Mapping[str, Found]) -> Ou
         ) -> tuple[Verdict, bool]:
             return asked.judge(public_cases(asked), answers, wrong), False
 
-        said = {name: answer.notes for name, answer in found.items()}
+        said = {name: (*answer.notes, *_too_new(answer)) for name, answer in found.items()}
         marker = Marker(steps, exercises(chapter), public_cases, start, judge, said)
 
         def work() -> None:
@@ -290,6 +290,11 @@ def _mark(chapter: str, steps: Sequence[Step], found: Mapping[str, Found]) -> Ou
         raise box["problem"]
     outcome: Outcome = box["outcome"]
     return outcome
+
+
+def _too_new(answer: Found) -> list[str]:
+    """What is in an answer that runs here, and would stop with the oldest Python that may mark."""
+    return [said for part in answer.parts if (said := notes.too_new(part))][:1]
 
 
 def _remarks(

@@ -15,12 +15,13 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import from_dict
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import Bool
 
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
 from grader import scratch
 from grader.course import Course
@@ -51,7 +52,19 @@ class ClearUnlessAnswered(ClearSolutions):
 
 
 class AnyNotebookExporter(NotebookExporter):
-    """nbconvert's, for notebooks that begin with a byte order mark too, which nbformat does not read."""
+    """nbconvert's, for notebooks that nbformat does not read: they begin with a byte order mark, or have another name."""
+
+    def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[Any, Any]:
+        """Convert a notebook; an empty one in the place of one that is not there, which `RebuildFromRelease` finds."""
+        if Path(filename).exists():
+            read: tuple[Any, Any] = super().from_filename(filename, resources=resources, **more)
+            return read
+        resources = resources if resources is not None else ResourcesDict()
+        resources["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
+        made: tuple[Any, Any] = self.from_notebook_node(
+            nbformat.v4.new_notebook(), resources=resources, **more
+        )
+        return made
 
     def from_file(self, file_stream: Any, resources: Any = None, **more: Any) -> tuple[Any, Any]:
         """Convert a notebook from an open file."""
@@ -59,6 +72,16 @@ class AnyNotebookExporter(NotebookExporter):
         notebook = nbformat.reads(text, as_version=4)
         made: tuple[Any, Any] = self.from_notebook_node(notebook, resources=resources, **more)
         return made
+
+
+def under_any_name(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Have nbgrader take a notebook of a chapter under whatever name it was handed in; called before it converts.
+
+    nbgrader asks for the name of the notebook and skips every other; which file it is, `choose` says.
+    """
+    if notebooks and assignment in chapter_ids():
+        folder = Path(notebooks[0]).parent
+        notebooks[:] = [str(folder / f"{assignment}.ipynb")]
 
 
 class RebuildFromRelease(NbGraderPreprocessor):
@@ -198,4 +221,4 @@ def run_apart(work: Coroutine[Any, Any, Marking]) -> Marking:
     return marking
 
 
-__all__ = ["BadSubmission", "ClearUnlessAnswered", "JudgedExecute", "RebuildFromRelease"]
+__all__ = ["BadSubmission", "ClearUnlessAnswered", "JudgedExecute", "RebuildFromRelease", "under_any_name"]

@@ -29,7 +29,7 @@ from traitlets.config import Config
 from grader.course import Course
 from grader.gradebook import calls
 from grader.gradebook.kept import lay_out, own_files
-from grader.gradebook.plugins import fill_in
+from grader.gradebook.plugins import fill_in, under_any_name
 from grader.marking.marking import Marking
 from grader.marking.submission import Rebuilt, is_answer, own_copy
 
@@ -92,7 +92,7 @@ class Recorder:
         return (
             list(map(name_of, asked.sanitize_preprocessors)) == SANITIZE
             and list(map(name_of, asked.autograde_preprocessors)) == AUTOGRADE
-            and asked.pre_convert_hook is None
+            and asked.pre_convert_hook in (None, under_any_name)
             and asked.post_convert_hook is None
             and asked.create_student
             and name_of(asked.exporter_class) in EXPORTERS
