@@ -511,7 +511,8 @@ check("count_xor_solutions", count_xor_solutions)
 # %% tags=["experiment"]
 for values in ([-1, 0, 1], [-2, -1, 1], [-2, -1, 0, 1, 2]):
     found, tried = count_xor_solutions(values), len(values) ** 9
-    print(f"{values!s:>18}: {found:>4} of {tried:>9,} networks solve XOR, one in {tried // found:,}")
+    share = f", one in {tried // found:,}" if found else ""
+    print(f"{values!s:>18}: {found:>4} of {tried:>9,} networks solve XOR{share}")
 
 # %% [markdown]
 # There are many solutions, and they are rare: one network in ten thousand. Guessing does for nine weights that take
@@ -744,7 +745,7 @@ print("learned features H =\n", np.round(H, 2))
 # others, or none.
 #
 # Here are both ways side by side: on the left the kernel machine, its features fixed beforehand; on the right a network
-# that learned its own. Move *start* to see what else descent finds.
+# that learned its own. Move *start* to see what else descent finds. (It trains with your functions: give it a few seconds.)
 
 # %% tags=["figure"]
 figures.kernel_and_network(rbf_kernel, fit_kernel, gradient_descent, xor_network)

@@ -7,6 +7,7 @@ found from what came back: the one round number with which the mistake gives the
 from __future__ import annotations
 
 import functools
+import inspect
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -23,8 +24,8 @@ from fnnkit.kernel.wire import encode
 if TYPE_CHECKING:
     from fnnkit.judge.exercise import Criterion, Exercise, Known, Misconception, Trial
 
-SMALLEST, LARGEST = -320.0, -0.5
-"""Decimal exponents between which a small constant is looked for."""
+SMALL, LARGE = (-320.0, -0.5), (0.25, 5.0)
+"""Decimal exponents between which a small constant, and a large one, are looked for."""
 SAME, EPS = 3e-13, float(np.finfo(float).eps)
 
 
@@ -94,7 +95,8 @@ def _distance(mistake: Misconception, criterion: Criterion, trials: Sequence[Tri
         numbers = _numbers(_part(answer(mine[place], 10.0**exponent), part))
         return math.nan if numbers is None or numbers.size <= entry else float(numbers[entry]) - aim
 
-    found = _root(above, SMALLEST, LARGEST)
+    usual = parameters_of(mistake.answer)[mistake.any_size].default
+    found = _root(above, *(LARGE if usual > 1 else SMALL))
     for size in [] if found is None else _typed_numbers(10.0**found):
         again = [replace(t, given=answer(t, size)) for t in mine]
         explained = all(
@@ -160,12 +162,13 @@ def _root(function: Callable[[float], float], low: float, high: float) -> float 
 
 
 def _typed_numbers(number: float) -> list[float]:
-    """What somebody typed who meant this number: a digit and a power of ten, or a power of two, as `finfo` has them."""
+    """What somebody typed who meant this number: a digit and a power of ten, a whole number, a power of two."""
     if number <= 0 or not math.isfinite(number):
         return []
     exponent = math.floor(math.log10(number))
     digits = [(digit, exponent) for digit in range(1, 10)] + [(1, exponent + 1)]
-    typed = [*(float(f"{digit}e{power}") for digit, power in digits), 2.0 ** round(math.log2(number))]
+    typed = [float(f"{digit}e{power}") for digit, power in digits]
+    typed += [2.0 ** round(math.log2(number))] if number < 1 else [float(round(number))]
     near = [n for n in typed if abs(number - n) <= 0.02 * n]
     # One minus such a number is rounded, so that many of them give the same.
     return near + [EPS] * (0.25 * EPS < number < 4 * EPS)
@@ -215,9 +218,19 @@ def _equal(a: Any, b: Any, eps: float) -> bool:
         return len(a) == len(b) and all(_equal(x, y, eps) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(_equal(a[key], b[key], eps) for key in a)
-    if not _comparable(a) or not _comparable(b):
+    if not _comparable(a) or not _comparable(b) or _is_truth(a) != _is_truth(b):
         return type(a) is type(b) and encode(a) == encode(b)
     return close(a, b, eps=eps, rtol=1e-7, floor=1e-9)
+
+
+def _is_truth(value: Any) -> bool:
+    return np.asarray(value).dtype.kind == "b"
+
+
+@functools.cache
+def parameters_of(function: Callable[..., Any]) -> Any:
+    """Parameters of a function, with their defaults, by name."""
+    return inspect.signature(function).parameters
 
 
 def _comparable(value: Any) -> bool:

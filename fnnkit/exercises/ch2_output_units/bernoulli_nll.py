@@ -33,6 +33,12 @@ def clipped_cross_entropy(z, y, eps=1e-12):
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
+def loss_of_a_clipped_logit(z, y, limit=30.0):
+    """The logit is kept from −30 to 30: no confident mistake costs more than 30."""
+    z = np.clip(z, -limit, limit)
+    return np.logaddexp(0, (1 - 2 * y) * z)
+
+
 def cross_entropy_with_a_small_constant(z, y, eps=1e-8):
     """log(p + ε): no confident mistake costs more than 18.4."""
     p = np.exp(-np.logaddexp(0, -z))
@@ -81,6 +87,12 @@ EXERCISE = Exercise(
             "clipping the probability hides the overflow and costs the point of it all: every mistake beyond a "
             "certain logit costs the same, so its gradient is 0. Use ζ((1 − 2y)z) from the logit.",
             any_size="eps",
+        ),
+        Misconception(
+            loss_of_a_clipped_logit,
+            "the logit is clipped, so every mistake beyond the clip costs the same, and its gradient is 0. ζ((1 − 2y)z) is "
+            "safe for any logit: nothing has to be clipped.",
+            any_size="limit",
         ),
         Misconception(
             cross_entropy_with_a_small_constant,

@@ -92,6 +92,13 @@ def best_constant_middle_entry(y, loss):
     return float(np.mean(y) if loss == "mse" else y[len(y) // 2])
 
 
+def best_constant_middle_entries(y, loss):
+    """The entry in the middle, or the mean of the middle two, without sorting."""
+    if loss == "mse":
+        return float(np.mean(y))
+    return float((y[(len(y) - 1) // 2] + y[len(y) // 2]) / 2)
+
+
 def least_loss_itself(y, loss):
     """The smallest loss, in the place of where it is."""
     if loss == "mse":
@@ -137,6 +144,10 @@ EXERCISE = Exercise(
             best_constant_middle_entry,
             "the entry in the middle of the array is the median only if the array is sorted: `np.sort` first, or "
             "`np.median`.",
+        ),
+        Misconception(
+            best_constant_middle_entries,
+            "the middle of the array is the median only if the array is sorted: `np.sort` first, or `np.median`.",
         ),
         Misconception(
             least_loss_itself,

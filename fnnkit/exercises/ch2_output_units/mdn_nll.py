@@ -62,6 +62,22 @@ def mdn_normaliser_of_one_dimension(log_pi, mu, sigma, y):
     return -np.logaddexp.reduce(joint, axis=1).mean()
 
 
+def mdn_one_log_sigma(log_pi, mu, sigma, y):
+    """log σ once, whatever d is; the rest of the normaliser is right."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_one_log_two_pi(log_pi, mu, sigma, y):
+    """½ log 2π once, whatever d is; the rest of the normaliser is right."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
 def mdn_mixture_for_each_dimension(log_pi, mu, sigma, y):
     """No product over the dimensions: each has a mixture of its own."""
     s = sigma[:, :, None]
@@ -129,6 +145,14 @@ EXERCISE = Exercise(
             mdn_normaliser_of_one_dimension,
             "the normaliser is that of one dimension. In d dimensions a component has σ⁻ᵈ(2π)^(−d/2): both "
             "logarithms come d times.",
+        ),
+        Misconception(
+            mdn_one_log_sigma,
+            "log σ comes once. In d dimensions a component has σ⁻ᵈ(2π)^(−d/2), so its logarithm has −d log σ.",
+        ),
+        Misconception(
+            mdn_one_log_two_pi,
+            "½ log 2π comes once. In d dimensions a component has σ⁻ᵈ(2π)^(−d/2): it comes d times.",
         ),
         Misconception(
             mdn_mixture_for_each_dimension,

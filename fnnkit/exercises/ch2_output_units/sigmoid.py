@@ -61,6 +61,11 @@ def sigmoid_half_scale(z):
     return 0.5 * (1 + np.tanh(z))
 
 
+def sigmoid_of_a_clipped_z(z, limit=10.0):
+    """z is kept from −10 to 10, so that nothing overflows, and σ never comes near to 0 or 1."""
+    return 1 / (1 + np.exp(-np.clip(z, -limit, limit)))
+
+
 def sigmoid_derivative(z):
     """σ(1 − σ)."""
     s = 0.5 * (1 + np.tanh(0.5 * z))
@@ -110,6 +115,12 @@ EXERCISE = Exercise(
         Misconception(
             sigmoid_brackets_missing,
             "brackets are missing: `1 / 1 + …` divides first. The whole sum stands below the line: `1 / (1 + …)`.",
+        ),
+        Misconception(
+            sigmoid_of_a_clipped_z,
+            "clipping z stops the overflow, and stops σ too: beyond the clip every z gets the same probability. Let the "
+            "exponential see −|z| only, and nothing has to be clipped.",
+            any_size="limit",
         ),
         Misconception(sigmoid_derivative, "this is the derivative σ(1 − σ); asked for is σ itself."),
     ),

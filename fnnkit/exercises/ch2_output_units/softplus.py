@@ -62,9 +62,9 @@ def softplus_to_base_two(z):
     return np.logaddexp(0, z) / np.log(2)
 
 
-def softplus_clipped(z):
+def softplus_clipped(z, limit=500.0):
     """The argument of exp is clipped: large z become 500."""
-    return np.log(1 + np.exp(np.clip(z, -500, 500)))
+    return np.log1p(np.exp(np.clip(z, -limit, limit)))
 
 
 EXERCISE = Exercise(
@@ -98,6 +98,7 @@ EXERCISE = Exercise(
             softplus_clipped,
             "clipping z stops the overflow, but ζ(z) is about z for large z, and here it stays at the clip. Keep the z: "
             "max(0, z) in front, and −|z| in the exponential.",
+            any_size="limit",
         ),
         Misconception(
             softplus_one_forgotten,

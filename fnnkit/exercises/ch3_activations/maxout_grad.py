@@ -49,6 +49,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def place_in_the_group_for_the_column(Z, k, upstream):
+    """The winner's number within its group is taken for its column."""
+    n, m = upstream.shape
+    dZ = np.zeros(Z.shape)
+    for j in range(m):
+        dZ[np.arange(n), Z[:, j * k : (j + 1) * k].argmax(axis=1)] += upstream[:, j]
+    return dZ
+
+
+def the_same_where_it_is_set(Z, k, upstream):
+    """The winner's number within its group is taken for its column, and later units overwrite earlier ones."""
+    n, m = upstream.shape
+    dZ = np.zeros(Z.shape)
+    for j in range(m):
+        dZ[np.arange(n), Z[:, j * k : (j + 1) * k].argmax(axis=1)] = upstream[:, j]
+    return dZ
+
+
 def tie_shared_evenly(Z, k, upstream):
     """Tied pieces share."""
     n, m = upstream.shape
@@ -136,6 +154,16 @@ EXERCISE = Exercise(
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(
+        Misconception(
+            place_in_the_group_for_the_column,
+            "`argmax` within a group counts from the start of the group. Its column in `Z` is that plus the group's first one, "
+            "i·k.",
+        ),
+        Misconception(
+            the_same_where_it_is_set,
+            "`argmax` within a group counts from the start of the group, so the units write into the same few columns. The "
+            "column in `Z` is that number plus the group's first one, i·k.",
+        ),
         Misconception(
             tie_shared_evenly,
             "tied pieces share the gradient. We agree on one winner, the first, so that exactly one line moves: "

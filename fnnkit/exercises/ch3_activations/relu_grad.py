@@ -22,6 +22,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *(Case(z, value, f"nine examples, {why}") for z, why in beyond(rng, (9, 4))),
         Case((at_zero,), kink, "one entry is exactly 0"),
         Case(
+            (rng.permuted([1e-6, -1e-6, 1e-20, -1e-20, 0.5]),),
+            kink,
+            "close to 0 the slope is 0 or 1 as everywhere",
+        ),
+        Case(
             (rng.permuted(np.append(both_signs(rng, 4), [0.0, 0.0])).reshape(2, 3),),
             kink,
             "two entries are exactly 0",
@@ -42,6 +47,11 @@ def half_at_zero(z):
 def relu_over_z(z):
     """0 / 0 at the kink."""
     return np.maximum(0, z) / z
+
+
+def relu_over_a_little_more(z, eps=1e-8):
+    """A small number below the line, against 0 / 0."""
+    return np.maximum(0, z) / (np.abs(z) + eps)
 
 
 def relu_itself(z):
@@ -77,7 +87,7 @@ EXERCISE = Exercise(
     reference=activations.relu_grad,
     cases=cases,
     criteria=(
-        Criterion("1 where the unit is active, else 0", 0.5, agrees()),
+        Criterion("1 where the unit is active, else 0", 0.5, agrees(rtol=1e-6)),
         Criterion("0 at the kink", 0.25, agrees()),
         Criterion(CALM, 0.25, calm_outside("0 at the kink"), every=True, claim=True),
     ),
@@ -94,6 +104,12 @@ EXERCISE = Exercise(
         Misconception(
             relu_over_z,
             "max(0, z) / z is the slope everywhere but at 0, where it is 0 / 0. Compare `z` with 0; do not divide.",
+        ),
+        Misconception(
+            relu_over_a_little_more,
+            "max(0, z) over z and a small constant is nearly 1, not 1, and far from it close to the kink. Compare `z` with 0; "
+            "do not divide.",
+            any_size="eps",
         ),
         Misconception(
             relu_itself,

@@ -42,6 +42,12 @@ def slope_that_warns(z):
     return s * (1 - s)
 
 
+def slope_of_a_clipped_z(z, limit=10.0):
+    """z is kept from −10 to 10, so that nothing overflows, and the slope never comes near to 0."""
+    s = 1 / (1 + np.exp(-np.clip(z, -limit, limit)))
+    return s * (1 - s)
+
+
 def sigmoid_itself(z):
     """The value in the place of the slope."""
     e = np.exp(-np.abs(z))
@@ -80,6 +86,12 @@ EXERCISE = Exercise(
         Criterion(CALM, 0.25, calm_outside(STABLE), every=True, claim=True),
     ),
     misconceptions=(
+        Misconception(
+            slope_of_a_clipped_z,
+            "clipping z stops the overflow, and stops the slope too: beyond the clip it stays as it is, and does not go to 0. "
+            "Let the exponential see −|z| only, and nothing has to be clipped.",
+            any_size="limit",
+        ),
         Misconception(
             from_the_output,
             "z was taken for σ(z). The formula s(1 − s) wants the output s = σ(z); here the pre-activation z comes in.",

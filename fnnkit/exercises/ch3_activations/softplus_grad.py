@@ -58,6 +58,11 @@ def tanh_for_sigmoid(z):
     return np.tanh(z)
 
 
+def sigmoid_of_a_clipped_z(z, limit=10.0):
+    """z is kept from −10 to 10, so that nothing overflows, and the slope never comes near to 0 or 1."""
+    return 1 / (1 + np.exp(-np.clip(z, -limit, limit)))
+
+
 def decimals_cut_off(z):
     """``zeros_like`` of whole numbers holds whole numbers."""
     s = np.zeros_like(z)
@@ -79,6 +84,12 @@ EXERCISE = Exercise(
         Criterion(CALM, 0.25, calm_outside(STABLE), every=True, claim=True),
     ),
     misconceptions=(
+        Misconception(
+            sigmoid_of_a_clipped_z,
+            "clipping z stops the overflow, and stops the slope too: beyond the clip it stays as it is, and does not go to 0 "
+            "or 1. Let the exponential see −|z| only, and nothing has to be clipped.",
+            any_size="limit",
+        ),
         Misconception(
             quotient_of_exponentials,
             "far to the right `exp(z)` is infinite, and ∞ / ∞ is no number. Divide above and below by e^z, so that the "

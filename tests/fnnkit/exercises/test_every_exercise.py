@@ -2,6 +2,7 @@
 
 import functools
 import importlib.util
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -102,12 +103,14 @@ def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of
 
 
 SIZED = [(e, m) for e, m in EACH if m.any_size]
+LIMITS = [10.0, 15.0, 20.0, 30.0, 36.0, 50.0, 100.0, 500.0, 709.0]
 SIZES = [1e-3, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12, float(np.finfo(float).eps)]
 
 
 @pytest.mark.parametrize(("e", "mistake"), SIZED, ids=[f"{e.name}-{m.name}" for e, m in SIZED])
 def test_a_mistake_with_a_number_in_it_costs_the_same_at_every_seed_and_is_known_by_any(e, mistake, seeds):
-    for size in SIZES:
+    usual = inspect.signature(mistake.answer).parameters[mistake.any_size].default
+    for size in LIMITS if usual > 1 else SIZES:
         wrong = functools.partial(mistake.answer, **{mistake.any_size: size})
         found = {}
         for seed in range(3 * len(seeds)):
@@ -137,6 +140,25 @@ def test_differently_written_right_answers_get_everything(e, function, seeds):
         verdict = judged(e.name, function, seed)
         assert verdict.solved, f"seed {seed}:\n{verdict}"
         assert verdict.points == verdict.possible
+
+
+def arrays_of(value):
+    """All arrays among arguments."""
+    if isinstance(value, tuple | list):
+        return [a for v in value for a in arrays_of(v)]
+    if isinstance(value, dict):
+        return arrays_of(list(value.values()))
+    return [value] if isinstance(value, np.ndarray) else []
+
+
+@every
+def test_the_gate_asks_for_nothing_but_ordinary_input(e, seeds):
+    for seed in seeds:
+        for case in e.cases(np.random.default_rng(seed)):
+            for a in arrays_of(case.args) if case.criterion == e.criteria[0].name else ():
+                assert a.size, case.why
+                assert a.dtype in (np.float64, np.int64), case.why
+                assert np.isfinite(a).all(), case.why
 
 
 @every

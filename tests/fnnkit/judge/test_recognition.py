@@ -126,6 +126,16 @@ def test_what_only_looks_like_it_is_not_taken_for_it(wrong):
     assert verdict.misconception == ""
 
 
+def test_numbers_are_not_taken_for_truth_values():
+    asked = replace(
+        SHARES, reference=lambda x: (x > 0.4).astype(float),
+        criteria=(Criterion("value", 0.5, agrees()), Criterion("ends", 0.5, agrees())),
+        misconceptions=(Misconception(lambda x: x > 0.4, "truth values"),),
+    )  # fmt: skip
+    assert judged(asked, lambda x: x > 0.4).hint == "truth values"
+    assert judged(asked, lambda x: (x > 0.4) * (1 - 1e-8)).hint == ""
+
+
 def test_what_to_check_is_the_exercises_own_where_nobody_can_compute_it():
     asked = replace(LAYER, verify="Multiply back.")
     assert judged(asked, lambda x, w: (x * w, 0.5)).problem.step == "Multiply back."

@@ -9,6 +9,7 @@ from fnnkit.judge.registry import exercise
 WORTH = 1.25
 # What each mistake leaves, by hand, of 1¼: squared ½, absolute ½, calm ¼
 COSTS = {
+    "best_constant_middle_entries": 0.75,
     "best_constants_swapped": 0.0,
     "best_constant_always_mean": 0.75,
     "best_constant_always_median": 0.0,

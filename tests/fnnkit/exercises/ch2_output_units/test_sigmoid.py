@@ -7,6 +7,7 @@ from fnnkit.judge.attempt import judged
 WORTH = 1.5
 # What each mistake leaves, by hand, of 1½: values ¾, stable ½, calm ¼
 COSTS = {
+    "sigmoid_of_a_clipped_z": 1.0,
     "sigmoid_that_overflows": 1.0,
     "sigmoid_as_a_quotient": 1.0,
     "tanh_for_sigmoid": 0.0,

@@ -3,6 +3,8 @@
 WORTH = 2.0
 # What each mistake leaves, by hand, of 2: values 1, ties ½, unusual input ¼, calm ¼
 COSTS = {
+    "place_in_the_group_for_the_column": 0.0,
+    "the_same_where_it_is_set": 0.0,
     "tie_shared_evenly": 1.5,
     "every_tied_piece": 1.5,
     "last_of_tied": 1.5,

@@ -8,6 +8,7 @@ from fnnkit.kernel.call import call
 WORTH = 1.25
 # What each mistake leaves, by hand, of 1¼: values ½, stable ¼, unusual input ¼, calm ¼
 COSTS = {
+    "slope_of_a_clipped_z": 1.0,
     "from_the_output": 0.0,
     "square_overflows_left": 1.0,
     "square_overflows_right": 1.0,

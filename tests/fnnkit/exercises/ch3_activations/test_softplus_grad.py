@@ -7,6 +7,7 @@ from fnnkit.judge.attempt import judged
 WORTH = 1.5
 # What each mistake leaves, by hand, of 1½: values ½, stable ½, unusual input ¼, calm ¼
 COSTS = {
+    "sigmoid_of_a_clipped_z": 1.0,
     "quotient_of_exponentials": 1.0,
     "exponential_of_minus_z": 1.0,
     "sigmoid_of_minus_z": 0.0,
