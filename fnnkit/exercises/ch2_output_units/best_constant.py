@@ -34,7 +34,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
             Case((rng.permuted(np.arange(17.0) ** 2) + shift, loss), criterion, "seventeen targets"),
             Case((rounded(rng, 1), loss), criterion, "one target"),
         ]
-    even = rng.permuted(np.array([0.0, 0.0, 1.0, 3.0, 4.0, 20.0])) + rng.integers(-3, 4)
+    # In the middle, unsorted, stand two that are far from being medians, and differ.
+    around, middle = rng.permuted(np.array([0.0, 1.0, 3.0, 4.0])), rng.permuted(np.array([0.0, 20.0]))
+    even = np.concatenate([around[:2], middle, around[2:]]) + rng.integers(-3, 4)
     return [
         *cases,
         Case((even, "mae"), absolute, "an even number of targets: any point between the middle two"),
