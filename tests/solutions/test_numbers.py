@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fnnkit.activations import relu
+from fnnkit.activations import relu, relu_grad, sigmoid, sigmoid_grad
 from fnnkit.datasets import digits
 from fnnkit.figures.ch3_activations.sparsity_through_depth import LAYERS, WIDTH, inputs, propagate
 from fnnkit.linear import fit_linear
@@ -116,3 +116,35 @@ def test_images_become_alike_with_depth_as_chapter_3_says():
 
     assert mean_cosine(X) == pytest.approx(0.0, abs=0.01)
     assert mean_cosine(layers[-1]) == pytest.approx(float(said[4]), abs=0.005)
+
+
+@pytest.fixture(scope="module")
+def train_digits():
+    """The training of chapter 3, with the library's derivatives in the place of a student's."""
+    source = (SOLUTIONS / "ch3_activations.py").read_text(encoding="utf-8")
+    text = source[source.index("from fnnkit.datasets import digits\n") :].partition("\n\n\nbegin =")[0]
+    space = {"np": np, "relu_grad": relu_grad, "sigmoid_grad": sigmoid_grad, "softplus_grad": sigmoid}
+    exec(text, space)  # noqa: S102  # our own notebook
+    return space["train_digits"]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_of_three_depths_with_three_units_only_deep_sigmoids_do_not_learn(train_digits, seed):
+    found = {
+        (unit, depth): train_digits(unit, depth, seed)
+        for unit in ("ReLU", "tanh", "sigmoid")
+        for depth in (1, 3, 6)
+    }
+    for (unit, depth), (right, smaller) in found.items():
+        if unit != "sigmoid":
+            assert right > 0.92
+            assert smaller > 0.5
+    assert 0.8 < found["sigmoid", 1][0] < min(found["ReLU", 1][0], found["tanh", 1][0])
+    for depth, at_most in ((3, 1 / 50), (6, 1 / 1000)):
+        assert found["sigmoid", depth][0] < 0.2
+        assert found["sigmoid", depth][1] < at_most
+
+
+def test_patience_and_a_large_rate_train_three_layers_of_sigmoids_and_not_six(train_digits):
+    assert train_digits("sigmoid", 3, 1, epochs=40, rate=2.0)[0] > 0.9
+    assert train_digits("sigmoid", 6, 1, epochs=40, rate=2.0)[0] < 0.2

@@ -128,4 +128,5 @@ EXERCISE = Exercise(
     ),
     minutes=3,
     difficulty=1,
+    core=False,
 )

@@ -103,4 +103,5 @@ EXERCISE = Exercise(
     ),
     minutes=4,
     difficulty=2,
+    core=False,
 )

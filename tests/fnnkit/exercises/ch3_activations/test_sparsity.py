@@ -1,6 +1,6 @@
 """`sparsity`: what its mistakes cost, and witnesses of what it asks."""
 
-WORTH = 1.0
+WORTH = 0.0
 # What each mistake leaves, by hand, of 1: values ½, edges ¼, calm ¼
 COSTS = {
     "mean_activation": 0.0,
