@@ -135,7 +135,7 @@ def test_of_three_depths_with_three_units_only_deep_sigmoids_do_not_learn(train_
         for unit in ("ReLU", "tanh", "sigmoid")
         for depth in (1, 3, 6)
     }
-    for (unit, depth), (right, smaller) in found.items():
+    for (unit, _), (right, smaller) in found.items():
         if unit != "sigmoid":
             assert right > 0.92
             assert smaller > 0.5
