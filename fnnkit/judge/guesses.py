@@ -1,8 +1,13 @@
-"""Guesses that students make before a figure shows them: kept while the kernel lives, never graded."""
+"""Guesses that students make before a figure shows them: kept while the kernel lives, never graded.
+
+Whether they came true stands in the logbook too, which outlives it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from fnnkit.judge import logbook
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ _made: dict[tuple[str, str], Guess] = {}
 def keep(chapter: str, figure: str, guess: Guess) -> None:
     """Keep a guess; the first one of a figure counts."""
     _made.setdefault((chapter, figure), guess)
+    logbook.guessed(chapter, figure, guess.right)
 
 
 def kept(chapter: str, figure: str) -> Guess | None:

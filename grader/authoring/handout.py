@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from fnnkit.judge.released import FOLDER
 from grader import scratch
 from grader.authoring.build import BEGIN, END, build, stale
 from grader.course import Course, CourseError
@@ -97,7 +98,8 @@ def handout(
         (folder / "requirements.txt").write_text(
             REQUIREMENTS.format(wheel=wheel.name, python="{}.{}".format(*sys.version_info)), encoding="utf-8"
         )
-        shutil.copy(course.root / "course" / "README.md", folder)
+        for page in ("README.md", "AGENTS.md"):
+            shutil.copy(course.root / "course" / page, folder)
         shutil.copy(course.root / "LICENSE", folder)
         told("looking for leaks")
         scan(folder, course)
@@ -118,7 +120,7 @@ def _refuse_what_is_not_ours(place: Path, target: Path) -> None:
 
 
 def student_wheel(course: Course, folder: Path) -> Path:
-    """Build the wheel that students install: fnnkit without the grader.
+    """Build the wheel that students install: fnnkit without the grader, and the notebooks that lie in the folder.
 
     Raises
     ------
@@ -135,6 +137,11 @@ def student_wheel(course: Course, folder: Path) -> Path:
         shutil.copytree(
             sources, place / "fnnkit", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
         )
+        # `reset` and an update of the course need the chapters as they are handed out, and no others.
+        for notebook in sorted(folder.glob("*/*.ipynb")):
+            released = place / "fnnkit" / FOLDER / notebook.name
+            released.parent.mkdir(exist_ok=True)
+            shutil.copy(notebook, released)
         shutil.copy(course.root / "LICENSE", place)
         shutil.copy(course.root / "course" / "README.md", place)
         (place / "pyproject.toml").write_text(

@@ -40,7 +40,8 @@ def clone(tmp_path):
     for folder in ("solutions", "course"):
         shutil.copytree(ROOT / folder / "ch1_xor", place / folder / "ch1_xor")
     shutil.copy(ROOT / "solutions" / "ch1_xor.py", place / "solutions")
-    shutil.copy(ROOT / "course" / "README.md", place / "course")
+    for page in ("README.md", "AGENTS.md"):
+        shutil.copy(ROOT / "course" / page, place / "course")
     return Course(place)
 
 
@@ -61,7 +62,7 @@ def tree(folder):
 def test_it_holds_chapters_wheel_readme_requirements_and_licence(made):
     wheel = wheel_of(made.folder).name
     chapters = {f"{c}/{c}.ipynb" for c in CHAPTERS}
-    assert set(made.files) == {"README.md", "LICENSE", "requirements.txt", wheel} | chapters
+    assert set(made.files) == {"README.md", "AGENTS.md", "LICENSE", "requirements.txt", wheel} | chapters
     assert set(tree(made.folder)) == set(made.files)
     assert (made.folder / "README.md").read_bytes() == (ROOT / "course" / "README.md").read_bytes()
     for chapter in CHAPTERS:
@@ -70,6 +71,18 @@ def test_it_holds_chapters_wheel_readme_requirements_and_licence(made):
     *_, told, last = (made.folder / "requirements.txt").read_text().splitlines()
     assert f"Marked with Python {sys.version_info[0]}.{sys.version_info[1]}:" in told
     assert last == f"./{wheel}"
+
+
+def test_the_wheel_carries_the_chapters_that_are_handed_out_and_no_others(made, tmp_path):
+    def carried(folder):
+        with zipfile.ZipFile(wheel_of(folder)) as wheel:
+            return {n: wheel.read(n) for n in wheel.namelist() if n.startswith("fnnkit/released/")}
+
+    assert carried(made.folder) == {
+        f"fnnkit/released/{c}.ipynb": (made.folder / c / f"{c}.ipynb").read_bytes() for c in CHAPTERS
+    }
+    one = handout(Course(ROOT), CHAPTERS[:1], place=tmp_path / "one")
+    assert list(carried(one.folder)) == [f"fnnkit/released/{CHAPTERS[0]}.ipynb"]
 
 
 def test_the_zip_holds_the_same_in_one_folder(made):
