@@ -6,5 +6,6 @@ In a notebook: ``from fnnkit.exercises import check, progress, ready``; with wha
 from fnnkit.judge.check import check, milestone, progress
 from fnnkit.judge.mine import mine
 from fnnkit.judge.ready import ready
+from fnnkit.judge.reset import reset
 
-__all__ = ["check", "milestone", "mine", "progress", "ready"]
+__all__ = ["check", "milestone", "mine", "progress", "ready", "reset"]

@@ -18,10 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.judge import guesses, milestones
+from fnnkit.judge import guesses, logbook, milestones
 from fnnkit.judge import notes as words
 from fnnkit.judge.answers import look, parse
 from fnnkit.judge.exercise import Case, Exercise
+from fnnkit.judge.logbook import Logbook
+from fnnkit.judge.overview import Overview
 from fnnkit.judge.packages import is_there
 from fnnkit.judge.registry import exercise, exercises, milestone_of
 from fnnkit.judge.standalone import checking
@@ -104,6 +106,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
     verdict = replace(verdict, notes=notes)
     _verdicts[name], _judged[name] = verdict, function
     _checked[name] = time.time(), cell_text(function)
+    logbook.checked(name, verdict.solved, verdict.points)
     _show(verdict)
     return Points(verdict.marks)
 
@@ -123,15 +126,20 @@ def verdict_of(name: str, function: Callable[..., Any]) -> Verdict | None:
     return _verdicts.get(name) if _judged.get(name) is function else None
 
 
-def progress(chapter: str) -> Progress:
-    """Points of a chapter so far, exercise by exercise, as of the checks run in this session.
+def progress(chapter: str = "") -> Progress | Overview:
+    """Points of a chapter so far, exercise by exercise, as of the last checks; without a chapter, all chapters.
+
+    What earlier sessions found is read from a small file beside the notebooks.
 
     Raises
     ------
     ValueError
         If there is no such chapter.
     """
-    return Progress(chapter, [(e, _verdicts.get(e.name)) for e in exercises(chapter)])
+    book = logbook.read()
+    if not chapter:
+        return Overview(book)
+    return Progress(chapter, [(e, _verdicts.get(e.name)) for e in exercises(chapter)], book)
 
 
 def milestone(chapter: str, reached: bool) -> None:
@@ -160,14 +168,24 @@ def milestone(chapter: str, reached: bool) -> None:
 class Progress:
     """The state of a chapter; a notebook shows it as a table."""
 
-    def __init__(self, chapter: str, rows: list[tuple[Exercise, Verdict | None]]) -> None:
+    def __init__(
+        self, chapter: str, rows: list[tuple[Exercise, Verdict | None]], book: Logbook | None = None
+    ) -> None:
         self.chapter = chapter
         self.rows = rows
+        book = book or Logbook()
+        self._before = {
+            e.name: book.exercises[e.name] for e, v in rows if v is None and e.name in book.exercises
+        }
+        self._reached = milestones.reached(chapter) or chapter in book.milestones
 
     @property
     def points(self) -> float:
         """Points earned in the exercises that carry points."""
-        return float(sum(v.marks for _, v in self.rows if v))
+        earlier = sum(
+            min(self._before[e.name].points, e.worth) for e, _ in self.rows if e.name in self._before
+        )
+        return float(sum(v.marks for _, v in self.rows if v) + earlier)
 
     @property
     def possible(self) -> float:
@@ -177,6 +195,7 @@ class Progress:
     def headline(self) -> str:
         """One line."""
         solved = sum(v is not None and v.solved for _, v in self.rows)
+        solved += sum(t.solved for t in self._before.values())
         return (
             f"{self.chapter}: {solved} of {len(self.rows)} exercises solved, "
             f"{self.points:g} of {self.possible:g} points (written answers are marked by hand)"
@@ -191,11 +210,11 @@ class Progress:
         return f"Guesses at figures: {len(made)} made, {right} came true (not graded)"
 
     def milestone(self) -> str:
-        """Whether the chapter's milestone was reached in this session, in a line; empty if it has none."""
+        """Whether the chapter's milestone was reached, in a line; empty if it has none."""
         about = milestone_of(self.chapter)
         if about is None:
             return ""
-        return f"Milestone, {about.title}: {'reached' if milestones.reached(self.chapter) else 'not yet'} (no points)"
+        return f"Milestone, {about.title}: {'reached' if self._reached else 'not yet'} (no points)"
 
     def below(self) -> list[str]:
         """Lines below the table: nothing in them counts."""
@@ -205,7 +224,11 @@ class Progress:
         """Every exercise as (mark, name, state)."""
         found = []
         for e, v in self.rows:
-            if v is None:
+            earlier = self._before.get(e.name)
+            if v is None and earlier is not None:
+                state = f"{earlier.points:g} of {e.points:g}, in an earlier session"
+                found.append(("✓" if earlier.solved else "✗", e.name, state))
+            elif v is None:
                 found.append(("·", e.name, "not checked yet"))
             else:
                 state = (

@@ -93,9 +93,10 @@ def test_the_overview_adds_up(here):
 
 
 FIRST = """
+import numpy as np
 from fnnkit.exercises import check, progress
-def mse(y_pred, y_true): return ((y_pred - y_true) ** 2).mean()
-check("mse", mse)
+def relu(z): return np.maximum(z, 0.0)
+check("relu", relu)
 """
 
 
@@ -104,7 +105,7 @@ def test_it_outlives_the_kernel_and_lies_beside_the_chapters(tmp_path):
     folder.mkdir(parents=True)
     run_cells(folder, [FIRST])
     kept = json.loads((folder.parent / NAME).read_text())
-    assert kept["exercises"] == {"mse": {"points": 1.0, "solved": True, "tries": 1}}
+    assert kept["exercises"] == {"relu": {"points": 1.0, "solved": True, "tries": 1}}
     code = 'from fnnkit.exercises import progress\nprint(repr(progress("ch1_xor")))\nprint(repr(progress()))'
     [said] = run_cells(folder, [code])
     assert "1 of " in said

@@ -17,7 +17,7 @@ def test_every_exercise_has_the_cell_that_was_handed_out(chapter):
         text = released.stub_of(chapter, name)
         assert text is not None
         assert is_stub(text, name) or f"def {name}(" in text, name
-        assert "raise NotImplementedError" in text, name
+        assert "raise NotImplementedError" in text or name == "affine", name  # which is shown as an example
 
 
 def test_in_a_notebook_the_cell_comes_below_and_words_say_which_one_counts(monkeypatch, capsys):
