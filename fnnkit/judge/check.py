@@ -162,6 +162,7 @@ def milestone(chapter: str, reached: bool) -> None:
         raise ValueError(f"{chapter} has no milestone")
     if reached:
         milestones.keep(chapter)
+        logbook.reached(chapter)
     print(f"Milestone reached: {about.title}." if reached else f"Milestone not reached yet: {about.title}.")
 
 

@@ -1,11 +1,10 @@
-"""Milestones: what a chapter's functions do together. Kept in the logbook; no points, and never run when marking."""
+"""Milestones: what a chapter's functions do together. Kept while the kernel lives; no points, and never run when marking."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fnnkit.judge import logbook
 from fnnkit.judge.verdict import Verdict
 
 
@@ -37,7 +36,6 @@ _reached: set[str] = set()
 def keep(chapter: str) -> None:
     """Keep that a chapter's milestone was reached."""
     _reached.add(chapter)
-    logbook.reached(chapter)
 
 
 def reached(chapter: str) -> bool:
