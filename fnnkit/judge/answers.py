@@ -399,12 +399,13 @@ def definitions(text: str) -> str:
     """What a cell defines, without what it does: functions, classes, imports and simple values."""
     tree = parse(text)
     try:
-        return "" if tree is None else ast.unparse(ast.Module([n for n in tree.body if _only_defines(n)], []))
+        return "" if tree is None else ast.unparse(ast.Module([n for n in tree.body if only_defines(n)], []))
     except RecursionError:
         return ""
 
 
-def _only_defines(node: ast.stmt) -> bool:
+def only_defines(node: ast.stmt) -> bool:
+    """Whether a statement binds a function, a class, a module or a simple value, and does nothing else."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
         return True
     if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:

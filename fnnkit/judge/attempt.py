@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.judge.registry import exercise
+from fnnkit.judge.causes import Finding, diagnose
+from fnnkit.judge.check import public_cases
+from fnnkit.judge.registry import exercise, exercises
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import call
+from fnnkit.kernel.copies import Copies
 
 
 def judged(name: str, function: Callable[..., Any], seed: int = 0) -> Verdict:
@@ -21,3 +24,25 @@ def judged(name: str, function: Callable[..., Any], seed: int = 0) -> Verdict:
     asked = exercise(name)
     cases = asked.cases(np.random.default_rng(seed))
     return asked.judge(cases, [call(function, case.args) for case in cases])
+
+
+def diagnosed(name: str, text: str) -> tuple[Verdict, Finding | None]:
+    r"""Judge the text of an answer cell on the inputs of its check, and look for the cause if it is wrong.
+
+    In its notebook there are numpy as `np`, and the right answers of the other exercises of the chapter.
+
+    >>> verdict, cause = diagnosed("relu", "def relu(z):\n    return np.minimum(0, z)")
+    >>> cause.place
+    'Line 2, `np.minimum(0, z)`'
+    """
+    asked = exercise(name)
+    space: dict[str, Any] = {"np": np, "__name__": "__main__"}
+    space |= {e.name: e.reference for e in exercises(asked.chapter) if e.name != name}
+    exec(compile(text, "<answer>", "exec"), space)  # noqa: S102  # an answer that its author tries
+    function = space[name]
+    cases = public_cases(asked)
+    answers = [call(function, case.args) for case in cases]
+    verdict = asked.judge(cases, answers)
+    copies = Copies(space, name, function)
+    found = diagnose(text, asked, cases, answers, lambda edited, case: copies(edited, case.args), verdict)
+    return verdict, found

@@ -21,6 +21,7 @@ import numpy as np
 from fnnkit.judge import guesses, logbook, milestones
 from fnnkit.judge import notes as words
 from fnnkit.judge.answers import look, parse
+from fnnkit.judge.causes.here import with_cause
 from fnnkit.judge.exercise import Case, Exercise
 from fnnkit.judge.logbook import Logbook
 from fnnkit.judge.overview import Overview
@@ -44,6 +45,7 @@ NEUTRAL = (
 _verdicts: dict[str, Verdict] = {}
 _judged: dict[str, Callable[..., Any] | None] = {}
 _checked: dict[str, tuple[float, str]] = {}
+_failures: dict[str, int] = {}
 
 
 class Points(float):
@@ -103,7 +105,12 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         *_other_packages(asked, function),
         *filter(None, [words.too_new(cell_text(function))]),
     )
-    verdict = replace(verdict, notes=notes)
+    _failures[name] = 0 if verdict.solved else _failures.get(name, 0) + 1
+    text, whole = (
+        cell_text(function),
+        _failures[name] > 1,
+    )  # the kind of a mistake is told with the second failure
+    verdict = with_cause(replace(verdict, notes=notes), text, asked, function, cases, answers, whole)
     _verdicts[name], _judged[name] = verdict, function
     _checked[name] = time.time(), cell_text(function)
     logbook.checked(name, verdict.solved, verdict.points)

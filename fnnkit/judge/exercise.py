@@ -222,6 +222,8 @@ class Exercise:
         Wall-clock limit for all its cases when marking.
     verify : str
         What somebody whose values are wrong can check, where nobody can compute an input by hand: "Multiply back: …".
+    searched : bool
+        Whether edited copies of a wrong answer are tried, to find the mistake: not where its calls take long.
     """
 
     name: str
@@ -238,6 +240,7 @@ class Exercise:
     core: bool = True
     seconds: float = 5.0
     verify: str = ""
+    searched: bool = True
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.criteria]

@@ -52,7 +52,7 @@ def recognise(
             wrong = known.answer(misconception.answer, trial.position)
             mine = criterion.every or trial.case.criterion == criterion.name
             one, other = (_part(wrong, part), _part(trial.given, part)) if mine else (wrong, trial.given)
-            if _same_answer(one, other, trial.case.args, claims, trial.expected.error):
+            if same_answer(one, other, trial.case.args, claims, trial.expected.error):
                 agreed += 1
             elif mine:
                 agreed = 0
@@ -184,9 +184,10 @@ def explains(want: Any, have: Any, wrong: Any) -> bool:
         return bool(((have == wrong) | (np.abs(have - wrong) <= allowed)).all())
 
 
-def _same_answer(
+def same_answer(
     a: Answer, b: Answer, args: tuple[Any, ...], claims: bool, expected_error: Raised | None
 ) -> bool:
+    """Whether two answers to a call are the same: value, error, and what is claimed if that counts."""
     if (a.error is None) != (b.error is None):
         return False
     if a.error and b.error:

@@ -74,6 +74,10 @@ class Verdict:
         Remarks that cost nothing.
     core : bool
         Whether the exercise carries points in its chapter.
+    cause : str
+        Where the mistake is in the student's own code, and of which kind, if that was found.
+    witness : str
+        Who says so (see `causes.Finding`).
     """
 
     exercise: str
@@ -83,6 +87,8 @@ class Verdict:
     follows_from: str = ""
     notes: tuple[str, ...] = field(default=())
     core: bool = True
+    cause: str = ""
+    witness: str = ""
 
     @property
     def possible(self) -> float:
@@ -153,6 +159,7 @@ class Verdict:
                     ("Expected", problem.expected),
                     ("Where", problem.finding),
                     ("Likely cause", self.hint or problem.cause),
+                    ("In your code", self.cause),
                     ("Next", problem.step),
                 )
                 if text

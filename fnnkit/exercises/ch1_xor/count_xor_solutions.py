@@ -162,6 +162,7 @@ EXERCISE = Exercise(
         ),
     ),
     verify="Take one network that you know to be right, such as that of the slides, and see whether your function counts it.",
+    searched=False,
     minutes=20,
     difficulty=4,
     core=False,

@@ -1,0 +1,109 @@
+"""What was seen of a wrong answer, made ready for whoever looks for its cause."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from fnnkit.judge.answers import only_defines, parse
+from fnnkit.judge.exercise import Case, Exercise, Known, parameters_of
+from fnnkit.judge.recognise import same_answer
+from fnnkit.judge.verdict import Verdict
+from fnnkit.kernel.call import Answer
+
+Run = Callable[[str, Case], Answer]
+"""Runs an edited copy of a cell, and calls its function once."""
+Said = Iterator[tuple[ast.AST | None, str, str]]
+"""What a fact says: where, the kind, and what it is."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A cell, what its function was asked and answered, and what should have come out.
+
+    Attributes
+    ----------
+    text : str
+        The cell.
+    exercise, cases, answers : Exercise, sequence of Case, sequence of Answer
+        What was asked, and what came back.
+    run : callable
+        Runs edited copies.
+    verdict : Verdict
+        On these answers.
+    """
+
+    text: str
+    exercise: Exercise
+    cases: Sequence[Case]
+    answers: Sequence[Answer]
+    run: Run
+    verdict: Verdict
+    known: Known = field(repr=False)
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The cell's syntax tree."""
+        tree = parse(self.text)
+        if tree is not None:  # what a cell does besides defining is not done again
+            tree.body = [node for node in tree.body if only_defines(node)]
+        return tree
+
+    @cached_property
+    def function(self) -> ast.FunctionDef | None:
+        """The last definition of the function in the cell."""
+        found = [
+            n
+            for n in (self.tree.body if self.tree else ())
+            if isinstance(n, ast.FunctionDef) and n.name == self.exercise.name and not n.decorator_list
+        ]
+        return found[-1] if found else None
+
+    @cached_property
+    def parameters(self) -> list[str]:
+        """Names of the function's parameters, as the student has them."""
+        assert self.function is not None
+        given = self.function.args
+        return [a.arg for a in (*given.posonlyargs, *given.args)]
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the function takes what was asked for, in that order."""
+        return self.function is not None and len(self.parameters) == len(
+            parameters_of(self.exercise.reference)
+        )
+
+    def expected(self, position: int) -> Answer:
+        """What the call at a position should have given."""
+        return self.known.answer(self.exercise.reference, position)
+
+    def agrees(self, position: int, given: Answer) -> bool:
+        """Whether the values of an answer are the expected ones."""
+        want, case = self.expected(position), self.cases[position]
+        if want.error is not None:
+            return given.error is not None and want.error.kind in given.error.kinds
+        return same_answer(want, given, case.args, False, want.error)
+
+    @cached_property
+    def wrong(self) -> list[int]:
+        """Positions of the calls whose values were wrong, those of the criterion that failed first."""
+        failed = next((r.criterion for r in self.verdict.results if r.problem), "")
+        found = [i for i, given in enumerate(self.answers) if not self.agrees(i, given)]
+        return sorted(found, key=lambda i: (self.cases[i].criterion != failed, size(self.cases[i].args)))
+
+    @cached_property
+    def values(self) -> list[Any]:
+        """What came back at the calls that were wrong."""
+        return [self.answers[i].value for i in self.wrong]
+
+
+def size(value: Any) -> int:
+    """How many numbers a value holds, about."""
+    if isinstance(value, tuple | list):
+        return sum(map(size, value))
+    if isinstance(value, dict):
+        return sum(map(size, value.values()))
+    return int(getattr(value, "size", 1))

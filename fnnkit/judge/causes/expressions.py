@@ -1,0 +1,375 @@
+"""Edits of expressions, the likely ones first.
+
+What people get wrong in code of this kind: the order of two operands, an axis, a function of the same family, something
+too much, something left out. Exchanging what is there comes first, then dropping, then putting in: an edit that puts
+something in can undo what another mistake has done.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from fnnkit.judge.causes.change import (
+    Change,
+    Scope,
+    Slot,
+    constant,
+    expression,
+    number,
+    of_numpy,
+    set_attribute,
+    set_several,
+    set_two,
+)
+from fnnkit.judge.causes.families import (
+    COMPARISONS,
+    FAMILIES,
+    OPERATORS,
+    REDUCTIONS,
+    WRAPS,
+    WRAPS_OF_OPERANDS,
+)
+from fnnkit.judge.causes.reading import called
+
+
+def _attributes(slot: Slot) -> Iterator[ast.Attribute]:
+    call = slot.node
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        yield call.func
+
+
+def families(scope: Scope) -> Iterator[Change]:
+    """Another function of the same family."""
+    for slot in scope.slots:
+        for target in _attributes(slot):
+            for family in FAMILIES:
+                if target.attr in family:
+                    for other in family:
+                        if other != target.attr:
+                            yield set_attribute(20, "function", slot.node, target, "attr", other)
+        call = slot.node
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            name = call.func.id
+            for family in FAMILIES:
+                if name in family:
+                    for other in family:
+                        if other != name:
+                            builtin = other in ("sum", "max", "min", "any", "all", "abs", "round")
+                            new = ast.Name(other, ast.Load()) if builtin else of_numpy(other)
+                            yield set_attribute(22, "function", call, call, "func", new)
+            if name in ("max", "min") and len(call.args) == 2:
+                yield set_attribute(3, "function", call, call, "func", of_numpy(f"{name}imum"))
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in ("max", "min")
+            and len(call.args) == 2
+        ):
+            yield set_attribute(3, "function", call, call.func, "attr", f"{call.func.attr}imum")
+
+
+def operators(scope: Scope) -> Iterator[Change]:
+    """Another operator, here or at all equal places; operands exchanged; comparisons; branches exchanged."""
+    products: list[ast.BinOp] = []
+    for slot in scope.slots:
+        node = slot.node
+        if isinstance(node, ast.BinOp):
+            for i, other in enumerate(OPERATORS.get(type(node.op), ())):
+                yield set_attribute(11 + 9 * i, "operator", node, node, "op", other())
+            if isinstance(node.op, ast.MatMult | ast.Sub | ast.Div | ast.Pow | ast.FloorDiv):
+                yield set_two(12, "order", node, (node, "left", node.right), (node, "right", node.left))
+            if isinstance(node.op, ast.Mult):
+                products.append(node)
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+            for i, comparison in enumerate(COMPARISONS.get(type(node.ops[0]), ())):
+                yield set_attribute(15 + 5 * i, "comparison", node, node, "ops", [comparison()])
+        elif isinstance(node, ast.BoolOp):
+            other_one: ast.boolop = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+            yield set_attribute(14, "operator", node, node, "op", other_one)
+        elif isinstance(node, ast.IfExp):
+            yield set_two(16, "branches", node, (node, "body", node.orelse), (node, "orelse", node.body))
+        elif isinstance(node, ast.Call) and called(node) == "where" and len(node.args) == 3:
+            a, b, c = node.args
+            yield set_attribute(16, "branches", node, node, "args", [a, c, b])
+        elif isinstance(node, ast.Call) and len(node.args) == 2:
+            yield set_attribute(17, "order", node, node, "args", node.args[::-1])
+    if len(products) > 1:
+        yield set_several(13, "operator", products[0], [(p, "op", ast.MatMult()) for p in products])
+    for statement in ast.walk(scope.function):
+        if isinstance(statement, ast.If) and statement.orelse:
+            yield set_two(
+                17,
+                "branches",
+                statement.test,
+                (statement, "body", statement.orelse),
+                (statement, "orelse", statement.body),
+            )
+        if isinstance(statement, ast.AugAssign):
+            for other in OPERATORS.get(type(statement.op), ()):
+                yield set_attribute(15, "operator", statement, statement, "op", other())
+
+
+def axes(scope: Scope) -> Iterator[Change]:
+    """An axis that is another one, put in or dropped; `keepdims`; at one place, or at all."""
+    named: list[tuple[ast.keyword, Any]] = []
+    for slot in scope.slots:
+        call = slot.node
+        if not isinstance(call, ast.Call) or called(call) not in REDUCTIONS:
+            continue
+        axis = next((k for k in call.keywords if k.arg == "axis"), None)
+        others = [0, 1, -1, 2]
+        if axis is not None:
+            value = number(axis.value)
+            named.append((axis, value))
+            for other in others:
+                if other != value:
+                    yield set_attribute(13 + 8 * (other == 2), "axis", call, axis, "value", constant(other))
+            rest = [k for k in call.keywords if k is not axis]
+            yield set_attribute(14, "axis", call, call, "keywords", rest)
+        elif call.args and number(call.args[-1]) in (0, 1, -1) and called(call) not in ("max", "min"):
+            for other in others[:3]:
+                if other != number(call.args[-1]):
+                    yield set_attribute(13, "axis", call, call, "args", [*call.args[:-1], constant(other)])
+        else:
+            for other in others[:3]:
+                new = [*call.keywords, ast.keyword("axis", constant(other))]
+                yield set_attribute(18, "axis", call, call, "keywords", new)
+        keep = next((k for k in call.keywords if k.arg == "keepdims"), None)
+        if keep is not None:
+            yield set_attribute(
+                21, "keepdims", call, call, "keywords", [k for k in call.keywords if k is not keep]
+            )
+        elif axis is not None:
+            new = [*call.keywords, ast.keyword("keepdims", ast.Constant(True))]
+            yield set_attribute(21, "keepdims", call, call, "keywords", new)
+    bare = [
+        s.node
+        for s in scope.slots
+        if isinstance(s.node, ast.Call) and called(s.node) in REDUCTIONS and not s.node.keywords
+    ]
+    if len(bare) > 1:
+        for other in (0, 1, -1):
+            sets = [(c, "keywords", [ast.keyword("axis", constant(other))]) for c in bare if len(c.args) <= 1]
+            yield set_several(18, "axis", bare[0], sets)
+            yield set_several(18, "axis", bare[0], sets[:-1])
+    if len(named) > 1:
+        for other in (0, 1, -1):
+            yield set_several(
+                15, "axis", named[0][0].value, [(k, "value", constant(other)) for k, _ in named]
+            )
+
+
+def constants(scope: Scope) -> Iterator[Change]:
+    """A number that is another one, or the length of an argument."""
+    for slot in scope.slots:
+        value = number(slot.node)
+        if value is None or slot.role == "keyword" or isinstance(slot.parent, ast.UnaryOp):
+            continue
+        index = slot.role == "index"
+        for i, other in enumerate(dict.fromkeys((value + 1, value - 1, 0, 1, 2, -1, 0.5))):
+            if other != value and not (index and other == 0.5):
+                kind = "index" if index else "too much" if other == 1 and _scales(slot) else "constant"
+                yield slot.change(19 + (4 if i > 1 else 0), kind, constant(other))
+        if value in (2, 3, 4) and isinstance(value, int):
+            for name in scope.parameters[:3]:
+                for text in (f"len({name})", f"{name}.size", f"{name}.shape[-1]"):
+                    yield slot.change(18 if slot.role != "index" else 30, "fixed size", expression(text))
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.Call) and called(node) == "range" and len(node.args) == 2:
+            yield set_attribute(18, "range", node, node, "args", node.args[1:])
+        if isinstance(node, ast.Call) and called(node) in ("range", "product"):
+            for i, given in enumerate(node.args[:2]):
+                for sign in (ast.Add(), ast.Sub()):
+                    new = [*node.args]
+                    new[i] = ast.BinOp(given, sign, ast.Constant(1))
+                    yield set_attribute(19, "range", node, node, "args", new)
+
+
+def _scales(slot: Slot) -> bool:
+    """Whether a number is a factor, so that 1 in its place leaves it out."""
+    parent = slot.parent
+    if not isinstance(parent, ast.BinOp):
+        return False
+    return isinstance(parent.op, ast.Mult) or (
+        isinstance(parent.op, ast.Div | ast.Pow) and parent.right is slot.node
+    )
+
+
+def dropped(scope: Scope) -> Iterator[Change]:
+    """Something that is too much: an operand, a call, a sign, a transposition, an index."""
+    for slot in scope.slots:
+        node = slot.node
+        if isinstance(node, ast.BinOp):
+            yield slot.change(24, "too much", node.left)
+            if not isinstance(node.op, ast.Pow):
+                yield slot.change(24, "too much", node.right)
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not | ast.Invert):
+            kind = "sign" if isinstance(node.op, ast.USub) else "comparison"
+            yield slot.change(12, kind, node.operand)
+        elif isinstance(node, ast.Attribute) and node.attr == "T":
+            yield slot.change(12, "transposition", node.value)
+        elif isinstance(node, ast.Call):
+            numpy = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in (
+                "np",
+                "np.linalg",
+            )
+            if isinstance(node.func, ast.Attribute) and not numpy:
+                yield slot.change(25, "too much", node.func.value)
+            elif called(node) not in ("len", "range", "zeros", "ones", "empty", "eye", "enumerate", "zip"):
+                numbers = [a for a in node.args if number(a) is None]
+                if numbers and called(node) != "where":
+                    yield slot.change(24, "too much", numbers[0])
+        elif isinstance(node, ast.Subscript) and slot.role != "index":
+            yield slot.change(26, "index", node.value)
+        elif isinstance(node, ast.BoolOp) and len(node.values) == 2:
+            for value in node.values:
+                yield slot.change(25, "condition", value)
+
+
+def names(scope: Scope) -> Iterator[Change]:
+    """Another variable than the one that stands there, first in what is returned; here, or everywhere."""
+    others = scope.names
+    for slot in scope.slots:
+        if isinstance(slot.node, ast.Name) and slot.node.id in others:
+            rank = 4 if slot.role == "returned" else 23
+            call = slot.parent.func if isinstance(slot.parent, ast.Call) else None
+            ast.unparse(call.value) if isinstance(call, ast.Attribute) else ""
+            for other in others:
+                if other != slot.node.id:
+                    yield slot.change(rank, "name", ast.Name(other, ast.Load()))
+
+
+def transposed(scope: Scope) -> Iterator[Change]:
+    """A transposition that is missing."""
+    for slot in scope.slots:
+        product = isinstance(slot.parent, ast.BinOp) and isinstance(slot.parent.op, ast.MatMult)
+        whole = slot.role in ("returned", "assigned")
+        if (product or whole) and not isinstance(slot.node, ast.Constant | ast.Tuple):
+            if isinstance(slot.node, ast.Attribute) and slot.node.attr == "T":
+                continue
+            rank = 14 if product else 28
+            yield slot.change(rank, "transposition", ast.Attribute(slot.node, "T", ast.Load()))
+
+
+def put_in(scope: Scope) -> Iterator[Change]:
+    """Something that is missing: a function, a factor, a term, a square, a sign."""
+    for slot in scope.slots:
+        node = slot.node
+        if isinstance(
+            node, ast.Constant | ast.Tuple | ast.Dict | ast.Compare | ast.Starred | ast.List | ast.Lambda
+        ):
+            continue
+        whole = slot.role in ("returned", "assigned", "argument")
+        inner = slot.role == "operand"
+        if slot.role in ("index", "keyword") or not (whole or inner):
+            continue
+        text = f"({ast.unparse(node)})"
+        returned = slot.role == "returned"
+        for name in scope.unused:
+            for pattern in ("{} + " + name, "{} * " + name, "{} - " + name, "{} / " + name):
+                yield slot.change(16 if whole else 29, "unused", expression(pattern.format(text)))
+        for pattern, kind, rank in WRAPS if whole else WRAPS_OF_OPERANDS:
+            if pattern == "np.maximum(0, {})" and _stands_elsewhere(scope, "maximum"):
+                rank = 40
+            yield slot.change(rank - returned, kind, expression(pattern.format(text)))
+        if whole and not isinstance(slot.parent, ast.Call):
+            for name in scope.parameters:
+                if name not in scope.unused:
+                    for pattern in ("{} / len({})", "{} + {}", "{} * {}", "{} / {}", "{} - {}"):
+                        yield slot.change(33, "missing", expression(pattern.format(text, name)))
+
+
+def brackets(scope: Scope) -> Iterator[Change]:
+    """A square, or a factor, inside of a call that should stand outside of it, and the other way round."""
+    for slot in scope.slots:
+        node = slot.node
+        if isinstance(node, ast.BinOp):
+            for inner, other, left in ((node.left, node.right, True), (node.right, node.left, False)):
+                if not isinstance(inner, ast.Call) or isinstance(inner.func, ast.Name):
+                    continue
+                assert isinstance(inner.func, ast.Attribute)
+                from_numpy = isinstance(inner.func.value, ast.Name) and inner.func.value.id == "np"
+                inside = inner.args[0] if from_numpy and inner.args else inner.func.value
+                if from_numpy and not inner.args:
+                    continue
+                moved = ast.BinOp(inside, node.op, other) if left else ast.BinOp(other, node.op, inside)
+                new = (
+                    ast.Call(inner.func, [moved, *inner.args[1:]], inner.keywords)
+                    if from_numpy
+                    else ast.Call(
+                        ast.Attribute(moved, inner.func.attr, ast.Load()), inner.args, inner.keywords
+                    )
+                )
+                yield slot.change(16, "brackets", new)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            from_numpy = isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
+            inside = node.args[0] if from_numpy and node.args else node.func.value
+            if isinstance(inside, ast.BinOp):
+                for part, left in ((inside.left, True), (inside.right, False)):
+                    outer = (
+                        ast.Call(node.func, [part, *node.args[1:]], node.keywords)
+                        if from_numpy
+                        else ast.Call(
+                            ast.Attribute(part, node.func.attr, ast.Load()), node.args, node.keywords
+                        )
+                    )
+                    rest = inside.right if left else inside.left
+                    new_outside = (
+                        ast.BinOp(outer, inside.op, rest) if left else ast.BinOp(rest, inside.op, outer)
+                    )
+                    yield slot.change(16, "brackets", new_outside)
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
+            a, b, c = node.left.left, node.left.right, node.right
+            yield slot.change(22, "brackets", ast.BinOp(a, node.left.op, ast.BinOp(b, node.op, c)))
+        if isinstance(node, ast.BinOp) and isinstance(node.right, ast.BinOp):
+            a, b, c = node.left, node.right.left, node.right.right
+            yield slot.change(22, "brackets", ast.BinOp(ast.BinOp(a, node.op, b), node.right.op, c))
+
+
+def powers(scope: Scope) -> Iterator[Change]:
+    """A power of a difference that is a difference of powers, a factor that stands in a square, a product of a sum."""
+    for slot in scope.slots:
+        node = slot.node
+        if not isinstance(node, ast.BinOp):
+            continue
+        a, b, op = node.left, node.right, node.op
+        if (
+            isinstance(op, ast.Add | ast.Sub)
+            and isinstance(a, ast.BinOp)
+            and isinstance(b, ast.BinOp)
+            and type(a.op) is type(b.op)
+            and ast.unparse(a.right) == ast.unparse(b.right)
+        ):
+            yield slot.change(16, "brackets", ast.BinOp(ast.BinOp(a.left, op, b.left), a.op, a.right))
+        if isinstance(op, ast.Pow) and isinstance(a, ast.BinOp) and isinstance(a.op, ast.Mult | ast.Div):
+            yield slot.change(16, "brackets", ast.BinOp(a.left, a.op, ast.BinOp(a.right, op, b)))
+            yield slot.change(16, "brackets", ast.BinOp(ast.BinOp(a.left, op, b), a.op, a.right))
+        if isinstance(op, ast.Mult | ast.MatMult | ast.Div):
+            if isinstance(a, ast.BinOp) and isinstance(a.op, ast.Add | ast.Sub):
+                yield slot.change(17, "brackets", ast.BinOp(ast.BinOp(a.left, op, b), a.op, a.right))
+            if (
+                isinstance(b, ast.BinOp)
+                and isinstance(b.op, ast.Add | ast.Sub)
+                and not isinstance(op, ast.Div)
+            ):
+                yield slot.change(17, "brackets", ast.BinOp(ast.BinOp(a, op, b.left), b.op, b.right))
+
+
+def _stands_elsewhere(scope: Scope, name: str) -> bool:
+    return any(isinstance(s.node, ast.Call) and called(s.node) == name for s in scope.slots)
+
+
+MAKERS: tuple[Callable[[Scope], Iterator[Change]], ...] = (
+    operators,
+    families,
+    axes,
+    constants,
+    transposed,
+    names,
+    dropped,
+    brackets,
+    powers,
+    put_in,
+)

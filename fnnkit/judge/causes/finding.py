@@ -1,0 +1,52 @@
+"""What is said of a wrong answer: where the mistake is, of which kind, and how that is known."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+LONGEST = 60
+"""Characters of code that a place quotes."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The cause of a wrong answer.
+
+    Attributes
+    ----------
+    place : str
+        ``"Line 3, `X.mean(axis=1)`"``; empty if it is not one place.
+    kind : str
+        A word for the kind of mistake, ``"axis"``; empty if only the place is known.
+    words : str
+        What it is, for the student, after the place.
+    proof : str
+        How that is known, in a sentence.
+    witness : str
+        Who says so: ``"fact"``, ``"repair"``, ``"trace"`` or ``"split"``.
+    """
+
+    place: str
+    kind: str
+    words: str
+    proof: str
+    witness: str
+
+    def said(self, whole: bool = True) -> str:
+        """The text that is shown; without the kind, if that should be found first by looking at the place."""
+        if self.witness == "repair" and (not whole or not self.words):
+            return f"{self.place}: {self.proof[0].lower()}{self.proof[1:]}"
+        text = f"{self.place}: {self.words}" if self.place else self.words[:1].upper() + self.words[1:]
+        return f"{text}{'' if text.endswith(('.', '?')) else '.'} {self.proof}".strip()
+
+
+def place_of(node: ast.AST, text: str) -> str:
+    """Where something stands in a cell: its line, and what is written there."""
+    line = getattr(node, "lineno", 0)
+    code = " ".join((ast.get_source_segment(text, node) or "").split())
+    if "`" in code:
+        code = ""
+    if len(code) > LONGEST:
+        code = code[: LONGEST - 1] + "…"
+    return f"Line {line}, `{code}`" if code else f"Line {line}"

@@ -1,0 +1,283 @@
+"""Repair: one edit of the student's own function that makes everything right.
+
+It is believed only where every criterion is met at the seed of the check and at three others, and where it agrees with
+the reference on inputs beyond these. What is said is where the edit is and of which kind; never the new text. The budget
+is a number of edits, so that the same code gets the same words on every machine.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from fnnkit.judge.causes.change import Change, Scope, slots_of
+from fnnkit.judge.causes.evidence import Evidence
+from fnnkit.judge.causes.expressions import MAKERS
+from fnnkit.judge.causes.finding import Finding, place_of
+from fnnkit.judge.causes.reading import called
+from fnnkit.judge.causes.statements import structure
+from fnnkit.judge.exercise import Case, Exercise, Known
+from fnnkit.kernel.call import Answer
+
+BUDGET = 300
+"""Edits that are tried."""
+MORE = 100
+"""Edits that are still tried after a repair: another one may be of another kind."""
+GUARD = 5.0
+"""Seconds after which a search is given up, and nothing is said of it."""
+SEEDS, BEYOND = (101, 102, 103), (7001, 7002)
+LARGEST_FUNCTION = 1500
+"""Nodes of a function that is searched."""
+
+BUSY = {
+    "open", "input", "sleep", "exec", "eval", "system", "popen", "save", "savez", "savetxt", "load", "loadtxt", "urlopen",
+    "default_rng", "rand", "randn", "randint", "seed", "shuffle", "permutation", "normal", "uniform", "choice", "display",
+    "show", "plot", "setattr", "globals", "__import__", "import_module", "Thread", "Process", "run", "remove", "unlink",
+    "write", "write_text", "write_bytes", "mkdir", "exit", "quit",
+}  # fmt: skip
+"""What a cell calls that should not be called again."""
+
+KINDS = {
+    "axis": "the axis", "keepdims": "whether the axis is kept", "function": "another function of this kind is meant",
+    "operator": "the operator is another one", "order": "the two stand in the wrong order", "comparison": "the comparison",
+    "branches": "the two ways are exchanged", "constant": "the number", "fixed size": "the number is right for some sizes only: "
+    "which length of this call is it?", "range": "where the range begins or ends", "too much": "something in it is too much",
+    "sign": "the sign", "transposition": "the transposition", "index": "the index", "condition": "a condition is too much",
+    "name": "another variable is meant", "unused": "an argument that is never used belongs here",
+    "square": "a square is missing", "missing": "something has to happen to it first", "factor": "a factor of two",
+    "reduction": "it is not summed or averaged as it should be", "type": "the type of the array", "shape": "the shape",
+    "brackets": "what stands inside the brackets and what outside", "order of results": "the order of the results",
+    "return": "what is returned, and where", "copy": "a copy is needed here: an array is changed that is still needed",
+    "several": "this gives several things, and one of them is meant", "raise": "an error is raised with `raise`",
+    "shapes": "shapes are to be compared, not something else of the arrays", "no check": "a check of the shapes is missing",
+    "place": "the line stands in the wrong place", "overwritten": "the value that was there before is meant",
+}  # fmt: skip
+PROOF = "With one change there, everything is right."
+
+
+@dataclass(frozen=True)
+class Repair:
+    """An edit that makes everything right."""
+
+    change: Change
+    number: int
+
+    @property
+    def line(self) -> int:
+        """Where it is."""
+        return int(getattr(self.change.node, "lineno", 0))
+
+
+def searchable(seen: Evidence) -> bool:
+    """Whether copies of a cell may be run: it has the function, is no stub, and nothing in it acts on the outside."""
+    if seen.function is None or not seen.plain or not seen.verdict.attempted or not seen.exercise.searched:
+        return False
+    assert seen.tree is not None
+    if sum(1 for _ in ast.walk(seen.tree)) > LARGEST_FUNCTION:
+        return False
+    for node in ast.walk(seen.tree):
+        if isinstance(
+            node, ast.Global | ast.Nonlocal | ast.Await | ast.AsyncFunctionDef | ast.With | ast.ClassDef
+        ):
+            return False
+        if isinstance(node, ast.ExceptHandler) and (
+            node.type is None or "BaseException" in ast.unparse(node.type)
+        ):
+            return False  # it would take what ends a copy, too
+        if isinstance(node, ast.Call) and called(node) in BUSY and not _named(seen, called(node)):
+            return False
+    return not any(_stores_outside(f) for f in functions_of(seen))
+
+
+def _named(seen: Evidence, name: str) -> bool:
+    """Whether a busy name is a function of the cell's own."""
+    return any(f.name == name for f in functions_of(seen))
+
+
+def _stores_outside(function: ast.FunctionDef) -> bool:
+    """Whether it puts something into a variable of the notebook."""
+    own = {a.arg for a in ast.walk(function) if isinstance(a, ast.arg)}
+    own |= {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            inner: ast.expr = node
+            while isinstance(inner, ast.Subscript | ast.Attribute):
+                inner = inner.value
+            if isinstance(inner, ast.Name) and inner.id not in own:
+                return True
+    return False
+
+
+def functions_of(seen: Evidence) -> list[ast.FunctionDef]:
+    """The function that is asked for, and those of its cell that it calls."""
+    assert seen.function is not None
+    assert seen.tree is not None
+    there = {f.name: f for f in seen.tree.body if isinstance(f, ast.FunctionDef)}
+    found = [seen.function]
+    for function in found:
+        for node in ast.walk(function):
+            other = there.get(node.id) if isinstance(node, ast.Name) else None
+            if other is not None and other not in found:
+                found.append(other)
+    return found
+
+
+def changes_of(seen: Evidence) -> list[Change]:
+    """All edits, in the order in which they are tried."""
+    problem = seen.verdict.problem
+    refuses = problem is not None and problem.kind == "refusal"
+    found: list[Change] = []
+    for i, function in enumerate(functions_of(seen)):
+        mine = seen.parameters if not i else [a.arg for a in function.args.args]
+        scope = Scope(function, mine, refuses, list(slots_of(function)))
+        for maker in (structure, *MAKERS):
+            found += maker(scope)
+    return sorted(found, key=lambda c: c.rank)
+
+
+@lru_cache(maxsize=8)
+def _further(exercise: Exercise) -> tuple[tuple[list[Case], Known], ...]:
+    """Cases of other seeds, and what is known of them."""
+    made = [exercise.cases(np.random.default_rng(seed)) for seed in (*SEEDS, *BEYOND)]
+    return tuple((cases, Known(cases)) for cases in made)
+
+
+class Search:
+    """The search for repairs of one function."""
+
+    def __init__(self, seen: Evidence) -> None:
+        self.seen = seen
+        self.tried = 0
+        self.repairs: list[Repair] = []
+        self.given_up = False
+        public = seen.exercise.cases(np.random.default_rng(zlib.crc32(seen.exercise.name.encode())))
+        self._sets = [(public, Known(public)), *_further(seen.exercise)]
+
+    def run(self) -> list[Repair]:
+        """All repairs among the first edits; none if the search took too long."""
+        seen, end = self.seen, time.process_time() + GUARD
+        assert seen.tree is not None
+        first = self._first()
+        texts = {ast.unparse(seen.tree)}
+        most = BUDGET
+        for change in changes_of(seen):
+            if self.tried >= most:
+                break
+            try:
+                change.do()
+                try:
+                    text = ast.unparse(seen.tree)
+                finally:
+                    change.undo()
+            except (RecursionError, ValueError, AttributeError, TypeError):
+                continue
+            if text in texts:
+                continue
+            texts.add(text)
+            self.tried += 1
+            if self._repairs(text, first):
+                self.repairs.append(Repair(change, self.tried))
+                most = min(BUDGET, self.repairs[0].number + MORE)
+            if time.process_time() > end:
+                self.given_up = True
+                return []
+        return self.repairs
+
+    def _first(self) -> list[int]:
+        """The calls that an edit is tried on first: one that was wrong; where none was, one that was not calm."""
+        seen = self.seen
+        if seen.wrong:
+            return seen.wrong[:1]
+        return [i for i, a in enumerate(seen.answers) if a.changed or a.warnings or a.shared][:1]
+
+    def _repairs(self, text: str, first: Sequence[int]) -> bool:
+        seen = self.seen
+        for i in first:
+            given = seen.run(text, seen.cases[i])
+            if not seen.agrees(i, given) or (not seen.wrong and _not_calm(given, seen.answers[i])):
+                return False
+        for cases, known in self._sets:
+            answers: list[Answer] = []
+            for i, case in enumerate(cases):
+                given = seen.run(text, case)
+                want = known.answer(seen.exercise.reference, i)
+                if (given.error is None) != (want.error is None):
+                    return False
+                answers.append(given)
+            if not seen.exercise.judge(cases, answers, known=known).solved:
+                return False
+        return all(self._agrees_beyond(text, i) for i in range(len(seen.cases)))
+
+    def _agrees_beyond(self, text: str, position: int) -> bool:
+        """Whether it agrees with the reference on a call like one of the cases, of other numbers."""
+        seen, case = self.seen, self.seen.cases[position]
+        args = _shaken(case.args, position)
+        if args is None:
+            return True
+        other = replace(case, args=args)
+        known = Known([other])
+        want = known.answer(seen.exercise.reference, 0)
+        if want.error is not None or want.warnings or not _finite(want.value):
+            return True
+        other_seen = replace(seen, cases=[other], answers=[want], known=known)
+        return other_seen.agrees(0, seen.run(text, other))
+
+
+def _not_calm(given: Answer, before: Answer) -> bool:
+    return bool(given.changed or (before.warnings and given.warnings) or (before.shared and given.shared))
+
+
+def _shaken(args: tuple[Any, ...], seed: int) -> tuple[Any, ...] | None:
+    """Arguments with other numbers; None if none of them is an array of floating point numbers."""
+    rng = np.random.default_rng(seed)
+    found, changed = [], False
+    for a in args:
+        if isinstance(a, np.ndarray) and a.dtype == np.float64 and a.size and np.isfinite(a).all():
+            factor = rng.uniform(0.8, 1.0)
+            found.append(a * factor)
+            changed = True
+        else:
+            found.append(a)
+    return tuple(found) if changed else None
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_finite, value))
+    if isinstance(value, dict):
+        return all(map(_finite, value.values()))
+    array = np.asarray(value)
+    return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())
+
+
+def told(repairs: Sequence[Repair], text: str) -> Finding | None:
+    """What is said of repairs: the place; the kind where all agree on it."""
+    if not repairs:
+        return None
+    best = next((r for r in repairs if not isinstance(r.change.node, ast.FunctionDef)), repairs[0])
+    if isinstance(best.change.node, ast.FunctionDef):
+        return Finding(
+            "", best.change.kind, KINDS[best.change.kind], "With it, everything is right.", "repair"
+        )
+    here = [r for r in repairs if r.line == best.line]
+    kinds = {r.change.kind for r in here}
+    one_kind = len(kinds) == 1 and len(here) == len(repairs)
+    words = KINDS[best.change.kind] if one_kind else ""
+    nodes = {place_of(r.change.node, text) for r in here}
+    place = place_of(best.change.node, text) if len(nodes) == 1 else f"Line {best.line}"
+    return Finding(place, best.change.kind if one_kind else "", words, PROOF, "repair")
+
+
+def repaired(seen: Evidence) -> Iterator[Finding]:
+    """What one edit that makes everything right says, if there is one."""
+    if searchable(seen):
+        found = told(Search(seen).run(), seen.text)
+        if found is not None:
+            yield found

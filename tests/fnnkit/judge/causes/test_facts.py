@@ -1,0 +1,82 @@
+"""Facts of the code are said where what was seen agrees with them, and never of right answers."""
+
+import textwrap
+
+import pytest
+
+from fnnkit.judge.attempt import diagnosed
+
+WRONG = {
+    "printed": ("affine", "def affine(X, W, c):\n    print(X @ W + c)", "Line 2"),
+    "no return": ("affine", "def affine(X, W, c):\n    Z = X @ W + c", "Line 2"),
+    "unused": ("rbf_kernel", "def rbf_kernel(A, B, gamma):\n    return np.exp(-((A[:, None] - B[None]) ** 2).sum(-1))", ""),
+    "no argument": ("affine", "def affine(X, W, c):\n    return np.ones((2, 2))", ""),
+    "in place": ("relu", "def relu(z):\n    z[z < 0] = 0\n    return z.copy()", "Line 2, `z[z < 0] = 0`"),
+    "same array": ("relu", "def relu(z):\n    if (z >= 0).all():\n        return z\n    return np.maximum(z, 0)", "Line 3"),
+    "order": (
+        "xor_network",
+        "def xor_network(X, W, c, w, b):\n    H = np.maximum(0, X @ W + c)\n    y = H @ w + b\n    return y, H",
+        "Line 4",
+    ),
+    "returned": ("xor_network", "def xor_network(X, W, c, w, b):\n    return np.maximum(0, X @ W + c) @ w + b", "Line 2"),
+    "assert": (
+        "mse",
+        "def mse(y_pred, y_true):\n    assert y_pred.shape == y_true.shape\n    return ((y_pred - y_true) ** 2).mean()",
+        "Line 2",
+    ),
+    "no raise": ("mse", "def mse(y_pred, y_true):\n    return ((y_pred - y_true) ** 2).mean()", ""),
+    "function": ("relu", "def relu(z):\n    return np.max(z, 0)", "Line 2"),
+    "type": ("relu", "def relu(z):\n    a = np.zeros(z.shape, dtype=int)\n    a[z > 0] = z[z > 0]\n    return a", "Line 2"),
+    "return": (
+        "gradient_descent",
+        "def gradient_descent(grad, theta0, learning_rate, steps):\n    path = [theta0]\n    for _ in range(steps):\n"
+        "        path.append(path[-1] - learning_rate * grad(path[-1]))\n        return np.array(path)",
+        "Line 5",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_fact_names_the_mistake_and_its_place(kind):
+    name, text, place = WRONG[kind]
+    verdict, found = diagnosed(name, text)
+    assert not verdict.solved
+    assert found is not None
+    assert (found.witness, found.kind) == ("fact", kind)
+    assert found.place.startswith(place)
+
+
+def test_a_small_number_in_a_logarithm_is_seen_whatever_it_is():
+    for small in ("1e-12", "1e-9", "3e-7"):
+        text = (
+            "def bernoulli_nll(z, y):\n    p = 1 / (1 + np.exp(-z))\n"
+            f"    return -np.log(np.where(y == 1, p, 1 - p) + {small})"
+        )
+        found = diagnosed("bernoulli_nll", text)[1]
+        assert (found.witness, found.kind) == ("fact", "small number")
+        assert small in found.place
+
+
+def test_a_word_that_is_never_returned():
+    text = textwrap.dedent(
+        """
+        def classify_critical_point(H, tol):
+            lam = np.linalg.eigvalsh(H)
+            if (lam > tol).all():
+                return "minimum"
+            return "maximum" if (lam < -tol).all() else "saddle"
+        """
+    )
+    found = diagnosed("classify_critical_point", text)[1]
+    assert found.said() == "`degenerate` is never returned: the word does not stand in the code."
+
+
+def test_an_argument_that_is_not_used_is_no_fact_where_the_answer_is_right():
+    verdict, found = diagnosed("relu", "def relu(z):\n    return np.where(z > 0, z, 0 * z)")
+    assert verdict.solved
+    assert found is None
+
+
+def test_nothing_is_said_of_a_stub_or_of_a_cell_without_the_function():
+    assert diagnosed("relu", "def relu(z):\n    raise NotImplementedError")[1] is None
+    assert diagnosed("relu", "relu = lambda z: -z")[1] is None
