@@ -25,7 +25,7 @@ from fnnkit.kernel.call import Answer, Raised, call
 NAME = "<edited copy>"
 TIMES = 20
 """A copy may run so many times as many lines, and so many times as long, as the student's own call."""
-FEWEST_LINES, SHORTEST = 2000, 0.05
+FEWEST_LINES, SHORTEST = 2000, 0.1
 LARGEST = 64 << 20
 """Bytes that the arrays of one function of a copy may hold."""
 LONGEST_NUMBER = 100_000
@@ -80,9 +80,9 @@ class Copies:
         key = id(args)
         if key not in self._allowed:
             watch = _Watch(10**7, 5.0, {getattr(getattr(self._own, "__code__", None), "co_filename", "")})
-            begin = time.perf_counter()
+            begin = time.thread_time()
             watch.during(lambda: call(self._own, args))
-            spent = time.perf_counter() - begin
+            spent = time.thread_time() - begin
             self._allowed[key] = max(TIMES * watch.lines, FEWEST_LINES), max(TIMES * spent, SHORTEST)
         return self._allowed[key]
 
@@ -106,7 +106,7 @@ class _Watch:
 
     def __init__(self, lines: int, seconds: float, files: set[str]) -> None:
         self.lines, self._most, self._files = 0, lines, files
-        self._end = time.perf_counter() + seconds
+        self._end = time.thread_time() + seconds
         self._over = False
 
     def during(self, work: Callable[[], Answer]) -> Answer:
@@ -127,7 +127,7 @@ class _Watch:
     def _line(self, frame: FrameType, event: str, _: Any) -> Any:
         if event == "line":
             self.lines += 1
-            if self.lines > self._most or time.perf_counter() > self._end or _large(frame):
+            if self.lines > self._most or time.thread_time() > self._end or _large(frame):
                 self._over = True
                 raise Stopped
         return self._line

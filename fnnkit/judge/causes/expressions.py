@@ -230,15 +230,25 @@ def dropped(scope: Scope) -> Iterator[Change]:
 
 def names(scope: Scope) -> Iterator[Change]:
     """Another variable than the one that stands there, first in what is returned; here, or everywhere."""
-    others = scope.names
+    lists = _lists(scope)
     for slot in scope.slots:
-        if isinstance(slot.node, ast.Name) and slot.node.id in others:
-            rank = 4 if slot.role == "returned" else 23
-            call = slot.parent.func if isinstance(slot.parent, ast.Call) else None
-            ast.unparse(call.value) if isinstance(call, ast.Attribute) else ""
-            for other in others:
-                if other != slot.node.id:
-                    yield slot.change(rank, "name", ast.Name(other, ast.Load()))
+        if isinstance(slot.node, ast.Name) and slot.node.id in scope.names:
+            returned = slot.role == "returned"
+            for other in scope.names:
+                # A list that holds itself has no end, and numpy looks for one.
+                if other != slot.node.id and (returned or other not in lists):
+                    yield slot.change(4 if returned else 23, "name", ast.Name(other, ast.Load()))
+
+
+def _lists(scope: Scope) -> set[str]:
+    """Variables that hold lists."""
+    return {
+        n.targets[0].id
+        for n in ast.walk(scope.function)
+        if isinstance(n, ast.Assign)
+        and isinstance(n.targets[0], ast.Name)
+        and (isinstance(n.value, ast.List | ast.ListComp) or ast.unparse(n.value).startswith("list("))
+    }
 
 
 def transposed(scope: Scope) -> Iterator[Change]:

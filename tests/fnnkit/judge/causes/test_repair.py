@@ -98,6 +98,21 @@ def test_cells_that_act_on_the_outside_are_not_searched(line):
     assert not repair.searchable(evidence("relu", text))
 
 
+def test_no_edit_puts_a_list_into_itself():
+    text = (
+        "def gradient_descent(grad, theta0, learning_rate, steps):\n    path = []\n    theta = theta0\n"
+        "    for _ in range(steps):\n        theta = theta - learning_rate * grad(theta)\n        path.append(theta)\n"
+        "    return np.array(path)"
+    )
+    seen = evidence("gradient_descent", text)
+    for change in repair.changes_of(seen):
+        change.do()
+        edited = ast.unparse(seen.tree)
+        change.undo()
+        assert "append(path)" not in edited
+        assert "theta = path" not in edited
+
+
 def test_slow_exercises_are_not_searched():
     assert not exercise("count_xor_solutions").searched
 
