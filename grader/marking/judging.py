@@ -157,7 +157,8 @@ def checked(exercise: Exercise, data: Any) -> Verdict:
         results = [replace(r, problem=r.problem and _shown(r.problem)) for r in found.results]
         return replace(
             found, results=tuple(results), misconception=found.misconception, hint=hints[found.misconception],
-            follows_from=str(found.follows_from), cause="", witness="", notes=tuple(text_of_student(note) for note in found.notes),
+            follows_from=str(found.follows_from), cause="", witness="",
+            notes=tuple(text_of_student(note) for note in found.notes),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise Lost(f"the judge said what is no verdict ({type(problem).__name__})") from None
