@@ -48,7 +48,7 @@
 import numpy as np
 
 import fnnkit.figures.ch1_xor as figures
-from fnnkit.exercises import check, progress, ready
+from fnnkit.exercises import check, milestone, progress, ready
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([0.0, 1.0, 1.0, 0.0])
@@ -1006,6 +1006,49 @@ figures.landscape(gradient_descent, classify_critical_point, permute_hidden)
 # 2, and so on until both have changed places.
 
 # %% [markdown]
+# ## Milestone: XOR, 1969
+#
+# In 1969 Marvin Minsky and Seymour Papert published *Perceptrons*, on machines with **one** threshold unit on top of fixed
+# features, each of which sees only a part of the picture. They proved what such a machine cannot do, however it learns: to
+# tell whether the number of black points is odd (**parity**, which for two points is XOR) some feature has to see *all*
+# points; and whether a figure is connected cannot be told by features that see a fixed number of points. It is often said
+# that they proved networks useless. They did not: that a layer in between solves XOR was known, as threshold units in layers
+# compute any logical function (McCulloch, Pitts 1943). What was missing was a way to *find* the weights. Of machines with more
+# layers they said that they expected the extension to be sterile, and called that a judgement, to be confirmed or refuted
+# (section 13.2). It was refuted when hidden units learned by gradients (chapter 5).
+#
+# The next cell goes the whole way with **your** functions: `fit_linear` and `mse` for the linear unit; `xor_network` with
+# `my_xor_weights`, by hand; then `gradient_descent` from random starts, for XOR and for the parity of three bits with twelve
+# hidden units. There are no points for it, and it is not run when your work is marked. **Guess first**: from how many of
+# twenty starts will two hidden units find XOR, and from how many of five will twelve find parity? (Some five seconds.)
+
+# %% tags=["experiment"]
+from fnnkit.datasets import parity
+
+
+def found(inputs, targets, units, seed):
+    """The error that descent ends at from one random start."""
+
+    def slope(theta):
+        return regression_gradient(theta, inputs, targets, units, "relu")
+
+    d = inputs.shape[1]
+    end = gradient_descent(slope, random_start(d, units, np.random.default_rng(seed)), 0.1, 3000)[-1]
+    return mse(xor_network(inputs, *unpack(end, d, units))[1], targets)
+
+
+w, b = fit_linear(X, y)
+print("one linear unit:     mean squared error", mse(X @ w + b, y))
+by_hand = xor_network(X, *my_xor_weights())[1]
+print("by hand:             outputs", np.round(by_hand, 9) + 0.0)
+xor_found = sum(found(X, y, 2, seed) < 1e-4 for seed in range(20))
+print(f"XOR by descent:      {xor_found} of 20 starts find it with two hidden units")
+bits, odd = parity(3)
+parity_found = sum(found(bits, odd, 12, seed) < 1e-4 for seed in range(5))
+print(f"parity of three bits: {parity_found} of 5 starts find it with twelve")
+milestone("ch1_xor", mse(by_hand, y) < 1e-12 and xor_found > 0 and parity_found > 0)
+
+# %% [markdown]
 # ## Summary
 #
 # - The best linear model of XOR is the constant ½, and no other choice of weights represents XOR either.
@@ -1019,7 +1062,7 @@ figures.landscape(gradient_descent, classify_critical_point, permute_hidden)
 #
 # **Further reading.** Goodfellow, Bengio, Courville (2016), *Deep Learning*: section 6.1 (the XOR network), 5.7.2
 # (kernels), 4.3 (gradient descent), 8.2 (local minima, saddle points, identifiability). Minsky, Papert (1969),
-# *Perceptrons* (what threshold units that see a part of their input cannot do). Dauphin et al. (2014), *Identifying and
+# *Perceptrons* (what a threshold unit on top of features that see a part of the input cannot do). Dauphin et al. (2014), *Identifying and
 # attacking the saddle point problem in high-dimensional non-convex optimization* (why saddles are more common than bad
 # minima). Fukumizu, Amari (2000), *Local minima and plateaus in hierarchical structures of multilayer perceptrons* (how a
 # critical point of a smaller network becomes lines of local minima or saddles of a larger one).

@@ -125,7 +125,7 @@ def train_digits():
     text = source[source.index("from fnnkit.datasets import digits\n") :].partition("\n\n\nbegin =")[0]
     space = {"np": np, "relu_grad": relu_grad, "sigmoid_grad": sigmoid_grad, "softplus_grad": sigmoid}
     exec(text, space)  # noqa: S102  # our own notebook
-    return space["train_digits"]
+    return lambda unit, *args, **options: space["train_digits"](space["UNITS"][unit], *args, **options)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

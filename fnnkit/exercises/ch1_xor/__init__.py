@@ -1,5 +1,7 @@
 """Chapter 1, Learning XOR: what each exercise asks."""
 
+from fnnkit.judge.milestones import Milestone
+
 EXERCISES = (
     "affine",
     "mse",
@@ -16,3 +18,5 @@ EXERCISES = (
     "classify_critical_point",
 )
 """Names of the exercises, in the order of the notebook: each is a module of this package."""
+
+MILESTONE = Milestone("XOR, 1969", ("fit_linear", "mse", "xor_network", "my_xor_weights", "gradient_descent"))

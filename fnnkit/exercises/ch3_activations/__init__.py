@@ -1,5 +1,7 @@
 """Chapter 3, Hidden units: what each exercise asks."""
 
+from fnnkit.judge.milestones import Milestone
+
 EXERCISES = (
     "numerical_derivative",
     "relu_grad",
@@ -19,3 +21,5 @@ EXERCISES = (
     "hard_tanh_grad",
 )
 """Names of the exercises, in the order of the notebook: each is a module of this package."""
+
+MILESTONE = Milestone("three depths of digits", ("relu_grad", "sigmoid_grad", "softplus_grad"))

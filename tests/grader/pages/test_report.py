@@ -1,6 +1,7 @@
 """Pages for instructors and students: the numbers add up, and nothing that a student wrote becomes markup."""
 
 import re
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -338,7 +339,7 @@ def test_a_rebuilt_notebook_is_what_the_page_shows_and_not_what_was_handed_in():
     assert "steal" not in page
 
 
-def test_the_milestone_is_said_when_all_that_it_chains_has_full_marks_and_only_then():
+def test_the_milestone_is_said_when_all_that_it_chains_has_full_marks_and_only_then(monkeypatch):
     chapter = "ch5_backprop"
     released = nbformat.read(ROOT / "course" / chapter / f"{chapter}.ipynb", as_version=4)
     core = {e.name: e.points for e in exercises(chapter) if e.core}
@@ -359,4 +360,6 @@ def test_the_milestone_is_said_when_all_that_it_chains_has_full_marks_and_only_t
     # adagrad_step is not part of it; forward is.
     assert "Milestone: your own network learns" in page(adagrad_step=0.0)
     assert "Milestone" not in page(forward=core["forward"] - 0.25)
+    assert "Milestone: XOR, 1969. All functions" in Page(feedback_page(all_right("a"), CHAPTER, score())).text
+    monkeypatch.delattr(sys.modules["fnnkit.exercises.ch1_xor"], "MILESTONE")
     assert "Milestone" not in Page(feedback_page(all_right("a"), CHAPTER, score())).text
