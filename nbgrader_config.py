@@ -13,7 +13,8 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "*Write your answer here, in the place of this line.*"
 
-# nbgrader's own steps, but one: an answer cell tagged "answered" reaches students with its answer.
+# nbgrader's own steps, but two: an answer cell tagged "answered" reaches students with its answer, and a chapter can
+# change after somebody has handed it in.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
@@ -22,7 +23,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.SaveCells",
+    "grader.gradebook.plugins.SaveChangedCells",
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
@@ -47,6 +48,10 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# Due dates, extensions and what being late costs, as `grader dates` was told; where it was told nothing,
+# c.LateSubmissionPlugin.penalty_method.
+c.AssignLatePenalties.plugin_class = "grader.gradebook.late.LateByDates"
 
 # Text that students wrote is cleaned after it has been turned into HTML, in Formgrader and on feedback pages.
 c.HTMLExporter.filters = {

@@ -23,7 +23,8 @@ from fnnkit.judge.registry import exercises
 from grader import interrupts, scratch
 from grader.course import Course, CourseError
 from grader.disk import read_plain, seal, trouble, unseal, write_atomically
-from grader.gradebook import calls
+from grader.gradebook import calls, late
+from grader.gradebook.changing import Changes, released_cells
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
 from grader.gradebook.timestamps import check_time
 from grader.marking import judging
@@ -86,6 +87,7 @@ class Batch:
     course: Course
     chapter: str
     entries: list[Entry] = field(default_factory=list)
+    changes: Changes | None = None
 
     def by_state(self, state: str) -> list[Entry]:
         """Entries in one state."""
@@ -112,6 +114,8 @@ def grade(
     *,
     jobs: int | None = None,
     trust_submissions: bool = False,
+    drop_removed: bool = False,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> Batch:
     """Grade a chapter.
@@ -128,6 +132,10 @@ def grade(
         Notebooks marked at the same time; one more than there are processors by default.
     trust_submissions : bool
         Run them without a sandbox.
+    drop_removed : bool
+        Take marks of what is no longer in the chapter out of the gradebook, and keep them in a table.
+    force : bool
+        Mark and record everything again, whether or not something has changed.
     progress : Progress, optional
         Told how far it is.
 
@@ -135,6 +143,8 @@ def grade(
     ------
     CourseError
         If there is no such chapter or student, or no submission at all.
+    WouldDrop
+        If there are marks of what is no longer in the chapter, and they may not be taken out.
     SandboxUnavailable
         If there is no sandbox and the submissions are not trusted.
     """
@@ -147,7 +157,12 @@ def grade(
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
     with _alone(course), _readable_database(config):
-        return _grade(course, chapter, names, jobs, trust_submissions, config, told)
+        changed = None
+        if not calls.registered(course, chapter, config):
+            changed = calls.register(course, chapter, config, drop_removed=drop_removed)
+        batch = _grade(course, chapter, names, jobs, trust_submissions, config, told, force)
+        batch.changes = changed
+        return batch
 
 
 def _grade(
@@ -158,10 +173,8 @@ def _grade(
     trust_submissions: bool,
     config: Config,
     told: Progress,
+    force: bool,
 ) -> Batch:
-    if not calls.registered(course, chapter, config):
-        calls.register(course, chapter, config)
-
     batch = Batch(course, chapter)
     secret = course.secret()
     results = Results(course.private / "results", secret)
@@ -173,6 +186,8 @@ def _grade(
         for name in names:
             entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
             batch.entries.append(entry)
+            if force:
+                entry.marking = None
             if entry.state != "failed" and entry.marking is None:
                 waiting.append(entry)
         told.total("marking", len(waiting))
@@ -186,7 +201,7 @@ def _grade(
 
     recorded = [e for e in batch.entries if e.marking is not None]
     told.total("recording", len(recorded))
-    _record(batch, recorded, released, config, told)
+    _record(batch, recorded, released, config, told, force)
     return batch
 
 
@@ -323,17 +338,24 @@ async def _mark_all(
             group.create_task(work())
 
 
-def _record(batch: Batch, entries: list[Entry], released: Any, config: Config, told: Progress) -> None:
+def _record(
+    batch: Batch, entries: list[Entry], released: Any, config: Config, told: Progress, force: bool
+) -> None:
     """Put what was found into the gradebook, for those for whom something changed."""
     from grader.gradebook.recording import Recorder
 
     course, chapter = batch.course, batch.chapter
     before = _recorded(course, chapter)
+    about = late.kept(course.root).get(chapter)
+    if about is not None:
+        late.put_in_gradebook(config, chapter, about, [entry.student for entry in entries])
     there, due = _in_gradebook(config, chapter)
-    states = {entry.student: _state(entry, course, chapter, due) for entry in entries}
+    costs = [about and about.policy, config.LateSubmissionPlugin, config.AssignLatePenalties]
+    shared = repr([due, costs, sorted(released_cells(released).graded.items())])
+    states = {e.student: _state(e, course, chapter, [shared, there.get(e.student, "")]) for e in entries}
     changed = []
     for entry in entries:
-        if before.get(entry.student) == states[entry.student] and entry.student in there:
+        if not force and before.get(entry.student) == states[entry.student] and entry.student in there:
             entry.state = "unchanged"
             told.step(entry.student)
         else:
@@ -393,21 +415,23 @@ def _record_slowly(entry: Entry, chapter: str, config: Config) -> None:
         entry.message = f"nbgrader could not record it: {calls.last_words(result)}"
 
 
-def _state(entry: Entry, course: Course, chapter: str, due: str) -> str:
-    """Digest of all that the record of a student depends on: results, written answers, time of submission."""
+def _state(entry: Entry, course: Course, chapter: str, more: list[str]) -> str:
+    """Digest of all that the record of a student depends on: results, written answers, times, what being late costs."""
     assert entry.rebuilt is not None
     stamp = course.submitted(entry.student, chapter).with_name("timestamp.txt")
     written = [c.source for c in entry.rebuilt.notebook.cells if c.cell_type == "markdown"]
     time = stamp.read_text(errors="replace") if stamp.is_file() else ""
-    return hashlib.sha256(json.dumps([entry.key, written, time, due]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([entry.key, written, time, *more]).encode()).hexdigest()
 
 
-def _in_gradebook(config: Config, chapter: str) -> tuple[set[str], str]:
+def _in_gradebook(config: Config, chapter: str) -> tuple[dict[str, str], str]:
+    """Who is in the gradebook, with how much longer they have; and when the chapter is due."""
     from nbgrader.api import Gradebook
 
     with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
         assignment = book.find_assignment(chapter)
-        return {s.student_id for s in assignment.submissions}, str(assignment.duedate)
+        longer = {s.student_id: str(s.extension or "") for s in assignment.submissions}
+        return longer, str(assignment.duedate)
 
 
 def _recorded(course: Course, chapter: str) -> dict[str, str]:

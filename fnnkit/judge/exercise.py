@@ -159,6 +159,10 @@ class Criterion:
         Whether it looks at the trials of all criteria.
     claim : bool
         Whether it rests on what the student's kernel reports (warnings, changed inputs) rather than on values.
+    withdrawn : str
+        Why it is no longer judged, in words for students: "the text left it open". It is out of the total then.
+    credited : bool
+        Whether everybody gets the points of a withdrawn criterion instead.
     """
 
     name: str
@@ -166,6 +170,13 @@ class Criterion:
     test: Test
     every: bool = False
     claim: bool = False
+    withdrawn: str = ""
+    credited: bool = False
+
+    @property
+    def worth(self) -> float:
+        """Points in the total: none once it is withdrawn, unless everybody gets them."""
+        return 0.0 if self.withdrawn and not self.credited else self.points
 
 
 @dataclass(frozen=True)
@@ -249,13 +260,15 @@ class Exercise:
         for c in self.criteria:
             if c.points <= 0 or (4 * c.points) % 1:
                 raise ValueError(f"{self.name}: points should be quarters, but {c.name!r} has {c.points}")
+            if c.credited and not c.withdrawn:
+                raise ValueError(f"{self.name}: {c.name!r} is credited to everybody: say why, withdrawn=…")
         if not isinstance(self.cases, InDrawnOrder):
             object.__setattr__(self, "cases", InDrawnOrder(self.cases))
 
     @property
     def points(self) -> float:
         """All points of the exercise."""
-        return math.fsum(c.points for c in self.criteria)
+        return math.fsum(c.worth for c in self.criteria)
 
     @property
     def worth(self) -> float:
@@ -298,20 +311,24 @@ class Exercise:
         stopped: Trial | None = None,
     ) -> Verdict:
         barred = _cannot_be_judged(trials)
-        results, gate = [], self.criteria[0].name
+        judged = [c for c in self.criteria if not c.withdrawn]
+        results, gate = [], judged[0].name if judged else ""
         open_gate = barred is None
-        for position, criterion in enumerate(self.criteria):
+        for criterion in self.criteria:
+            if criterion.withdrawn:
+                results.append(withdrawn(criterion))
+                continue
             mine = [t for t in trials if criterion.every or t.case.criterion == criterion.name]
             if stopped:
                 called = [t for t in mine if t.case.stage < stopped.case.stage]
                 mine = called if criterion.every or len(called) == len(mine) else [stopped]
             if barred:
-                problem, waits = (barred, "") if position == 0 else (None, gate)
+                problem, waits = (barred, "") if criterion.name == gate else (None, gate)
             elif not open_gate:
                 problem, waits = None, gate
             else:
                 problem, waits = criterion.test(mine), ""
-            if position == 0 and problem:
+            if criterion.name == gate and problem:
                 open_gate = False
             earned = criterion.points if problem is None and not waits else 0.0
             results.append(Result(criterion.name, criterion.points, earned, problem, waits, criterion.claim))
@@ -326,6 +343,13 @@ class Exercise:
             hint=recognised.hint if recognised else "",
             follows_from=follows,
         )
+
+
+def withdrawn(criterion: Criterion) -> Result:
+    """What a criterion gives that is no longer judged: nothing, of nothing; or everything, to everybody."""
+    return Result(
+        criterion.name, criterion.worth, criterion.worth, claim=criterion.claim, withdrawn=criterion.withdrawn
+    )
 
 
 def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:

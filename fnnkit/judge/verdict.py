@@ -44,7 +44,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Result:
-    """How one criterion came out; ``waits_for`` names the criterion that has to be met first."""
+    """How one criterion came out.
+
+    ``waits_for`` names the criterion that has to be met first; ``withdrawn`` says why it is no longer judged.
+    """
 
     criterion: str
     points: float
@@ -52,6 +55,7 @@ class Result:
     problem: Problem | None = None
     waits_for: str = ""
     claim: bool = False
+    withdrawn: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,14 +178,19 @@ class Verdict:
         if self.cell_stops:
             state = f" ({self.cell_stops})"
         if not self.core:
-            met = sum(r.problem is None and not r.waits_for for r in self.results)
-            return f"{mark} {self.exercise}: {met} of {len(self.results)} criteria met, no points{state}"
+            judged = [r for r in self.results if not r.withdrawn]
+            met = sum(r.problem is None and not r.waits_for for r in judged)
+            return f"{mark} {self.exercise}: {met} of {len(judged)} criteria met, no points{state}"
         return f"{mark} {self.exercise}: {self.points:g} of {self.possible:g} points{state}"
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Every criterion as (mark, name, points and remark)."""
         rows = []
         for r in self.results:
+            if r.withdrawn:
+                given = f"{r.earned:g}/{r.points:g} for everybody, " if self.core and r.points else ""
+                rows.append(("–", r.criterion, f"{given}withdrawn: {r.withdrawn}"))
+                continue
             mark = "✓" if r.problem is None and not r.waits_for else ("·" if r.waits_for else "✗")
             waits = f"judged once “{r.waits_for}” is right" if r.waits_for else ""
             worth = f"{r.earned:g}/{r.points:g}" if self.core else ""

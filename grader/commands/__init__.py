@@ -3,7 +3,34 @@
 May import everything; each command loads what it needs when it runs.
 """
 
-from grader.commands import audit, build, demo, doctor, export, grade, handout, init, new
+from grader.commands import (
+    audit,
+    build,
+    collect,
+    dates,
+    demo,
+    doctor,
+    export,
+    grade,
+    handout,
+    init,
+    new,
+    roster,
+)
 from grader.commands.app import run
 
-__all__ = ["audit", "build", "demo", "doctor", "export", "grade", "handout", "init", "new", "run"]
+__all__ = [
+    "audit",
+    "build",
+    "collect",
+    "dates",
+    "demo",
+    "doctor",
+    "export",
+    "grade",
+    "handout",
+    "init",
+    "new",
+    "roster",
+    "run",
+]

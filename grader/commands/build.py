@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from grader.commands.app import app, err, out
 from grader.course import Course
@@ -39,5 +40,33 @@ def build(
     changed = write(course, built)
     for path in changed:
         out.print(f"wrote {path.relative_to(course.root)}")
+    for one in built:
+        if course.released(one.chapter) in changed:
+            tell_of_submissions(course, one.chapter)
     if not changed:
         out.print("nothing to do: all notebooks are fresh")
+
+
+def tell_of_submissions(course: Course, chapter: str) -> None:
+    """Say what a change means for those who have handed in already."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from grader.gradebook import calls
+
+    handed_in = sum(place.is_dir() for place in (course.root / "submitted").glob(f"*/{chapter}"))
+    config = course.config()
+    lines = []
+    if calls.has_gradebook(config):
+        try:
+            lines = calls.pending(course, chapter, config).lines()
+        except (SQLAlchemyError, ImportError):  # `grader grade` says what is wrong with the gradebook
+            lines = ["the gradebook cannot be asked what this means"]
+    if handed_in or lines:
+        who = "1 student has" if handed_in == 1 else f"{handed_in} students have"
+        err.print(
+            f"[yellow]note:[/] {who} handed in {chapter} already: `grader grade {chapter}` marks all of them against "
+            "the notebook as it is now",
+            soft_wrap=True,
+        )
+    for line in lines:
+        err.print(f"  {escape(line)}", soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from grader.marking.text import visible
 from grader.sandbox import modes, warm
 
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
+DROP = "Take marks of what is no longer in the chapter out of the gradebook; they are kept in reports/removed-CHAPTER.csv."
 GARBAGE = 50_000, 20, 50
 """When Python looks for garbage while a class is graded: by itself it does so every 700 objects, 3 ms a submission."""
 
@@ -32,18 +34,42 @@ def grade(
         int | None, typer.Option("--jobs", "-j", min=1, help="Notebooks marked at the same time.")
     ] = None,
     trust_submissions: Annotated[bool, typer.Option("--trust-submissions", help=TRUST)] = False,
+    drop_removed: Annotated[bool, typer.Option("--drop-removed", help=DROP)] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Mark and record everything again, changed or not.")
+    ] = False,
 ) -> None:
     """Grade all submissions of a chapter that are new or changed, and write feedback pages and a report."""
     course = Course.find()
-    batch = grade_chapter(
-        course, chapter, student or [], jobs, trust_submissions, course.root / "reports" / f"{chapter}.html"
-    )
+    from grader.gradebook.changing import WouldDrop
+
+    report = course.root / "reports" / f"{chapter}.html"
+
+    def run(drop: bool) -> Any:
+        return grade_chapter(course, chapter, student or [], jobs, trust_submissions, report, drop, force)
+
+    try:
+        batch = run(drop_removed)
+    except WouldDrop as problem:
+        if not sys.stdin.isatty():
+            raise
+        err.print(f"[yellow]note:[/] {escape(visible(str(problem)))}", soft_wrap=True)
+        if not typer.confirm("Take them out, and go on?", err=True):
+            raise typer.Exit(1) from None
+        batch = run(True)
     if batch.by_state("failed"):
         raise typer.Exit(1)
 
 
 def grade_chapter(
-    course: Course, chapter: str, students: list[str], jobs: int | None, trusted: bool, report: Path
+    course: Course,
+    chapter: str,
+    students: list[str],
+    jobs: int | None,
+    trusted: bool,
+    report: Path,
+    drop_removed: bool = False,
+    force: bool = False,
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
     course.check_chapter(chapter)
@@ -60,8 +86,9 @@ def grade_chapter(
         gc.set_threshold(*GARBAGE)
         with bars() as progress:
             batch = grade_batch(
-                course, chapter, students, jobs=jobs, trust_submissions=trusted, progress=progress
-            )
+                course, chapter, students, jobs=jobs, trust_submissions=trusted, drop_removed=drop_removed,
+                force=force, progress=progress,
+            )  # fmt: skip
         with interrupts.held() as stop_if_asked:
             known = scores(batch, course.config())
             try:
@@ -74,6 +101,8 @@ def grade_chapter(
         err.print("stopped; what was graded so far is kept, run the same command again to go on")
         raise typer.Exit(130) from None
     show_table(batch, known)
+    for line in batch.changes.lines() if batch.changes else ():
+        out.print(f"changed   {escape(visible(line))}", soft_wrap=True)
     failed, unchanged = batch.by_state("failed"), batch.by_state("unchanged")
     if not batch.by_state("graded") and unchanged:
         out.print(
@@ -107,6 +136,10 @@ def show_table(batch: Any, known: dict[str, Any]) -> None:
     for line in legend:
         out.print(line)
     for entry in batch.entries:
+        score = known.get(entry.student)
+        if score is not None and score.late:
+            cost = f", {score.penalty:g} points taken off" if score.penalty else ""
+            out.print(f"{escape(entry.student)}: {score.late}{cost}", soft_wrap=True)
         if entry.note and entry.state != "failed":
             out.print(f"{escape(entry.student)}: {escape(entry.note)}", soft_wrap=True)
     for entry in batch.by_state("failed"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from traitlets.config import Config
 
 from grader import scratch
 from grader.course import Course, CourseError
+from grader.gradebook.changing import Changes, WouldDrop, changes, recorded_cells, released_cells
 from grader.marking.submission import load_released
 from grader.marking.text import visible
 
@@ -19,7 +21,7 @@ LOG.propagate = False
 LOG.addHandler(logging.NullHandler())
 LOG.setLevel(logging.INFO)
 
-NEW_CELL = "There are already submissions|Cannot modify existing assignment|cannot modify"
+NEW_CELL = "Cannot modify existing assignment|Cannot add or remove cells"
 
 
 def api(config: Config) -> Any:
@@ -53,34 +55,65 @@ def generate(config: Config, chapter: str, *, database: bool) -> None:
     """
     config = Config(config)
     config.GenerateAssignment.no_database = not database
-    config.SaveCells.enabled = database
+    config.SaveCells.enabled = config.SaveChangedCells.enabled = database
     result = api(config).generate_assignment(chapter, force=True, create=True)
     if not result["success"]:
         raise CourseError(f"nbgrader could not generate {chapter}: {last_words(result)}")
 
 
-def register(course: Course, chapter: str, config: Config | None = None) -> None:
-    """Make sure that the gradebook knows the released cells of a chapter, and their points.
+def register(
+    course: Course, chapter: str, config: Config | None = None, *, drop_removed: bool = False
+) -> Changes:
+    """Make sure that the gradebook knows the released cells of a chapter, and their points; gives what changed.
+
+    Parameters
+    ----------
+    course, chapter, config
+        Which chapter, and nbgrader's configuration.
+    drop_removed : bool
+        Whether marks of cells that are no longer in the chapter may leave the gradebook.
 
     Raises
     ------
+    WouldDrop
+        If there are such marks, and they may not.
     CourseError
-        If cells were added after submissions had been graded, which nbgrader cannot record.
+        If the configuration leaves this to nbgrader's own step, which cannot add cells once submissions are graded.
     """
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="fnnkit-release-", dir=scratch.place()) as folder:
         settings = Config(config or course.config())
         settings.CourseDirectory.release_directory = folder
+        settings.SaveChangedCells.drop_removed = drop_removed
+        found = pending(course, chapter, settings)
+        if found.marks and not drop_removed:
+            told = ", ".join(f"{n} of {name}" for name, n in found.marks.items())
+            raise WouldDrop(
+                f"{chapter} has marks of what is no longer in it ({told}): `grader grade {chapter} --drop-removed` "
+                f"takes them out of the gradebook, and keeps them in reports/removed-{chapter}.csv"
+            )
         try:
             generate(settings, chapter, database=True)
         except CourseError as error:
             if re.search(NEW_CELL, str(error), re.IGNORECASE):
                 raise CourseError(
                     f"{chapter} has graded cells that were not there when submissions were first graded, and nbgrader "
-                    "cannot add them: move gradebook.db away and grade all chapters again"
+                    "cannot add them by itself: put grader.gradebook.plugins.SaveChangedCells into the place of "
+                    "nbgrader.preprocessors.SaveCells in nbgrader_config.py"
                 ) from None
             raise
+    return found
+
+
+def pending(course: Course, chapter: str, config: Config | None = None) -> Changes:
+    """What of a chapter is different from the gradebook, where somebody has handed in."""
+    from nbgrader.api import Gradebook
+
+    settings = config or course.config()
+    wanted = released_cells(load_released(course.released(chapter)))
+    with Gradebook(database_url(settings), str(settings.CourseDirectory.course_id)) as book:
+        return changes(book, chapter, wanted)
 
 
 def registered(course: Course, chapter: str, config: Config | None = None) -> bool:
@@ -89,19 +122,18 @@ def registered(course: Course, chapter: str, config: Config | None = None) -> bo
 
     settings = config or course.config()
     released = load_released(course.released(chapter))
-    wanted = {
-        (c.metadata.nbgrader.grade_id, float(c.metadata.nbgrader.points), c.source)
-        for c in released.cells
-        if c.metadata.get("nbgrader", {}).get("grade") and not c.metadata.nbgrader.solution
-    }
     with Gradebook(database_url(settings), str(settings.CourseDirectory.course_id)) as book:
         try:
             notebook = book.find_notebook(chapter, chapter)
         except MissingEntry:
             return False
-        points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-        sources = {cell.name: cell.source for cell in notebook.source_cells}
-        return all(points.get(name) == p and sources.get(name) == text for name, p, text in wanted)
+        return recorded_cells(notebook) == released_cells(released)
+
+
+def has_gradebook(config: Config) -> bool:
+    """Whether there is a gradebook to ask; asking nbgrader would make one."""
+    path = database_url(config).partition("sqlite:///")[2].partition("?")[0]
+    return not path or Path(path).is_file()
 
 
 def database_url(config: Config) -> str:

@@ -17,14 +17,16 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import from_dict
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
 from traitlets import Bool
 
 from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
 from grader import scratch
 from grader.course import Course
+from grader.gradebook.changing import Asked, change
 from grader.gradebook.judged import CHECK, Unjudged, check_exercises, judged_cell, unjudged
 from grader.gradebook.kept import clear, lay_out, own_files
 from grader.marking.choosing import choose
@@ -49,6 +51,26 @@ class ClearUnlessAnswered(ClearSolutions):
             return cell, resources
         cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
         return cleared
+
+
+class SaveChangedCells(SaveCells):
+    """nbgrader's step that tells the gradebook what the cells are, also where somebody has handed in already."""
+
+    drop_removed = Bool(
+        False, help="Take marks of cells that are no longer in the chapter out of the gradebook."
+    ).tag(config=True)
+
+    def _create_notebook(self, nb: Any) -> None:
+        try:
+            notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        except MissingEntry:
+            notebook = None
+        if notebook is None or not notebook.submissions or notebook.task_cells or self.new_task_cells:
+            super()._create_notebook(nb)
+            return
+        asked = Asked(self.new_grade_cells, self.new_solution_cells, self.new_source_cells)
+        aside = course_of(self).root / "reports" / f"removed-{self.assignment_id}.csv"
+        change(self.gradebook, self.assignment_id, asked, aside, self.drop_removed)
 
 
 class AnyNotebookExporter(NotebookExporter):
@@ -221,4 +243,11 @@ def run_apart(work: Coroutine[Any, Any, Marking]) -> Marking:
     return marking
 
 
-__all__ = ["BadSubmission", "ClearUnlessAnswered", "JudgedExecute", "RebuildFromRelease", "under_any_name"]
+__all__ = [
+    "BadSubmission",
+    "ClearUnlessAnswered",
+    "JudgedExecute",
+    "RebuildFromRelease",
+    "SaveChangedCells",
+    "under_any_name",
+]

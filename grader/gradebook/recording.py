@@ -74,6 +74,7 @@ class Recorder:
         self.converter.log = self.directory.log = calls.LOG
         self.late = AssignLatePenalties(config=config)
         self.late.log = calls.LOG
+        self.late.assignment_id = chapter
         self.late.init_plugin()
         self.book = Gradebook(self.directory.db_url, str(self.directory.course_id))
         self.released = released

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from fnnkit.judge import registry
-from fnnkit.judge.exercise import Exercise
+from fnnkit.judge.exercise import Exercise, withdrawn
 from fnnkit.judge.verdict import Problem, Result, Verdict
 from fnnkit.kernel.call import Answer
 from fnnkit.kernel.line import Malformed, Reader, packets
@@ -124,14 +124,20 @@ async def verdict(exercise: Exercise, asked: Sequence[bytes]) -> tuple[Verdict, 
 
 def not_judged(exercise: Exercise, reason: str) -> Verdict:
     """The verdict on answers that the judge could not look at."""
-    gate, *others = exercise.criteria
+    gate = next((c for c in exercise.criteria if not c.withdrawn), None)
     problem = Problem(
         "stopped",
         finding=NOT_JUDGED.format(reason),
         step="Return plain numbers and arrays, of the size that is asked for.",
     )
-    results = [Result(gate.name, gate.points, 0.0, problem, "", gate.claim)]
-    results += [Result(c.name, c.points, 0.0, None, gate.name, c.claim) for c in others]
+    results = [
+        withdrawn(c)
+        if c.withdrawn or gate is None
+        else Result(
+            c.name, c.points, 0.0, problem if c is gate else None, "" if c is gate else gate.name, c.claim
+        )
+        for c in exercise.criteria
+    ]
     return Verdict(exercise.name, tuple(results), core=exercise.core)
 
 
@@ -145,9 +151,9 @@ def checked(exercise: Exercise, data: Any) -> Verdict:
     """
     try:
         found = Verdict.from_json(data)
-        due = [(c.name, c.points, c.claim) for c in exercise.criteria]
+        due = [(c.name, c.worth, c.claim, c.withdrawn) for c in exercise.criteria]
         if (found.exercise, found.core) != (exercise.name, exercise.core) or due != [
-            (r.criterion, r.points, r.claim) for r in found.results
+            (r.criterion, r.points, r.claim, r.withdrawn) for r in found.results
         ]:
             raise ValueError("another exercise's")
         for r in found.results:

@@ -102,7 +102,9 @@ def _item(exercise: Exercise, others: Sequence[str], graded: Sequence[Entry]) ->
         exercise.core,
         **{state: outcomes.count(state) for state in ("full", "some", "blank")},
         none=outcomes.count("none") + outcomes.count("stops"),
-        difficulty=statistics.mean(v.points / exercise.points for v in mine) if mine else 0.0,
+        difficulty=statistics.mean(v.points / exercise.points for v in mine)
+        if mine and exercise.points
+        else 0.0,
         discrimination=correlation([v.points for v in mine], rest) if others else None,
         mistakes=_mistakes(exercise.name, [(s, v[exercise.name]) for s, v in judged]),
     )

@@ -25,6 +25,7 @@ from fnnkit.judge.verdict import Verdict, code
 from grader.batch import Batch, Entry
 from grader.disk import write_atomically
 from grader.gradebook import calls
+from grader.gradebook.timestamps import lateness
 from grader.marking.text import visible
 from grader.pages.items import EXAMPLES, FEWEST, analyse
 from grader.pages.safe_html import markdown2html
@@ -69,6 +70,13 @@ class Score:
     manual: dict[str, float | None]
     comments: dict[str, str]
     written_points: dict[str, float]
+    seconds_late: float = 0.0
+    name: str = ""
+
+    @property
+    def late(self) -> str:
+        """How late it was handed in, in words; empty if it was not."""
+        return lateness(self.seconds_late)
 
 
 def scores(batch: Batch, config: Config) -> dict[str, Score]:
@@ -111,9 +119,16 @@ def scores(batch: Batch, config: Config) -> dict[str, Score]:
             penalty = float(submission.late_submission_penalty or 0.0)
             found[submission.student_id] = Score(
                 max(float(submission.score) - penalty, 0.0), float(submission.max_score), penalty, to_mark, manual,
-                comments, points,
+                comments, points, float(submission.total_seconds_late),
+                _name(submission.student),
             )  # fmt: skip
     return found
+
+
+def _name(student: Any) -> str:
+    """The name of a student as it is spoken; empty where it is not known, or is the id itself."""
+    name = " ".join(part for part in (student.first_name, student.last_name) if part).strip()
+    return "" if name == student.id else name
 
 
 def write_feedback(
@@ -266,13 +281,19 @@ def _row(batch: Batch, entry: Entry, names: list[str], score: Score | None, path
     got = sum(v for v in manual.values() if v is not None)
     return {
         "student": entry.student,
+        "name": score.name if score else "",
         "cells": [_cell(entry.marking.verdicts.get(n)) for n in names],
         "written": "to mark" if score and score.to_mark else f"{got:g}",
-        "late": f"−{score.penalty:g}" if score and score.penalty else "–",
+        "late": _late(score) if score else "–",
         "total": score.total if score else entry.points,
         "possible": score.possible if score else batch.possible,
         "link": quote(os.path.relpath(page, path.parent).replace(os.sep, "/")),
     }
+
+
+def _late(score: Score) -> str:
+    penalty = f"−{score.penalty:g}" if score.penalty else ""
+    return ", ".join(filter(None, (penalty, score.late))) or "–"
 
 
 def _cell(verdict: Verdict | None) -> dict[str, str]:

@@ -1,9 +1,4 @@
-"""Tables for spreadsheets: what nbgrader exports, with quotes where they are needed and without formulas.
-
-A cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a return is computed by a spreadsheet, which can call
-programs and send data away. Such texts get an apostrophe in front, which spreadsheets read as "this is text"
-(OWASP, "CSV Injection"). Numbers stay numbers.
-"""
+"""Tables for spreadsheets: what nbgrader exports, with quotes where they are needed and without formulas."""
 
 from __future__ import annotations
 
@@ -16,29 +11,12 @@ from nbgrader.plugins import ExportPlugin
 
 from grader.course import Course
 from grader.gradebook.calls import database_url
-from grader.marking.text import visible
+from grader.gradebook.tables import harmless
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
     "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def harmless(value: object) -> str:
-    """A value as the text of a cell that no spreadsheet computes.
-
-    Examples
-    --------
-    >>> harmless("=HYPERLINK(A1)"), harmless(-0.5), harmless("Zoë"), harmless(None)
-    ("'=HYPERLINK(A1)", '-0.5', 'Zoë', '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    text = visible(str(value), kept="\t")
-    return "'" + text if text.lstrip(" ").startswith(FORMULA) or str(value).startswith(FORMULA) else text
 
 
 def rows(book: Any, assignments: list[str], students: list[str]) -> list[list[str]]:

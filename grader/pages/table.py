@@ -48,7 +48,7 @@ def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table,
         Columns of the terminal.
     """
     asked = [e for e in exercises(batch.chapter) if e.core]
-    longest = min(max((len(e.student) for e in batch.entries), default=7), LONGEST_NAME)
+    longest = min(max((len(_who(e, known.get(e.student))) for e in batch.entries), default=7), LONGEST_NAME)
     possible = max((s.possible for s in known.values()), default=batch.possible)
     by_hand = sum(next((s.written_points.values() for s in known.values()), ()))
     style, name_width, cell = _layout(asked, longest, width)
@@ -96,13 +96,18 @@ def short(points: float) -> str:
 
 
 def _row(entry: Entry, score: Any, shown: Sequence[Exercise], style: str) -> list[str]:
-    name = escape(visible(entry.student))
+    name = escape(_who(entry, score))
     if entry.marking is None or entry.state == "failed":
         return [f"[red]{name}[/]", "[red]failed[/]", "", *("–" for _ in shown)]
     total = f"[bold]{short(score.total)}[/]" if score else short(entry.points)
     by_hand = sum(v or 0 for v in score.manual.values()) if score else 0
     written = "[yellow]?[/]" if score and score.to_mark else short(by_hand)
     return [name, total, written, *(_cell(entry.marking.verdicts.get(e.name), style) for e in shown)]
+
+
+def _who(entry: Entry, score: Any) -> str:
+    """The id, and the name beside it where that says more."""
+    return visible(" ".join(filter(None, (entry.student, getattr(score, "name", "")))))
 
 
 def _cell(verdict: Verdict | None, style: str) -> str:

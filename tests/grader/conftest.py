@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,3 +137,44 @@ def classroom(tmp_path: Path) -> Classroom:
     for folder in ("solutions", "course"):
         shutil.copytree(REPOSITORY / folder / CHAPTER, root / folder / CHAPTER)
     return Classroom(Course(root))
+
+
+POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)), None)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A PostgreSQL server of its own, behind a socket; its folder."""
+    pytest.importorskip("psycopg", reason="psycopg is missing")
+    if POSTGRES is None:
+        pytest.skip("PostgreSQL is missing")
+    place = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # the path of a socket has to be short
+    as_user: list[str] = []
+    if os.getuid() == 0:  # it refuses to run as root
+        shutil.chown(place, "postgres", "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+
+    def run(program: str, *line: str) -> None:
+        command = [*as_user, str(POSTGRES.with_name(program)), *line]
+        subprocess.run(command, cwd=place, check=True, capture_output=True, timeout=120)
+
+    run("initdb", "-D", str(place / "data"), "-A", "trust", "-U", "lecturer", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses='' -c unix_socket_directories='{place}' -c fsync=off"
+    run("pg_ctl", "-D", str(place / "data"), "-w", "-l", str(place / "log"), "-o", options, "start")
+    yield place
+    run("pg_ctl", "-D", str(place / "data"), "-m", "immediate", "stop")
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql(postgresql_server: Path) -> Iterator[str]:
+    """The address of an empty database."""
+    import psycopg
+
+    name = f"grades_{uuid.uuid4().hex[:12]}"
+    where = f"host={postgresql_server} user=lecturer"
+    with psycopg.connect(f"{where} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    yield f"postgresql+psycopg://lecturer@/{name}?host={postgresql_server}"
+    with psycopg.connect(f"{where} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")

@@ -8,6 +8,7 @@ import pytest
 from fnnkit.judge.compare import typed
 from fnnkit.judge.criteria import agrees, both, calm, calm_outside, refuses, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, source_of
+from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.wire import Opaque
 
@@ -430,3 +431,52 @@ def test_a_whole_array_asked_for_one_truth_value_is_explained():
     cause = judged(by_if, many).problem.cause
     assert "np.where" in cause
     assert "whole array" in cause
+
+
+def criteria(**withdrawn):
+    """The criteria of `EXERCISE`, one of them withdrawn."""
+    return tuple(
+        replace(c, withdrawn="the text left it open", credited=withdrawn[c.name])
+        if c.name in withdrawn
+        else c
+        for c in EXERCISE.criteria
+    )
+
+
+def right_but_zero(x):
+    return np.where(x == 0, 1.0, 2.0 * x)
+
+
+def test_a_withdrawn_criterion_is_out_of_the_total_and_costs_nobody_anything():
+    exercise = replace(EXERCISE, criteria=criteria(zero=False))
+    assert exercise.points == EXERCISE.points - 0.25
+    for answer in (double, right_but_zero):
+        verdict = judged(answer, exercise)
+        assert verdict.solved
+        assert verdict.points == verdict.possible == exercise.points
+    assert "withdrawn: the text left it open" in str(verdict)
+    assert "withdrawn: the text left it open" in verdict._repr_html_()
+    assert Verdict.from_json(verdict.to_json()) == verdict
+
+
+def test_a_credited_criterion_is_full_for_everybody():
+    exercise = replace(EXERCISE, criteria=criteria(zero=True))
+    assert exercise.points == EXERCISE.points
+    assert judged(right_but_zero, exercise).points == exercise.points
+    blank = judged(raising(NotImplementedError), exercise)
+    assert (blank.points, blank.attempted, blank.solved) == (0.25, False, False)
+    assert "0.25/0.25 for everybody" in str(judged(square, exercise))
+
+
+def test_the_gate_can_be_withdrawn_too():
+    exercise = replace(EXERCISE, criteria=criteria(value=False))
+    assert judged(right_but_zero, exercise).results[2].waits_for == "zero"
+    assert judged(double, exercise).points == exercise.points == 1.25
+    assert not judged(raising(NotImplementedError), exercise).attempted
+    nothing = replace(EXERCISE, criteria=criteria(**dict.fromkeys(("value", "zero", "many", "calm"), False)))
+    assert judged(square, nothing).points == nothing.points == 0.0
+
+
+def test_points_are_credited_only_with_a_reason():
+    with pytest.raises(ValueError, match="say why"):
+        replace(EXERCISE, criteria=(Criterion("value", 1.0, agrees(), credited=True),))
