@@ -100,6 +100,18 @@ def grade_chapter(
     except KeyboardInterrupt:
         err.print("stopped; what was graded so far is kept, run the same command again to go on")
         raise typer.Exit(130) from None
+    tell(batch, known, pages, None if students else report)
+    if broken:
+        err.print(
+            f"[bold red]grader:[/] not all pages could be written: {escape(visible(broken))}", soft_wrap=True
+        )
+        raise typer.Exit(1)
+    return batch
+
+
+def tell(batch: Any, known: dict[str, Any], pages: list[Path], report: Path | None) -> None:
+    """Say what was graded, and where it is."""
+    course, chapter = batch.course, batch.chapter
     show_table(batch, known)
     for line in batch.changes.lines() if batch.changes else ():
         out.print(f"changed   {escape(visible(line))}", soft_wrap=True)
@@ -117,14 +129,8 @@ def grade_chapter(
     if pages:
         out.print(f"feedback  {relative(course.root / 'feedback')}/STUDENT/{chapter}/{chapter}.html")
     out.print(f"gradebook {relative(course.root / 'gradebook.db')}")
-    if not students:
+    if report is not None:
         out.print(f"report    {relative(report)}")
-    if broken:
-        err.print(
-            f"[bold red]grader:[/] not all pages could be written: {escape(visible(broken))}", soft_wrap=True
-        )
-        raise typer.Exit(1)
-    return batch
 
 
 def show_table(batch: Any, known: dict[str, Any]) -> None:
