@@ -7,5 +7,8 @@ from fnnkit.judge.check import check, milestone, progress
 from fnnkit.judge.mine import mine
 from fnnkit.judge.ready import ready
 from fnnkit.judge.reset import reset
+from fnnkit.judge.unwritten import install
 
 __all__ = ["check", "milestone", "mine", "progress", "ready", "reset"]
+
+install()
