@@ -1,0 +1,47 @@
+"""Answers as students write them: each right one gets everything, no wrong one does.
+
+Those of a chapter stand in one text, ``answers_CHAPTER.txt``, a line ``=== EXERCISE__right__NAME`` before each. They were
+written from the notebook alone.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from fnnkit.judge.registry import contents
+from grader.authoring.answers_folder import find, judge_all, summary
+
+TEXTS = {
+    p.stem.removeprefix("answers_"): p.read_text(encoding="utf-8")
+    for p in sorted(Path(__file__).parent.glob("answers_*.txt"))
+}
+# Of each chapter, how many are right and how many wrong.
+HOW_MANY = {"ch1_xor": (79, 194), "ch4_universal_approximation": (28, 32)}
+EACH = [(chapter, exercise) for chapter in TEXTS for exercise in contents(chapter)]
+
+
+def sections(chapter):
+    """Names of a chapter's answers, and the text of each."""
+    apart = (s.partition("\n") for s in ("\n" + TEXTS[chapter]).split("\n=== ")[1:])
+    return [(name, text) for name, _, text in apart]
+
+
+@pytest.mark.parametrize("chapter", TEXTS)
+def test_all_of_them_are_there(chapter):
+    names = [name for name, _ in sections(chapter)]
+    assert len(set(names)) == len(names)
+    assert tuple(sum(f"__{kind}__" in n for n in names) for kind in ("right", "wrong")) == HOW_MANY[chapter]
+    assert {name.split("__")[0] for name in names} == set(contents(chapter))
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize(("chapter", "exercise"), EACH, ids=[exercise for _, exercise in EACH])
+def test_none_is_refused_and_none_survives(tmp_path, chapter, exercise):
+    for name, text in sections(chapter):
+        if name.startswith(exercise + "__"):
+            (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    files, strange = find(tmp_path)
+    assert not strange
+    outcomes = judge_all(files, seeds=2, jobs=1)
+    assert not [o.line() for o in outcomes if not o.as_named]
+    assert summary(outcomes)[1]
