@@ -9,10 +9,23 @@ import numpy as np
 
 from fnnkit import expressivity
 from fnnkit.arguments import Float
-from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, checked, in_own_style, slider
+from fnnkit.figures.engine.live import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    LiveFigure,
+    Shown,
+    checked,
+    in_own_style,
+    slider,
+)
 
 WIDTH, LAYERS, SIGMA_B = 200, 8, 0.3
 POINTS = 2000
+APART = {POINTS // 100: (BLUE, "o"), POINTS // 20: (GREEN, "s"), POINTS // 4: (PINK, "^")}
+"""Pairs of inputs whose correlation is drawn: how many points of the circle lie between, and colour and mark."""
 BORDER = 1.3956
 """Scale of the weights at which χ₁ = 1 for σ_b = 0.3; a test computes it."""
 
@@ -31,7 +44,7 @@ def circle_through_depth(
     length_map: Callable[..., Any],
     chi: Callable[..., Any],
 ) -> Shown:
-    """A circle in each layer of a random deep tanh network, the stretch of each layer, and the theory's √χ₁.
+    """A circle in each layer of a random deep tanh network, with the theory's stretch and correlations.
 
     Parameters
     ----------
@@ -68,12 +81,17 @@ def circle_through_depth(
     stretch.legend(loc="upper right", fontsize=9)
     near.set(
         xlabel="layer",
-        ylabel="correlation of two close inputs",
+        ylabel="correlation of two inputs",
         xlim=(-0.5, LAYERS + 0.5),
-        ylim=(-0.3, 1.05),
+        ylim=(-0.6, 1.05),
         xticks=layer,
     )
-    (together,) = figure.changing(near.plot([], [], color=BLUE, marker="o"))
+    together, predicted = [], []
+    for apart, (color, marker) in APART.items():
+        angle = f"{360 * apart / POINTS:g}° apart"
+        together += figure.changing(near.plot([], [], marker, color=color, markersize=5, label=angle))
+        predicted += figure.changing(near.plot([], [], "--", color=color, linewidth=1))
+    near.legend(loc="lower left", fontsize=9, title="dashed: theory", title_fontsize=9)
     mark = figure.changing(near.axvline(0, color=GREY, linestyle=":"))
     for axes in (stretch, near):
         axes.grid(color="#dddddd", linewidth=0.6)
@@ -88,7 +106,7 @@ def circle_through_depth(
         if key not in computed:  # only the layer that is shown has changed, as it does while the film plays
             computed.clear()
             computed[key] = _layers(propagate, trajectory_length, length_map, chi, sigma_w, seed)
-        H, lengths, root = computed[key]
+        H, lengths, root, q = computed[key]
         some = H[shown][::4]  # enough for a picture
         top = checked(principal_components, principal_components(some, 3), coordinates=(POINTS // 4, 3))
         centred = some - some.mean(axis=0)
@@ -97,8 +115,11 @@ def circle_through_depth(
         theory.set_data([0, LAYERS + 1], [root, root])
         ratios = lengths[1:] / lengths[:-1]
         measured.set_data(layer[1:], ratios)
-        alike = [_correlation(h[0], h[POINTS // 100]) for h in H]
-        together.set_data(layer, alike)
+        pairs = [[_correlation(h[0], h[apart]) for h in H] for apart in APART]
+        for dots, line, apart, measured_ones in zip(together, predicted, APART, pairs, strict=True):
+            dots.set_data(layer, measured_ones)
+            line.set_data(layer, correlations(apart, q, sigma_w))
+        alike = pairs[0]
         mark.set_xdata([shown] * 2)
         figure.facts(root=root, share=share, alike=alike[-1])
         phase = "order" if root < 1 else "chaos"
@@ -153,8 +174,8 @@ def circle_through_depth(
 
 def _layers(
     propagate: Any, trajectory_length: Any, length_map: Any, chi: Any, sigma_w: float, seed: int
-) -> tuple[list[Float], Float, float]:
-    """Activations of the circle in every layer, their lengths, and the theory's stretch."""
+) -> tuple[list[Float], Float, float, float]:
+    """Activations of the circle in every layer, their lengths, the theory's stretch, and the fixed point."""
     q = _fixed_point(length_map, sigma_w)
     X = expressivity.circle(POINTS, WIDTH, max(q - SIGMA_B**2, 1e-6) / sigma_w**2)
     rng = np.random.default_rng(seed)
@@ -163,7 +184,7 @@ def _layers(
     H = checked(propagate, propagate(X, weights, biases, np.tanh), **shapes)
     lengths = [float(checked(trajectory_length, trajectory_length(h, True), length=())) for h in H]
     root = float(checked(chi, chi(q, sigma_w, tanh_slope), chi=())) ** 0.5
-    return list(H), np.array(lengths), root
+    return list(H), np.array(lengths), root, q
 
 
 def _fixed_point(length_map: Any, sigma_w: float) -> float:
@@ -179,3 +200,23 @@ def _fixed_point(length_map: Any, sigma_w: float) -> float:
 
 def _correlation(a: Float, b: Float) -> float:
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
+
+
+def correlations(apart: int, q: float, sigma_w: float) -> list[float]:
+    """The theory's correlation of two inputs of the circle in all layers, so many points apart; to three digits.
+
+    `fnnkit.meanfield.correlation_map` has twelve, and takes a hundred times as long.
+    """
+    z = np.linspace(-6.0, 6.0, 61)
+    density = np.exp(-(z**2) / 2)
+    density /= density.sum()
+    q = max(q, SIGMA_B**2 + 1e-6)  # a student's length map may lead anywhere
+    first, both = np.tanh(np.sqrt(q) * z), density[:, None] * density
+    found = [np.cos(2 * np.pi * apart / POINTS)]
+    for _ in range(LAYERS):
+        # Of pre-activations: c. The activations before them have the same without the share of the biases.
+        c = min(1.0, ((q - SIGMA_B**2) * found[-1] + SIGMA_B**2) / q)
+        second = np.tanh(np.sqrt(q) * (c * z[:, None] + np.sqrt(1 - c**2) * z))
+        product = float((both * first[:, None] * second).sum())
+        found.append(product / float(density @ first**2))
+    return found

@@ -1,11 +1,22 @@
 """The six figures of chapter 4: guess, goals, handles, and the numbers that their texts state."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from fnnkit import approximation, expressivity
 from fnnkit.figures import ch4_universal_approximation as figures
-from fnnkit.figures.ch4_universal_approximation.circle_through_depth import BORDER, SIGMA_B, tanh_slope
+from fnnkit.figures.ch4_universal_approximation.circle_through_depth import (
+    APART,
+    BORDER,
+    LAYERS,
+    POINTS,
+    SIGMA_B,
+    WIDTH,
+    correlations,
+    tanh_slope,
+)
 from fnnkit.figures.ch4_universal_approximation.does_depth_help import HALF, recording
 from fnnkit.figures.ch4_universal_approximation.tasks import DEPTHS, DIGITS, SEEDS, SPIRALS
 
@@ -96,3 +107,26 @@ def test_a_recorded_training_is_repeated():
     assert errors[4] == pytest.approx(
         film["spirals_errors"][1, 2, 1], abs=0.02
     )  # rounding differs between machines
+
+
+def test_the_drawn_correlations_of_the_theory_are_those_of_the_correlation_map():
+    for sigma_w, layers in ((0.8, 2), (4.0, 2)):
+        q = expressivity.fixed_point(sigma_w, SIGMA_B, np.tanh)
+        for apart in APART:
+            drawn = correlations(apart, q, sigma_w)
+            c = [((q - SIGMA_B**2) * rho + SIGMA_B**2) / q for rho in drawn]
+            for before, after in pairwise(c[: layers + 1]):
+                mapped = expressivity.correlation_map(before, q, sigma_w, SIGMA_B, np.tanh)
+                assert after == pytest.approx(mapped, abs=1e-3)
+
+
+def test_measured_correlations_scatter_about_the_theory():
+    q = expressivity.fixed_point(2.5, SIGMA_B, np.tanh)
+    X = expressivity.circle(POINTS, WIDTH, (q - SIGMA_B**2) / 2.5**2)
+    found = []
+    for seed in range(6):
+        network = expressivity.random_deep_network(WIDTH, LAYERS, 2.5, SIGMA_B, np.random.default_rng(seed))
+        H = expressivity.propagate(X[[0, *APART]], *network, np.tanh)
+        found.append([[h[0] @ g / np.sqrt((h[0] @ h[0]) * (g @ g)) for g in h[1:]] for h in H])
+    theory = np.array([correlations(apart, q, 2.5) for apart in APART]).T
+    assert np.abs(np.mean(found, axis=0) - theory).max() < 0.15
