@@ -21,8 +21,7 @@
 # - find weights by gradient descent, and predict for which learning rates it converges on a bowl,
 # - say what the start decides, and tell a minimum from a saddle by the eigenvalues of the Hessian.
 #
-# The exercises with points take about 90 minutes. The two marked *further* are checked like the others and carry no
-# points.
+# <!-- time --> They are checked like the others and carry no points.
 
 # %% [markdown]
 # ### Slides ↔ code

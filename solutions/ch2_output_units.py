@@ -22,8 +22,9 @@
 # - let a network say how sure it is, or answer with a whole distribution, by a mixture density.
 #
 # **How to work.** As in chapter 1: write your code in the place of `raise NotImplementedError`, run the cell, run the
-# check below it, read, repair. The exercises with points take about 90 minutes. Those marked *further* are checked alike
-# and carry no points: do them if you like, in any order.
+# check below it, read, repair.
+#
+# <!-- time --> They are checked alike and carry no points: do them if you like, in any order.
 
 # %% [markdown]
 # ### Slides ↔ code

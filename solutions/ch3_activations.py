@@ -21,7 +21,7 @@
 # - show by training which units let a deep network learn,
 # - choose a hidden unit for a task, and give the reason.
 #
-# Exercises marked *further* carry no points: the others fit in 90 minutes, these are for whoever wants more.
+# <!-- time --> They are checked like the others and carry no points: they are for whoever wants more.
 
 # %% [markdown]
 # ### Slides ↔ code

@@ -25,7 +25,7 @@
 # - say what depth buys, and what the theorems do not promise,
 # - predict from one integral whether a deep random network brings nearby inputs together or tears them apart.
 #
-# The exercises with points take about 90 minutes. Those marked *further* are checked like the others and carry no points.
+# <!-- time --> They are checked like the others and carry no points.
 
 # %% [markdown]
 # ### Slides ↔ code

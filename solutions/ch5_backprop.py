@@ -22,7 +22,7 @@
 # - run the chain rule backwards through any graph, and say why the order matters and the number of paths does not,
 # - say when forward accumulation would be cheaper than reverse.
 #
-# The exercises with points take about 90 minutes. Those marked *further* are checked like the others and carry no points.
+# <!-- time --> They are checked like the others and carry no points.
 
 # %% [markdown]
 # ### Slides ↔ code

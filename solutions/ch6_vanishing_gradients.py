@@ -21,8 +21,7 @@
 # - name three cures, an orthogonal start, gates and clipping, and say which illness each is for,
 # - train a recurrent network that remembers one bit over fifty steps.
 #
-# The exercises with points take about 90 minutes. The four marked *further* are checked like the others and carry no
-# points.
+# <!-- time --> They are checked like the others and carry no points.
 
 # %% [markdown]
 # ### Slides ↔ code

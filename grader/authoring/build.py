@@ -25,6 +25,9 @@ from grader.gradebook.calls import generate
 from grader.marking.submission import ANSWERED
 
 ROLE_TAGS = ("given", "figure", "experiment")
+TIME = "<!-- time -->"
+"""Stands in a chapter's first cell for how long the chapter takes, reading included."""
+WORDS_A_MINUTE = 150
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # Solution lines that say nothing: they may stand in what students get.
@@ -120,6 +123,8 @@ def source_notebook(path: Path, chapter: str) -> Any:
     seen: set[str] = set()
     for number, cell in enumerate(notebook.cells):
         _give_role(cell, number, path, asked)
+    _put_time(notebook.cells, asked)
+    for cell in notebook.cells:
         grade_id = cell.metadata["nbgrader"]["grade_id"]
         if grade_id in seen:
             raise CourseError(f"{path.name}: two cells have the id {grade_id!r}")
@@ -144,6 +149,33 @@ def source_notebook(path: Path, chapter: str) -> Any:
             "nbformat_minor": 5,
         }
     )
+
+
+def _put_time(cells: list[Any], asked: dict[str, Exercise]) -> None:
+    """Say how long the chapter takes, where its first cell has the mark for it."""
+    if not cells or TIME not in cells[0].source:
+        return
+    prose = [c.source for c in cells if c.cell_type == "markdown" and not c.metadata["nbgrader"]["solution"]]
+    reading = words_to_read(prose) / WORDS_A_MINUTE
+    written = sum(
+        int(n) for text in prose for n in re.findall(r"^### Written question · (\d+) minutes", text, re.M)
+    )
+    core = written + sum(e.minutes for e in asked.values() if e.core)
+    more = sum(e.minutes for e in asked.values() if not e.core)
+    hours = round((reading + core) / 15) / 4
+    cells[0]["source"] = cells[0].source.replace(
+        TIME,
+        f"**Time.** About {hours:g} hours: {5 * round(reading / 5)} minutes of reading, {core} of coding for the exercises with "
+        f"points and the written question, and figures and experiments besides. Those marked *further* take {more} minutes more.",
+    )
+
+
+def words_to_read(prose: list[str]) -> int:
+    """How many words of cells a reader reads: no formulas, no tags, no hints that are folded away."""
+    text = "\n".join(prose)
+    for left_out in (r"<details>.*?</details>", r"\$\$.*?\$\$", r"\$[^$]*\$", r"<[^>]*>", r"```.*?```"):
+        text = re.sub(left_out, " ", text, flags=re.DOTALL)
+    return len(re.findall(r"[^\W\d_][\w'’-]*", text))
 
 
 def _check_cards(prose: list[str], asked: dict[str, Exercise], path: Path, given_away: set[str]) -> None:

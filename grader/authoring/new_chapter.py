@@ -89,7 +89,7 @@ def notebook(chapter: str, title: str) -> str:
 #
 # - {mark(chapter, "three or four goals, each a verb")}
 #
-# Exercises marked *further* carry no points: the others fit in 90 minutes, these are for whoever wants more.
+# <!-- time --> They are checked like the others and carry no points.
 
 # %% [markdown]
 # ### Slides ↔ code
