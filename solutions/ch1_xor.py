@@ -24,7 +24,7 @@
 # <!-- time --> They are checked like the others and carry no points.
 
 # %% [markdown]
-# ### Slides ↔ code
+# ## Slides ↔ code
 #
 # | slides | here | why |
 # |---|---|---|
@@ -53,7 +53,7 @@ X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([0.0, 1.0, 1.0, 0.0])
 
 # %% [markdown]
-# ### How to work: write, check, read, repair
+# ## How to work: write, check, read, repair
 #
 # You write a function in an answer cell and run it, then you run the check below it. The check says what it ran, what
 # your function gave, what was expected and, if it recognises the mistake, which one it is. Repair, and run both again.
@@ -542,6 +542,8 @@ for values in ([-1, 0, 1], [-2, -1, 1], [-2, -1, 0, 1, 2]):
 # nothing else.
 
 # %% [markdown]
+# ## 3.1 Similarity instead of features
+#
 # ### Exercise `rbf_kernel` · ●●○○ · 10 minutes · 2 points
 #
 # **Goal.** The matrix of similarities of all rows of `A` with all rows of `B`.

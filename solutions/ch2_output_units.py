@@ -27,7 +27,7 @@
 # <!-- time --> They are checked alike and carry no points: do them if you like, in any order.
 
 # %% [markdown]
-# ### Slides ↔ code
+# ## Slides ↔ code
 #
 # | slides | here | why |
 # |---|---|---|

@@ -24,7 +24,7 @@
 # <!-- time --> They are checked like the others and carry no points: they are for whoever wants more.
 
 # %% [markdown]
-# ### Slides ↔ code
+# ## Slides ↔ code
 #
 # | slides | here | why |
 # |---|---|---|

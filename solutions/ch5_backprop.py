@@ -25,7 +25,7 @@
 # <!-- time --> They are checked like the others and carry no points.
 
 # %% [markdown]
-# ### Slides ↔ code
+# ## Slides ↔ code
 #
 # | slides | here | why |
 # |---|---|---|

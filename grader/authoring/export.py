@@ -163,6 +163,6 @@ def page(notebook: NotebookNode, title: str) -> str:
         title=title,
         language=notebook.metadata.get("language_info", {}).get("name", "python"),
         body=Markup(body),  # made of what was run, which is trusted
-        light=Markup(HtmlFormatter(style="default").get_style_defs(".highlight")),
+        light=Markup(HtmlFormatter(style="xcode").get_style_defs(".highlight")),
         dark=Markup(HtmlFormatter(style="monokai").get_style_defs(".highlight")),
     )

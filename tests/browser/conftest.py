@@ -184,19 +184,20 @@ def serve() -> Callable[..., Iterator[Server]]:
     return start
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """JupyterLab, started where no course's settings are in sight, as a student starts it."""
+    """JupyterLab, started where no course's settings are in sight, as a student starts it; one for all tests."""
     folder = tmp_path_factory.mktemp("lab")
     (folder / "student").mkdir()
     yield from start("lab", folder / "student", folder / "home")
 
 
-@pytest.fixture
-def notebook7(tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="session")
+def notebook7(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Notebook 7, likewise."""
-    (tmp_path / "student").mkdir()
-    yield from start("notebook", tmp_path / "student", tmp_path / "home")
+    folder = tmp_path_factory.mktemp("notebook7")
+    (folder / "student").mkdir()
+    yield from start("notebook", folder / "student", folder / "home")
 
 
 @pytest.fixture
@@ -228,11 +229,25 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def complaints_of_axe() -> Callable[..., list[str]]:
+    """What axe-core finds in a page, or in the parts of it that a selector names."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def found(page: Any, *selectors: str) -> list[str]:
+        context = {"include": [[selector] for selector in selectors]} if selectors else None
+        violations = Axe().run(page, context=context).response["violations"]
+        return [f"{v['id']}: {node['html'][:200]}" for v in violations for node in v["nodes"]]
+
+    return found
+
+
+@pytest.fixture
 def open_notebook(page: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Notebook]]:
     """Open a notebook of the course, or one of given cells, in a copy for this test; wait until its kernel is idle."""
 
     def opened(server: Server, path: str, where: str = "lab", cells: Sequence[str] | None = None) -> Notebook:
-        own = re.sub(r"[^\w.-]", "_", request.node.name)
+        # Tests of several files share a server.
+        own = re.sub(r"[^\w.-]", "_", f"{request.node.path.stem}.{request.node.name}")
         if cells is None:
             shutil.copytree(ROOT / "course", server.root / own)
         else:

@@ -29,11 +29,16 @@ POINTS = 1201
 X = np.linspace(0.0, 1.0, POINTS)
 MOST = 80
 KNOTS = "0 0, 0.2 0.6, 0.4 0.6, 0.6 -0.6, 0.8 -0.6, 1 0"
-DRAWN = "0.2 0.9 -0.3 -0.8 -0.2 0.4 1 0.5 -0.6"
-HEIGHTS = len(DRAWN.split())
+HEIGHTS = 41
+PLACES = np.linspace(0.0, 1.0, HEIGHTS)
+DRAWN = " ".join(
+    f"{h:.2f}"
+    for h in np.interp(PLACES, np.linspace(0, 1, 9), (0.2, 0.9, -0.3, -0.8, -0.2, 0.4, 1, 0.5, -0.6))
+)
 HOW = (
-    "Drag the knots, or type their places. For a target of your own choose “my own drawing”, and click or drag in the upper "
-    "picture. The thin lines below are what single hidden units add; the bar shows where the largest error sits."
+    "Drag the knots, or type their places. For a target of your own choose “my own drawing”, and draw it with the pointer in "
+    "the upper picture; by keys, the pen goes left and right, and draws up and down where it stands. The thin lines below are "
+    "what single hidden units add; the bar shows where the largest error sits."
 )
 
 
@@ -76,7 +81,7 @@ def build_a_function(
 
     def update(
         staircase_network: Any, relu_interpolant: Any, sup_error: Any, target_is: str, kind: str, m: int,
-        sharpness: float, knots: str, drawn: str,
+        sharpness: float, knots: str, drawn: str, pen: int,
     ) -> tuple[str, str]:  # fmt: skip
         f = _target(target_is, drawn)
         if kind == STAIRS:
@@ -121,34 +126,37 @@ def build_a_function(
 
         return place
 
-    def place_of_height(i: int) -> Callable[[dict[str, Any]], tuple[float, float]]:
-        def place(v: dict[str, Any]) -> tuple[float, float]:
-            if v["target_is"] != OWN:
-                raise LookupError("no drawing")
-            return i / (HEIGHTS - 1), _heights(v["drawn"])[i]
+    def place_of_pen(v: dict[str, Any]) -> tuple[float, float]:
+        if v["target_is"] != OWN:
+            raise LookupError("no drawing")
+        return float(PLACES[v["pen"]]), _heights(v["drawn"])[v["pen"]]
 
-        return place
-
-    def redrawn(i: int, y: float, v: dict[str, Any]) -> dict[str, Any]:
+    def drawn_by_hand(points: list[tuple[float, float]], v: dict[str, Any]) -> dict[str, Any]:
+        """The drawing after a line through some points went over it."""
+        if v["target_is"] != OWN:
+            return {}
         heights = _heights(v["drawn"])
-        heights[i] = round(min(max(y, -1.3), 1.3), 2)
-        return {"drawn": " ".join(f"{h:g}" for h in heights)}
+        at = [round(min(max(x, 0.0), 1.0) * (HEIGHTS - 1)) for x, _ in points]
+        ups = [min(max(y, -1.3), 1.3) for _, y in points]
+        for i, j, y, z in zip(at, [*at[1:], at[-1]], ups, [*ups[1:], ups[-1]], strict=True):
+            for k in range(min(i, j), max(i, j) + 1):
+                heights[k] = y if i == j else y + (z - y) * (k - i) / (j - i)
+        return {"drawn": " ".join(f"{h:.2f}" for h in heights), "pen": at[-1]}
 
-    def height_moved(i: int) -> Callable[[float, float, dict[str, Any]], dict[str, Any]]:
-        return lambda x, y, v: redrawn(i, y, v)
-
-    def clicked(x: float, y: float, v: dict[str, Any]) -> dict[str, Any]:
-        i = round(min(max(x, 0.0), 1.0) * (HEIGHTS - 1))
-        return redrawn(i, y, v) if v["target_is"] == OWN else {}
+    def pen_moved(x: float, y: float, v: dict[str, Any]) -> dict[str, Any]:
+        """It draws, unless it goes straight to one side: by keys it is lifted then."""
+        p, q = place_of_pen(v)
+        if abs(y - q) < 1e-9:
+            return {"pen": round(min(max(x, 0.0), 1.0) * (HEIGHTS - 1))}
+        return drawn_by_hand([(p, q), (x, y)] if abs(x - p) > 0.5 / HEIGHTS else [(x, y)], v)
 
     for i in range(len(_pairs(KNOTS))):
         figure.handle(f"knot {i + 1}", above, place=place_of_knot(i), values=moved(i), step=(0.01, 0.05))
-    for i in range(HEIGHTS):
-        figure.handle(
-            f"target at {i / (HEIGHTS - 1):.3g}", above, place=place_of_height(i), free="y", shape="square",
-            values=height_moved(i), colour="black", step=(0.0, 0.05),
-        )  # fmt: skip
-    figure.press(above, clicked)
+    figure.handle(
+        "pen", above, place=place_of_pen, values=pen_moved, shape="square", colour="black",
+        step=(1.0 / (HEIGHTS - 1), 0.05),
+    )  # fmt: skip
+    figure.freehand(above, drawn_by_hand)
     figure.predict(
         "The target jumps at ⅓. With 80 ReLUs through equal knots the sup error is …",
         ("below 0.05", "about 0.2", "above ½"), "above ½",
@@ -184,6 +192,7 @@ def build_a_function(
         sharpness=slider("log₁₀ of sharpness", 2.0, 0.0, 3.0, 0.1),
         knots=_text("my knots, x y", KNOTS),
         drawn=_text("my drawing, heights", DRAWN),
+        pen=_hidden(slider("pen", HEIGHTS // 2, 0, HEIGHTS - 1)),
     )
 
 
@@ -193,6 +202,11 @@ SHAPES: dict[str, Any] = {"W": (1, None), "c": (None,), "w": (None,), "b": ()}
 def _text(label: str, value: str) -> Any:
     layout, style = widgets.Layout(width="520px", max_width="100%"), {"description_width": "initial"}
     return widgets.Text(value=value, description=label, continuous_update=False, layout=layout, style=style)
+
+
+def _hidden(control: Any) -> Any:
+    control.layout.display = "none"
+    return control
 
 
 def _pairs(text: str) -> list[tuple[float, float]]:
@@ -217,7 +231,7 @@ def _target(name: str, drawn: str) -> Callable[[Float], Float]:
     if name != OWN:
         return TARGETS[name]
     heights = _heights(drawn)
-    return lambda x: np.interp(x, np.linspace(0.0, 1.0, HEIGHTS), heights)
+    return lambda x: np.interp(x, PLACES, heights)
 
 
 def _equal(f: Callable[[Float], Float], m: int) -> tuple[Float, Float]:

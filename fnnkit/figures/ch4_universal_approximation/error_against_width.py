@@ -66,7 +66,9 @@ def error_against_width(
         for (name, (colour, marker)) in zip(TARGETS, LOOKS, strict=True)
     }
     notes = {
-        name: figure.changing(axes.text(280, 1, "", fontsize=10, color=line.get_color()))
+        name: figure.changing(
+            axes.text(WIDTHS[-1], 1, "", fontsize=10, color=line.get_color(), ha="right", va="bottom")
+        )
         for name, line in lines.items()
     }
     mark = figure.changing(axes.axvline(16, color=GREY, linestyle=":"))
@@ -99,7 +101,7 @@ def error_against_width(
             found = np.maximum(errors(relu_interpolant, sup_error, f, shift), 1e-16)
             rate = float(checked(convergence_rate, convergence_rate(WIDTHS, found), rate=()))
             lines[name].set_data(WIDTHS, found)
-            notes[name].set_position((280, found[-1]))
+            notes[name].set_position((WIDTHS[-1], 1.15 * found[-1]))
             notes[name].set_text(f"slope {rate:.2f}")
             said.append(f"{name}: {rate:.2f}")
             marked.append(found)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 
 from fnnkit.activations import softmax
 from fnnkit.figures.ch5_backprop.entries import entries
-from fnnkit.figures.engine.live import LiveFigure, Shown, checked, dropdown, in_own_style, slider
+from fnnkit.figures.engine.live import LiveFigure, Shown, checked, dropdown, in_own_style, slider, table
 from fnnkit.figures.engine.theme import KEPT
 
 D, M, K = 4, 5, 3
@@ -43,6 +44,24 @@ LINES = [ends("W", i, j) for i in range(D) for j in range(M)] + [
     ends("U", j, k) for j in range(M) for k in range(K)
 ]
 MIDDLES = np.array([0.65 * np.array(b) + 0.35 * np.array(a) for a, b in LINES])
+
+
+def tables(X: Any, Z: Any, H: Any, Y: Any, delta_h: Any, delta_o: Any, dW: Any, dU: Any) -> str:
+    """All numbers of the picture: those of the units, and the gradient of each weight."""
+    units = [[f"input {i}", "", float(v), ""] for i, v in enumerate(X)]
+    units += [
+        [f"hidden {j}", float(z), float(h), float(d)]
+        for j, (z, h, d) in enumerate(zip(Z, H, delta_h, strict=True))
+    ]
+    units += [
+        [f"output {k}", "", float(v), float(d)] for k, (v, d) in enumerate(zip(Y, delta_o, strict=True))
+    ]
+    made = [table("units", ("unit", "z", "value", "error signal"), units)]
+    for name, word, to, gradient in (("W", "input", "hidden", dW), ("U", "hidden", "output", dU)):
+        rows = [[f"{word} {i}", *map(float, row)] for i, row in enumerate(gradient)]
+        head = ("from", *(f"to {to} {j}" for j in range(gradient.shape[1])))
+        made.append(table(f"gradient of {name}", head, rows))
+    return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em;overflow-x:auto">{"".join(made)}</div>'
 
 
 @in_own_style
@@ -97,6 +116,9 @@ def signals(
     figure.changing(axes.add_collection(chosen, autolim=False))
     title = figure.changing(axes.text(1.6, 2.75, "", ha="center", va="center", fontsize=12))
 
+    known: dict[str, Any] = {}
+    numbers = figure.below(widgets.HTML())
+
     def update(
         forward: Any, output_delta: Any, output_gradients: Any, hidden_delta: Any, hidden_gradients: Any,
         stage: int, weight: str, label: int, scale: float, start: int,
@@ -115,6 +137,23 @@ def signals(
         dU, _ = checked(output_gradients, output_gradients(H, delta_o), dU=(M, K), dd=(K,))
         delta_h = checked(hidden_delta, hidden_delta(Z, params["U"], delta_o), delta_h=(1, M))
         dW, _ = checked(hidden_gradients, hidden_gradients(X, delta_h), dW=(D, M), db=(M,))
+        weights = np.concatenate([params["W"].ravel(), params["U"].ravel()])
+        known.update(
+            words=[f"Input {i}: x = {v:.4g}." for i, v in enumerate(X[0])]
+            + [
+                f"Hidden unit {j}: z = {Z[0, j]:.4g}, h = {H[0, j]:.4g}, error signal δʰ = {delta_h[0, j]:.4g}."
+                for j in range(M)
+            ]
+            + [
+                f"Output {k}: score y = {Y[0, k]:.4g}, error signal δᵒ = {delta_o[0, k]:.4g}."
+                for k in range(K)
+            ]
+            + [
+                f"Weight {name} = {weight:.4g}, its gradient = {slope:.4g}."
+                for name, weight, slope in zip(NAMES, weights, [*dW.ravel(), *dU.ravel()], strict=True)
+            ]
+        )
+        numbers.value = tables(X[0], Z[0], H[0], Y[0], delta_h[0], delta_o[0], dW, dU)
         nodes = np.concatenate([
             X[0],
             np.full(M, np.nan) if stage < 1 else Z[0] if stage == 1 else delta_h[0] if stage >= 6 else H[0],
@@ -169,6 +208,12 @@ def signals(
             f"A network of 4 inputs, 5 hidden units and 3 outputs. Inputs {listed(X[0])}; H {listed(H[0])}; scores "
             f"{listed(Y[0])}; signals at the outputs {listed(delta_o[0])}, at the hidden units {listed(delta_h[0])}. {said}"
         )
+
+    def read(*functions: Any, x: float, y: float, **v: Any) -> str:
+        words: list[str] = known["words"]
+        return words[int(np.argmin(((np.array([*places, *MIDDLES]) - [x, y]) ** 2).sum(axis=1)))]
+
+    figure.read(axes, read)
 
     def nearest(x: float, y: float, v: dict[str, Any]) -> dict[str, str]:
         return {"weight": NAMES[int(np.argmin(((MIDDLES - [x, y]) ** 2).sum(axis=1)))]}

@@ -15,6 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from fnnkit.figures.engine.narrow import Narrow
 from fnnkit.figures.engine.style import own_style
 from fnnkit.figures.engine.theme import Taken, darken, lighten
 
@@ -62,6 +63,7 @@ class Canvas:
         self._backgrounds: dict[float, Any] = {}  # by pixels an inch
         self._dark = self._settled = False
         self._taken: Taken = []
+        self._narrow: Narrow | None = None
 
     def changing(self, artists: Changing) -> Changing:
         """Mark artists that change from picture to picture; give them back.
@@ -137,6 +139,29 @@ class Canvas:
                 lighten(self._taken)
             self._backgrounds.clear()
             self.figure.stale = True
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is drawn for a narrow page, its panels one below the other."""
+        return self._narrow is not None
+
+    @narrow.setter
+    def narrow(self, on: bool) -> None:
+        if on == self.narrow:
+            return
+        if not self._settled:
+            self.draw()
+        dark, self.dark = self.dark, False
+        with own_style():
+            if self._narrow is None:
+                self._narrow = Narrow(self.figure)
+                self._narrow.narrow()
+            else:
+                self._narrow.wide()
+                self._narrow = None
+        self.dark = dark  # of a legend that is new, too
+        self._backgrounds.clear()
+        self.figure.stale = True
 
     def image(self, alt: str, sharpness: float = SHARPNESS) -> str:
         """Draw the figure as it is now; give it as an HTML image.

@@ -1,9 +1,11 @@
 // What a figure does in the browser: it moves, asks and shows. It computes nothing: every value comes from the kernel.
 // The picture, the sliders and the buttons around are widgets of ipywidgets; without this script they work as they are.
 const SVG = "http://www.w3.org/2000/svg";
+const NARROW = 600;
 const KEYS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 const LOOK = `
-.fnnkit-hands {position: absolute; left: 0; top: 0; width: 100%; touch-action: pan-y; overflow: visible}
+.fnnkit-hands {position: absolute; left: 0; top: 0; width: calc(100% - 14px); touch-action: pan-y; overflow: visible}
+.fnnkit-picture {padding-right: 14px; box-sizing: border-box}  /* half of a handle at the right end */
 .fnnkit-hands g {cursor: grab; outline: none; touch-action: none}
 .fnnkit-hands g.fnnkit-held {cursor: grabbing}
 .fnnkit-hands .halo {fill: none; stroke: white; stroke-width: 5.5; stroke-opacity: .9}
@@ -36,7 +38,7 @@ function outline(g, kind, shape) {
 }
 
 // Latest wins. One question is on its way at a time; of those that come meanwhile only the newest is kept, steps by
-// key are added up, and a look gives way to a move.
+// key are added up, lines by hand are joined, and a look gives way to a move.
 function asker(model, busy) {
   const view = Math.random().toString(36).slice(2);  // the same figure may stand in two places of the page
   let sent = 0, waiting = null, under_way = false, slow = 0, lost = 0;
@@ -59,6 +61,7 @@ function asker(model, busy) {
       if (waiting && q.do === "look" && waiting.do !== "look") return;
       if (waiting && q.do === "step" && waiting.do === "step" && waiting.index === q.index)
         q = {...q, dx: q.dx + waiting.dx, dy: q.dy + waiting.dy};
+      if (waiting && q.do === "draw" && waiting.do === "draw") q = {...q, points: [...waiting.points, ...q.points]};
       waiting = q;
       next();
     },
@@ -98,7 +101,7 @@ function steady(root) {
 }
 
 function handles(model, root, picture, ask, svg) {
-  const {width, height, handles} = model.get("spec");
+  const {handles} = model.get("spec");
   let held = null;
   const place = e => {
     const r = svg.getBoundingClientRect();
@@ -108,13 +111,16 @@ function handles(model, root, picture, ask, svg) {
     const g = made("g", svg, {tabindex: 0, role: "slider", "aria-label": h.label, "aria-roledescription": "handle",
       "aria-orientation": h.free === "y" ? "vertical" : "horizontal", "data-lm-suppress-shortcuts": "true"});
     made("title", g, {}).textContent = h.label;
-    made("circle", g, {r: 22, fill: "transparent"});  // a finger needs 44 pixels
+    const room = made("circle", g, {r: 22, fill: "transparent"});  // a finger needs 44 pixels
     outline(g, "halo", h.shape);
     outline(g, "mark", h.shape).setAttribute("stroke", h.colour);
     const me = {index, g, x: 0, y: 0, reach: [0, 1, 0, 1],
       draw() {
-        const zoom = Math.max(1, 0.7 * width / (svg.clientWidth || width));  // no smaller than a finger on a phone
+        const {width, height} = model.get("spec"), shown = svg.clientWidth || width;
+        const zoom = Math.max(1, 0.7 * width / shown);  // no smaller than a finger on a phone
         g.setAttribute("transform", `translate(${me.x * width} ${me.y * height}) scale(${zoom})`);
+        // At the right end it lies to the left, so that nothing scrolls.
+        room.setAttribute("cx", Math.min(0, ((1 - me.x) * width + 14 * width / shown) / zoom - 22));
       },
       show([x, y, now, low, high, words, reach]) {
         [me.x, me.y, me.reach] = [x, y, reach];
@@ -185,6 +191,26 @@ function start(model, root, picture) {
     const [x, y] = hands.place(e);
     ask.want({do: "press", x, y});
   });
+  if (spec.freehand) {
+    let last = null;
+    svg.style.touchAction = "none";
+    const draw = e => {
+      const here = hands.place(e);
+      ask.want({do: "draw", points: last ? [last, here] : [here]});
+      last = here;
+    };
+    listen(svg, "pointerdown", e => {
+      if (e.target.closest("g") || e.button) return;
+      svg.setPointerCapture(e.pointerId);
+      ask.tell({do: "hold", held: true});
+      draw(e);
+    });
+    listen(svg, "pointermove", e => { if (last) draw(e); });
+    for (const end of ["pointerup", "pointercancel"]) listen(svg, end, () => {
+      if (last) ask.tell({do: "hold", held: false});
+      last = null;
+    });
+  }
   // While a slider is held the picture may be drawn coarser.
   let sliding = false;
   listen(root, "pointerdown", e => {
@@ -213,9 +239,23 @@ function start(model, root, picture) {
   const tidy = () => { named(root); steady(root); };
   const changes = new MutationObserver(tidy);
   changes.observe(root, {childList: true, subtree: true});
-  const size = new ResizeObserver(() => { hands.redraw(); steady(root); });
-  size.observe(svg);
-  answered(); themed(); tidy();
+  // On a narrow page panels stand one below the other.
+  let narrow = false;
+  const fit = () => {
+    const now = root.clientWidth > 0 && root.clientWidth < NARROW;
+    if (root.clientWidth > 0 && now !== narrow) { narrow = now; ask.tell({do: "narrow", narrow}); }
+  };
+  const framed = () => {
+    const {width, height} = model.get("spec");
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.style.maxWidth = width + "px";
+    hands.redraw();
+  };
+  model.on("change:spec", framed);
+  ends.push(() => model.off("change:spec", framed));
+  const size = new ResizeObserver(() => { fit(); hands.redraw(); steady(root); });
+  size.observe(svg); size.observe(root);
+  answered(); themed(); tidy(); fit();
   root.dataset.fnnkitAlive = "yes";
   return () => {
     for (const end of ends) end();

@@ -1,9 +1,10 @@
 """The part of a figure that runs in the browser: `hands.js`, and what it and the kernel say to each other.
 
 The browser sends one question at a time: ``{do, view, seq, …}``, where ``do`` is "move" or "step" (a handle, by pointer or
-key), "look" (what is the function worth here?) or "press" (a click on the picture). The kernel answers each with
-``answer``, which names the question and says where all handles are. Two things are told and not answered: "hold" and
-"theme". Places are shares of the picture, from its upper left corner.
+key), "look" (what is the function worth here?), "press" (a click on the picture) or "draw" (a line by hand). The kernel
+answers each with ``answer``, which names the question and says where all handles are. Three things are told and not
+answered: "hold", "theme" and "narrow" (the page is, so panels are stacked). Places are shares of the picture, from its upper
+left corner.
 """
 
 from __future__ import annotations

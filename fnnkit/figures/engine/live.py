@@ -86,6 +86,7 @@ class LiveFigure(Canvas):
         self._handles: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
         self._reads: list[tuple[Any, Callable[..., str]]] = []
         self._presses: list[tuple[Any, Callable[..., dict[str, Any]]]] = []
+        self._freehands: list[tuple[Any, Callable[..., dict[str, Any]]]] = []
         self._goals: list[Goal] = []
         self._prediction: Prediction | None = None
         self._mistakes: tuple[str, ...] = ()
@@ -139,6 +140,14 @@ class LiveFigure(Canvas):
     def press(self, axes: Any, values: Callable[[float, float, dict[str, Any]], dict[str, Any]]) -> None:
         """Have a click in these axes set controls: ``values(x, y, values)`` gives them by name."""
         self._presses.append((axes, values))
+
+    def freehand(self, axes: Any, values: Callable[..., dict[str, Any]]) -> None:
+        """Have a line that the pointer draws in these axes set controls, while it is drawn.
+
+        ``values(points, values)`` gives them by name; ``points`` are the places that the pointer went over, in their order,
+        shape (n, 2). Beside it a handle should do the same by keys.
+        """
+        self._freehands.append((axes, values))
 
     def predict(
         self, question: str, choices: Sequence[str], answer: str, then: str = "", **shows: Any
@@ -344,14 +353,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         self.guess = self._panel()
         for control in controls.values():
             control.observe(self._moved, names="value")
-        width, height = figure.size
-        spec = {
-            "width": width, "height": height, "reads": bool(figure._reads), "presses": bool(figure._presses),
-            "handles": [
-                {"label": h.label, "shape": h.shape, "colour": h.colour, "free": h.free} for h in self.handles
-            ],
-        }  # fmt: skip
-        self.hands = Hands(spec=spec)
+        self.hands = Hands(spec=self._spec())
         self.hands.on_msg(lambda _, question, buffers: self.ask(question))
         honest = mistakes.honest(self.parts)
         if honest:
@@ -363,6 +365,8 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         super().__init__(children)
         self.add_class("fnnkit-figure")
         self.redraw()
+        if self.guess and not self.said:  # behind the question there would be no picture
+            self.guess.layout.display, self.picture.layout.display = "none", ""
         long = 2 + len(self.said) // 110  # lines of the text at the start, and one for what it may grow
         steady(self.status, max(2, long))
 
@@ -450,6 +454,14 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         if self.said:
             self.picture.value = self._image(self.alt)
 
+    def _stack(self, narrow: bool) -> None:
+        """Draw for a narrow page, or for a wide one."""
+        if narrow != self.figure.narrow:
+            self.figure.narrow = narrow
+            self.hands.spec = self._spec()
+            self._paint()
+            self._tell()
+
     def _show_mistake(self) -> None:
         """Draw the figure with the chosen mistake, beside the student's."""
         if self.mistake is None or not self.mistake.value:
@@ -509,10 +521,13 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             self.figure.dark = bool(question["dark"])
             self._paint()
             return
+        if do == "narrow":
+            self._stack(bool(question["narrow"]))
+            return
         try:
             if do == "look":
                 self._look(question["x"], question["y"])
-            elif do in ("move", "step", "press"):
+            elif do in ("move", "step", "press", "draw"):
                 self._wish(self._wanted(question))
         except Exception as error:
             self.reading.value = paragraph(in_words(error), "status")
@@ -525,6 +540,8 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         if question["do"] == "step":
             handle = self.handles[question["index"]]
             return stepped(handle, question["dx"], question["dy"], values, self.controls, drawn)
+        if question["do"] == "draw":
+            return self._stroke(question["points"])
         x, y = question["x"], question["y"]
         if question["do"] == "move":
             handle = self.handles[question["index"]]
@@ -536,12 +553,22 @@ class Shown(widgets.VBox):  # type: ignore[misc]
                     wanted = clicked(*data(axes, x, y, drawn), values)
         return {name: on_grid(self.controls[name], value) for name, value in wanted.items()}
 
+    def _stroke(self, points: list[list[float]]) -> dict[str, Any]:
+        """The controls that a line sets which the pointer has drawn."""
+        drawn, (x, y) = self.figure.figure, points[0]
+        for axes, values in self.figure._freehands:
+            if axes.bbox.contains(x * drawn.bbox.width, (1 - y) * drawn.bbox.height):
+                return values([data(axes, p, q, drawn) for p, q in points], self.values)
+        return {}
+
     def _wish(self, wanted: dict[str, Any]) -> None:
         if any(not self._same(self.controls[name], value) for name, value in wanted.items()):
             self._put(wanted)
             self.stop()
-            words = ", ".join(self._words(name) for name in wanted)
-            self._show(lambda: self._update(*self._functions, **self.values), f"{words}. ")
+            words = ", ".join(
+                self._words(name) for name in wanted if self.controls[name].layout.display != "none"
+            )
+            self._show(lambda: self._update(*self._functions, **self.values), f"{words}. " if words else "")
 
     def _words(self, name: str) -> str:
         control = self.controls[name]
@@ -556,6 +583,17 @@ class Shown(widgets.VBox):  # type: ignore[misc]
                     p, q = data(axes, x, y, drawn)
                     words = read(*self._functions, x=p, y=q, **self.values)
         self.reading.value = paragraph(words, "status") if words else ""
+
+    def _spec(self) -> dict[str, Any]:
+        """What the browser has to know of the picture."""
+        width, height = self.figure.size
+        return {
+            "width": width, "height": height, "reads": bool(self.figure._reads), "presses": bool(self.figure._presses),
+            "freehand": bool(self.figure._freehands),
+            "handles": [
+                {"label": h.label, "shape": h.shape, "colour": h.colour, "free": h.free} for h in self.handles
+            ],
+        }  # fmt: skip
 
     def _tell(self, question: dict[str, Any] | None = None) -> None:
         """Say where all handles are, and which question that answers."""
@@ -721,8 +759,18 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         asked = self.figure._prediction
         said = paragraph(self.said) if self.said else ""
         picture: str = self.picture.value
-        film = self._film() if os.environ.get(FILMS) and self.said else ""
+        film = ""
+        if os.environ.get(FILMS) and self.said:
+            film = self._film()
+            picture = picture if film else self._for_any_width(picture)
         return (film or picture + said) + (asked.details() if asked else "")
+
+    def _for_any_width(self, picture: str) -> str:
+        """The picture, and its narrow twin for a narrow page."""
+        self.figure.narrow = True
+        twin = player.twin(picture, self.figure.draw(), self.figure.size)
+        self.figure.narrow = False
+        return twin
 
     def _film(self) -> str:
         """A film along the figure's time, or along its only slider; empty if it has neither."""

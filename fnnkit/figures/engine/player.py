@@ -272,6 +272,25 @@ def page(
     )
 
 
+def twin(picture: str, narrow: Any, size: tuple[int, int]) -> str:
+    """Have a page show another picture where it is narrow.
+
+    Parameters
+    ----------
+    picture : str
+        An HTML image.
+    narrow : ndarray of uint8
+        The pixels of the other.
+    size : tuple of int
+        Its width and height.
+    """
+    data = b64encode(small(narrow)).decode()
+    return (
+        f'<picture><source media="(max-width: 600px)" width="{size[0]}" height="{size[1]}" '
+        f'srcset="data:image/png;base64,{data}">{picture}</picture>'
+    )
+
+
 def small(pixels: Any) -> bytes:
     """Write a frame with few colours: a quarter of the bytes."""
     from PIL import Image

@@ -184,6 +184,24 @@ def test_a_dark_page_gets_a_dark_picture_and_a_light_one_the_same_as_before(name
     assert shown.picture.value == light
 
 
+def test_on_a_narrow_page_its_panels_are_stacked_and_on_a_wide_one_it_is_as_before(name):
+    shown = made(name)
+    wide, size = shown.picture.value, shown.figure.size
+    shown.ask({"do": "narrow", "narrow": True})
+    width, height = shown.figure.size
+    assert width == shown.hands.spec["width"] == 442
+    assert shown.picture.value != wide
+    for axes in shown.figure.figure.axes:
+        box = axes.get_tightbbox()
+        low, high = np.array([[box.x0, box.y0], [box.x1, box.y1]]) / shown.figure.figure.dpi * 96
+        assert min(low) > -6, axes.get_title()
+        assert max(high - (width, height)) < 6, axes.get_title()
+    for handle, (x, y, *_, words, _) in zip(shown.handles, shown.hands.answer["at"], strict=True):
+        assert words == "" or (0 <= x <= 1 and 0 <= y <= 1), handle.label
+    shown.ask({"do": "narrow", "narrow": False})
+    assert (shown.picture.value, shown.figure.size) == (wide, size)
+
+
 @pytest.mark.sampled
 def test_the_plot_style_of_the_student_does_not_reach_it(name):
     if name in SMALLER:

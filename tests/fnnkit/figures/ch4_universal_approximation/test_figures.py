@@ -55,10 +55,27 @@ def test_a_target_is_drawn_by_the_pointer():
     shown = MAKERS["build_a_function"]().at(target_is="my own drawing")
     before = shown.said
     axes, drawn = shown.figure.figure.axes[0], shown.figure.figure
-    x, y = axes.transData.transform((0.75, -0.6)) / (drawn.bbox.width, drawn.bbox.height)
-    shown.ask({"do": "press", "x": float(x), "y": float(1 - y)})
-    assert shown.values["drawn"].split()[6] == "-0.6"
+    line = axes.transData.transform([(0.5, 1.2), (0.75, -0.6)]) / (drawn.bbox.width, drawn.bbox.height)
+    old = shown.values["drawn"].split()
+    shown.ask({"do": "draw", "points": [[float(x), float(1 - y)] for x, y in line]})
+    heights = shown.values["drawn"].split()
+    assert heights[20:31] == [f"{h:.2f}" for h in np.linspace(1.2, -0.6, 11)]
+    assert heights[:20] + heights[31:] == old[:20] + old[31:]
     assert shown.said != before
+
+
+def test_a_target_is_drawn_by_keys():
+    shown = MAKERS["build_a_function"]().at(target_is="my own drawing")
+    index = [h.label for h in shown.handles].index("pen")
+    step = {"do": "step", "index": index, "view": "v", "seq": 1}
+    old = shown.values["drawn"].split()
+    shown.ask(step | {"dx": 3, "dy": 0})  # lifted
+    assert (shown.values["pen"], shown.values["drawn"].split()) == (23, old)
+    shown.ask(step | {"dx": 0, "dy": 10})
+    heights = shown.values["drawn"].split()
+    assert float(heights[23]) == pytest.approx(float(old[23]) + 0.5)
+    assert heights[:23] + heights[24:] == old[:23] + old[24:]
+    assert "pen" not in shown.status.value
 
 
 def test_a_jump_stays_half_away_however_many_units_there_are():

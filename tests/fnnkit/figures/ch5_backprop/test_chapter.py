@@ -138,3 +138,20 @@ def test_the_chosen_weight_is_told_as_input_times_signal():
     shown = drawn("signals")
     shown.set(weight="u[3, 0]")
     assert "input h[3] = 0.408 times signal δᵒ[0] = -0.58 is the gradient -0.237" in shown.said
+
+
+def test_signals_says_the_numbers_of_what_is_pointed_at_and_lists_all_of_them():
+    shown = drawn("signals")
+    [(axes, _)] = shown.figure._reads
+    [numbers] = shown.figure._below
+    drawing = shown.figure.figure
+    X = np.round(np.random.default_rng(1).uniform(-1, 1, (1, 4)), 2)
+    for i, height in enumerate((1.5, 0.5, -0.5, -1.5)):
+        x, y = axes.transData.transform((0.0, height)) / (drawing.bbox.width, drawing.bbox.height)
+        shown.ask({"do": "look", "x": float(x), "y": float(1 - y), "view": "v", "seq": 1})
+        assert f"Input {i}: x = {X[0, i]:.4g}." in shown.reading.value
+        assert f">{X[0, i]:.4g}</td>" in numbers.value
+    slope = shown.said.split("is the gradient ")[1].split(".  ")[0].split(". ")[0]
+    assert float(slope) == pytest.approx(shown.figure.found["gradient"], rel=1e-2)
+    assert f"{shown.figure.found['gradient']:.4g}" in numbers.value  # of w[0, 0]
+    assert numbers.value.count("<caption") == 3
