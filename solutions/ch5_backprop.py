@@ -462,7 +462,7 @@ def backprop(X, g, params):
 check("backprop", backprop)
 
 # %% [markdown]
-# Ask your own tool as well: the gradient of each parameter, against differences.
+# Ask your own tool as well: the gradient of each parameter, against differences. If one differs, `from fnnkit.exercises import ledger` and `ledger(X, g, params, backprop)` in a cell of your own, below this one, shows every step of `backprop` beside what it should give.
 
 # %% tags=["experiment"]
 def by_differences(X, g, params):

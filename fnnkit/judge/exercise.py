@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit.judge.compare import typed
+from fnnkit.judge.gradients import Ledger
 from fnnkit.judge.recognise import recognise
 from fnnkit.judge.verdict import Problem, Result, Verdict
 from fnnkit.kernel.call import Answer, call
@@ -235,6 +236,8 @@ class Exercise:
         What somebody whose values are wrong can check, where nobody can compute an input by hand: "Multiply back: …".
     searched : bool
         Whether edited copies of a wrong answer are tried, to find the mistake: not where its calls take long.
+    ledger : callable, optional
+        Told the arguments of a call and a function: the gradient step by step, yours beside what is expected.
     """
 
     name: str
@@ -252,6 +255,7 @@ class Exercise:
     seconds: float = 5.0
     verify: str = ""
     searched: bool = True
+    ledger: Callable[[tuple[Any, ...], Callable[..., Any]], Ledger] | None = None
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.criteria]

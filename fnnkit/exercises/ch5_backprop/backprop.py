@@ -9,6 +9,7 @@ import numpy as np
 from fnnkit import backprop
 from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, labels, large, network, positive
 from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.gradients import of_backprop
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.by_name import agrees_on
 from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
@@ -319,6 +320,7 @@ EXERCISE = Exercise(
             "give both, rows and columns.",
         ),
     ),
+    ledger=of_backprop,
     minutes=10,
     difficulty=2,
     needs=("forward", "output_delta", "output_gradients", "hidden_delta", "hidden_gradients"),

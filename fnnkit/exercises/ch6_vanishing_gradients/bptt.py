@@ -9,6 +9,7 @@ import numpy as np
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far
 from fnnkit.exercises.ch6_vanishing_gradients.rnn_forward import AXES, narrow, network, whole_network
 from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.gradients import of_bptt
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.by_name import agrees_on
 from fnnkit.judge.criteria import UNUSUAL, calm
@@ -401,6 +402,7 @@ EXERCISE = Exercise(
             "the first step is left out: `range(T - 1, 0, -1)` ends at 1. The loop has to come down to 0.",
         ),
     ),
+    ledger=of_bptt,
     minutes=16,
     difficulty=3,
     needs=("rnn_forward", "rnn_hidden_delta"),

@@ -46,12 +46,34 @@ def with_cause(
     copies = Copies(function.__globals__, exercise.name, function)
     # Whatever happens here is no reason to withhold a verdict; somebody who stops it wants to see that.
     with contextlib.suppress(Exception, KeyboardInterrupt), _quiet():
+        if said := _step_by_step(verdict, exercise, function, cases, answers):
+            return replace(verdict, cause=said, witness="ledger")
         found = diagnose(
             text, exercise, cases, answers, lambda edited, case: copies(edited, case.args), verdict
         )
         if found is not None:
             return replace(verdict, cause=found.said(whole), witness=found.witness)
     return verdict
+
+
+def _step_by_step(
+    verdict: Verdict,
+    exercise: Exercise,
+    function: Callable[..., Any],
+    cases: Sequence[Case],
+    answers: Sequence[Answer],
+) -> str:
+    """The ledger of the first call that a gradient is wrong for; empty if it does not say which step is."""
+    problem = verdict.problem
+    if exercise.ledger is None or problem is None or problem.kind not in ("values", "shape", "property"):
+        return ""
+    ordinary = [i for i, case in enumerate(cases) if not case.stage]
+    for i in sorted(ordinary, key=lambda i: cases[i].place):
+        if answers[i].error is None:
+            found = exercise.ledger(cases[i].args, function)
+            if found.first:
+                return "\n".join([found.headline(), *found.lines()])
+    return ""
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """What a student's check does: it shows the verdict, returns plain points, and touches nothing else."""
 
 import json
+import linecache
 import re
 import subprocess
 import sys
@@ -352,3 +353,36 @@ def test_an_import_that_stops_the_cell_when_marking_is_named_even_if_it_is_not_u
     cell = "import scipy\ndef mse(a, b):\n    if a.shape != b.shape:\n        raise ValueError\n    return ((a - b) ** 2).mean()"
     said = notes_of_cells(cell, "check('mse', mse)")["mse"]
     assert said == ["`scipy` is not there when marking: write `mse` with numpy alone."]
+
+
+def in_a_cell(text, name):
+    """A function as a notebook's cell defines it: Python knows its text."""
+    filename = "<ipython-input-7-0123>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    space = {"np": np, "__name__": "__main__"}
+    exec(compile(text, filename, "exec"), space)  # noqa: S102
+    return space[name]
+
+
+def test_the_first_wrong_check_says_the_place_and_the_second_one_the_kind(capfd, monkeypatch):
+    monkeypatch.setattr(checks, "_failures", {})
+    wrong = in_a_cell("def relu(z):\n    return np.minimum(0, z)", "relu")
+    check("relu", wrong)
+    first = capfd.readouterr().out
+    assert "In your code: Line 2, `np.minimum(0, z)`: with one change there, everything is right." in first
+    check("relu", wrong)
+    assert "another function of this kind is meant" in capfd.readouterr().out
+    assert "another function" not in first
+    check("relu", in_a_cell("def relu(z):\n    return np.maximum(0, z)", "relu"))
+    assert "In your code" not in capfd.readouterr().out
+    check("relu", wrong)
+    assert "another function" not in capfd.readouterr().out
+
+
+def test_whatever_happens_while_a_cause_is_looked_for_the_verdict_stands(capfd, monkeypatch):
+    def broken(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr("fnnkit.judge.causes.here.diagnose", broken)
+    assert check("relu", in_a_cell("def relu(z):\n    return np.minimum(0, z)", "relu")) == 0.0
+    assert "✗ relu" in capfd.readouterr().out
