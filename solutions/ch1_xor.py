@@ -448,8 +448,8 @@ figures.hand_made_xor(xor_network)
 def my_xor_weights():
     """Weights of an XOR network that is not the slides'.
 
-    Returns (W, c, w, b): hidden weights of shape (2, 2), one unit a column, hidden biases (2,), output weights (2,) and a
-    number.
+    Returns (W, c, w, b): hidden weights of shape (2, 2), one unit a column, hidden biases of shape (2,), output
+    weights of shape (2,) and a number.
     """
     ### BEGIN SOLUTION
     # The distance of the inputs: max(0, x1 - x2) + max(0, x2 - x1).
@@ -693,7 +693,7 @@ check("gradient_descent", gradient_descent)
 Q = np.diag([1.0, 10.0])  # the largest eigenvalue is 10
 for product in (0.5, 1.0, 20 / 11, 1.9, 2.0, 2.1):
     path = gradient_descent(lambda theta: Q @ theta, np.array([1.0, 1.0]), learning_rate=product / 10, steps=60)
-    print(f"learning rate × 10 = {product:.3g}: distance from the minimum after 60 steps {np.linalg.norm(path[-1]):.3g}")
+    print(f"learning rate × 10 = {product:.3g}: after 60 steps {np.linalg.norm(path[-1]):.3g} from the minimum")
 
 # %% [markdown]
 # The slow direction loses the factor $1 - \eta\lambda_{\min}$ a step, the steep one $\lvert 1 - \eta\lambda_{\max}\rvert$, and
@@ -832,7 +832,8 @@ for seed in range(30):
 for loss in sorted(ends):
     H, outputs = xor_network(X, *unpack(ends[loss][0], 2, 2))
     off = int((H == 0).all(axis=0).sum())
-    print(f"{len(ends[loss]):>2} starts end at a loss of {loss:.2f}, the first with outputs", np.round(outputs, 2) + 0.0, "and", off, "units off")
+    print(f"{len(ends[loss]):>2} starts end at a loss of {loss:.2f},", end=" ")
+    print("the first with outputs", np.round(outputs, 2) + 0.0, "and", off, "units off")
 
 # %% [markdown]
 # Only some reach zero. The others are stuck, with a gradient of zero and a high loss: they have given several points one
@@ -859,7 +860,7 @@ from fnnkit.landscape import regression_hessian
 for units in (2, 4, 8, 16):
     starts = [random_start(2, units, np.random.default_rng(seed)) for seed in range(100)]
     steepest = [np.linalg.eigvalsh(regression_hessian(theta, X, y, units, "relu"))[-1] for theta in starts]
-    print(f"{units:>2} ReLUs: 2 / largest eigenvalue at the start is {2 / np.median(steepest):.2f} (median of 100 starts)")
+    print(f"{units:>2} ReLUs: 2 / largest eigenvalue is {2 / np.median(steepest):.2f} at the start (median of 100)")
 
 # %% [markdown]
 # A rate that suits a network of two units is too large for one of sixteen.

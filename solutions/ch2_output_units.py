@@ -134,8 +134,9 @@ check("gaussian_nll", gaussian_nll)
 # A network that can represent any function does this for each $\mathbf{x}$ by itself. Then
 # $\mathbb{E}\lVert\mathbf{y} - f(\mathbf{x})\rVert^2$ falls apart into one such problem for each $\mathbf{x}$, and
 #
-# $$f^*(\mathbf{x}) = \mathbb{E}[\mathbf{y} \mid \mathbf{x}] \text{ for the squared error,} \qquad
-# f^*(\mathbf{x}) = \text{the median of } y \mid \mathbf{x} \text{ for the absolute error.}$$
+# $$f^*(\mathbf{x}) = \mathbb{E}[\mathbf{y} \mid \mathbf{x}] \quad\text{for the squared error,}$$
+#
+# $$f^*(\mathbf{x}) = \text{the median of } y \mid \mathbf{x} \quad\text{for the absolute error.}$$
 #
 # This is what the slides get from the calculus of variations. It has two conditions: *infinitely many* examples from the true
 # distribution, and a network that can represent $f^*$ and is trained until it does. With few examples the network learns
@@ -691,7 +692,8 @@ pair = np.stack([np.zeros_like(z), z], axis=1)
 print("softmax([0, z])₁ against σ(z): largest gap", f"{np.abs(softmax(pair)[:, 1] - sigmoid(z)).max():.1e}")
 for scores in ([1.0, 1.0, 1.0], [1.0, 3.0, 2.0], [1.0, 30.0, 2.0]):
     log_sum = scores[0] - log_softmax(np.array(scores))[0]  # z_i − log softmax(z)_i, for any i
-    print(f"scores {scores}: log Σ exp = {log_sum:.4f}, maximum {max(scores):g}, maximum + log 3 = {max(scores) + np.log(3):.4f}")
+    above = max(scores) + np.log(3)
+    print(f"scores {scores}: log Σ exp = {log_sum:.4f}, maximum {max(scores):g}, maximum + log 3 = {above:.4f}")
 
 # %% [markdown]
 # ### Exercise `categorical_nll` · ●○○○ · 5 minutes · 1.25 points
@@ -908,8 +910,9 @@ fixed = features @ np.linalg.lstsq(features, y, rcond=None)[0]  # the squared er
 print("    x   mean (true)      σ (true)")
 for i in (10, 60, 100, 140, 190):
     print(f"{x[i]:5.2f}  {mean[i]:5.2f} ({np.sin(3 * x[i]):5.2f})   {scale[i]:4.2f} ({true_scale[i]:4.2f})")
-print(f"negative log-likelihood: {heteroscedastic_nll(features @ theta.reshape(6, 2), y):.2f} with a scale of its own,")
-print(f"                         {gaussian_nll(y[:, None], fixed[:, None]):.2f} with σ = 1 everywhere")
+print("negative log-likelihood:")
+print(f"{heteroscedastic_nll(features @ theta.reshape(6, 2), y):.2f} with a scale of its own for each x")
+print(f"{gaussian_nll(y[:, None], fixed[:, None]):.2f} with σ = 1 everywhere")
 
 # %% [markdown]
 # The second output has learned, roughly, how far the targets scatter, although no example says so: a large $\sigma$ is dear where errors

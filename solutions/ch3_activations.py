@@ -614,8 +614,11 @@ UNITS = {
 
 
 def train_digits(unit, depth, seed, epochs=10, rate=0.2, size=32):
-    """A network with `depth` hidden layers of 32 units. Returns the share of test images that it reads, and by how much the
-    gradient of its first layer is smaller than that of its last at the first step."""
+    """A network with `depth` hidden layers of 32 units.
+
+    Returns the share of test images that it reads, and the size of the first layer's gradient at the first step, as a
+    share of the last layer's.
+    """
     g, slope, gain = unit
     rng = np.random.default_rng(seed)
     widths = [64] + depth * [32] + [10]
@@ -639,21 +642,21 @@ def train_digits(unit, depth, seed, epochs=10, rate=0.2, size=32):
             if layer:
                 delta = (delta @ W[layer].T) * slope(Z[layer - 1])
         if k == 0:
-            smaller = np.linalg.norm(dW[0]) / np.linalg.norm(dW[-1])
+            share = np.linalg.norm(dW[0]) / np.linalg.norm(dW[-1])
         step = rate * (1 - 0.95 * k / len(batches))
         W = [weights - step * grad for weights, grad in zip(W, dW, strict=True)]
         c = [bias - step * grad for bias, grad in zip(c, dc, strict=True)]
     H = test_images
     for weights, bias in zip(W[:-1], c[:-1], strict=True):
         H = g(H @ weights + bias)
-    return np.mean((H @ W[-1] + c[-1]).argmax(axis=1) == test_labels), smaller
+    return np.mean((H @ W[-1] + c[-1]).argmax(axis=1) == test_labels), share
 
 
 begin = time.perf_counter()
 for depth in (1, 3, 6):
     for unit in UNITS:
-        right, smaller = train_digits(UNITS[unit], depth, seed=0)
-        print(f"{depth} hidden layer{'s' * (depth > 1):1} of {unit:7}: {right:4.0%} right; first gradient, first layer / last: {smaller:.1g}")
+        right, share = train_digits(UNITS[unit], depth, seed=0)
+        print(f"{depth} deep, {unit:7}: {right:4.0%} right; gradient of the first layer / of the last: {share:.1g}")
 print(f"{time.perf_counter() - begin:.1f} s")
 
 
@@ -870,7 +873,7 @@ check("hard_tanh_grad", hard_tanh_grad)
 # for ten, by stochastic gradient descent (learning rate 0.1, minibatches of 32), and is tested on both after each
 # epoch. Once with 60 ReLUs, once with 32 maxout units of two pieces: 4510 and 4490 parameters. Forwards and backwards
 # run **your** functions. Initial weights, order of the examples and order of the pixels change with the seed. Thin
-# lines are single seeds, thick ones their mean. It trains for some seconds and opens after the last epoch; Back to start
+# lines are single seeds, thick ones their mean. It trains for about ten seconds and opens after the last epoch; Back to start
 # and Play show how it came to that, and a click in the picture leads to an epoch.
 
 # %% tags=["experiment"]
