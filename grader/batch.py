@@ -156,7 +156,7 @@ def grade(
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
-    with _alone(course), _readable_database(config):
+    with alone(course), _readable_database(config):
         changed = None
         if not calls.registered(course, chapter, config):
             changed = calls.register(course, chapter, config, drop_removed=drop_removed)
@@ -206,7 +206,7 @@ def _grade(
 
 
 @contextlib.contextmanager
-def _alone(course: Course) -> Iterator[None]:
+def alone(course: Course) -> Iterator[None]:
     """Refuse to work beside another batch of the same course: nbgrader would remove files under the other's hands."""
     try:
         lock = (course.private / "lock").open("w")

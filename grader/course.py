@@ -7,6 +7,7 @@ import os
 import secrets
 import sysconfig
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +126,31 @@ class Course:
         put_scripts_on_path()
         config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         config.CourseDirectory.root = str(self.root)
+        if "db_url" in config.CourseDirectory:
+            config.CourseDirectory.db_url = with_driver(str(config.CourseDirectory.db_url))
         for name, value in course_directory.items():
             config.CourseDirectory[name] = value
         return Config(config)
+
+
+DRIVERS = ("psycopg", "psycopg2", "pg8000")
+
+
+def with_driver(url: str) -> str:
+    """The address of a gradebook in PostgreSQL, with the driver that is installed here.
+
+    Raises
+    ------
+    CourseError
+        If none is.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgresql", "postgres"):
+        driver = next((name for name in DRIVERS if find_spec(name)), None)
+        if driver is None:
+            raise CourseError("a gradebook in PostgreSQL needs a driver: pip install 'psycopg[binary]'")
+        return f"postgresql+{driver}://{rest}"
+    return url
 
 
 def _make_secret(place: Path) -> None:

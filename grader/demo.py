@@ -98,12 +98,17 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
     marker = place / MARKER
     if place.exists() and not marker.is_file() and any(place.iterdir()):
         raise CourseError(f"{place} exists and was not made by `grader demo`: move it away")
-    if marker.is_file():
-        if json.loads(marker.read_text(encoding="utf-8")) == wanted:
-            return Course(place)
+    made = _made(marker)
+    if made.get(chapter) == wanted:
+        return Course(place)
+    same_class = all((one["students"], one["seed"]) == (students, seed) for one in made.values())
+    if place.exists() and not (made and same_class):
         shutil.rmtree(place)
+        made = {}
+    elif place.exists():
+        _forget(Course(place), chapter)
     for folder in ("solutions", "course"):
-        (place / folder).mkdir(parents=True)
+        (place / folder).mkdir(parents=True, exist_ok=True)
         shutil.copytree(repository.root / folder / chapter, place / folder / chapter)
     shutil.copy(repository.root / CONFIG, place)
     course = Course(place)
@@ -124,8 +129,43 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
         target = course.submitted(name, chapter)
         target.parent.mkdir(parents=True)
         target.write_text(make(notebook, chapter), encoding="utf-8")
-    marker.write_text(json.dumps(wanted), encoding="utf-8")
+    marker.write_text(json.dumps({**made, chapter: wanted}), encoding="utf-8")
     return course
+
+
+def _made(marker: Path) -> dict[str, Any]:
+    """What is in the demo so far, by chapter; nothing, if it is of an earlier form."""
+    try:
+        found = json.loads(marker.read_text(encoding="utf-8"))
+        return {str(name): {**one} for name, one in found.items() if one["students"] and "seed" in one}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+def _forget(course: Course, chapter: str) -> None:
+    """Take a chapter out of the demo, and out of its gradebook."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    from grader.gradebook.calls import database_url, has_gradebook
+
+    config = course.config()
+    if has_gradebook(config):
+        with Gradebook(database_url(config), str(config.CourseDirectory.course_id)) as book:
+            try:
+                book.remove_assignment(chapter)
+            except MissingEntry:
+                pass
+    course.record(chapter).unlink(missing_ok=True)
+    for place in [
+        course.root / "solutions" / chapter,
+        course.root / "course" / chapter,
+        *(
+            p
+            for name in ("submitted", "autograded", "feedback")
+            for p in (course.root / name).glob(f"*/{chapter}")
+        ),
+    ]:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _answers() -> Any:

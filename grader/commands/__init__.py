@@ -5,6 +5,7 @@ May import everything; each command loads what it needs when it runs.
 
 from grader.commands import (
     audit,
+    backup,
     build,
     collect,
     dates,
@@ -21,6 +22,7 @@ from grader.commands.app import run
 
 __all__ = [
     "audit",
+    "backup",
     "build",
     "collect",
     "dates",

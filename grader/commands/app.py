@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import logging
 import os
 import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -39,8 +40,23 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"fnnkit {importlib.metadata.version('fnnkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everything(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    pass
+
+
 def run() -> None:
-    """Run the command line; what is wrong is one line on standard error and exit status 1."""
+    """Run the command line; what is wrong is one line on standard error and exit status 1, of `grader grade` 2."""
     put_scripts_on_path()
     for noisy in (
         "traitlets",
@@ -76,7 +92,8 @@ def _end(said: str) -> None:
     line = visible(" ".join(shown_url(said).split()))
     with contextlib.suppress(OSError):
         err.print(f"[bold red]grader:[/] {escape(line)}", soft_wrap=True)
-    sys.exit(1)
+    # `grader grade`: 1 says that some submissions were not graded, 2 that the grader could not work.
+    sys.exit(2 if sys.argv[1:2] == ["grade"] else 1)
 
 
 @contextlib.contextmanager
@@ -88,7 +105,12 @@ def bars() -> Iterator[Any]:
         TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("{task.fields[last]}"),
     )  # fmt: skip
-    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+    if not err.is_terminal:
+        from grader.commands.telling import each_minute
+
+        yield each_minute(lambda line: err.print(line, soft_wrap=True))
+        return
+    with Bars(*columns, console=err, transient=True) as shown:
         task = shown.add_task("", total=None, last="")
 
         def total(what: str, n: int) -> None:

@@ -25,7 +25,8 @@ def demo(
 
     Some of its students are right, in several styles; some make the registered mistakes; some left cells empty; and
     five handed in broken work: a file that was cut off, an endless loop, a function that ends the process, and check
-    cells that were deleted or copied. Nothing outside demo/ is touched. A second run grades nothing again.
+    cells that were deleted or copied. Nothing outside demo/ is touched. A second run grades nothing again. Chapters that
+    are there stay: demo/ is one course, and demo/report.html, of the chapter that was graded last, leads to all of them.
     """
     from grader.demo import MARKER, make_class
 
@@ -41,4 +42,5 @@ def demo(
             "--trust-submissions. Install the package `bubblewrap` before you grade real ones.",
             soft_wrap=True,
         )
+    # Some of its submissions are broken on purpose: that is no failure.
     grade_chapter(course, chapter, [], jobs, trusted, course.root / "report.html")

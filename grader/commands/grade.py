@@ -11,8 +11,10 @@ import typer
 from rich.markup import escape
 
 from grader import interrupts
+from grader.commands import telling
 from grader.commands.app import app, bars, err, out, relative
-from grader.course import Course
+from grader.commands.telling import Log
+from grader.course import Course, CourseError
 from grader.disk import trouble
 from grader.marking import edition, judging
 from grader.marking.text import visible
@@ -38,16 +40,25 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force", help="Mark and record everything again, changed or not.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say everything in JSON, for programs.")] = False,
+    log: Annotated[Path | None, typer.Option("--log", help="Add lines with times to this file.")] = None,
 ) -> None:
-    """Grade all submissions of a chapter that are new or changed, and write feedback pages and a report."""
+    """Grade all submissions of a chapter that are new or changed, and write feedback pages and a report.
+
+    Exit status: 0 all are graded, 1 some are not (a line says why), 2 the grader could not work.
+    """
     course = Course.find()
     from grader.gradebook.changing import WouldDrop
 
     report = course.root / "reports" / f"{chapter}.html"
 
     def run(drop: bool) -> Any:
-        return grade_chapter(course, chapter, student or [], jobs, trust_submissions, report, drop, force)
+        return grade_chapter(
+            course, chapter, student or [], jobs, trust_submissions, report, drop, force, as_json
+        )
 
+    lines = Log(log)
+    lines.say(f"grading {chapter}")
     try:
         batch = run(drop_removed)
     except WouldDrop as problem:
@@ -55,8 +66,13 @@ def grade(
             raise
         err.print(f"[yellow]note:[/] {escape(visible(str(problem)))}", soft_wrap=True)
         if not typer.confirm("Take them out, and go on?", err=True):
-            raise typer.Exit(1) from None
+            raise typer.Exit(2) from None
         batch = run(True)
+    except (CourseError, modes.SandboxUnavailable) as problem:
+        lines.say(f"stopped: {problem}")
+        raise
+    for entry in batch.entries:
+        lines.say(": ".join(filter(None, (entry.student, entry.state, entry.message or entry.note))))
     if batch.by_state("failed"):
         raise typer.Exit(1)
 
@@ -70,6 +86,7 @@ def grade_chapter(
     report: Path,
     drop_removed: bool = False,
     force: bool = False,
+    as_json: bool = False,
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
     course.check_chapter(chapter)
@@ -82,6 +99,7 @@ def grade_chapter(
     try:
         from grader.batch import grade as grade_batch
         from grader.pages.report import scores, write_feedback, write_report
+        from grader.term.marks import write_marks
 
         gc.set_threshold(*GARBAGE)
         with bars() as progress:
@@ -93,19 +111,26 @@ def grade_chapter(
             known = scores(batch, course.config())
             try:
                 pages = write_feedback(batch, known, stop_if_asked)
+                write_marks(batch)
                 if not students:
+                    write_report(batch, course.root / "reports" / f"{chapter}.html", known)
                     write_report(batch, report, known)
             except OSError as problem:
                 broken = trouble(problem)
     except KeyboardInterrupt:
         err.print("stopped; what was graded so far is kept, run the same command again to go on")
         raise typer.Exit(130) from None
-    tell(batch, known, pages, None if students else report)
+    if as_json:
+        print(telling.as_json(batch, known))
+        for entry in batch.by_state("failed"):
+            err.print(f"{escape(visible(entry.student))}: {escape(visible(entry.message))}", soft_wrap=True)
+    else:
+        tell(batch, known, pages, None if students else report)
     if broken:
         err.print(
             f"[bold red]grader:[/] not all pages could be written: {escape(visible(broken))}", soft_wrap=True
         )
-        raise typer.Exit(1)
+        raise typer.Exit(2)
     return batch
 
 
@@ -131,6 +156,7 @@ def tell(batch: Any, known: dict[str, Any], pages: list[Path], report: Path | No
     out.print(f"gradebook {relative(course.root / 'gradebook.db')}")
     if report is not None:
         out.print(f"report    {relative(report)}")
+    out.print(f"marks     {relative(course.root / 'reports' / 'marks.csv')}")
 
 
 def show_table(batch: Any, known: dict[str, Any]) -> None:

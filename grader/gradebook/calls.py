@@ -151,7 +151,7 @@ def shown_url(url: str) -> str:
     >>> shown_url("postgresql://ada:p%40ss@host/grades"), shown_url("sqlite:////tmp/gradebook.db")
     ('postgresql://ada:***@host/grades', 'sqlite:////tmp/gradebook.db')
     """
-    shown = re.sub(r"(://[^:@/?#]*):.*@", r"\1:***@", url)
+    shown = re.sub(r"(://[^:@/?#]*):.*@", r"\1:***@", re.sub(r"\bpostgresql\+\w+://", "postgresql://", url))
     return re.sub(r"(?i)((?:password|passwd|pwd|secret|token)=)[^&\s]*", r"\1***", shown)
 
 

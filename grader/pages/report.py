@@ -215,6 +215,7 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
     mistakes = sorted((m for i in items for m in i.mistakes), key=lambda m: -m.count)
     page = TEMPLATES.get_template("report.html").render(
         chapter=batch.chapter,
+        others=_others(batch, path),
         rows=rows,
         links={r["student"]: r["link"] for r in rows},
         failed=[e for e in batch.entries if e.state == "failed"],
@@ -234,6 +235,16 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
     )
     _write_if_new(path, page)
     return path
+
+
+def _others(batch: Batch, path: Path) -> list[tuple[str, str]]:
+    """Reports on the course's other chapters, and the way to them."""
+    there = sorted((batch.course.root / "reports").glob("ch*.html"))
+    return [
+        (place.stem, quote(os.path.relpath(place, path.parent).replace(os.sep, "/")))
+        for place in there
+        if place.stem != batch.chapter
+    ]
 
 
 def histogram(points: list[float], possible: float) -> list[dict[str, Any]]:

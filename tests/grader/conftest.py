@@ -175,6 +175,6 @@ def postgresql(postgresql_server: Path) -> Iterator[str]:
     where = f"host={postgresql_server} user=lecturer"
     with psycopg.connect(f"{where} dbname=postgres", autocommit=True) as connection:
         connection.execute(f"create database {name}")
-    yield f"postgresql+psycopg://lecturer@/{name}?host={postgresql_server}"
+    yield f"postgresql://lecturer@/{name}?host={postgresql_server}"
     with psycopg.connect(f"{where} dbname=postgres", autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")

@@ -148,7 +148,7 @@ def test_marks_recorded_before_stay_and_a_second_run_changes_nothing(classroom):
 def test_unknown_chapters_students_and_missing_submissions_are_one_line(classroom):
     def refusal(*line):
         done = classroom.command(*line)
-        assert done.returncode == 1
+        assert done.returncode == 2
         [text] = done.stderr.strip().splitlines()
         return text
 
@@ -168,14 +168,14 @@ def test_outside_a_course_it_says_where_to_go(classroom, tmp_path):
         [sys.executable, "-m", *GRADE], cwd=tmp_path, capture_output=True, text=True, check=False,
         env=classroom.environment(),
     )  # fmt: skip
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "is not inside a course" in done.stderr
 
 
 def test_without_bubblewrap_one_line_says_what_to_do(classroom, tmp_path):
     classroom.hand_in("ada")
     done = classroom.command(*GRADE, PATH=str(tmp_path), FNNKIT_SANDBOX="namespaces")
-    assert done.returncode == 1
+    assert done.returncode == 2
     [line] = done.stderr.strip().splitlines()
     assert "install the package `bubblewrap`" in line
     assert "--trust-submissions" in line

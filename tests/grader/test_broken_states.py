@@ -83,7 +83,7 @@ def test_a_file_system_that_can_only_be_read_is_one_line(classroom):
         if prepared:
             classroom.course.secret()
         done = mounted(classroom, "", script)
-        assert done.returncode == 1
+        assert done.returncode == 2
         [line] = done.stderr.strip().splitlines()
         assert "Read-only file system" in line
 
@@ -218,7 +218,7 @@ def test_the_password_of_a_gradebook_is_never_said(classroom, url, shown):
     with (classroom.root / "nbgrader_config.py").open("a") as file:
         file.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
     done = run(classroom)
-    assert done.returncode == 1
+    assert done.returncode == 2
     [line] = done.stderr.strip().splitlines()
     assert shown in line
     assert "hunter2" not in done.stderr + done.stdout

@@ -1,5 +1,6 @@
 """What an instructor sees first: the demo class, from the command line."""
 
+import csv
 import json
 import re
 import shutil
@@ -106,7 +107,7 @@ def test_without_a_sandbox_the_made_up_class_is_graded_and_a_real_one_is_not(rep
 
     shutil.copytree(place / "demo" / "submitted", place / "submitted")
     refused = grader(place, "grade", "ch1_xor", environment=nowhere)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     said = " ".join(refused.stderr.split())
     assert "install the package `bubblewrap`" in said
     assert "--trust-submissions" in said
@@ -142,3 +143,24 @@ def test_a_chapter_without_listed_answers_is_one_line(monkeypatch, tmp_path):
     with pytest.raises(CourseError, match="has no correct answer to 'mse'"):
         demo.make_class(Course(ROOT), "ch1_xor", 3, 1)
     assert not (tmp_path / "demo").exists()
+
+
+def test_chapters_that_are_there_stay(tmp_path):
+    for folder in ("course", "solutions"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    for chapter in ("ch1_xor", "ch2_output_units", "ch1_xor"):
+        done = grader(tmp_path, "demo", "--students", "3", "--chapter", chapter)
+        assert done.returncode == 0, done.stderr
+    assert "nothing has changed" in done.stdout
+    demo = tmp_path / "demo"
+    assert 'href="reports/ch2_output_units.html"' in (demo / "report.html").read_text()
+    assert "ch1_xor: how the class did" in (demo / "report.html").read_text()
+    with (demo / "reports" / "marks.csv").open() as file:
+        assert {row["chapter"] for row in csv.DictReader(file)} == {"ch1_xor", "ch2_output_units"}
+    students = {p.name for p in (demo / "submitted").iterdir()}
+    for chapter in ("ch1_xor", "ch2_output_units"):
+        assert {p.parent.name for p in (demo / "submitted").glob(f"*/{chapter}")} == students
+    # Another class is another course.
+    assert grader(tmp_path, "demo", "--students", "2").returncode == 0
+    assert not list((demo / "submitted").glob("*/ch2_output_units"))

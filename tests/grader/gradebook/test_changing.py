@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from grader.authoring.build import build, write
 from grader.commands.build import tell_of_submissions
-from grader.course import CourseError
+from grader.course import CourseError, with_driver
 from grader.gradebook import calls
 from grader.gradebook.changing import ASIDE, WouldDrop, released_cells
 from grader.marking.submission import load_released
@@ -36,7 +36,7 @@ def book(request, classroom):
     url = request.getfixturevalue("postgresql")
     with (classroom.root / "nbgrader_config.py").open("a") as file:
         file.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
-    return url
+    return with_driver(url)
 
 
 @pytest.fixture

@@ -1,0 +1,100 @@
+"""What `grader grade` says to other programs, to logs, and where there is no terminal."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from grader.course import CourseError
+from grader.marking.text import visible
+
+MINUTE = 60.0
+
+
+def as_json(batch: Any, known: dict[str, Any]) -> str:
+    """A batch in JSON: states, points, lines."""
+    submissions = []
+    for entry in batch.entries:
+        score = known.get(entry.student)
+        failed = entry.marking is None or entry.state == "failed"
+        submissions.append(
+            {
+                "student": visible(entry.student),
+                "name": score.name if score else "",
+                "state": entry.state,
+                "message": visible(entry.message),
+                "note": visible(entry.note),
+                "judged": None if failed else entry.points,
+                "total": score.total if score else None,
+                "possible": score.possible if score else None,
+                "penalty": score.penalty if score else 0.0,
+                "seconds_late": score.seconds_late if score else 0.0,
+                "to_mark": bool(score and score.to_mark),
+            }
+        )
+    counts = {state: len(batch.by_state(state)) for state in ("graded", "unchanged", "failed")}
+    changes = batch.changes.lines() if batch.changes else []
+    modes = sorted({e.marking.mode or "none" for e in batch.entries if e.marking})
+    about = {
+        "chapter": batch.chapter,
+        **counts,
+        "sandbox": modes,
+        "changes": changes,
+        "submissions": submissions,
+    }
+    return json.dumps(about, ensure_ascii=False, indent=1)
+
+
+class Log:
+    """A file to which lines with times are added; none where no path is given."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+
+    def say(self, text: str) -> None:
+        """Add a line.
+
+        Raises
+        ------
+        CourseError
+            If the file cannot be written.
+        """
+        if self.path is None:
+            return
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC {visible(text)}\n")
+        except OSError as problem:
+            raise CourseError(f"{self.path} cannot be written ({problem.strerror})") from None
+
+
+def each_minute(say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Any:
+    """Progress of a batch in words: one line a minute at most.
+
+    Parameters
+    ----------
+    say : callable
+        Told a line.
+    clock : callable
+        Seconds.
+    """
+    from grader.batch import Progress
+
+    phase, number, done, last = "", 0, 0, clock()
+
+    def total(what: str, n: int) -> None:
+        nonlocal phase, number, done
+        phase, number, done = what, n, 0
+
+    def step(_who: str) -> None:
+        nonlocal done, last
+        done += 1
+        if clock() - last >= MINUTE:
+            last = clock()
+            say(f"{phase} {done} of {number}")
+
+    return Progress(total, step)
