@@ -36,9 +36,15 @@
 # | $g$, also written $f$ | tanh, or `phi` with its derivative `dphi` | |
 # | $\mathbf{c}$ (new here) | `c`, the memory of a gated cell | not a bias |
 #
-# As in all chapters numbers are float64, and a function never changes what it is given. What lies beyond that, such as
-# *no example*, *whole numbers* or *float32*, is judged by a criterion called **unusual input**, worth a quarter of a
-# point; each card says what it looks at.
+# As in all chapters numbers are float64, and a function never changes what it is given. What lies beyond that is judged by
+# a criterion called **unusual input**, worth a quarter of a point; each card says what it looks at:
+#
+# - *no example*: $n = 0$, so that an array of shape `(n, m)` has no rows. Sums over the examples are 0.
+# - *whole numbers*: all arrays of the call hold integers. The result is what the same numbers give as floats.
+# - *float32*: all arrays of the call are float32. The result may be float32 or float64; it is compared as far as the seven
+#   digits of float32 reach.
+#
+# Counts such as $k$ are integers in every call.
 
 # %% tags=["given"]
 import numpy as np
@@ -339,7 +345,7 @@ figures.error_signal(rnn_forward, deltas_through_time)
 # **Goal.** $W^k$ through eigenvalues and eigenvectors. Raise a `ValueError` if the condition number of the eigenvectors
 # is above $10^7$.
 # **You must not** multiply $W$ by itself: for a Jordan block that gives a result where an error is asked for.
-# **Unusual input:** whole numbers, float32.
+# **Unusual input:** whole numbers, float32 (only with eigenvectors that are clearly independent).
 #
 # <details><summary>Hint 1</summary><code>np.linalg.eig</code> gives two things: the eigenvalues, and a matrix whose
 # <i>columns</i> are the eigenvectors. (<code>eigh</code> is for symmetric matrices only.)</details>
@@ -422,7 +428,8 @@ figures.eigenvalues(power_by_eigen, spectral_radius)
 # counts as 1; then the powers stay bounded unless an eigenvalue of modulus 1 has fewer independent eigenvectors than
 # it occurs.
 # **You need not** treat matrices in between: no eigenvalue lies within $10^{-8}$ of the circle unless it is on it.
-# **Unusual input:** whole numbers, float32.
+# **Unusual input:** whole numbers, float32. (Of a float32 matrix numpy gives eigenvalues with seven digits, and $10^{-9}$ is
+# finer than that: convert it first, `W.astype(float)`.)
 #
 # <details><summary>Hint 1</summary>Two comparisons with the spectral radius settle everything but radius 1.</details>
 # <details><summary>Hint 2</summary>A Jordan block <i>inside</i> the circle does no harm. Look at the eigenvectors of the
@@ -438,7 +445,7 @@ def fate(W):
     Returns "vanishes", "explodes" or "stays".
     """
     ### BEGIN SOLUTION
-    values, Q = np.linalg.eig(W)
+    values, Q = np.linalg.eig(W.astype(float))
     moduli = np.abs(values)
     if moduli.max() < 1 - 1e-9:
         return "vanishes"
@@ -465,8 +472,8 @@ check("fate", fate)
 #
 # **Goal.** The largest of $\lVert W^0 \rVert_2, \lVert W^1 \rVert_2, \dots, \lVert W^K \rVert_2$, and the first $k$ that
 # attains it.
-# **You need not** care for speed.
-# **Unusual input:** whole numbers, float32, K = 0.
+# **You need not** care for speed, or for rounding: norms are equal exactly, or far from equal.
+# **Unusual input:** whole numbers (their powers may be too large for an integer: count in floats), float32, K = 0.
 #
 # <details><summary>Hint 1</summary>Multiply by <code>W</code> once more at each turn of a loop, or ask
 # <code>np.linalg.matrix_power</code>. (<code>W**k</code> is something else.)</details>
@@ -482,6 +489,7 @@ def transient_peak(W, K):
     Returns (peak, k): the largest spectral norm of W to the power 0 … K, and the first exponent that attains it.
     """
     ### BEGIN SOLUTION
+    W = W.astype(float)
     norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(K + 1)]
     return max(norms), int(np.argmax(norms))
     ### END SOLUTION
@@ -665,7 +673,8 @@ for seed in range(3):
 # %% [markdown]
 # ### Exercise `init_scale` · ●○○○ · 4 minutes · 1 point
 #
-# **Goal.** The standard deviation $\sigma$ by either rule; any other `kind` is refused with a `ValueError`.
+# **Goal.** The standard deviation $\sigma$ by either rule. `kind` is exactly `"glorot"` or `"he"`; anything else, `"Glorot"`
+# too, is refused with a `ValueError`.
 # **You need not** draw weights.
 #
 # <details><summary>Hint 1</summary>The rules above are about the variance.</details>
@@ -723,7 +732,7 @@ for unit, phi in (("tanh", np.tanh), ("ReLU", lambda z: np.maximum(0, z))):
 # **Goal.** The orthogonal factor $Q$ of a square matrix, with the sign of each column chosen so that $R$'s diagonal is not
 # negative. A singular $A$, where that diagonal has a zero, still gives an orthogonal $Q$.
 # **You need not** write the QR decomposition: `np.linalg.qr` does.
-# **Unusual input:** a single row, whole numbers, float32.
+# **Unusual input:** a matrix of one row and one column, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>np.linalg.qr</code> gives both factors and leaves the signs as they come. Turning a
 # column of Q and the same <i>row</i> of R changes nothing in the product.</details>
@@ -857,7 +866,7 @@ figures.latch_film()
 # ### Exercise `clip_by_global_norm` · ●●○○ · 6 minutes · 1 point
 #
 # **Goal.** All gradients multiplied by one number, so that their norm, taken over all arrays together, is at most
-# `max_norm`.
+# `max_norm`: exactly `max_norm` if it was larger, without a small $\varepsilon$ in the denominator. There is at least one array.
 # **You must not** turn the gradient, lengthen a short one, or change the caller's dictionary. Zero stays zero.
 # **Unusual input:** `max_norm` 0, whole numbers, float32, an array without entries.
 #

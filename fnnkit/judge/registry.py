@@ -81,10 +81,10 @@ def milestone_of(chapter: str) -> Milestone | None:
     found = getattr(importlib.import_module(_places()[chapter]), "MILESTONE", None)
     if found is None:
         return None
-    assert isinstance(found, Milestone)
-    if strange := [name for name in found.chained if name not in known]:
+    milestone = Milestone(*found)
+    if strange := [name for name in milestone.chained if name not in known]:
         raise ValueError(f"the milestone of {chapter} chains {strange[0]!r}, which is no exercise of it")
-    return found
+    return milestone
 
 
 def sources_of(chapter: str) -> list[Path]:

@@ -1,7 +1,5 @@
 """Chapter 1, Learning XOR: what each exercise asks."""
 
-from fnnkit.judge.milestones import Milestone
-
 EXERCISES = (
     "affine",
     "mse",
@@ -19,4 +17,6 @@ EXERCISES = (
 )
 """Names of the exercises, in the order of the notebook: each is a module of this package."""
 
-MILESTONE = Milestone("XOR, 1969", ("fit_linear", "mse", "xor_network", "my_xor_weights", "gradient_descent"))
+MILESTONE = ("XOR, 1969", ("fit_linear", "mse", "xor_network", "my_xor_weights", "gradient_descent"))
+
+"""What the functions do together, and which of them the milestone's cell runs."""

@@ -1,7 +1,5 @@
 """Chapter 3, Hidden units: what each exercise asks."""
 
-from fnnkit.judge.milestones import Milestone
-
 EXERCISES = (
     "numerical_derivative",
     "relu_grad",
@@ -22,4 +20,6 @@ EXERCISES = (
 )
 """Names of the exercises, in the order of the notebook: each is a module of this package."""
 
-MILESTONE = Milestone("three depths of digits", ("relu_grad", "sigmoid_grad", "softplus_grad"))
+MILESTONE = ("three depths of digits", ("relu_grad", "sigmoid_grad", "softplus_grad"))
+
+"""What the functions do together, and which of them the milestone's cell runs."""

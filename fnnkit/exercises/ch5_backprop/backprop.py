@@ -40,11 +40,21 @@ def cases(rng: np.random.Generator) -> list[Case]:
     # The scores of two examples differ by far more than what counts as a rounding error of a million.
     loud = {**params, "U": 100 * params["U"], "d": rng.permuted(np.array([1e6, -1e6]))}
     g = np.array([0, 1, 1, 0, 1])
+    apart = rounded(rng, 5, 3), network(rng, 3, 4, 2)
+    apart[0][:, 0] = rng.permuted(np.array([2.0, 2.0, -2.0, -2.0, -2.0]))
+    apart[1]["W"][:, 0], apart[1]["b"][0] = (
+        (2.0, 0.0, 0.0),
+        0.0,
+    )  # the first hidden unit is near 1, or near -1
+    apart[1]["U"][0] += 5000.0
     whole = {name: np.sign(value).astype(int) for name, value in network(rng, 3, 2, 4).items()}
     narrow = {name: value.astype(np.float32) for name, value in network(rng, 3, 2, 4).items()}
     return [
         *found,
         Case((X, rng.permuted(g), loud), LARGE, "one score is a million, one minus a million"),
+        Case(
+            (apart[0], rng.permuted(g), apart[1]), LARGE, "some rows of scores near 5000, others near −5000"
+        ),
         Case((rng.integers(-2, 3, (5, 3)), labels(rng, 5, 4), whole), UNUSUAL, "whole numbers"),
         Case((rounded(rng, 5, 3).astype(np.float32), labels(rng, 5, 4), narrow), UNUSUAL, "float32"),
     ]
@@ -125,6 +135,17 @@ def exp_of_the_scores(X, g, params):
     P = np.exp(Y) / np.exp(Y).sum(axis=1, keepdims=True)
     loss = -np.mean(np.log(P[np.arange(n), g]))
     D = (P - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def one_maximum_for_all_rows(X, g, params):
+    """Y.max() in the place of each row's own."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    loss = np.mean(np.log(np.exp(Y - Y.max()).sum(axis=1)) + Y.max() - Y[np.arange(n), g])
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
     B = (1 - H**2) * (D @ params["U"].T)
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
@@ -280,6 +301,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             exp_of_the_scores, "`exp` overflows for large scores: subtract each row's maximum before."
+        ),
+        Misconception(
+            one_maximum_for_all_rows,
+            "one maximum, `Y.max()`, is taken off all rows. In a row far below the largest score every `exp` is 0, and so is "
+            "their sum: each row needs its own, `Y.max(axis=1, keepdims=True)`.",
         ),
         Misconception(
             names_of_weights_exchanged,

@@ -58,6 +58,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
     constant = case(
         ["x", "one", "y"], {"one": [], "y": ["one", "x"]}, {"one": Named("one"), "y": divide}, ["x"]
     )
+    nothing = case(
+        ["u", "v", "s", "y"],
+        {"s": ["v", "u"], "y": ["s", "v"]},
+        {"s": subtract, "y": multiply},
+        ["u", "v"],
+    )
+    nothing[3][str(rng.choice(["u", "v"]))] = 0.0
     chain = [f"n{i}" for i in range(40)]
     long = case(
         chain,
@@ -69,6 +76,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(diamond, VALUES),
         Case(two, VALUES),
         Case(long, VALUES, "a chain of forty"),
+        Case(nothing, VALUES, "an input is 0"),
         Case(twice, SPECIAL, "x · x"),
         Case(three, SPECIAL, "an operation of three nodes"),
         Case(constant, SPECIAL, "an operation without parents"),
@@ -158,6 +166,14 @@ def inputs_extended(order, parents, ops, inputs):
     return inputs
 
 
+def an_input_of_zero_is_none(order, parents, ops, inputs):
+    """Asks whether the value is true, not whether the name is there."""
+    values = {}
+    for node in order:
+        values[node] = inputs.get(node) or ops[node](*[values[p] for p in parents[node]])
+    return values
+
+
 def all_values_so_far(order, parents, ops, inputs):
     """Every value is handed over."""
     values = dict(inputs)
@@ -208,6 +224,11 @@ EXERCISE = Exercise(
         Misconception(
             inputs_extended,
             "the caller's `inputs` was filled with values. Start with a copy: `dict(inputs)`.",
+        ),
+        Misconception(
+            an_input_of_zero_is_none,
+            "an input whose value is 0 was not taken for an input: `if inputs.get(node)` asks whether the *value* is true, "
+            "and 0 is not. Ask for the name: `if node in inputs`.",
         ),
         Misconception(
             all_values_so_far,

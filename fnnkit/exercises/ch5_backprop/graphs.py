@@ -17,6 +17,17 @@ LADDER = {"a": ["x"], "b": ["a"], "y": ["b", "x", "a"]}
 TWO_INPUTS = {"s": ["u", "v"], "t": ["s", "v"], "r": ["u"], "y": ["t", "s", "r"]}
 """Two inputs, both used twice."""
 
+TWICE = {
+    "a": ["x"],
+    "y": ["x", "s", "x"],
+    "s": ["a", "a"],
+    "z": ["w", "t", "w"],
+    "b": ["w"],
+    "t": ["b", "b"],
+}
+"""Parents that are listed twice, y after and z before what else can be taken: whoever takes them one parent early, first
+come first or last come first, is too early at one of them."""
+
 GRAPHS: tuple[dict[str, list[str]], ...] = (DIAMOND_WITH_SKIP, LADDER, TWO_INPUTS)
 
 

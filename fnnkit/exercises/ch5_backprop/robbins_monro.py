@@ -18,7 +18,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         return float(np.round(rng.uniform(low, high), 2))
 
     inside = [some(low, low + 0.05) for low in np.linspace(0.55, 0.9, 9)]
-    below = [some(0.1, 0.3), some(0.3, 0.45), some(-0.5, -0.1), some(-2.0, -0.5)]
+    below = [some(0.1, 0.3), some(0.3, 0.45), some(-0.5, -0.1), some(-0.95, -0.55), some(-2.0, -1.05)]
     outside = [*below, some(1.05, 1.2), some(1.2, 1.5), some(1.5, 3.0), some(3.0, 5.0), 0.0]
     ends = [0.5, 1.0, some(0.6, 0.9), some(1.1, 2.0)]
     return [
@@ -67,6 +67,11 @@ def between_zero_and_one(p):
     return 0 < p <= 1
 
 
+def sign_of_p_lost(p):
+    """|p|."""
+    return 0.5 < abs(p) <= 1
+
+
 def a_text(p):
     """A word in quotation marks."""
     return "True" if 0.5 < p <= 1 else "False"
@@ -101,6 +106,10 @@ EXERCISE = Exercise(
             rates_that_vanish, "rates that go to 0 are not enough, as 1/k² shows: their sum is finite."
         ),
         Misconception(between_zero_and_one, "the squares are k^−2p: their sum is finite for 2p > 1."),
+        Misconception(
+            sign_of_p_lost,
+            "a negative p is treated like a positive one. Then the rates k^−p *grow*, and so do their squares.",
+        ),
         Misconception(
             a_text,
             "a text came back. `True` and `False` without quotation marks are truth values.",

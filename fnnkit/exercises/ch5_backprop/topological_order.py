@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import graph
-from fnnkit.exercises.ch5_backprop.graphs import DIAMOND_WITH_SKIP, GRAPHS, LADDER, shuffled, wide
+from fnnkit.exercises.ch5_backprop.graphs import DIAMOND_WITH_SKIP, GRAPHS, LADDER, TWICE, shuffled, wide
 from fnnkit.judge.compare import show
 from fnnkit.judge.criteria import UNUSUAL, calm, raised_problem, refuses
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, Trial
@@ -44,6 +44,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
             VALID,
             "parents that are listed twice",
         ),
+        Case((dict(TWICE),), VALID, "parents that are listed twice, in another order"),
         Case((awkward(wide(rng, 8)),), VALID, "eighteen nodes"),
         Case((long_cycle,), CYCLES, "a needs c, c needs b, b needs a"),
         Case((awkward({"a": ["a", "x"], "y": ["a", "b"], "b": ["x"]}),), CYCLES, "a needs itself"),
@@ -234,6 +235,29 @@ def parents_counted_once(parents):
     return order
 
 
+def counted_once_and_told_twice(parents):
+    """In-degrees of sets, but every child in the list of each mention: the last node is ready too early."""
+    waiting, children = {}, {}
+    for node, its_parents in parents.items():
+        waiting[node] = len(set(its_parents))
+        for parent in its_parents:
+            children.setdefault(parent, []).append(node)
+    for parent in children:
+        waiting.setdefault(parent, 0)
+    ready = [node for node in waiting if waiting[node] == 0]
+    order = []
+    while ready:
+        node = ready.pop()
+        order.append(node)
+        for child in children.get(node, []):
+            waiting[child] -= 1
+            if waiting[child] == 0:
+                ready.append(child)
+    if len(order) < len(waiting):
+        raise ValueError("cycle")
+    return order
+
+
 def by_recursion(parents):
     """Depth first by recursion: right, until the chain is long."""
     order, state = [], {}
@@ -309,6 +333,11 @@ EXERCISE = Exercise(
             parents_counted_once,
             "a parent that is listed twice was counted once and subtracted twice. Count it in the same way both "
             "times.",
+        ),
+        Misconception(
+            counted_once_and_told_twice,
+            "a parent that is listed twice is counted once, and tells its child twice, so that the child is taken too early. "
+            "Count it in the same way both times.",
         ),
         Misconception(
             by_recursion,

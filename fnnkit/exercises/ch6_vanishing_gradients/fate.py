@@ -30,6 +30,12 @@ def turn(rng: np.random.Generator, beyond: bool) -> Any:
             return turned
 
 
+def on_the_circle(rng: np.random.Generator) -> Any:
+    """Whole numbers as float32: a complex pair of modulus 1, which is not within 1e-9 of 1 in seven digits."""
+    trace, a = int(rng.choice([-1, 1])), int(rng.integers(-2, 4))
+    return np.array([[a, a * (trace - a) - 1], [1, trace - a]], dtype=np.float32)
+
+
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``fate(W)``, in an order that is drawn; no modulus lies within 1e-8 of 1 unless it is 1."""
     a, far = some(rng, 0.3, 0.7), some(rng, 20.0, 90.0)
@@ -74,6 +80,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((np.array([[1, int(rng.integers(1, 5))], [0, 1]]),), UNUSUAL, "whole numbers"),
         Case((np.array([[0, -1], [1, 0]]),), UNUSUAL, "whole numbers"),
         Case((np.array([[a, far], [0.0, a]], dtype=np.float32),), UNUSUAL, "float32"),
+        Case((on_the_circle(rng),), UNUSUAL, "float32, a complex pair of modulus 1"),
     ]
     return [case for group in (clear, circle, unusual) for case in _shuffled(rng, group)]
 
@@ -135,9 +142,20 @@ def no_tolerance(W):
     return "vanishes" if radius < 1 else "explodes"
 
 
+def eigenvalues_of_seven_digits(W):
+    """Float32 stays float32: its eigenvalues are not within 1e-9 of anything."""
+    values, Q = np.linalg.eig(W)
+    radius = np.abs(values).max()
+    if radius < 1 - 1e-9:
+        return "vanishes"
+    if radius > 1 + 1e-9:
+        return "explodes"
+    return "explodes" if np.linalg.cond(Q[:, np.abs(values) > 1 - 1e-9]) > 1e7 else "stays"
+
+
 def any_defect_explodes(W):
     """A Jordan block of a smaller eigenvalue, too."""
-    values, Q = np.linalg.eig(W)
+    values, Q = np.linalg.eig(W.astype(float))
     radius = np.abs(values).max()
     if radius < 1 - 1e-9:
         return "vanishes"
@@ -204,6 +222,11 @@ EXERCISE = Exercise(
         Misconception(
             no_tolerance,
             "an eigenvalue is computed with rounding errors, and is hardly ever 1 exactly. Within 1e-9 it counts as 1.",
+        ),
+        Misconception(
+            eigenvalues_of_seven_digits,
+            "the eigenvalues of a float32 matrix come with seven digits, and a margin of 1e-9 is finer than that: the modulus of "
+            "a complex pair comes out as 0.99999994. Convert the matrix first: `W.astype(float)`.",
         ),
         Misconception(
             any_defect_explodes,

@@ -21,6 +21,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *(Case(("he", a, b), HE) for a, b in pairs),
         Case(("normal", few, many), UNKNOWN, "a name that is neither"),
         Case(("", many, few), UNKNOWN, "an empty name"),
+        Case(
+            (str(rng.choice(["Glorot", "He", "HE", " he"])), few, many), UNKNOWN, "a name in another spelling"
+        ),
     ]
 
 
@@ -100,6 +103,16 @@ def everything_else_is_he(kind, n_in, n_out):
         return np.sqrt(2 / n_in)
 
 
+def other_spellings_let_in(kind, n_in, n_out):
+    """Capitals and blanks are forgiven."""
+    kind = kind.strip().lower()
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
 def nothing_for_other_names(kind, n_in, n_out):
     """Falls off the end."""
     if kind == "glorot":
@@ -145,6 +158,10 @@ EXERCISE = Exercise(
             everything_else_is_he,
             "every other name is taken for He's. A misspelt name should be noticed: ask for it, and raise a ValueError "
             "otherwise.",
+        ),
+        Misconception(
+            other_spellings_let_in,
+            "a name in another spelling was let in. Here `kind` is one of two texts, exactly; anything else is a ValueError.",
         ),
         Misconception(
             nothing_for_other_names,

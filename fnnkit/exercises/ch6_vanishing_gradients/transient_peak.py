@@ -48,6 +48,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *(Case((W, K), PEAK, why) for W, K, why in asked),
         *(Case((W, K), WHEN, why) for W, K, why in asked),
         Case((np.array([[1, int(rng.integers(2, 6))], [0, 0]]), 4), UNUSUAL, "whole numbers"),
+        Case(
+            (np.array([[3, int(rng.integers(1, 5))], [0, 2]]), 50), UNUSUAL, "powers too large for an integer"
+        ),
         Case((hump(rng, 2).astype(np.float32), 30), UNUSUAL, "float32"),
         Case((hump(rng, 2), 0), UNUSUAL, "K is 0"),
     ]
@@ -137,6 +140,12 @@ def the_last_power(W, K):
     return np.linalg.norm(np.linalg.matrix_power(W, K), 2), K
 
 
+def powers_of_whole_numbers(W, K):
+    """Integers of 64 bits: what is too large for them comes back small, or negative."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
 def step_before_peak(W, K):
     """(k, peak)."""
     norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(K + 1)]
@@ -201,6 +210,11 @@ EXERCISE = Exercise(
         Misconception(
             the_last_power,
             "only the last power is looked at. The largest of all, from k = 0 to K, is asked for.",
+        ),
+        Misconception(
+            powers_of_whole_numbers,
+            "a matrix of whole numbers was multiplied in whole numbers, which end near 9·10¹⁸ and then start again from below, "
+            "without a word. Count in floats: `W.astype(float)`.",
         ),
         Misconception(step_before_peak, "the two are exchanged: the peak comes first, then its k."),
     ),

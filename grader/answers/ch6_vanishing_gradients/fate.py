@@ -4,6 +4,7 @@ import numpy as np
 
 
 def fate_by_ranks(W):
+    W = np.array(W, dtype=float)
     values = np.linalg.eigvals(W)
     radius = np.abs(values).max()
     if radius < 1 - 1e-9:
@@ -19,7 +20,7 @@ def fate_by_ranks(W):
 
 
 def fate_by_eigenvectors(W):
-    values, Q = np.linalg.eig(W)
+    values, Q = np.linalg.eig(W.astype(float))
     moduli = abs(values)
     if max(moduli) < 1 - 1e-9:
         answer = "vanishes"
@@ -33,16 +34,28 @@ def fate_by_eigenvectors(W):
 
 def fate_by_squaring(W):
     # at radius 1 the powers of a Jordan block double with each squaring, those of a rotation do not
-    radius = np.abs(np.linalg.eigvals(W)).max()
+    power = np.array(W, dtype=float)
+    radius = np.abs(np.linalg.eigvals(power)).max()
     if abs(radius - 1) > 1e-9:
         return "vanishes" if radius < 1 else "explodes"
-    power = np.array(W, dtype=float)
     for _ in range(15):
         power = power @ power
     return "explodes" if np.linalg.norm(power @ power) > 1.5 * np.linalg.norm(power) else "stays"
 
 
-ANSWERS = [fate_by_ranks, fate_by_eigenvectors, fate_by_squaring]
+def fate_by_the_smallest_singular_value(W):
+    values, vectors = np.linalg.eig(np.asarray(W, dtype=np.float64))
+    radius = max(abs(value) for value in values)
+    if radius - 1 > 1e-9:
+        return "explodes"
+    if radius - 1 < -1e-9:
+        return "vanishes"
+    outer = [i for i, value in enumerate(values) if abs(abs(value) - 1) < 1e-8]
+    sizes = np.linalg.svd(vectors[:, outer], compute_uv=False)
+    return "stays" if sizes[-1] >= 1e-7 * sizes[0] else "explodes"
+
+
+ANSWERS = [fate_by_ranks, fate_by_eigenvectors, fate_by_squaring, fate_by_the_smallest_singular_value]
 
 _STRICT = "no modulus lies within a rounding error of the threshold"
 EQUIVALENT_MUTANTS = {

@@ -4,6 +4,7 @@ import numpy as np
 
 
 def transient_peak_list(W, K):
+    W = W.astype(float)
     norms = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(K + 1)]
     return max(norms), int(np.argmax(norms))
 

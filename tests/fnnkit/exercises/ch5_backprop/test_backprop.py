@@ -18,6 +18,7 @@ COSTS = {
     "logarithm_of_the_softmax": 1.75,
     "small_constant_in_the_logarithm": 1.75,
     "exp_of_the_scores": 1.75,
+    "one_maximum_for_all_rows": 1.75,
     "names_of_weights_exchanged": 0.0,
     "keys_with_a_d": 0.0,
     "hidden_slope_forgotten": 1.0,

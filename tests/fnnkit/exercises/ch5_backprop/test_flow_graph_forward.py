@@ -18,6 +18,7 @@ COSTS = {
     "two_parents_at_most": 0.75,
     "only_the_last_value": 0.0,
     "inputs_extended": 0.75,
+    "an_input_of_zero_is_none": 0.0,
     "all_values_so_far": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

@@ -16,6 +16,7 @@ COSTS = {
     "reversed_conditions": 0.0,
     "rates_that_vanish": 0.0,
     "between_zero_and_one": 0.0,
+    "sign_of_p_lost": 0.0,
     "a_text": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

@@ -20,6 +20,7 @@ COSTS = {
     "a_node_for_every_visit": 0.0,
     "cycles_not_noticed": 1.25,
     "parents_counted_once": 0.0,
+    "counted_once_and_told_twice": 0.0,
     "by_recursion": 1.75,
     "by_the_number_of_parents": 0.0,
 }

@@ -17,7 +17,8 @@ COSTS = {
     "one_explodes": 0.75,
     "no_tolerance": 0.75,
     "any_defect_explodes": 1.0,
-    "any_repetition_explodes": 1.0,
+    "eigenvalues_of_seven_digits": 1.25,
+    "any_repetition_explodes": 0.75,
     "vanishing_and_exploding_exchanged": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

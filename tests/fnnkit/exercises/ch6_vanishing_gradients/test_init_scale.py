@@ -18,6 +18,7 @@ COSTS = {
     "names_exchanged": 0.0,
     "all_are_glorot": 0.5,
     "everything_else_is_he": 0.75,
+    "other_spellings_let_in": 0.75,
     "nothing_for_other_names": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

@@ -20,6 +20,7 @@ COSTS = {
     "the_last_of_equal_ones": 0.5,
     "stops_at_the_first_descent": 0.0,
     "the_last_power": 0.0,
+    "powers_of_whole_numbers": 0.75,
     "step_before_peak": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
