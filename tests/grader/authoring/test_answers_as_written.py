@@ -16,7 +16,12 @@ TEXTS = {
     for p in sorted(Path(__file__).parent.glob("answers_*.txt"))
 }
 # Of each chapter, how many are right and how many wrong.
-HOW_MANY = {"ch1_xor": (79, 194), "ch4_universal_approximation": (28, 32)}
+HOW_MANY = {
+    "ch1_xor": (79, 194),
+    "ch4_universal_approximation": (28, 32),
+    "ch5_backprop": (40, 75),
+    "ch6_vanishing_gradients": (36, 76),
+}
 
 
 def sections(chapter):
