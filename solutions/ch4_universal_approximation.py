@@ -320,8 +320,8 @@ for m in (5, 10, 20, 40, 80):
 #
 # $$x \;\mapsto\; y_0 + \sum_{i=0}^{n-2} (s_i - s_{i-1})\,\max\{0,\, x - x_i\}, \qquad s_{-1} = 0$$
 #
-# passes through every knot: between knot $i$ and the next the ramps $0, \dots, i$ are on, their output weights add up to $s_i$, and so
-# the network rises exactly from $y_i$ to $y_{i+1}$.
+# passes through every knot: between knot $i$ and the next the ramps $0, \dots, i$ are on. Their output weights add up to $s_i$, as all other
+# slopes cancel, and so the network goes exactly from $y_i$ to $y_{i+1}$.
 
 # %% [markdown]
 # ### Exercise `relu_interpolant` · ●●●○ · 15 minutes · 2 points
@@ -481,8 +481,8 @@ for m in (5, 10, 20):
     print(f"{m:>2} units: built by hand {built:.3f}, found by descent", " ".join(f"{e:.3f}" for e in sorted(found)))
 
 # %% [markdown]
-# The hand-made network gets four times better with each doubling; the trained ones do not keep up. The theorem is about what
-# *exists*. (Descent minimised the mean square and not the largest error, which explains a part of the gap.)
+# With five units descent does about as well as the hand-made network. But that one gets four times better with each doubling, and
+# the trained ones do not keep up. The theorem is about what *exists*. (Descent minimised the mean square and not the largest error, which explains a part of the gap.)
 
 # %% [markdown]
 # # Act 2 · Depth multiplies
@@ -716,7 +716,7 @@ for widths in ([2, 2, 2], [4, 4], [4, 4, 4], [8, 8, 8], [8] * 8):
     print(f"two inputs, widths {widths}: deep at least {bound_of_fnnkit(2, widths):,}; {units} units in one layer at most {max_regions_shallow(2, units):,}")
 
 # %% [markdown]
-# The bounds say what the best weights could do. What does a *given* network do? Two inputs lie in the same region if the **same units are on** for both, in all layers. So take many
+# The bounds say what the best weights can do. What does a *given* network do? Two inputs lie in the same region if the **same units are on** for both, in all layers. So take many
 # inputs and count how many different patterns of on and off they meet.
 
 # %% [markdown]
@@ -784,7 +784,7 @@ for widths in ([16], [8, 8], [4] * 4, [2] * 8):
 figures.pieces(count_linear_pieces)
 
 # %% [markdown]
-# **Random depth has no more pieces than width** (Hanin, Rolnick 2019). Exponentially many pieces *exist* for the deep ones; they sit in a corner of weight space that a random draw
+# **On average random depth has no more pieces than width** (Hanin, Rolnick 2019). Exponentially many pieces *exist* for the deep ones; they sit in a corner of weight space that a random draw
 # does not hit.
 #
 # Then let descent go and look for that corner. The sawtooth of depth 3 is represented **exactly** by a network of three layers with two ReLUs each. Does Adam find it? Beside it, networks
@@ -1077,7 +1077,7 @@ for sigma_w in (0.8, 2.5, 4.0):
 figures.circle_through_depth(propagate, trajectory_length, principal_components, length_map, chi)
 
 # %% [markdown]
-# The mean of six networks is within 2 % of the theory; single networks of 200 units scatter by a per cent or two around their mean.
+# The mean of six networks is within 2 % of the theory; single networks of 200 units scatter around their mean by up to two per cent or so.
 # In the figure, on the right, the dashed lines are what the theory says of correlations: an integral of the same kind, over two normal variables (Poole et al., equation 5).
 # In order all inputs become alike, even those at a right angle. In chaos even close ones part.
 #

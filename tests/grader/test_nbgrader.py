@@ -11,10 +11,12 @@ import pytest
 from nbgrader.api import Gradebook
 
 from fnnkit.judge.exercise import source_of
-from fnnkit.judge.registry import contents, exercises
+from fnnkit.judge.registry import chapter_ids, contents, exercises
 from grader import answers
 from grader.batch import grade
 from grader.course import Course
+from grader.demo import make_class
+from grader.gradebook import calls
 from grader.sandbox import modes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,9 +81,9 @@ def nbgrader(course, *words, status=0):
     return done
 
 
-def points(course, student):
+def points(course, student, chapter=CHAPTER):
     with Gradebook(f"sqlite:///{course.root}/gradebook.db", "fnnkit") as book:
-        submission = book.find_submission(CHAPTER, student)
+        submission = book.find_submission(chapter, student)
         return {g.name: g.auto_score for n in submission.notebooks for g in n.grades}
 
 
@@ -183,3 +185,25 @@ def test_validate_works_in_the_students_own_kernel(course, tmp_path):
     )
     done = nbgrader(course, "validate", str(course.submitted("ben", CHAPTER)))
     assert "Success" not in done.stdout
+
+
+@needs_sandbox
+@pytest.mark.sampled
+@pytest.mark.parametrize("chapter", [name for name in chapter_ids() if name != CHAPTER])
+def test_a_class_of_another_chapter_gets_the_same_marks_from_the_command(tmp_path, chapter):
+    for folder in ("course", "solutions"):
+        shutil.copytree(ROOT / folder / chapter, tmp_path / folder / chapter)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    made = make_class(Course(tmp_path), chapter, students=3, seed=2)
+    students = sorted(p.name for p in (made.root / "submitted").iterdir())
+    calls.register(made, chapter)
+    nbgrader(made, "autograde", chapter)
+    by_command = {s: points(made, s, chapter) for s in students}
+    assert len(by_command) == len({str(marks) for marks in by_command.values()}) == 3
+    core = {f"check_{e.name}" for e in exercises(chapter) if e.worth}
+    assert all(sum(marks[name] for name in core) > 0 for marks in by_command.values())
+
+    (made.root / "gradebook.db").unlink()
+    shutil.rmtree(made.root / ".grader" / "results")
+    grade(made, chapter)
+    assert {s: points(made, s, chapter) for s in students} == by_command
