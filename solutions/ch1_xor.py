@@ -1041,7 +1041,7 @@ def found(inputs, targets, units, seed):
 
 w, b = fit_linear(X, y)
 print("one linear unit:     mean squared error", mse(X @ w + b, y))
-by_hand = xor_network(X, *my_xor_weights())[1]
+by_hand = xor_network(X, *map(np.array, my_xor_weights()))[1]  # lists will do as well
 print("by hand:             outputs", np.round(by_hand, 9) + 0.0)
 xor_found = sum(found(X, y, 2, seed) < 1e-4 for seed in range(20))
 print(f"XOR by descent:      {xor_found} of 20 starts find it with two hidden units")
