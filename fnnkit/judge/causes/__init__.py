@@ -1,7 +1,8 @@
 """The cause of a wrong answer, looked for in its own code; no verdict depends on it.
 
 Three witnesses, in this order of trust: facts of the code, where what was seen agrees; one edit of the student's own
-function that makes everything right; a registered mistake with the same values. No cause is better than an untrue one.
+function that makes everything right; a registered mistake with the same values. Where these are silent, it is said for
+which input the answer is right and for which wrong. No cause is better than an untrue one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from fnnkit.judge.causes.evidence import Evidence, Run
 from fnnkit.judge.causes.facts import facts
 from fnnkit.judge.causes.finding import Finding
 from fnnkit.judge.causes.repair import repaired
+from fnnkit.judge.causes.split import split
 from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
@@ -60,4 +62,4 @@ def diagnose(
         return None
     for fact in facts(seen):
         return fact
-    return next(repaired(seen), None)
+    return next(repaired(seen), None) or next(split(seen), None)

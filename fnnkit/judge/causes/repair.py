@@ -213,21 +213,22 @@ class Search:
                 answers.append(given)
             if not seen.exercise.judge(cases, answers, known=known).solved:
                 return False
-        return all(self._agrees_beyond(text, i) for i in range(len(seen.cases)))
+        return all(agrees_beyond(seen, text, i) for i in range(len(seen.cases)))
 
-    def _agrees_beyond(self, text: str, position: int) -> bool:
-        """Whether it agrees with the reference on a call like one of the cases, of other numbers."""
-        seen, case = self.seen, self.seen.cases[position]
-        args = _shaken(case.args, position)
-        if args is None:
-            return True
-        other = replace(case, args=args)
-        known = Known([other])
-        want = known.answer(seen.exercise.reference, 0)
-        if want.error is not None or want.warnings or not _finite(want.value):
-            return True
-        other_seen = replace(seen, cases=[other], answers=[want], known=known)
-        return other_seen.agrees(0, seen.run(text, other))
+
+def agrees_beyond(seen: Evidence, text: str, position: int) -> bool:
+    """Whether a copy agrees with the reference on a call like one of the cases, of other numbers."""
+    case = seen.cases[position]
+    args = _shaken(case.args, position)
+    if args is None:
+        return True
+    other = replace(case, args=args)
+    known = Known([other])
+    want = known.answer(seen.exercise.reference, 0)
+    if want.error is not None or want.warnings or not _finite(want.value):
+        return True
+    other_seen = replace(seen, cases=[other], answers=[want], known=known)
+    return other_seen.agrees(0, seen.run(text, other))
 
 
 def _not_calm(given: Answer, before: Answer) -> bool:

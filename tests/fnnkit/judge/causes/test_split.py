@@ -1,0 +1,28 @@
+"""Where one property of the input tells right from wrong, it is said; where several would, nothing is."""
+
+from fnnkit.judge.attempt import diagnosed
+
+
+def test_what_is_right_for_two_hidden_units_only():
+    text = (
+        "def xor_network(X, W, c, w, b):\n    h1 = np.maximum(0, X @ W[:, 0] + c[0])\n"
+        "    h2 = np.maximum(0, X @ W[:, 1] + c[1])\n"
+        "    return np.stack([h1, h2], axis=1), h1 * w[0] + h2 * w[1] + b"
+    )
+    found = diagnosed("xor_network", text)[1]
+    assert found.witness == "split"
+    assert found.words.startswith("the result is right for 2 columns of `W`, and wrong for 3")
+
+
+def test_the_same_call_twice_is_no_two_of_a_kind():
+    """Right where the diagonal is 1 already, in one input that two criteria look at: its size is not why."""
+    text = (
+        "def fit_kernel(K, y, ridge):\n    M = K.copy()\n    np.fill_diagonal(M, 1 + ridge)\n"
+        "    return np.linalg.solve(M, y)"
+    )
+    found = diagnosed("fit_kernel", text)[1]
+    assert found is None or found.witness != "split"
+
+
+def test_a_split_says_nothing_of_what_is_wrong_everywhere():
+    assert diagnosed("relu", "def relu(z):\n    return np.log1p(np.exp(z))")[1] is None
