@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ def split(seen: Evidence) -> Iterator[Finding]:
     if not seen.plain or _different(seen, right) < FEWEST_RIGHT or _different(seen, wrong) < FEWEST_WRONG:
         return
     found: dict[tuple[Any, ...], str] = {}
+    own = ast.unparse(seen.tree) if seen.tree is not None else ""
     for position, parameter in enumerate(seen.parameters):
         arrays = [seen.cases[i].args[position] for i in calls]
         if not all(isinstance(a, np.ndarray) for a in arrays):
@@ -34,7 +36,7 @@ def split(seen: Evidence) -> Iterator[Finding]:
             if len(good) == 1 and not good & bad and None not in good | bad:
                 found.setdefault(tuple(values), _words(name, parameter, good.pop(), sorted(bad)))
     # Other numbers of the same sizes are right, too: else it is the numbers that matter.
-    if len(found) == 1 and all(agrees_beyond(seen, seen.text, i) for i in right):
+    if len(found) == 1 and all(agrees_beyond(seen, own, i) for i in right):
         yield Finding("", "split", next(iter(found.values())), PROOF, "split")
 
 
