@@ -16,6 +16,8 @@ from traitlets.config import Config
 from fnnkit.judge.registry import chapter_ids
 from grader.disk import read_plain
 
+PROJECT = "project"
+"""The last notebook: no assignment, so it has no source notebook of nbgrader's, and no exercise."""
 CONFIG = "nbgrader_config.py"
 
 
@@ -59,7 +61,8 @@ class Course:
         CourseError
             If this course has no such chapter.
         """
-        built = {p.name for p in (self.root / "course").glob("*") if (p / f"{p.name}.ipynb").is_file()}
+        found = {p.name for p in (self.root / "course").glob("*") if (p / f"{p.name}.ipynb").is_file()}
+        built = found - {PROJECT}
         if chapter not in built:
             raise CourseError(
                 f"there is no chapter {chapter!r}; there are: {', '.join(sorted(built)) or 'none (run `grader build`)'}"

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import hashlib
 import linecache
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from fnnkit.judge.standing import standing
 
 SECONDS = 5.0
 """How long it may take to find out whether a function passes its check."""
+
+AGAIN = 2.0
+"""Seconds after which the files are looked at again."""
 
 _passes: dict[str, bool | None] = {}
 
@@ -55,17 +59,23 @@ class Mine:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._told: set[str] = set()
+        self._looked: dict[str, tuple[float, Callable[..., Any]]] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
         refuse()
-        asked = _asked(name)
-        function, source = self._find(asked)
+        # A loop of training asks for a function thousands of times, and looking at the files takes milliseconds.
+        seen = self._looked.get(name)
+        if seen is not None and time.monotonic() < seen[0] + AGAIN:
+            return seen[1]
+        function, source = self._find(_asked(name))
         if not source.own and name not in self._told:
             self._told.add(name)
             print(f"mine.{name}: {source.said}")
-        return _guarded(function)
+        guarded = _guarded(function)
+        self._looked[name] = time.monotonic(), guarded
+        return guarded
 
     def __dir__(self) -> list[str]:
         return ["source", *(name for chapter in chapter_ids() for name in contents(chapter))]

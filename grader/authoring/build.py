@@ -20,7 +20,7 @@ import nbformat
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercises
 from grader import scratch
-from grader.course import CONFIG, Course, CourseError
+from grader.course import CONFIG, PROJECT, Course, CourseError
 from grader.gradebook.calls import generate
 from grader.marking.submission import ANSWERED
 
@@ -36,11 +36,16 @@ TRIVIAL = re.compile(r"^(return|pass|else:|try:|\)|\]|\}|#.*)?$")
 
 @dataclass(frozen=True)
 class Built:
-    """Both notebooks of a chapter, as texts of files."""
+    """Both notebooks of a chapter, as texts of files; of the project the one that students get."""
 
     chapter: str
     source: str
     release: str
+
+    def files(self) -> dict[str, str]:
+        """Texts by path in the course."""
+        path = f"{self.chapter}/{self.chapter}.ipynb"
+        return ({f"solutions/{path}": self.source} if self.source else {}) | {f"course/{path}": self.release}
 
 
 def build(course: Course, chapters: list[str] | None = None) -> list[Built]:
@@ -52,10 +57,14 @@ def build(course: Course, chapters: list[str] | None = None) -> list[Built]:
         If a source is not as it should be, or a solution would reach students.
     """
     known = course.chapters()
-    wanted = chapters or known
+    project = course.root / "solutions" / f"{PROJECT}.py"
+    sources = [*known, *([PROJECT] if project.is_file() else [])]
+    wanted = chapters or sources
     for chapter in wanted:
-        if chapter not in known:
-            raise CourseError(f"there is no source solutions/{chapter}.py; there are: {', '.join(known)}")
+        if chapter not in sources:
+            raise CourseError(f"there is no source solutions/{chapter}.py; there are: {', '.join(sources)}")
+    with_project = PROJECT in wanted
+    wanted = [chapter for chapter in wanted if chapter != PROJECT]
     stray = [
         p.name
         for p in (course.root / "solutions").iterdir()
@@ -81,6 +90,8 @@ def build(course: Course, chapters: list[str] | None = None) -> list[Built]:
             release = (place / "course" / chapter / f"{chapter}.ipynb").read_text(encoding="utf-8")
             check_release(chapter, texts[chapter], release)
             built.append(Built(chapter, texts[chapter], release))
+        if with_project:
+            built.append(Built(PROJECT, "", nbformat.writes(project_notebook(project), version=4) + "\n"))
         return built
 
 
@@ -88,8 +99,8 @@ def write(course: Course, built: list[Built]) -> list[Path]:
     """Write notebooks that have changed into the course; gives their paths."""
     changed = []
     for one in built:
-        for folder, text in (("solutions", one.source), ("course", one.release)):
-            target = course.root / folder / one.chapter / f"{one.chapter}.ipynb"
+        for path, text in one.files().items():
+            target = course.root / path
             if not target.is_file() or target.read_text(encoding="utf-8") != text:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 part = target.with_suffix(".part")
@@ -103,11 +114,25 @@ def stale(course: Course, built: list[Built]) -> list[Path]:
     """Paths of committed notebooks that are not what their source builds to."""
     found = []
     for one in built:
-        for folder, text in (("solutions", one.source), ("course", one.release)):
-            target = course.root / folder / one.chapter / f"{one.chapter}.ipynb"
+        for path, text in one.files().items():
+            target = course.root / path
             if not target.is_file() or target.read_text(encoding="utf-8") != text:
                 found.append(target)
     return found
+
+
+def project_notebook(path: Path) -> Any:
+    """The project as students get it: the text, with nothing of nbgrader's in it."""
+    notebook = jupytext.read(path, fmt="py:percent")
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = hashlib.sha256(f"{PROJECT} {number}".encode()).hexdigest()[:8]
+        cell["metadata"] = {}
+        if cell.cell_type == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
+    return nbformat.from_dict(
+        {"cells": notebook.cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    )
 
 
 def source_notebook(path: Path, chapter: str) -> Any:

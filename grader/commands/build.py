@@ -18,7 +18,7 @@ def build(
         bool, typer.Option("--check", help="Write nothing; fail if a committed notebook is stale.")
     ] = False,
 ) -> None:
-    """Build both notebooks of each chapter from solutions/CHAPTER.py."""
+    """Build both notebooks of each chapter from solutions/CHAPTER.py, and the project's from solutions/project.py."""
     from grader.authoring.build import build as build_chapters
     from grader.authoring.build import stale, write
 
@@ -33,8 +33,10 @@ def build(
             )
         if old:
             raise typer.Exit(1)
+        count = len([one for one in built if one.source])
+        with_project = " and the project" if count < len(built) else ""
         out.print(
-            f"{len(built)} chapter{'s' if len(built) != 1 else ''}: notebooks are fresh, and give no solution away"
+            f"{count} chapter{'s' if count != 1 else ''}{with_project}: notebooks are fresh, and give no solution away"
         )
         return
     changed = write(course, built)

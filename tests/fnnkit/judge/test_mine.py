@@ -71,6 +71,15 @@ def test_what_is_saved_later_counts_and_experiments_never_run(course, tmp_path):
     assert not mine.source("sigmoid").own
 
 
+def test_files_are_not_looked_at_for_each_call(course, monkeypatch):
+    write(course, CHAPTER, sigmoid=SIGMOID)
+    mine = Mine(course)
+    assert mine.sigmoid is mine.sigmoid
+    monkeypatch.setattr("fnnkit.judge.mine.AGAIN", 0.0)
+    write(course, CHAPTER, sigmoid=SIGMOID.replace("'mine'", "'newer'"))
+    assert mine.sigmoid.__doc__ == "newer"
+
+
 def test_a_helper_in_a_cell_of_ones_own_comes_along(course):
     write(
         course,

@@ -22,6 +22,7 @@ from grader.course import CONFIG, Course, CourseError
 
 ROOT = Path(__file__).resolve().parents[3]
 CHAPTERS = Course(ROOT).chapters()
+NOTEBOOKS = [*CHAPTERS, "project"]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def tree(folder):
 
 def test_it_holds_chapters_wheel_readme_requirements_and_licence(made):
     wheel = wheel_of(made.folder).name
-    chapters = {f"{c}/{c}.ipynb" for c in CHAPTERS}
+    chapters = {f"{c}/{c}.ipynb" for c in NOTEBOOKS}
     assert set(made.files) == {"README.md", "AGENTS.md", "LICENSE", "requirements.txt", wheel} | chapters
     assert set(tree(made.folder)) == set(made.files)
     assert (made.folder / "README.md").read_bytes() == (ROOT / "course" / "README.md").read_bytes()
@@ -79,7 +80,7 @@ def test_the_wheel_carries_the_chapters_that_are_handed_out_and_no_others(made, 
             return {n: wheel.read(n) for n in wheel.namelist() if n.startswith("fnnkit/released/")}
 
     assert carried(made.folder) == {
-        f"fnnkit/released/{c}.ipynb": (made.folder / c / f"{c}.ipynb").read_bytes() for c in CHAPTERS
+        f"fnnkit/released/{c}.ipynb": (made.folder / c / f"{c}.ipynb").read_bytes() for c in NOTEBOOKS
     }
     one = handout(Course(ROOT), CHAPTERS[:1], place=tmp_path / "one")
     assert list(carried(one.folder)) == [f"fnnkit/released/{CHAPTERS[0]}.ipynb"]
