@@ -59,11 +59,12 @@ def test_a_negative_bias_silences_the_deep_layers_altogether():
 
 
 def test_the_picture_shows_what_the_given_functions_say():
-    shown = sparsity_through_depth(lambda H: 0.25, lambda H: np.array([3, 5]))
+    shown = sparsity_through_depth(sparsity, lambda H: np.array([3, 5]))
     for name in UNITS:
-        assert drawn(shown, 0, name) == [0.25] * LAYERS
         assert drawn(shown, 1, name) == [2] * LAYERS
-    assert "ReLU: 25% exact zeros in layer 1" in shown.said
+    share = drawn(shown, 0, "ReLU")[0]
+    assert 0.4 < share < 0.6
+    assert f"ReLU: {share:.0%} exact zeros in layer 1" in shown.said
     assert shown.said in shown.alt
 
 
@@ -81,21 +82,28 @@ def stub(H):
 
 
 @pytest.mark.parametrize(
-    ("share", "dead", "words"),
+    ("dead", "words"),
     [
-        (stub, dead_units, "Your stub has no code yet"),
-        (sparsity, stub, "Your stub has no code yet"),
-        (lambda H: (H == 0).mean(axis=1), dead_units, "share should be one number"),
-        (sparsity, lambda H: 3, "indices should have shape (any,), and it has ()"),
-        (lambda H: None, dead_units, "returns nothing"),
-        (lambda H: np.nan, dead_units, "NaN"),
-        (sparsity, lambda H: H[99, 99], "IndexError"),
+        (stub, "Your stub has no code yet"),
+        (lambda H: 3, "indices should have shape (any,), and it has ()"),
+        (lambda H: None, "returns nothing"),
+        (lambda H: H[99, 99], "IndexError"),
     ],
 )
-def test_what_cannot_be_drawn_is_said_in_words(share, dead, words):
-    shown = sparsity_through_depth(share, dead)
+def test_what_cannot_be_drawn_is_said_in_words(dead, words):
+    shown = sparsity_through_depth(sparsity, dead)
     assert "<img" not in shown.picture.value
     assert words in shown.alt
+
+
+@pytest.mark.parametrize(
+    "share", [stub, lambda H: (H == 0).mean(axis=1), lambda H: None, lambda H: np.nan, lambda H: 0.25]
+)
+def test_a_further_function_that_is_not_solved_is_replaced_and_the_picture_says_so(share):
+    shown, right = sparsity_through_depth(share, dead_units), sparsity_through_depth(sparsity, dead_units)
+    assert drawn(shown, 0, "ReLU") == drawn(right, 0, "ReLU")
+    assert "sparsity" in shown.note.value
+    assert right.note.value == ""
 
 
 def test_nothing_is_cut_off():
