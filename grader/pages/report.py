@@ -5,6 +5,8 @@ Pages are rendered from verdicts by templates that escape everything; no page ru
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import importlib.metadata
 import os
 import re
@@ -23,9 +25,12 @@ from traitlets.config import Config
 from fnnkit.judge.registry import exercises, milestone_of
 from fnnkit.judge.verdict import Verdict, code
 from grader.batch import Batch, Entry
+from grader.course import Course
 from grader.disk import write_atomically
 from grader.gradebook import calls
-from grader.gradebook.timestamps import lateness
+from grader.gradebook.timestamps import MAX_TIME, lateness
+from grader.marking import folder
+from grader.marking.submission import BadSubmission, check_name
 from grader.marking.text import visible
 from grader.pages.items import EXAMPLES, FEWEST, analyse
 from grader.pages.safe_html import markdown2html
@@ -134,16 +139,54 @@ def _name(student: Any) -> str:
 def write_feedback(
     batch: Batch, known: dict[str, Score], between: Callable[[], None] = lambda: None
 ) -> list[Path]:
-    """Write the feedback page of each graded student, and call something after each; give the paths."""
+    """Write the feedback page of each student, and call something after each; give the paths.
+
+    Beside it stands what `nbgrader release_feedback` asks for: when it was handed in, and the secret of the exchange.
+    """
     written = []
     for entry in batch.entries:
-        if entry.marking is None or entry.state == "failed" or entry.student not in known:
+        if entry.state == "failed" and entry.rebuilt is None:
+            page = broken_page(entry, batch.chapter)
+        elif entry.marking is None or entry.state == "failed" or entry.student not in known:
             continue
+        else:
+            page = feedback_page(entry, batch.chapter, known[entry.student])
         path = batch.course.feedback(entry.student, batch.chapter)
-        _write_if_new(path, feedback_page(entry, batch.chapter, known[entry.student]))
+        if not page:
+            continue
+        _write_if_new(path, page)
+        for name, text in for_exchange(batch.course, entry.student, batch.chapter).items():
+            _write_if_new(path.with_name(name), text)
         written.append(path)
         between()
     return written
+
+
+def broken_page(entry: Entry, chapter: str) -> str:
+    """The page of a student whose file could not be read; empty where the name can be no folder's."""
+    try:
+        check_name(entry.student)
+    except BadSubmission:
+        return ""
+    return TEMPLATES.get_template("broken.html").render(
+        student=entry.student, chapter=chapter, message=entry.message
+    )
+
+
+def for_exchange(course: Course, student: str, chapter: str) -> dict[str, str]:
+    """Files beside a page that nbgrader's exchange needs; for whoever came another way, a secret that nobody has."""
+    found = {"timestamp.txt": "", "submission_secret.txt": ""}
+    place = course.submitted(student, chapter).parent
+    for name in found:
+        try:
+            with folder.opened(place) as inside:
+                found[name] = folder.read(inside, name, MAX_TIME)[:MAX_TIME].decode().strip()
+        except (OSError, BadSubmission, UnicodeDecodeError):
+            continue
+    if not found["submission_secret.txt"]:
+        key = f"feedback\0{student}\0{chapter}".encode()
+        found["submission_secret.txt"] = hmac.new(course.secret(), key, hashlib.sha256).hexdigest()
+    return found
 
 
 def feedback_page(entry: Entry, chapter: str, score: Score) -> str:

@@ -26,7 +26,7 @@ from grader.marking.submission import (
     rebuild,
 )
 from grader.marking.text import visible
-from grader.term import archives, layouts
+from grader.term import archives, giving_back, layouts
 from grader.term.layouts import Named
 from grader.term.people import Match, Person, Roster
 
@@ -80,6 +80,7 @@ class Found:
     notes: list[str] = field(default_factory=list)
     chosen: Attempt | None = None
     person: Person | None = None
+    layout: str = ""
 
 
 @dataclass
@@ -142,7 +143,9 @@ def plan(
                 (visible(f"{who}: {f.file}"), "no notebook is with it") for f, _ in files[:1] if f.file
             ]
             continue
-        found = Found(who, _who(files, roster, (told or {}).get(who, "")), attempts)
+        found = Found(
+            who, _who(files, roster, (told or {}).get(who, "")), attempts, layout=files[0][0].layout
+        )
         _choose(found)
         _sort(found, made, roster)
     _same_person_twice(made)
@@ -319,15 +322,31 @@ def _rows(made: Plan, roster: Roster, by_group: bool) -> None:
 
 def write(course: Course, made: Plan) -> dict[str, str]:
     """Write what was planned; by student, what became of it: ``new``, ``newer``, ``unchanged`` or ``older``."""
-    outcome = {}
+    outcome: dict[str, str] = {}
+    names: dict[tuple[str, str], str] = {}
     for person, found in made.rows:
         for attempt in found.attempts:
             place = course.root / "collected" / made.chapter / person.id / attempt.label
             if not place.exists():
                 _lay(place, attempt)
         assert found.chosen is not None
+        if name := platform_name(found):
+            names[person.id, made.layout.lower()] = name
         outcome[person.id] = _hand_in(course, person, made.chapter, found.chosen)
+    if names:
+        giving_back.remember(course, made.chapter, names)
     return outcome
+
+
+def platform_name(found: Found) -> str:
+    """How the platform's files of a student begin, for whatever goes back; empty where it takes nothing back."""
+    name, _, number = found.who.rpartition("_")
+    if found.layout == "Moodle":
+        return f"{found.who}_assignsubmission_file_"
+    if found.layout == "Canvas" and found.chosen is not None and found.chosen.order:
+        late = "LATE_" if found.chosen.late else ""
+        return f"{name}_{late}{number}_{found.chosen.order[-1]}"
+    return ""
 
 
 def _hand_in(course: Course, person: Person, chapter: str, attempt: Attempt) -> str:

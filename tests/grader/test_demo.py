@@ -47,8 +47,7 @@ def test_the_demo_grades_its_class_and_says_where_everything_is(repository, firs
     students = {p.name for p in (repository / "demo" / "submitted").iterdir()}
     pages = {p.parts[-3] for p in (repository / "demo" / "feedback").glob("*/ch1_xor/ch1_xor.html")}
     assert len(students) == 12
-    assert len(pages) == 11
-    assert pages < students
+    assert pages == students  # the one whose file is cut off reads so
 
 
 def test_the_broken_ones_cost_what_is_broken_and_nobody_else(repository, first_run):
