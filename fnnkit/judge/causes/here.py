@@ -16,6 +16,9 @@ from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 from fnnkit.kernel.copies import Copies
 
+CERTAIN = ("order", "order of results", "name")
+"""Kinds that are believed before a registered mistake with the same values."""
+
 
 def with_cause(
     verdict: Verdict,
@@ -52,7 +55,9 @@ def with_cause(
             text, exercise, cases, answers, lambda edited, case: copies(edited, case.args), verdict
         )
         if found is not None:
-            return replace(verdict, cause=found.said(whole), witness=found.witness)
+            # Values alone may be those of another mistake; which results came back, and in which order, is certain.
+            hint = "" if found.kind in CERTAIN else verdict.hint
+            return replace(verdict, hint=hint, cause=found.said(whole), witness=found.witness)
     return verdict
 
 

@@ -386,3 +386,21 @@ def test_whatever_happens_while_a_cause_is_looked_for_the_verdict_stands(capfd, 
     monkeypatch.setattr("fnnkit.judge.causes.here.diagnose", broken)
     assert check("relu", in_a_cell("def relu(z):\n    return np.minimum(0, z)", "relu")) == 0.0
     assert "✗ relu" in capfd.readouterr().out
+
+
+def test_results_in_another_order_are_not_called_another_mistake(capfd, monkeypatch):
+    monkeypatch.setattr(checks, "_failures", {})
+    lines = [
+        "def xor_network(X, W, c, w, b):",
+        "    Z = X @ W + c",
+        "    H = np.maximum(0, Z)",
+        "    y = H @ w + b",
+    ]
+    check("xor_network", in_a_cell("\n".join([*lines, "    return y, H"]), "xor_network"))
+    shown = capfd.readouterr().out
+    assert "In your code: Line 5, `return y, H`: the values are returned in another order" in shown
+    assert "only `y` is returned" not in shown
+    check("xor_network", in_a_cell("\n".join([*lines, "    return Z, y"]), "xor_network"))
+    shown = capfd.readouterr().out
+    assert "In your code: Line 5, `Z`: another variable is meant" in shown
+    assert "nothing is cut off" not in shown
