@@ -1,9 +1,11 @@
-"""How fast a figure follows its slider: `LiveFigure` against `interact` with a new inline figure, in JupyterLab.
+"""How fast a figure follows what moves it: `LiveFigure` against `interact` and bqplot, a handle against its slider.
 
     python tests/benchmarks/figures.py [--steps 40] [--seconds 3] [--rounds 2] [--notebook7]
 
-A real server, a real kernel and Chromium. For each of two pictures (the activation explorer, the XOR surface) both ways
-stand in one notebook and take turns. Printed are the median milliseconds from a key press to the new picture, decoded,
+A real server, a real kernel and Chromium. For each of two pictures (the activation explorer, the XOR surface) all ways
+stand in one notebook and take turns. bqplot (``pip install -e '.[bench]'``; left out where it is missing) is sent the
+explorer's curves and draws them in the browser. The handle moves what a slider of the same figure moves: one step a key,
+along the same way with the mouse. Printed are the median milliseconds from a key press to the new picture, decoded,
 and the pictures a second while the mouse drags the slider at 60 positions a second; with and without the server
 extension `fnnkit.nodelay`. The floor is a slider that changes a picture of nothing: what browser, server and kernel
 need for the way there and back, whatever is drawn. The two ways draw the same curves at the same size; `interact`
@@ -100,19 +102,50 @@ moving.observe(change, names="value")
 change()
 ipywidgets.VBox([empty, moving])
 """
-# Name of the slider, cell of each way.
+# The curves of the explorer, drawn by the browser from arrays.
+EXPLORER_BQPLOT = """
+import bqplot, ipywidgets
+from fnnkit.activations import ACTIVATIONS
+z, h, unit = np.linspace(-5, 5, 401), 1e-3, ACTIVATIONS["parametric relu"]
+panels = []
+for title, low, high in (("value h(z)", -11, 6), ("derivative h'(z)", -1.3, 2.3)):
+    across, up = bqplot.LinearScale(min=-5, max=5), bqplot.LinearScale(min=low, max=high)
+    curves = bqplot.Lines(x=z, y=[z, z], scales={"x": across, "y": up}, colors=["#0072B2", "#D55E00"])
+    axes = [bqplot.Axis(scale=across, label="z"), bqplot.Axis(scale=up, orientation="vertical")]
+    panels.append((bqplot.Figure(marks=[curves], axes=axes, title=title, layout={"width": "460px", "height": "420px"}), curves))
+amount = ipywidgets.FloatSlider(0.25, min=-1, max=2, step=0.01, description="α")
+def follow(_=None):
+    alpha = amount.value
+    slope = (leaky(z + h, alpha) - leaky(z - h, alpha)) / (2 * h)
+    for (_, curves), reference, yours in zip(panels, (unit.value, unit.derivative), (leaky(z, alpha), slope)):
+        curves.y = [reference(z, alpha=alpha), yours]
+amount.observe(follow, names="value")
+follow()
+ipywidgets.VBox([ipywidgets.HBox([figure for figure, _ in panels]), amount])
+"""
+BQPLOT = importlib.util.find_spec("bqplot") is not None
+PEERS = {"interact": EXPLORER_INTERACT} | ({"bqplot": EXPLORER_BQPLOT} if BQPLOT else {})
+# Name of the slider, cell of each way; the way "handle" is the handle of that name, in the cell before it.
 PICTURES = {
-    "activation explorer": ("α", {"LiveFigure": EXPLORER_LIVE, "interact": EXPLORER_INTERACT}),
+    "activation explorer": ("α", {"LiveFigure": EXPLORER_LIVE, **PEERS}),
     "XOR surface": ("w 2", {"LiveFigure": XOR_LIVE, "interact": XOR_INTERACT}),
+    "z of the explorer": ("z", {"slider": EXPLORER_LIVE, "handle": EXPLORER_LIVE}),
     "nothing": ("floor", {"floor": FLOOR}),
 }
-CELLS = [source for _, ways in PICTURES.values() for source in ways.values()]
+HANDLE = "z, in the picture of the value"
+CELLS = list(dict.fromkeys(source for _, ways in PICTURES.values() for source in ways.values()))
 
-# In the page: from the key press, before anybody handles it, to a picture with another source that is decoded.
+# In the page: from the key press, before anybody handles it, to a picture with another source that is decoded; what the
+# browser draws itself is there with the next frame.
 WATCH = """
 (cell) => {
     const area = cell.querySelector('.jp-Cell-outputArea');
-    const picture = () => area.querySelector("img[alt]:not([alt='']), .jp-RenderedImage img");
+    const picture = () => {
+        const img = area.querySelector(".fnnkit-picture img, .jp-RenderedImage img, img[alt]:not([alt=''])");
+        if (img) return img;
+        const lines = [...area.querySelectorAll('.bqplot path.line')].map(p => p.getAttribute('d')).join();
+        return {src: lines, complete: true, decode: () => new Promise(done => requestAnimationFrame(done))};
+    };
     window.area = area; window.picture = picture;
     window.pressed = null; window.took = [];
     let last = picture().src;
@@ -126,7 +159,7 @@ WATCH = """
         window.pressed = null;
         img.decode().then(() => window.took.push(performance.now() - from), () => window.took.push(NaN));
     });
-    window.observer.observe(area, {childList: true, subtree: true, attributes: true, attributeFilter: ['src']});
+    window.observer.observe(area, {childList: true, subtree: true, attributes: true, attributeFilter: ['src', 'd']});
 }
 """
 UNWATCH = """() => {
@@ -147,20 +180,19 @@ COUNT = """() => {
 }"""
 
 
-def keys(page: Any, cell: Any, handle: Any, steps: int) -> list[float]:
+def keys(page: Any, cell: Any, handle: Any, steps: int, to_and_fro: tuple[str, str]) -> list[float]:
     """Milliseconds of each of some steps by key."""
     page.evaluate(WATCH, cell.element_handle())
     handle.focus()
     for step in range(steps):
-        page.keyboard.press("PageUp" if step % 2 == 0 else "PageDown")
+        page.keyboard.press(to_and_fro[step % 2])
         page.wait_for_function("(n) => window.took.length > n", arg=step)
     times: list[float] = page.evaluate(UNWATCH)
     return times
 
 
-def drag(page: Any, handle: Any, seconds: float) -> float:
-    """Pictures a second while the mouse sweeps over the slider."""
-    track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").bounding_box()
+def drag(page: Any, handle: Any, seconds: float, track: Any) -> float:
+    """Pictures a second while the mouse sweeps over the slider, or over the axes that a handle lies in."""
     box = handle.bounding_box()
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, y)
@@ -198,15 +230,28 @@ def measure(page: Any, url: str, where: str, options: argparse.Namespace) -> dic
             for way, source in ways.items():
                 notebook.show(source.strip())
                 cell = page.locator(".jp-Cell.jp-mod-active")
-                cell.locator("img[alt]:not([alt='']), .jp-RenderedImage img").first.wait_for()
+                cover = cell.get_by_role("button", name="Show it without a guess")
+                drawn = cell.locator("img[alt]:not([alt='']), .jp-RenderedImage img, .bqplot path.line").first
+                drawn.wait_for(state="attached")
+                if cover.count():
+                    cover.click()
+                drawn.wait_for()
                 controls = cell.locator(".widget-inline-hbox").filter(
                     has=page.get_by_text(slider, exact=True)
                 )
-                handle = controls.locator(".noUi-handle").first
-                handle.scroll_into_view_if_needed()
-                times = keys(page, cell, handle, options.steps + 3)[3:]
+                pressed = ("ArrowRight", "ArrowLeft") if "handle" in ways else ("PageUp", "PageDown")
+                if way == "handle":
+                    handle = cell.get_by_role("slider", name=HANDLE, exact=True)
+                    handle.scroll_into_view_if_needed()
+                    box = cell.locator(".fnnkit-hands").bounding_box()
+                    track = {"x": box["x"] + 0.05 * box["width"], "width": 0.42 * box["width"]}
+                else:
+                    handle = controls.locator(".noUi-handle").first
+                    handle.scroll_into_view_if_needed()
+                    track = controls.locator(".noUi-target").first.bounding_box()
+                times = keys(page, cell, handle, options.steps + 3, pressed)[3:]
                 page.evaluate(WATCH, cell.element_handle())
-                rate = drag(page, handle, options.seconds)
+                rate = drag(page, handle, options.seconds, track)
                 page.evaluate(UNWATCH)
                 seen = found.setdefault((picture, way), {"ms": [], "fps": []})
                 seen["ms"] += times
@@ -261,6 +306,8 @@ def main() -> None:
                 compared = (
                     f"{medians['interact'] / medians[way]:.1f} × sooner, {_times(rates[way], rates['interact'])} × the frames"
                     if way == "LiveFigure"
+                    else f"{medians[way] / medians['slider']:.2f} of the slider's time"
+                    if way == "handle"
                     else ""
                 )
                 print(

@@ -82,8 +82,8 @@ def test_an_exported_page(browser, tmp_path, complaints_of_axe):
         sticking_out = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(sticking_out) <= 0, width
     # On the narrow page letters keep their size: the picture is another one, its panels one below the other.
-    shown = page.locator("picture img").last
-    assert shown.evaluate("(img) => img.naturalHeight > img.naturalWidth")
+    for shown in (page.locator("picture img").last, page.locator(".fnnkit-film img").first):
+        assert shown.evaluate("(img) => img.naturalHeight > img.naturalWidth")
 
 
 @pytest.mark.skipif(

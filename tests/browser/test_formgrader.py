@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from playwright.sync_api import expect
 
 from fnnkit.judge.registry import exercises
 from grader import batch
@@ -112,7 +113,8 @@ def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formg
     inside = page.frame_locator("iframe")
     inside.locator(".num-submissions a").first.click()
     autograde_by_button(inside)
-    assert inside.locator("td.score").first.inner_text() == f"{entry.points:g} / {POSSIBLE + 1:g}"
+    # The table is asked for again after the message.
+    expect(inside.locator("td.score").first).to_have_text(f"{entry.points:g} / {POSSIBLE + 1:g}")
     with book(course) as known:
         recorded = {
             g.name: g.auto_score for g in known.find_submission_notebook(CHAPTER, CHAPTER, STUDENT).grades

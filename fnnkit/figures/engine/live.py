@@ -783,23 +783,34 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         while True:
             places = [control.min + i * (control.max - control.min) / (count - 1) for i in range(count)]
             places = [on_grid(control, p) for p in places]
-            frames, captions = [], []
-            for place in places:
-                self.set(**{along[0]: place})
-                if not self.said:  # it cannot be drawn everywhere: the picture says more
-                    self.set(**{along[0]: at})
-                    return ""
-                frames.append(player.small(self.figure.draw()))
-                captions.append(self.said)
+            frames, captions = self._frames(along[0], places)
+            if not all(captions):  # it cannot be drawn everywhere: the picture says more
+                self.set(**{along[0]: at})
+                return ""
             if sum(map(len, frames)) <= BUDGET or count <= 4:
                 break
             count = max(4, int(count * BUDGET / sum(map(len, frames))))
+        wide, self.figure.narrow = self.figure.size, True
+        narrow, size = self._frames(along[0], places)[0], self.figure.size
+        self.figure.narrow = False
+        if sum(map(len, narrow)) > BUDGET:
+            narrow = []
         self.set(**{along[0]: at})
         self.goals.reached = reached  # the film met them, and nobody else
         self._goals_list.value = self.goals.html()
         start = min(range(count), key=lambda i: abs(places[i] - at))
         label = control.description or along[0]
-        return player.page(frames, captions, self.name.replace("_", " "), label, 6.0, self.figure.size, start)
+        name = self.name.replace("_", " ")
+        return player.page(frames, captions, name, label, 6.0, wide, start, narrow, size)
+
+    def _frames(self, along: str, places: Sequence[Any]) -> tuple[list[bytes], list[str]]:
+        """A picture for each value of a control, and what is said then."""
+        frames, captions = [], []
+        for place in places:
+            self.set(**{along: place})
+            frames.append(player.small(self.figure.draw()))
+            captions.append(self.said)
+        return frames, captions
 
 
 def _written(value: Any) -> str:

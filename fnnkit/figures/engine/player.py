@@ -251,14 +251,21 @@ def page(
     rate: float,
     size: tuple[int, int],
     start: int = 0,
+    narrow: Sequence[bytes] = (),
+    narrow_size: tuple[int, int] = (0, 0),
 ) -> str:
-    """Write a film as a page shows it: one picture, which a script brings to life; it opens at frame ``start``."""
+    """Write a film as a page shows it: one picture, which a script brings to life; it opens at frame ``start``.
+
+    ``narrow`` are the frames that a narrow page shows instead.
+    """
     film = {
         "label": label,
         "rate": rate,
         "start": start,
         "frames": [b64encode(f).decode() for f in frames],
         "captions": list(captions),
+        "narrow": [b64encode(f).decode() for f in narrow],
+        "sizes": [size, narrow_size],
     }
     # "<" would end the script early if a caption held "</script>".
     data = json.dumps(film).replace("<", "\\u003c")
@@ -311,7 +318,8 @@ SCRIPT = """
     const data = film.querySelector('.fnnkit-film-data');
     if (!data || film.dataset.alive) continue;
     film.dataset.alive = 'yes';
-    const {frames, captions, label, rate, start: begin} = JSON.parse(data.textContent);
+    const {frames, captions, label, rate, start: begin, narrow, sizes} = JSON.parse(data.textContent);
+    const slim = window.matchMedia('(max-width: 600px)');
     const img = film.querySelector('img'), caption = film.querySelector('.fnnkit-film-caption');
     const last = frames.length - 1;
     let at = 0, timer = null;
@@ -336,7 +344,9 @@ SCRIPT = """
     caption.setAttribute('role', 'status');
     function show(index) {
       at = Math.max(0, Math.min(last, index));
-      img.src = 'data:image/png;base64,' + frames[at];
+      const small = slim.matches && narrow.length > 0;
+      img.src = 'data:image/png;base64,' + (small ? narrow : frames)[at];
+      [img.width, img.height] = sizes[small ? 1 : 0];
       img.alt = captions[at];
       caption.textContent = captions[at];
       range.value = at;
@@ -371,6 +381,7 @@ SCRIPT = """
     bar.style.cssText = 'display:flex;flex-wrap:wrap;gap:.4em;align-items:center;margin:.3em 0';
     bar.append(back, play, on, range, place);
     if (last > 0) img.after(bar);
+    slim.addEventListener('change', () => show(at));
     show(begin || 0);
     stop();
   }
