@@ -88,7 +88,7 @@ def xor(w2):
     left.set(title="inputs, coloured by the output y", xlabel="$x_1$", ylabel="$x_2$")
     right.legend()
     plt.show()
-ipywidgets.interact(xor, w2=ipywidgets.FloatSlider(-2, min=-3, max=3, step=0.25, description="w 2"));
+ipywidgets.interact(xor, w2=ipywidgets.FloatSlider(-2, min=-2, max=2, step=0.25, description="w₂"));
 """
 # A slider that changes a picture of a hundred bytes: what the machine needs for the way there and back.
 FLOOR = """
@@ -128,7 +128,7 @@ PEERS = {"interact": EXPLORER_INTERACT} | ({"bqplot": EXPLORER_BQPLOT} if BQPLOT
 # Name of the slider, cell of each way; the way "handle" is the handle of that name, in the cell before it.
 PICTURES = {
     "activation explorer": ("α", {"LiveFigure": EXPLORER_LIVE, **PEERS}),
-    "XOR surface": ("w 2", {"LiveFigure": XOR_LIVE, "interact": XOR_INTERACT}),
+    "XOR surface": ("w₂", {"LiveFigure": XOR_LIVE, "interact": XOR_INTERACT}),
     "z of the explorer": ("z", {"slider": EXPLORER_LIVE, "handle": EXPLORER_LIVE}),
     "nothing": ("floor", {"floor": FLOOR}),
 }

@@ -40,6 +40,17 @@ def step(notebook, slider, key):
     return page.locator(PICTURE).last.get_attribute("alt")
 
 
+def show_figure(notebook):
+    """Bring the figure into view, and its picture out from behind the question."""
+    notebook.show(FIGURE)
+    figure = notebook.page.locator(".jp-CodeCell.jp-mod-active .fnnkit-figure[data-fnnkit-alive]")
+    figure.wait_for()
+    cover = figure.get_by_role("button", name="Show it without a guess")
+    if cover.count():
+        cover.click()
+    figure.locator(".fnnkit-picture img").wait_for()
+
+
 def verdict(notebook, name):
     notebook.show(f'check("{name}"')
     return notebook.page.get_by_role("group", name=f"{name}:")
@@ -72,12 +83,12 @@ def test_a_student_works_through_the_notebook_in_jupyterlab(lab, open_notebook):
         f"{len(RIGHT)} of {len(RIGHT)} exercises solved, {TOTAL:g} of {TOTAL:g} points"
     ).wait_for()
 
-    notebook.show(FIGURE)
+    show_figure(notebook)
     assert "XOR is solved" in page.locator(PICTURE).last.get_attribute("alt")
-    alt = step(notebook, slider="c 2", key="ArrowRight")
+    alt = step(notebook, slider="c₂", key="ArrowRight")
     assert "XOR is solved" not in alt
-    page.get_by_text("c 2 = -0.75. Outputs for").wait_for()
-    assert "XOR is solved" in step(notebook, slider="c 2", key="ArrowLeft")
+    page.get_by_text("c₂ = -0.75. Outputs for").wait_for()
+    assert "XOR is solved" in step(notebook, slider="c₂", key="ArrowLeft")
     assert notebook.complaints == []
 
 
@@ -87,8 +98,8 @@ def test_the_notebook_works_in_notebook_7(notebook7, open_notebook):
     notebook.write("xor_network", RIGHT["xor_network"])
     notebook.run_all()
     expect(verdict(notebook, "xor_network")).to_contain_text("✓ xor_network: 2 of 2 points")
-    notebook.show(FIGURE)
-    assert "XOR is solved" not in step(notebook, slider="W 11", key="PageUp")
+    show_figure(notebook)
+    assert "XOR is solved" not in step(notebook, slider="W₁₁", key="PageUp")
     assert notebook.complaints == []
 
 
@@ -133,6 +144,6 @@ def test_nothing_of_a_verdict_or_the_figure_stands_outside_the_page(lab, open_no
         message = verdict(notebook, "fit_linear")
         expect(message).to_contain_text("AAAA")
         assert sticks_out(message) == 0
-        notebook.show(FIGURE)
+        show_figure(notebook)
         page.locator(PICTURE).last.wait_for()
-        assert sticks_out(page.locator(".jp-OutputArea .widget-vbox").first) == 0
+        assert sticks_out(page.locator(".jp-OutputArea .fnnkit-figure").first) == 0
