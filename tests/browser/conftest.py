@@ -229,6 +229,19 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def none_in_the_end() -> Callable[..., None]:
+    """Measure until nothing is found: the picture for a narrow page comes a moment after the page became narrow."""
+
+    def measured(measure: Callable[[], int], what: str = "") -> None:
+        end = time.monotonic() + 30
+        while (found := measure()) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert found == 0, what
+
+    return measured
+
+
+@pytest.fixture
 def complaints_of_axe() -> Callable[..., list[str]]:
     """What axe-core finds in a page, or in the parts of it that a selector names."""
     axe = pytest.importorskip(
