@@ -59,7 +59,8 @@ def test_a_mutant_of_what_a_reference_calls_is_caught_as_well(name, delegate, mo
 def test_no_input_of_a_check_lies_at_a_kink_but_where_the_criterion_is_about_it():
     for seed in SEEDS:
         for case in exercise("relu_grad").cases(np.random.default_rng(seed)):
-            assert (0 in case.args[0]) == (case.criterion == "0 at the kink")
+            # What lies next to the kink belongs to it: a tolerance around 0 is seen there.
+            assert (np.abs(case.args[0]) < 1e-3).any() == (case.criterion == "0 at the kink")
         for case in exercise("hard_tanh_grad").cases(np.random.default_rng(seed)):
             assert (np.abs(case.args[0]) == 1).any() == (case.criterion == "0 at both corners")
         for case in exercise("maxout_grad").cases(np.random.default_rng(seed)):
