@@ -13,7 +13,7 @@ from grader import batch as batches
 from grader import course as courses
 from grader.commands import telling
 from grader.commands.app import app
-from grader.course import Course, CourseError, with_driver
+from grader.course import CourseError, with_driver
 from grader.sandbox import modes
 from grader.term import safe_keeping
 from grader.term.marks import COLUMNS, place_of, write_marks
@@ -134,7 +134,6 @@ def test_a_driver_is_found_or_named(monkeypatch):
     monkeypatch.setattr(courses, "find_spec", lambda name: None)
     with pytest.raises(CourseError, match=r"pip install 'psycopg\[binary\]'"):
         with_driver("postgresql://db/x")
-    assert Course
 
 
 def test_without_a_terminal_there_is_one_line_a_minute():
