@@ -12,6 +12,7 @@ from fnnkit.judge.registry import exercises
 from grader import batch
 from grader.attacks.on_people import ASK, AWAY, MARKUP, TEX
 from grader.course import CONFIG, Course
+from grader.demo import make_class
 from grader.gradebook import calls
 from grader.pages.report import scores, write_feedback, write_report
 from grader.sandbox import modes
@@ -92,8 +93,8 @@ def submission_page(course, server):
         return f"{server.url}/formgrader/submissions/{notebook.id}"
 
 
-def autograde_by_button(page):
-    page.locator(".autograde a").first.click()
+def autograde_by_button(page, row=0):
+    page.locator(".autograde a").nth(row).click()
     page.get_by_text("Successfully autograded").wait_for()
     page.get_by_role("button", name="OK").click()
 
@@ -134,6 +135,32 @@ def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formg
         field = page.locator(f"#check_{name}")
         page.wait_for_function("(field) => field.placeholder !== ''", arg=field.element_handle())
         assert float(field.get_attribute("placeholder")) == points
+
+
+def test_the_button_gives_a_class_of_chapter_4_the_points_of_grader_grade(tmp_path, serve, page):
+    chapter = "ch4_universal_approximation"
+    for folder in ("solutions", "course"):
+        shutil.copytree(ROOT / folder / chapter, tmp_path / folder / chapter)
+    shutil.copy(ROOT / CONFIG, tmp_path)
+    made = make_class(Course(tmp_path), chapter, students=2, seed=2)
+    calls.register(made, chapter)
+    twin = Course(shutil.copytree(made.root, tmp_path / "twin"))
+    with ThreadPoolExecutor(1) as apart:
+        entries = apart.submit(batch.grade, twin, chapter).result().entries
+    expected = {
+        e.student: {f"check_{name}": v.marks for name, v in e.marking.verdicts.items()} for e in entries
+    }
+    assert len({str(marks) for marks in expected.values()}) == 2
+    for server in serve("lab", made.root, tmp_path / "home"):
+        page.goto(f"{server.url}/formgrader/manage_submissions/{chapter}")
+        for row in range(len(expected)):
+            autograde_by_button(page, row)
+    with book(made) as known:
+        recorded = {
+            s.student.id: {g.name: g.auto_score for g in s.notebooks[0].grades if g.name.startswith("check_")}
+            for s in known.assignment_submissions(chapter)
+        }
+    assert recorded == expected
 
 
 def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, page):
