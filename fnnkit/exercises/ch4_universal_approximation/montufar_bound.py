@@ -154,6 +154,7 @@ EXERCISE = Exercise(
             "`widths.pop()` shortens the caller's list. `widths[-1]` and `widths[:-1]` leave it as it is.",
         ),
     ),
+    searched=False,
     minutes=8,
     difficulty=2,
     needs=("max_regions_shallow",),

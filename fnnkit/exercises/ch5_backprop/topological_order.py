@@ -350,6 +350,7 @@ EXERCISE = Exercise(
             "with two: what matters is which have been taken.",
         ),
     ),
+    searched=False,
     minutes=15,
     difficulty=3,
     core=False,

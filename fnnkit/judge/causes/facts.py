@@ -86,6 +86,8 @@ def _matters(seen: Evidence, argument: int) -> bool:
     for i in seen.wrong[:6]:
         for other in seen.cases:
             args = list(seen.cases[i].args)
+            if argument >= min(len(args), len(other.args)):
+                continue  # it may be left out
             if _alike(args[argument], other.args[argument]):
                 continue
             args[argument] = other.args[argument]

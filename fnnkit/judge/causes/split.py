@@ -27,7 +27,9 @@ def split(seen: Evidence) -> Iterator[Finding]:
     found: dict[tuple[Any, ...], str] = {}
     own = ast.unparse(seen.tree) if seen.tree is not None else ""
     for position, parameter in enumerate(seen.parameters):
-        arrays = [seen.cases[i].args[position] for i in calls]
+        arrays = [seen.cases[i].args[position] for i in calls if position < len(seen.cases[i].args)]
+        if len(arrays) < len(calls):
+            continue
         if not all(isinstance(a, np.ndarray) for a in arrays):
             continue
         for name, values in _properties(arrays):

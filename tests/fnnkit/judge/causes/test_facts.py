@@ -80,3 +80,9 @@ def test_an_argument_that_is_not_used_is_no_fact_where_the_answer_is_right():
 def test_nothing_is_said_of_a_stub_or_of_a_cell_without_the_function():
     assert diagnosed("relu", "def relu(z):\n    raise NotImplementedError")[1] is None
     assert diagnosed("relu", "relu = lambda z: -z")[1] is None
+
+
+def test_an_argument_that_calls_may_leave_out_is_no_stumbling_block():
+    text = "def is_squashing(f, grid, tol=1e-3):\n    return True"
+    verdict, _ = diagnosed("is_squashing", text)
+    assert not verdict.solved
