@@ -146,4 +146,4 @@ def test_nothing_of_a_verdict_or_the_figure_stands_outside_the_page(lab, open_no
         assert sticks_out(message) == 0
         show_figure(notebook)
         page.locator(PICTURE).last.wait_for()
-        none_in_the_end(lambda: sticks_out(page.locator(".jp-OutputArea .fnnkit-figure").first))
+        none_in_the_end(lambda: sticks_out(page.locator(".jp-CodeCell.jp-mod-active .fnnkit-figure")))

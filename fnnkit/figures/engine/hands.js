@@ -18,6 +18,7 @@ const LOOK = `
   {outline: 3px solid #0072B2; outline-offset: 1px}
 [data-jp-theme-light=false] .fnnkit-figure :is(.noUi-handle:focus, button:focus-visible, select:focus-visible)
   {outline-color: #7cc4f8}
+.fnnkit-guess button {max-width: 100%; height: auto; min-height: 28px; white-space: normal; line-height: 1.35}
 .fnnkit-figure .noUi-handle::before {content: ""; position: absolute; inset: -6px}
 `;
 
