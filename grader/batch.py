@@ -12,26 +12,29 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
 
+from fnnkit.judge.marker import GaveWay
 from fnnkit.judge.registry import exercises
 from grader import interrupts, scratch
 from grader.course import Course, CourseError
 from grader.disk import read_plain, seal, trouble, unseal, write_atomically
+from grader.entry import Batch, Entry, Progress
 from grader.gradebook import calls, late
-from grader.gradebook.changing import Changes, released_cells
+from grader.gradebook.changing import released_cells
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
 from grader.gradebook.timestamps import check_time
 from grader.marking import judging
 from grader.marking.choosing import choose
-from grader.marking.marking import Identity, Marking, key_of, mark
+from grader.marking.marking import Identity, key_of, mark
+from grader.marking.order import Order
 from grader.marking.results import Results
-from grader.marking.submission import BadSubmission, Rebuilt, check_name, load_released, rebuild
+from grader.marking.submission import BadSubmission, check_name, load_released, rebuild
 from grader.marking.text import visible
 from grader.sandbox import modes, warm
 
@@ -44,67 +47,9 @@ AT_ONCE = 20
 AHEAD = 2
 """Notebooks whose kernels may start or end while those of others work."""
 
-
-@dataclass
-class Entry:
-    """One student's row of a batch.
-
-    Attributes
-    ----------
-    student : str
-        Name of the folder.
-    state : str
-        ``"graded"``, ``"unchanged"`` or ``"failed"``.
-    message : str
-        One line, if it failed.
-    marking : Marking or None
-        What was found.
-    note : str
-        One line, if its notebook was found at another place than it should be.
-    """
-
-    student: str
-    state: str = "graded"
-    message: str = ""
-    marking: Marking | None = None
-    rebuilt: Rebuilt | None = None
-    identity: Identity | None = None
-    key: str = ""
-    note: str = ""
-
-    @property
-    def points(self) -> float:
-        """Points of the exercises that carry points."""
-        if self.marking is None or self.identity is None:
-            return 0.0
-        return float(sum(v.marks for v in self.marking.verdicts.values()))
-
-
-@dataclass
-class Batch:
-    """What grading a chapter gave."""
-
-    course: Course
-    chapter: str
-    entries: list[Entry] = field(default_factory=list)
-    changes: Changes | None = None
-
-    def by_state(self, state: str) -> list[Entry]:
-        """Entries in one state."""
-        return [e for e in self.entries if e.state == state]
-
-    @property
-    def possible(self) -> float:
-        """Points of the exercises that are judged."""
-        return float(sum(e.worth for e in exercises(self.chapter)))
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Who is told how far a batch is."""
-
-    total: Callable[[str, int], None] = lambda _what, _n: None
-    step: Callable[[str], None] = lambda _what: None
+PATIENCE = 10.0
+"""Seconds for which marks wait to be recorded together with those of others."""
+NO_TIME = "it was not marked: slow notebooks have used up the time of this class; run the same command again to go on"
 
 
 def grade(
@@ -182,6 +127,7 @@ def _grade(
     released = load_released(course.released(chapter))
     check_exercises(released, chapter)
     waiting: list[Entry] = []
+    recording = _Recording(batch, released, config, force)
     try:
         for name in names:
             entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
@@ -194,15 +140,45 @@ def _grade(
         if waiting:
             # One more than there are processors: while one is judged, the others go on.
             workers = jobs or len(os.sched_getaffinity(0)) + 1
-            asyncio.run(_mark_all(waiting, workers, config, secret, results, trust_submissions, told))
+            asyncio.run(
+                _mark_all(waiting, workers, config, secret, results, trust_submissions, told, recording)
+            )
     finally:
         judging.close()
         warm.close()
 
-    recorded = [e for e in batch.entries if e.marking is not None]
+    recorded = [e for e in batch.entries if e.marking is not None and e.student not in recording.done]
     told.total("recording", len(recorded))
     _record(batch, recorded, released, config, told, force)
     return batch
+
+
+class _Recording:
+    """Records, while slow notebooks are still being marked, those that are done."""
+
+    def __init__(self, batch: Batch, released: Any, config: Config, force: bool) -> None:
+        self.batch, self.released, self.config, self.force = batch, released, config, force
+        self.waiting: list[Entry] = []
+        self.done: set[str] = set()
+        self.since = 0.0
+
+    def add(self, entry: Entry) -> None:
+        """Take somebody whose marks are there."""
+        if not self.waiting:
+            self.since = time.monotonic()
+        self.waiting.append(entry)
+
+    async def run(self) -> None:
+        """Record those who have waited for a while, again and again."""
+        while True:
+            await asyncio.sleep(1.0)
+            if self.waiting and time.monotonic() - self.since > PATIENCE:
+                some, self.waiting = self.waiting, []
+                try:
+                    _record(self.batch, some, self.released, self.config, Progress(), self.force)
+                except Exception:
+                    return  # it will fail again, and be told of, when all are recorded
+                self.done |= {entry.student for entry in some}
 
 
 @contextlib.contextmanager
@@ -299,30 +275,30 @@ async def _mark_all(
     results: Results,
     trusted: bool,
     told: Progress,
+    recording: _Recording,
 ) -> None:
-    queue = asyncio.Queue[Entry]()
-    for entry in waiting:
-        queue.put_nowait(entry)
-
-    turn = asyncio.Semaphore(workers)
+    order, turn = Order(waiting), asyncio.Semaphore(workers)
 
     async def work() -> None:
-        while not queue.empty():
-            entry = queue.get_nowait()
+        while (entry := order.next()) is not None:
             assert entry.rebuilt is not None
             assert entry.identity is not None
             try:
                 entry.marking = await mark(
                     entry.rebuilt.notebook, entry.identity, secret, notes=entry.rebuilt.notes,
-                    trust_submissions=trusted, config=config, turn=turn,
+                    trust_submissions=trusted, config=config, turn=turn, gives_way=order.gives_way,
                 )  # fmt: skip
                 if missing := unjudged(entry.rebuilt.notebook, entry.marking):
                     entry.marking = None
                     raise Unjudged(missing)
                 with contextlib.suppress(OSError):  # a full disk is told of below; it is made again next time
                     results.keep(entry.key, entry.marking)
+                recording.add(entry)
             except modes.SandboxUnavailable:
                 raise
+            except GaveWay:
+                order.behind(entry)
+                continue
             except Unjudged as problem:
                 entry.state, entry.message = "failed", str(problem)
             except Exception as problem:
@@ -333,9 +309,13 @@ async def _mark_all(
             told.step(entry.student)
 
     async with asyncio.TaskGroup() as group:
+        meanwhile = group.create_task(recording.run())
         # Others start their kernels, or end them, while some are at work.
-        for _ in range(min(workers + AHEAD, len(waiting))):
-            group.create_task(work())
+        some = [group.create_task(work()) for _ in range(min(workers + AHEAD, len(waiting)))]
+        await asyncio.gather(*some)
+        meanwhile.cancel()
+    for entry in order.left():
+        entry.state, entry.message = "failed", NO_TIME
 
 
 def _record(

@@ -24,16 +24,22 @@ from fnnkit.kernel.call import Answer, Raised
 
 CELL_SECONDS = 10.0
 MAX_SECONDS = 180.0
-"""Wall clock that one notebook may use, over all its kernels."""
+"""Seconds that one notebook may use, over all its kernels and cells; waiting for a processor that others use is not its time."""
+LEAST_SECONDS = 0.1
+"""With less than this left nothing is begun any more."""
 MAX_KERNELS = 12
 """Kernels that one notebook may use up before the rest of it counts as lost."""
 
 
 class Kernel(Protocol):
-    """Something that runs cells and calls functions, as `fnnkit.kernel.serve` does."""
+    """Something that runs cells and calls functions, as `fnnkit.kernel.serve` does.
+
+    After each, `waited` says for how many seconds it had only waited for a processor.
+    """
 
     lost: bool
     died: bool
+    waited: float
 
     async def run(self, source: str, seconds: float, keep: Sequence[str] = ()) -> CellRun:
         """Run a cell; raises KernelLost."""
@@ -79,6 +85,10 @@ class Outcome:
     kernels: int = 0
 
 
+class GaveWay(Exception):
+    """A notebook that takes long lets others go first; nothing of it is marked."""
+
+
 class Marker:
     """Marks one notebook.
 
@@ -101,6 +111,8 @@ class Marker:
         Told the name of each exercise before it is judged.
     shown : callable
         Makes of a text that may hold words of the student's one that can be shown.
+    gives_way : callable
+        Told how many seconds the notebook has used; says whether it has to give way to others.
     """
 
     def __init__(
@@ -113,9 +125,11 @@ class Marker:
         said: Mapping[str, Sequence[str]],
         told: Callable[[str], None] = lambda _: None,
         shown: Callable[[str], str] = lambda text: text,
+        gives_way: Callable[[float], bool] = lambda _: False,
     ) -> None:
         self.steps, self.asked, self.cases, self.start = steps, asked, cases, start
         self.judge, self.said, self.told, self.shown = judge, said, told, shown
+        self.gives_way = gives_way
         self.outcome = Outcome()
         self.place = {step.grade_id: step for step in steps}
         self.place |= {name: step for step in steps for name in step.keep}
@@ -129,7 +143,13 @@ class Marker:
         self.deadline = time.monotonic() + MAX_SECONDS
 
     async def mark(self, turn: AbstractAsyncContextManager[Any] | None = None) -> Outcome:
-        """Mark it; its code runs inside `turn`, and kernels start and end outside."""
+        """Mark it; its code runs inside `turn`, and kernels start and end outside.
+
+        Raises
+        ------
+        GaveWay
+            If `gives_way` says so.
+        """
         try:
             await self._open()
             async with turn or contextlib.nullcontext():
@@ -145,20 +165,36 @@ class Marker:
         cases = self.cases(exercise)
         while True:
             kernel = await self._ready_kernel()
-            if time.monotonic() > self.deadline:
+            left = self._left()
+            if left < LEAST_SECONDS:
                 await self._end()
                 kernel = None
             if kernel is None:
                 reason = "the notebook has used up its kernels or its time"
                 answers: Sequence[Any] = [Answer(error=Raised(("KernelDied",), reason))] * len(cases)
                 break
-            answers = await kernel.ask(exercise.name, [case.args for case in cases], exercise.seconds)
+            arguments = [case.args for case in cases]
+            answers = await kernel.ask(exercise.name, arguments, min(exercise.seconds, left))
+            self.deadline += kernel.waited
             if not kernel.lost:
                 break
             await self._end()
             if not (kernel.died and self._once_more()):
                 break
         await self._judge(exercise, answers)
+
+    def _left(self) -> float:
+        """Seconds that are left for the notebook.
+
+        Raises
+        ------
+        GaveWay
+            If others are to go first.
+        """
+        left = self.deadline - time.monotonic()
+        if self.gives_way(MAX_SECONDS - left):
+            raise GaveWay
+        return left
 
     def _once_more(self) -> bool:
         """Whether to do again what a kernel died of: once in a notebook, as somebody outside may have killed it."""
@@ -228,10 +264,15 @@ class Marker:
             defining = step.grade_id in self.lost
             outputs: list[dict[str, Any]] = []
             for part in map(definitions, step.parts) if defining else step.parts:
+                if (left := self._left()) < LEAST_SECONDS:
+                    await self._end()
+                    return
                 try:
-                    run = await kernel.run(part, CELL_SECONDS, step.keep)
+                    run = await kernel.run(part, min(CELL_SECONDS, left), step.keep)
+                    self.deadline += kernel.waited
                 except KernelLost as lost:
-                    if lost.died and self._once_more():
+                    self.deadline += kernel.waited
+                    if (lost.died and self._once_more()) or (lost.hung and left < CELL_SECONDS):
                         await self._end()
                         return
                     if defining:

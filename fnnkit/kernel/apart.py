@@ -47,7 +47,10 @@ class Apart:
         starter = edition / "fnnkit" / "kernel" / "alone.py"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("JPY_", "PYTHONPATH"))}
         self.lost = False
-        self.died = False  # on a student's own machine nothing is done twice
+        self.died, self.waited = (
+            False,
+            0.0,
+        )  # on a student's own machine nothing is done twice, and no time given back
         self._process = subprocess.Popen(
             # Not the folder of the program: a module that is called as one of Python's own would hide it.
             [sys.executable, "-P", str(starter), program, *there],

@@ -99,7 +99,7 @@ def _end(said: str) -> None:
 @contextlib.contextmanager
 def bars() -> Iterator[Any]:
     """A progress bar for each phase of a batch, on standard error."""
-    from grader.batch import Progress
+    from grader.entry import Progress
 
     columns = (
         TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),

@@ -126,6 +126,7 @@ async def mark(
     config: Config | None = None,
     told: Callable[[str], None] = lambda _: None,
     turn: AbstractAsyncContextManager[Any] | None = None,
+    gives_way: Callable[[float], bool] = lambda _: False,
 ) -> Marking:
     """Mark a rebuilt notebook.
 
@@ -147,9 +148,13 @@ async def mark(
         Told the name of each exercise before it is judged.
     turn : asynchronous context manager, optional
         Entered once its kernel has started, and left before that is ended: between, its code runs.
+    gives_way : callable, optional
+        As that of `Marker`.
 
     Raises
     ------
+    GaveWay
+        If `gives_way` says so.
     SandboxUnavailable
         If there is no sandbox and the submissions are not trusted.
     """
@@ -179,7 +184,7 @@ async def mark(
     }
     asked = [e for e in exercises(identity.chapter) if f"check_{e.name}" in checks]
     marker = Marker(
-        steps_of(notebook), asked, cases, start, judge, notes or {}, told, shown=judging.text_of_student
+        steps_of(notebook), asked, cases, start, judge, notes or {}, told, judging.text_of_student, gives_way
     )
     outcome = await marker.mark(turn)
     fit_page(outcome.cells)

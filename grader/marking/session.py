@@ -38,6 +38,8 @@ GRACE = 2.0
 """Seconds after which a cell that does not stop by itself takes its kernel with it."""
 POLL = 0.05
 CHUNK = 1 << 18
+SHORT = 0.2
+"""Seconds after which it is looked at whether a kernel had to wait for a processor."""
 TURN = 0.005
 """Seconds for which messages of one kernel are read before others have their turn."""
 FLOODED = "it sent far more output than a notebook can hold"
@@ -52,6 +54,8 @@ class Session:
         Who started it.
     lost, died : bool
         Whether the kernel was lost in an `ask`, and whether nobody here has ended it.
+    waited : float
+        Seconds for which, in the last `run` or `ask`, the kernel could have gone on and had no processor.
     """
 
     def __init__(self, folder: Path, config: Config | None = None, trust_submissions: bool = False) -> None:
@@ -64,10 +68,12 @@ class Session:
             settings.SandboxProvisioner.trust_submissions = True
         self.provisioner = SandboxProvisioner(config=settings)
         self.lost = self.died = False
+        self.waited = 0.0
         self._line: socket.socket
         self._reader = Reader(LARGEST_MESSAGE, MAX_PARTS)
         self._cells = self._json_left = self._bytes_left = 0
-        self._deadline = self._seconds = 0.0
+        self._deadline = self._seconds = self._began = 0.0
+        self._before = (0.0, 0.0)
         self._what = ""
 
     async def __aenter__(self) -> Session:
@@ -181,11 +187,14 @@ class Session:
         return ""
 
     def _too_late(self) -> KernelLost:
-        return KernelLost(f"stopped after {self._seconds:g} s: {self._what} did not finish", hung=True)
+        return KernelLost(
+            f"stopped after {round(self._seconds, 1):g} s: {self._what} did not finish", hung=True
+        )
 
     def _allow(self, seconds: float, what: str, grace: float = 0.0) -> None:
         """From now on the kernel has this time, and as many bytes as it may send, for what it is asked."""
-        self._deadline, self._seconds, self._what = time.monotonic() + seconds + grace, seconds, what
+        self._began, self.waited, self._before = time.monotonic(), 0.0, self.provisioner.processor()
+        self._deadline, self._seconds, self._what = self._began + seconds + grace, seconds, what
         self._json_left, self._bytes_left = MOST_JSON, FLOOD
 
     async def _messages(self) -> AsyncGenerator[list[bytes], None]:
@@ -197,7 +206,7 @@ class Session:
         loop.add_reader(line, come.set)
         try:
             while True:
-                if (now := time.monotonic()) >= self._deadline:
+                if (now := time.monotonic()) >= self._deadline and not self._give_back():
                     raise self._too_late()
                 if now - turn > TURN:
                     await asyncio.sleep(0)
@@ -213,6 +222,20 @@ class Session:
                     raise KernelLost(reason, died=not self.provisioner.ended_because)
         finally:
             loop.remove_reader(line)
+            if time.monotonic() - self._began > SHORT:
+                self._give_back()
+
+    def _give_back(self) -> bool:
+        """Give the kernel the time in which it waited for a processor that others used; whether there was any.
+
+        Time in which its own threads and processes computed is no such time: nobody gains by making many.
+        """
+        (waited, used), (waited_before, used_before) = self.provisioner.processor(), self._before
+        idle = time.monotonic() - self._began - (used - used_before)
+        found = max(0.0, min(waited - waited_before, idle))
+        more, self.waited = found - self.waited, max(found, self.waited)
+        self._deadline += max(more, 0.0)
+        return more > POLL
 
     async def _something_comes(self, come: asyncio.Event) -> bool:
         """Wait a little."""

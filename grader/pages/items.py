@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.verdict import Verdict
-from grader.batch import Entry
+from grader.entry import Entry
 from grader.pages.table import outcome
 
 FEWEST = 10

@@ -24,9 +24,9 @@ from traitlets.config import Config
 
 from fnnkit.judge.registry import exercises, milestone_of
 from fnnkit.judge.verdict import Verdict, code
-from grader.batch import Batch, Entry
 from grader.course import Course
 from grader.disk import write_atomically
+from grader.entry import Batch, Entry
 from grader.gradebook import calls
 from grader.gradebook.timestamps import MAX_TIME, lateness
 from grader.marking import folder

@@ -18,7 +18,7 @@ from rich.table import Table
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
-from grader.batch import Batch, Entry
+from grader.entry import Batch, Entry
 from grader.marking.text import visible
 
 SHORTEST_NAME, LONGEST_NAME = 14, 28

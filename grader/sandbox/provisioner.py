@@ -22,7 +22,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -73,6 +72,8 @@ class SandboxProvisioner(KernelProvisionerBase):
     _kernel: int | None = None
     _kernel_pid: int | None = None
     _holder: int | None = None
+    _main: int | None = None
+    _looking: watch.Watch | None = None
     _watch: asyncio.Task[None] | None = None
     _scratch: str | None = None
     _control: socket.socket | None = None
@@ -140,14 +141,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Start a launcher without a sandbox."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         folder = self._scratch = scratch.folder()
-        environment = {
-            **os.environ, **surroundings.ENVIRONMENT, "PYTHONPATH": str(self._edition),
-            "PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "IPYTHONDIR": folder,
-            "JUPYTER_RUNTIME_DIR": folder, "MPLCONFIGDIR": folder,
-        }  # fmt: skip
-        launcher = str(Path(__file__).with_name("launcher.py"))
-        # The folder of the launcher must not be on the path of the kernel.
-        line = [sys.executable, "-P", launcher, str(theirs.fileno())]
+        line, environment = surroundings.without_sandbox(self._edition, folder)
+        line.append(str(theirs.fileno()))
         with theirs:
             self.process = subprocess.Popen(
                 line, pass_fds=[theirs.fileno()], env=environment, cwd=folder, stdin=subprocess.DEVNULL,
@@ -343,7 +338,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         deadline = time.monotonic() + self.lifetime
         cpu_seconds = float(dict(self.limits).get("CPU", 120)) + 10
         bounds = watch.Bounds(self.memory_mb << 20, cpu_seconds, self.channels, self.inodes)
-        looking, places = watch.Watch(bounds), surroundings.WRITABLE_MB
+        self._looking = looking = watch.Watch(bounds)
+        places = surroundings.WRITABLE_MB
         files = [] if self._scratch else [f"/proc/{self._inside}/root{place}" for place in places]
         while self.process is not None and self.process.poll() is None:
             await asyncio.sleep(0.1)
@@ -355,6 +351,15 @@ class SandboxProvisioner(KernelProvisionerBase):
             elif not self._kernel_has_ended():
                 continue
             await self.kill()
+
+    def processor(self) -> tuple[float, float]:
+        """Seconds for which the kernel waited for a processor, and for which its sandbox used some."""
+        if self._looking is None or self._looking.behind:  # whoever takes many has no claim to one
+            return 0.0, 0.0
+        if self._kernel_pid is None and self.process is not None and self._main is None:
+            self._main = self._inside if self.init is not None else watch.first_child(self.process.pid)
+        main = self._kernel_pid or self._main
+        return (watch.waited(main) if main else 0.0), self._looking.cpu_seconds
 
     def _kernel_has_ended(self) -> bool:
         """Whether a forked kernel has ended, which does not end its sandbox by itself."""
@@ -401,9 +406,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         """As `kill`: nothing inside is worth a polite goodbye."""
         await self.kill()
 
-    async def shutdown_requested(self, restart: bool = False) -> None:
-        """Asked to end; do so at once."""
-        await self.kill()
+    shutdown_requested = terminate
 
     async def cleanup(self, restart: bool = False) -> None:
         """Leave no process and no file."""
@@ -429,7 +432,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         for descriptor in (self._log, self._kernel, self._holder):
             if descriptor is not None:
                 os.close(descriptor)
-        self._log = self._kernel = self._kernel_pid = self._holder = None
+        self._log = self._kernel = self._kernel_pid = self._holder = self._main = None
         if self._control is not None:
             self._control.close()
             self._control = None

@@ -75,6 +75,16 @@ def interpreter() -> str:
     return str(base if base.exists() else Path(sys.executable).resolve())
 
 
+def without_sandbox(edition: Path, folder: str) -> tuple[list[str], dict[str, str]]:
+    """Command and environment of a launcher for code that is trusted; append the descriptor that it is asked on."""
+    environment = {
+        **os.environ, **ENVIRONMENT, "PYTHONPATH": str(edition), "PATH": os.environ.get("PATH", ""), "HOME": folder,
+        "TMPDIR": folder, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder, "MPLCONFIGDIR": folder,
+    }  # fmt: skip
+    # The folder of the launcher must not be on the path of the kernel.
+    return [sys.executable, "-P", str(Path(__file__).with_name("launcher.py"))], environment
+
+
 def filter_descriptor() -> int | None:
     """A descriptor to read the seccomp filter from; None on machines whose call numbers are not listed."""
     if platform.machine() != "x86_64":

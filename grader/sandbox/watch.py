@@ -17,6 +17,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 MOST_BUSY, BUSY_LOOKS = 16, 5
 """Threads and processes of a sandbox that may compute at the same time for longer than as many looks: more of them take
 the processors from everybody else, so that honest work runs into its limits."""
+FAIR, LOWEST = 2, 19
+"""Threads that may compute at the same time as equals of everybody else's; those of a sandbox with more of them wait behind."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,20 @@ class Use:
 
 
 class Watch:
-    """Looks at one sandbox again and again."""
+    """Looks at one sandbox again and again.
+
+    Attributes
+    ----------
+    cpu_seconds : float
+        Processor time that it has used at the last look.
+    behind : bool
+        Whether it has computed with so many threads that it waits behind all others.
+    """
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
+        self.cpu_seconds = 0.0
+        self.behind = False
         self._busy = 0
 
     def excess(self, pids: Iterable[int], places: Iterable[str]) -> str:
@@ -58,6 +70,7 @@ class Watch:
             File systems that they can write to, as seen from outside.
         """
         use, bounds = use_of(*pids), self.bounds
+        self.cpu_seconds = use.cpu_seconds
         if use.memory > bounds.memory:
             return f"it used more than {bounds.memory >> 20} MB of memory"
         if use.cpu_seconds > bounds.cpu_seconds:
@@ -68,8 +81,11 @@ class Watch:
         if inodes_of(places) > bounds.inodes:
             # A file in memory takes a kilobyte of the kernel's, empty or not, and bubblewrap cannot limit their number.
             return f"it made more than {bounds.inodes} files"
-        busy = len(use.threads) > MOST_BUSY and sum(map(computes, use.threads)) > MOST_BUSY
-        self._busy = self._busy + 1 if busy else 0
+        computing = sum(map(computes, use.threads)) if len(use.threads) > FAIR else 0
+        if computing > FAIR:
+            self.behind = True
+            go_behind(use)
+        self._busy = self._busy + 1 if computing > MOST_BUSY else 0
         if self._busy >= BUSY_LOOKS:
             return f"more than {MOST_BUSY} of its processes and threads computed at the same time"
         return ""
@@ -111,6 +127,34 @@ def computes(thread: str) -> bool:
         return said_by(f"{thread}/stat").rpartition(")")[2].split()[0] == "R"
     except (OSError, IndexError):
         return False
+
+
+def go_behind(use: Use) -> None:
+    """Let all threads of a sandbox have a processor only when nobody else wants it."""
+    for thread in use.threads:
+        with contextlib.suppress(OSError, ValueError):
+            os.setpriority(os.PRIO_PROCESS, int(thread.rpartition("/")[2]), LOWEST)
+    for pid in use.processes:
+        # Where each session is a group of its own (sched_autogroup), only the rank of the group counts.
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/autogroup", "w") as file:
+            file.write(str(LOWEST))
+
+
+def waited(pid: int) -> float:
+    """Seconds for which the first thread of a process could have gone on and had no processor; 0 where nobody counts them."""
+    try:
+        return int(said_by(f"/proc/{pid}/task/{pid}/schedstat").split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def first_child(pid: int) -> int | None:
+    """A process that another one has started, or itself if there is none; None if it has ended."""
+    try:
+        below = said_by(f"/proc/{pid}/task/{pid}/children").split()
+        return int(below[0]) if below else pid
+    except (OSError, ValueError):
+        return None
 
 
 def channels_of(pids: Iterable[int]) -> set[str]:

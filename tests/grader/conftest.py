@@ -19,8 +19,9 @@ import nbformat
 import pytest
 
 from fnnkit.judge.registry import exercises
-from grader.batch import Batch, grade
+from grader.batch import grade
 from grader.course import CONFIG, Course
+from grader.entry import Batch
 from grader.sandbox import provisioner
 from grader.sandbox.provisioner import SandboxProvisioner
 

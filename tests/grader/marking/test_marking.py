@@ -156,3 +156,38 @@ def test_a_kernel_that_somebody_outside_kills_costs_nothing_and_one_that_dies_of
     assert "the kernel died" in str(found.verdicts["xor_network"])
     assert found.kernels == 3
     assert told == [e.name for e in exercises("ch1_xor")]
+
+
+@needs_sandbox
+def test_a_cell_gets_no_more_time_than_the_notebook_has_left(classroom, monkeypatch):
+    """The deadline was looked at before the first cell only: the last kernel could take as long again."""
+    monkeypatch.setattr(marking, "MAX_SECONDS", 6.0)
+    sleeps = {
+        e.name: "import time\ntime.sleep(4)\n" + classroom.right[e.name]
+        for e in exercises("ch1_xor")
+        if e.core
+    }
+    start = time.monotonic()
+    found = asyncio.run(mark(classroom.notebook(sleeps), WHO, b"secret"))
+    assert time.monotonic() - start < 6 + 20  # starting and ending kernels is not its time
+    assert found.kernels == 1
+    assert all("used up its kernels or its time" in str(v) for v in found.verdicts.values())
+
+
+@needs_sandbox
+def test_who_takes_long_gives_way_and_is_marked_from_the_beginning_later(classroom):
+    notebook = classroom.notebook(
+        classroom.right | {"mse": "import time\ntime.sleep(1.5)\n" + classroom.right["mse"]}
+    )
+    asked = []
+
+    def gives_way(used):
+        asked.append(used)
+        return used > 1.0
+
+    with pytest.raises(marking.GaveWay):
+        asyncio.run(mark(notebook, WHO, b"secret", gives_way=gives_way))
+    assert asked[-1] > 1.0
+    assert max(asked[:-1]) < 1.5
+    found = asyncio.run(mark(notebook, WHO, b"secret"))
+    assert all(verdict.solved for verdict in found.verdicts.values())

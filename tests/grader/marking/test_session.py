@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import textwrap
 import time
 from collections.abc import Awaitable, Callable
@@ -18,7 +20,7 @@ from grader.marking import edition
 from grader.marking.judge import read
 from grader.marking.judging import Unread
 from grader.marking.session import FLOOD, KernelLost, Session
-from grader.sandbox import modes
+from grader.sandbox import modes, watch
 
 pytestmark = [
     pytest.mark.skipif(not modes.available(), reason="bubblewrap is missing or cannot make namespaces"),
@@ -551,3 +553,68 @@ def test_code_does_not_run_as_root_when_root_grades():
     assert {int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb")} == {0}
     assert status["NoNewPrivs"].strip() == "1"
     assert int(text.split("(")[1].split(",")[0]) >= 65_534
+
+
+BUSY = "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end: pass\n"
+
+
+def hogs(n):
+    """Processes of somebody else that take all the processors."""
+    line = [sys.executable, "-c", "while True: pass"]
+    return [subprocess.Popen(line, start_new_session=True) for _ in range(n)]
+
+
+@pytest.mark.skipif(
+    not watch.waited(os.getpid()), reason="nobody counts here how long a process waits for a processor"
+)
+def test_time_in_which_others_had_the_processors_is_not_the_kernels_time():
+    """A cell and a function that compute for 1.5 s have 2 s for it, however long that takes beside others."""
+    others = hogs(4 * len(os.sched_getaffinity(0)))
+
+    async def use():
+        async with Session(edition.folder("ch1_xor")) as kernel:
+            await kernel.run("pass", 60)
+            start = time.monotonic()
+            run = await kernel.run(
+                BUSY + "print('done')\ndef f():\n" + textwrap.indent(BUSY + "return 1", "    "), 2, ["f"]
+            )
+            said = "".join(o.get("text", "") for o in run.outputs)
+            took = time.monotonic() - start
+            answers = await kernel.ask("f", [()], 2)
+            return said, run.error, took, kernel.lost, kernel.waited, answers
+
+    try:
+        said, error, took, lost, waited, _ = asyncio.run(use())
+    finally:
+        for one in others:
+            one.kill()
+            one.wait()
+    assert (said, error, lost) == ("done\n", "", False)
+    assert took > 2.5  # otherwise nobody was in its way
+    assert waited > 0.5
+
+
+def test_whoever_computes_with_many_threads_waits_behind_all_others_and_gets_no_time_back():
+    many = """
+        import os, time
+        for _ in range(6):
+            if os.fork() == 0:
+                while True: pass
+        time.sleep(1)
+        print(os.getpriority(os.PRIO_PROCESS, 0))
+    """
+
+    async def use():
+        async with Session(edition.folder("ch1_xor")) as kernel:
+            run = await kernel.run(textwrap.dedent(many), 30)
+            said = "".join(o.get("text", "") for o in run.outputs)
+            start = time.monotonic()
+            try:
+                await kernel.run("while True: pass", 2)
+            except KernelLost:
+                pass
+            return said, time.monotonic() - start
+
+    said, took = asyncio.run(use())
+    assert said == f"{watch.LOWEST}\n"
+    assert took < 6

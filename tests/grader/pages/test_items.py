@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnkit.judge.verdict import Problem, Result, Verdict
-from grader.batch import Entry
+from grader.entry import Entry
 from grader.marking.marking import Marking
 from grader.pages.items import FEWEST, analyse, correlation
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Problem, Result, Verdict
-from grader.batch import Batch, Entry
 from grader.course import Course
+from grader.entry import Batch, Entry
 from grader.marking.marking import Identity, Marking
 from grader.marking.outputs import OutputBudget
 from grader.marking.submission import Rebuilt, rebuild

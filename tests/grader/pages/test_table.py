@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from fnnkit.judge.verdict import Problem, Result, Verdict
-from grader.batch import Batch, Entry
 from grader.course import Course
+from grader.entry import Batch, Entry
 from grader.marking.marking import Marking
 from grader.pages import table
 from grader.pages.report import Score

@@ -1,0 +1,74 @@
+"""A class that is graded: a row for each student, and who is told how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fnnkit.judge.registry import exercises
+from grader.course import Course
+from grader.gradebook.changing import Changes
+from grader.marking.marking import Identity, Marking
+from grader.marking.submission import Rebuilt
+
+
+@dataclass
+class Entry:
+    """One student's row of a batch.
+
+    Attributes
+    ----------
+    student : str
+        Name of the folder.
+    state : str
+        ``"graded"``, ``"unchanged"`` or ``"failed"``.
+    message : str
+        One line, if it failed.
+    marking : Marking or None
+        What was found.
+    note : str
+        One line, if its notebook was found at another place than it should be.
+    """
+
+    student: str
+    state: str = "graded"
+    message: str = ""
+    marking: Marking | None = None
+    rebuilt: Rebuilt | None = None
+    identity: Identity | None = None
+    key: str = ""
+    note: str = ""
+
+    @property
+    def points(self) -> float:
+        """Points of the exercises that carry points."""
+        if self.marking is None or self.identity is None:
+            return 0.0
+        return float(sum(v.marks for v in self.marking.verdicts.values()))
+
+
+@dataclass
+class Batch:
+    """What grading a chapter gave."""
+
+    course: Course
+    chapter: str
+    entries: list[Entry] = field(default_factory=list)
+    changes: Changes | None = None
+
+    def by_state(self, state: str) -> list[Entry]:
+        """Entries in one state."""
+        return [e for e in self.entries if e.state == state]
+
+    @property
+    def possible(self) -> float:
+        """Points of the exercises that are judged."""
+        return float(sum(e.worth for e in exercises(self.chapter)))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Who is told how far a batch is."""
+
+    total: Callable[[str, int], None] = lambda _what, _n: None
+    step: Callable[[str], None] = lambda _what: None
