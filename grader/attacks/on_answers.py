@@ -30,7 +30,7 @@ ON_ANSWERS = aimed(
     Attack("outputs of a grader", "metadata", "scores are read from stored outputs", file=checks(scored)),
     Attack(
         "check cells that call themselves answers", "metadata", "the last cell with an id counts",
-        file=whole(second_answer_is_the_check), explains="the last one counts",
+        file=whole(second_answer_is_the_check),
     ),
     Attack(
         "another kernel named in the notebook", "metadata", "the notebook says which program runs it",
