@@ -309,7 +309,7 @@ def take():
             answer('{"float": "0x1.0p-2"}', index)
 print("taken")
 threading.Thread(target=take, daemon=True).start()
-"""}, shows="taken",
+"""}, shows="taken", seconds=120,  # every cell and every function has to use up its own time
     ),
     Attack(
         "an exception of the wanted kind, always", "forged answers", "one case wants an exception: claim it for all",

@@ -393,11 +393,11 @@ class SandboxProvisioner(KernelProvisionerBase):
                 os.kill(self.init, signal.SIGKILL)  # process 1 of the sandbox: the rest of it dies too
             elif self._kept:
                 process.terminate()  # the keeper ends the rest, and then itself
-        # bubblewrap itself gets a moment to reap process 1: nobody else might.
+        # bubblewrap itself gets the time to reap process 1: nobody else might, and large memory takes a while to be given back.
         for attempt in range(1000):
             if process.poll() is not None:
                 return
-            if attempt == (900 if self._kept else 100) or (self.init is None and not self._kept):
+            if attempt == 900 or (self.init is None and not self._kept):
                 with contextlib.suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
             await asyncio.sleep(0.002)
