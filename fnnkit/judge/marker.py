@@ -247,7 +247,7 @@ class Marker:
     async def _ready_kernel(self) -> Kernel | None:
         """A kernel in which all cells have run, but for those that kill kernels."""
         while self.fresh or (
-            self.kernel is None and self.outcome.kernels < MAX_KERNELS and time.monotonic() < self.deadline
+            self.kernel is None and self.outcome.kernels < MAX_KERNELS and self._left() > LEAST_SECONDS
         ):
             if not self.fresh:
                 await self._open()

@@ -86,6 +86,8 @@ def command(edition: Path, *, seccomp_fd: int | None, info_fd: int, prepared: st
         line += ["--setenv", name, value]
     line += root(edition) if prepared is None else ["--ro-bind", prepared, "/"]
     line += ["--proc", "/proc", "--dev", "/dev"]
+    # No terminals: their number is that of the whole machine.
+    line += ["--perms", "555", "--size", "65536", "--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts"]
     for place, megabytes in WRITABLE_MB.items():
         line += ["--perms", "1777", "--size", str(megabytes << 20), "--tmpfs", place]
     line += ["--remount-ro", "/dev", "--perms", "1777", "--dir", "/tmp/matplotlib"]

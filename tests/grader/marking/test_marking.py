@@ -67,7 +67,7 @@ def test_a_notebook_that_wastes_time_in_every_kernel_ends_when_its_time_is_used_
     assert time.monotonic() - start < 40
     assert set(found.verdicts) == {e.name for e in exercises("ch1_xor")}
     assert found.verdicts["mse"].points == 0.0
-    assert found.kernels <= 2
+    assert found.kernels <= 4
     assert "used up its kernels or its time" in str(found.verdicts["xor_network"])
 
 

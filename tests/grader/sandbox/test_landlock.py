@@ -182,7 +182,7 @@ def test_without_bubblewrap_landlock_is_taken_and_without_both_nothing_is_run(mo
 def test_the_filters_are_programs_whose_jumps_stay_inside(program):
     lines = [struct.unpack_from("HBBI", program, at) for at in range(0, len(program), 8)]
     assert len(lines) < 4096
-    assert lines[-1] == (seccomp.RETURN, 0, 0, seccomp.ALLOW)
+    assert lines[-1] == (seccomp.RETURN, 0, 0, seccomp.REFUSE | seccomp.ENOSYS)
     for at, (code, yes, no, _) in enumerate(lines):
         if code in (seccomp.JUMP_EQUAL, seccomp.JUMP_AT_LEAST, seccomp.JUMP_SET):
             assert max(at + 1 + yes, at + 1 + no) < len(lines)
@@ -195,6 +195,7 @@ def test_numbers_are_those_of_the_systems_table():
     import re
 
     known = dict(re.findall(r"#define __NR_(\w+) (\d+)", table.read_text()))
-    assert {
-        n: v for n, v in seccomp.DENIED_WITHOUT_NAMESPACES.items() if n in known and int(known[n]) != v
-    } == {}
+    ours = seccomp.DENIED_WITHOUT_NAMESPACES | seccomp.ALLOWED
+    assert {n: v for n, v in ours.items() if n in known and int(known[n]) != v} == {}
+    assert seccomp.ALLOWED.keys() <= known.keys()
+    assert not seccomp.ALLOWED.keys() & seccomp.DENIED.keys()
