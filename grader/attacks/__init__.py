@@ -11,10 +11,19 @@ from grader.attacks.attack import Attack
 from grader.attacks.on_answers import ON_ANSWERS
 from grader.attacks.on_disk import ON_DISK
 from grader.attacks.on_grader import ON_GRADER
+from grader.attacks.on_kernel import ON_KERNEL
 from grader.attacks.on_machine import ON_MACHINE
 from grader.attacks.on_marks import ON_MARKS
 from grader.attacks.on_people import ON_PEOPLE
 
-ATTACKS: tuple[Attack, ...] = (*ON_MARKS, *ON_ANSWERS, *ON_MACHINE, *ON_GRADER, *ON_PEOPLE, *ON_DISK)
+ATTACKS: tuple[Attack, ...] = (
+    *ON_MARKS,
+    *ON_ANSWERS,
+    *ON_MACHINE,
+    *ON_GRADER,
+    *ON_PEOPLE,
+    *ON_DISK,
+    *ON_KERNEL,
+)
 
 __all__ = ["ATTACKS", "Attack"]

@@ -37,7 +37,7 @@ HARMLESS = frozenset(
     {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "em",
      "b", "i", "u", "s", "del", "ins", "a", "abbr", "code", "pre", "kbd", "sub", "sup", "br", "hr", "ul", "ol", "li", "dl", "dt",
      "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "section", "details", "summary", "figure",
-     "figcaption", "img", "blockquote", "svg", "rect", "text", "line", "g", "path", "polyline", "circle", "small", "nav"}
+     "figcaption", "img", "blockquote", "svg", "rect", "text", "line", "g", "path", "polyline", "circle", "small", "nav", "main"}
 )  # fmt: skip
 MATHEMATICS = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover",

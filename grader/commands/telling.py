@@ -82,7 +82,7 @@ def each_minute(say: Callable[[str], None], clock: Callable[[], float] = time.mo
     clock : callable
         Seconds.
     """
-    from grader.batch import Progress
+    from grader.entry import Progress
 
     phase, number, done, last = "", 0, 0, clock()
 

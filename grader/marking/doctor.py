@@ -91,6 +91,7 @@ def examine(chapter: str) -> Iterator[Check]:
         ("system calls refused", _calls),
         ("memory of a process", _memory),
         ("memory of all processes", _memory_of_all),
+        ("memory of the kernel's own", _channels),
         ("number of processes", _processes),
         ("size of files", _file_size),
         ("number of files", _inodes),
@@ -250,7 +251,7 @@ print([n for n in (101, 165, 272, 308, 321, 323, 425, 250, 310) if not refused(n
     return _expect(
         said(chapter, source),
         "[]",
-        "ptrace, mount, unshare, setns, bpf, userfaultfd, io_uring, keyctl, other memory",
+        "ptrace, mount, unshare, setns, bpf, userfaultfd, io_uring, keyctl, other memory; what is not on the list does not exist",
     )
 
 
@@ -268,6 +269,18 @@ for _ in range(5):
         time.sleep(60)
 time.sleep(60)"""
     return lost(chapter, source, "MB of memory", memory_mb=300)
+
+
+def _channels(chapter: str) -> str:
+    source = """
+import os, time
+for _ in range(10):
+    if os.fork() == 0:
+        held = [os.pipe() for _ in range(100)]
+        time.sleep(60)
+time.sleep(60)"""
+    lost(chapter, source, "sockets and pipes")
+    return "no control group: pipes and local sockets are counted, 500 at most, and others cannot be opened"
 
 
 def _processes(chapter: str) -> str:

@@ -1,7 +1,7 @@
 """Filters of system calls for student code on x86-64, as the bytes that Linux reads.
 
 `program` is what bubblewrap hands to the kernel. It is a list of what is allowed: files, memory, signals, processes,
-waiting, and sockets of local and internet families (internet sockets reach nothing: the network namespace is empty). All
+waiting, and local sockets. All
 else does not exist (`ENOSYS`), so that libraries fall back to what does: what kernel exploits are made of, memory that
 evades the limits of processes (vmsplice, inotify), what belongs to the whole machine (io_setup), and every call that a
 later kernel brings. What is known to be asked for by those who want more is refused by name (`EPERM`). The list was found
@@ -101,7 +101,10 @@ OPEN, OPENAT, OPENAT2, KILL_CALL, TGKILL, PRLIMIT, FCNTL, IOCTL, SOCKETPAIR, SET
     2, 257, 437, 62, 234, 302, 72, 16, 53, 144,
 )  # fmt: skip
 NEW_NAMESPACES = 0x7E020000
-FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, netlink (libzmq aborts without netlink)
+FAMILIES = (
+    1,
+    16,
+)  # local, netlink (libzmq aborts without it); TCP to oneself would hold megabytes of nobody's in its buffers
 WRITES = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000  # write only, read and write, create, truncate, unnamed file
 OWNERS = (8, 10, 15)  # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX, which send signals to others
 CONTROLS = (0x8901, 0x8902, 0x5412)  # ioctl: FIOSETOWN, SIOCSPGRP, TIOCSTI

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.batch import Batch, Entry
 from grader.course import CourseError
 from grader.disk import write_atomically
+from grader.entry import Batch, Entry
 from grader.gradebook.tables import read_table, table_text
 
 COLUMNS = ("student", "chapter", "exercise", "criterion", "points", "misconception")
