@@ -70,8 +70,8 @@ def sigmoid(z):
 
 
 def network(x, W, c, w, b, phi):
-    """One input, one hidden layer, one linear output: phi(x W + c) w + b for every entry of x, shape (n,)."""
-    return phi(np.reshape(x, (-1, 1)) @ W + c) @ w + b
+    """One input, one hidden layer, one linear output: phi(x W + c) w + b for every entry of x, in the shape of x."""
+    return np.reshape(phi(np.reshape(x, (-1, 1)) @ W + c) @ w + b, np.shape(x))
 
 
 # %% [markdown]

@@ -70,16 +70,20 @@ def write(
     return lay_out(course, texts(course, chapter, title), chapter, told)
 
 
-def notebook(chapter: str, title: str) -> str:
-    """The source of the notebook: every part that a chapter has, in the order in which it has them."""
-    return f'''# ---
+HEAD = """\
+# ---
 # jupyter:
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
 # ---
+"""
 
+
+def notebook(chapter: str, title: str) -> str:
+    """The source of the notebook: every part that a chapter has, in the order in which it has them."""
+    return f'''{HEAD}
 # %% [markdown]
 # # {title}
 #

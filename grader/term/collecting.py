@@ -309,7 +309,7 @@ def _rows(made: Plan, roster: Roster, by_group: bool) -> None:
                 made.matched.remove(found)
                 made.ambiguous.append(found)
                 found.notes.append(
-                    f"group {visible(group)} handed in {len(contents)} different ones: say which counts, --only"
+                    f"group {visible(group)} handed in {len(contents)} different ones: leave one, and collect again"
                 )
             continue
         assert several[0].person is not None
