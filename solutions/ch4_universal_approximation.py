@@ -175,7 +175,7 @@ candidates = {
     "(1 + tanh)/2": lambda z: (1 + np.tanh(z)) / 2,
     "ReLU": relu,
     "hard sigmoid": lambda z: np.clip(z + 0.5, 0, 1),
-    "jump at 0": lambda z: (z >= 0).astype(float),
+    "jump at 0": lambda z: np.where(z >= 0, 1.0, 0.0),
     "½ + arctan/π": lambda z: 0.5 + np.arctan(z) / np.pi,
 }
 for name, f in candidates.items():
@@ -413,7 +413,7 @@ targets = {
     "sine": sine,
     "kink": lambda x: np.abs(x - 1 / 3),
     "root": np.sqrt,
-    "jump": lambda x: (x >= 1 / 3).astype(float),
+    "jump": lambda x: np.where(x >= 1 / 3, 1.0, 0.0),
 }
 widths = np.array([4, 8, 16, 32, 64, 128, 256])
 for name, f in targets.items():
@@ -465,6 +465,11 @@ def train(net, x, y, steps=1500):
     return net
 
 
+def value(net, x):
+    """What the network says for every entry of x, in the shape of x."""
+    return np.reshape(net.forward(4 * np.reshape(x, (-1, 1)) - 2), np.shape(x))
+
+
 x01 = np.linspace(0, 1, 201)[:, None]
 centred = 4 * x01 - 2  # inputs on both sides of 0
 bar = IntProgress(max=9, description="training")
@@ -476,7 +481,7 @@ for m in (5, 10, 20):
     found = []
     for seed in range(3):
         net = train(spread_start([m], centred, seed), centred, sine(x01))
-        found.append(sup_error(sine, lambda x: net.forward(4 * x[:, None] - 2)[:, 0], 0, 1, 10_001))
+        found.append(sup_error(sine, lambda x: value(net, x), 0, 1, 10_001))
         bar.value += 1
     print(f"{m:>2} units: built by hand {built:.3f}, found by descent", " ".join(f"{e:.3f}" for e in sorted(found)))
 
