@@ -34,6 +34,6 @@ def units(phi: Callable[[Float], Float], x: Float, W: Float, c: Float, w: Float)
 
 
 def value(phi: Callable[[Float], Float], x: Float, W: Float, c: Float, w: Float, b: float) -> Float:
-    """Output of the network at points x (n,)."""
+    """Output of the network at points x: an array of any length, or one number, as an answer may ask point by point."""
     y: Float = units(phi, np.atleast_1d(x), W, c, w).sum(axis=1) + b
-    return y
+    return np.reshape(y, np.shape(x))

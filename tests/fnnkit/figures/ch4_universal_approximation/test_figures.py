@@ -147,3 +147,11 @@ def test_measured_correlations_scatter_about_the_theory():
         found.append([[h[0] @ g / np.sqrt((h[0] @ h[0]) * (g @ g)) for g in h[1:]] for h in H])
     theory = np.array([correlations(apart, q, 2.5) for apart in APART]).T
     assert np.abs(np.mean(found, axis=0) - theory).max() < 0.15
+
+
+def test_an_answer_that_asks_point_by_point_is_drawn():
+    def by_a_loop(f, g, a, b, n):
+        return max(abs(float(f(x)) - float(g(x))) for x in np.linspace(a, b, n))
+
+    functions = approximation.staircase_network, approximation.relu_interpolant
+    assert "<img " in figures.build_a_function(*functions, by_a_loop).picture.value
