@@ -49,8 +49,10 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     """After the test: no process, no temporary folder, no mount that was not there before."""
     from grader import scratch
     from grader.marking import edition
+    from grader.sandbox import packages
 
-    edition.folder("ch1_xor")  # kept until this process ends
+    edition.folder("ch1_xor")  # kept until this process ends, and so is this:
+    packages.site_folder()
     kept = set(scratch.place().iterdir())
     temporary = tmp_path / "temporary"
     temporary.mkdir()
