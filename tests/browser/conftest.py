@@ -222,9 +222,8 @@ def page(browser: Any) -> Iterator[Any]:
     context.route(
         lambda url: not url.startswith(("http://127.0.0.1:", "data:", "blob:")), lambda route: route.abort()
     )
-    made = context.new_page()
-    made.set_default_timeout(PATIENCE)
-    yield made
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
     context.close()
 
 

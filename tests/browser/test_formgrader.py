@@ -93,6 +93,13 @@ def submission_page(course, server):
         return f"{server.url}/formgrader/submissions/{notebook.id}"
 
 
+def without_policy(page, server):
+    """Go to a page of the server that lies outside of Formgrader: no policy keeps anything there from running."""
+    answer = page.goto(f"{server.url}/no-such-page")
+    assert "-src" not in answer.headers.get("content-security-policy", "")
+    return page.url
+
+
 def autograde_by_button(page, row=0):
     page.locator(".autograde a").nth(row).click()
     page.get_by_text("Successfully autograded").wait_for()
@@ -184,7 +191,7 @@ def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, pag
     hand_in(course, answers)
     grade(course)
     for markup in MARKUP[:3]:  # in a page that shows it as it is, each of them does ask
-        page.goto(f"{formgrader.url}/formgrader/manage_assignments")
+        without_policy(page, formgrader)
         with page.expect_request(lambda request: "stolen" in request.url):
             page.set_content(markup)
     page.goto("about:blank")
@@ -205,8 +212,7 @@ def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, pag
     assert dialogs == []
     # The same on the pages of grader grade, even where they would have the server's origin.
     for path in write_pages(course):
-        address = f"{formgrader.url}/formgrader/manage_assignments"
-        page.goto(address)
+        address = without_policy(page, formgrader)
         page.set_content(path.read_text(encoding="utf-8"))
         page.wait_for_load_state("networkidle")
         assert page.url == address
@@ -357,6 +363,10 @@ def test_nothing_of_a_submission_is_served_or_followed_or_sends_anything(course,
     del asked[:]
     page.set_content("".join(MARKUP[:1]))
     page.wait_for_load_state("networkidle")
+    assert stolen() == []
+    without_policy(page, formgrader)
+    with page.expect_request(lambda request: "stolen" in request.url):
+        page.set_content("".join(MARKUP[:1]))
 
     # A folder that was handed in is no course of its own: Formgrader would run its configuration.
     inside = course.submitted(STUDENT, CHAPTER).parent
@@ -384,13 +394,13 @@ def test_nbgraders_own_feedback_and_jupyterlab_show_a_submission_without_asking_
         return [url for url in asked if "stolen" in url or "derivation" in url]
 
     # As the worst would show it: from the origin of the server, without a policy.
-    page.goto(f"{formgrader.url}/formgrader/fonts/none")
+    without_policy(page, formgrader)
     page.set_content((feedback / f"{CHAPTER}.html").read_text(encoding="utf-8"))
     page.wait_for_load_state("networkidle")
     assert "by reference" in page.locator("body").inner_text()
     assert stolen() == dialogs == []
 
-    def in_lab(place, page):
+    def in_lab(place, page, shown):
         page.goto(
             f"{formgrader.url}/lab/workspaces/w{len(asked)}/tree/{place}/{STUDENT}/{CHAPTER}/{CHAPTER}.ipynb?reset"
         )
@@ -406,14 +416,15 @@ def test_nbgraders_own_feedback_and_jupyterlab_show_a_submission_without_asking_
                 for (let i = 0; i < panel.content.widgets.length; i++) await panel.content.scrollToItem(i);
             }"""
         )
-        page.locator(".jp-RenderedMarkdown", has_text="by reference").first.wait_for(state="attached")
+        page.locator(".jp-RenderedMarkdown").locator(shown).first.wait_for(state="attached")
         page.wait_for_load_state("networkidle")
 
-    in_lab("autograded", page)
+    in_lab("autograded", page, ":text('by reference')")  # words in the place of a picture
     assert stolen() == dialogs == []
     another = page.context.new_page()
     another.on("request", lambda request: asked.append(request.url))
-    in_lab("submitted", another)  # as it was handed in it does ask, so the test sees what it looks for
+    # As it was handed in it has the picture and does ask, so the test sees what it looks for.
+    in_lab("submitted", another, "img[alt='by reference']")
     assert stolen() != []
     assert dialogs == []
 
