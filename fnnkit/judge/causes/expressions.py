@@ -240,15 +240,28 @@ def names(scope: Scope) -> Iterator[Change]:
                     yield slot.change(4 if returned else 23, "name", ast.Name(other, ast.Load()))
 
 
+GROWS = ("append", "extend", "insert")
+
+
 def _lists(scope: Scope) -> set[str]:
-    """Variables that hold lists."""
-    return {
-        n.targets[0].id
-        for n in ast.walk(scope.function)
-        if isinstance(n, ast.Assign)
-        and isinstance(n.targets[0], ast.Name)
-        and (isinstance(n.value, ast.List | ast.ListComp) or ast.unparse(n.value).startswith("list("))
-    }
+    """Variables that hold lists, however they came to: what something is appended to is one."""
+    found: set[str] = set()
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                pairs = zip(target.elts, node.value.elts, strict=False) if several else [(target, node.value)]  # type: ignore[attr-defined]
+                found |= {a.id for a, b in pairs if isinstance(a, ast.Name) and _is_list(b)}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in GROWS:
+            found |= {n.id for n in ast.walk(node.func.value) if isinstance(n, ast.Name)}
+    return found
+
+
+def _is_list(value: ast.expr) -> bool:
+    """Whether an expression makes a list."""
+    return isinstance(value, ast.List | ast.ListComp) or ast.unparse(value).startswith(
+        ("list(", "[", "deque(")
+    )
 
 
 def transposed(scope: Scope) -> Iterator[Change]:

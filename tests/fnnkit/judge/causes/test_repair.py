@@ -98,9 +98,19 @@ def test_cells_that_act_on_the_outside_are_not_searched(line):
     assert not repair.searchable(evidence("relu", text))
 
 
-def test_no_edit_puts_a_list_into_itself():
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "path = []",
+        "path, other = [], []",
+        "path = [] if steps else []",
+        "path = other = []",
+        "path = [theta0][:0]",
+    ],
+)
+def test_no_edit_puts_a_list_into_itself(begin):
     text = (
-        "def gradient_descent(grad, theta0, learning_rate, steps):\n    path = []\n    theta = theta0\n"
+        f"def gradient_descent(grad, theta0, learning_rate, steps):\n    {begin}\n    theta = theta0\n"
         "    for _ in range(steps):\n        theta = theta - learning_rate * grad(theta)\n        path.append(theta)\n"
         "    return np.array(path)"
     )
