@@ -29,6 +29,7 @@ from grader.attacks.attack import CHAPTER, WRITTEN, WRONG, Attack
 from grader.course import CONFIG, Course
 from grader.marking.outputs import MOST_PICTURES, MOST_POINTS
 from grader.marking.picture import points
+from grader.pages.report import is_for_exchange
 
 NEIGHBOURS = ("ada", "zoe")
 PATIENCE = 5.0
@@ -255,6 +256,8 @@ def _look_at_served(outcome: Outcome, batch: Any, course: Course) -> None:
         for path in (course.root / wing).rglob("*"):
             ours = path.name == f"{CHAPTER}.{'ipynb' if wing == 'autograded' else 'html'}"
             if wing == "autograded" and _is_kept(outcome.attack, path, course):
+                continue
+            if wing == "feedback" and is_for_exchange(path):
                 continue
             if path.is_symlink() or (not path.is_dir() and not ours):
                 outcome.faults.append(f"{wing}/ holds {path.name}, which a student has put there")

@@ -47,7 +47,7 @@ def shown(tmp_path, monkeypatch):
             known[student] = Score(total, 2.0 * len(core) + 1, 0.0, to_mark, {"why": None}, {}, {"why": 1.0})
         entries.append(Entry("Broken", "failed", "is not JSON"))
         console = Console(width=width, color_system=None, force_terminal=False)
-        made, legend = table.class_table(Batch(Course(tmp_path), "ch9", entries), known, width)
+        made, legend = table.class_table(Batch(Course(tmp_path), "ch1_xor", entries), known, width)
         with console.capture() as captured:
             console.print(made)
             for line in legend:
