@@ -39,7 +39,17 @@ LIMITS = {
 }
 """Resource limits of each process, by their names in `resource`."""
 
-ENVIRONMENT = {
+ROUNDING = (
+    "OPENBLAS_CORETYPE",
+    "MKL_CBWR",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "BLIS_ARCH_TYPE",
+    "NPY_DISABLE_CPU_FEATURES",
+    "NPY_ENABLE_CPU_FEATURES",
+)
+"""Variables that choose a processor's instructions, and so the last bits of results: judge, kernels and grader have the same."""
+
+ENVIRONMENT = {name: os.environ[name] for name in ROUNDING if name in os.environ} | {
     "PATH": "/usr/bin:/bin",
     "HOME": "/tmp",
     "TMPDIR": "/tmp",

@@ -169,7 +169,16 @@ def one_more_than_units(weights, biases, a, b):
 
 def every_breakpoint(weights, biases, a, b):
     """Whether a breakpoint matters at the output is not asked."""
-    return len(breakpoints(weights, biases, a, b)) - 1
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights) - 1):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+        crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+        x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    return len(x) - 1
 
 
 def first_layer_only(weights, biases, a, b):

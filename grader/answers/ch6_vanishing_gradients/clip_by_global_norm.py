@@ -1,7 +1,5 @@
 """Correct answers to `clip_by_global_norm`, each in a style of its own."""
 
-import math
-
 import numpy as np
 
 
@@ -24,6 +22,8 @@ def clip_by_global_norm_one_vector(grads, max_norm):
 
 
 def clip_by_global_norm_as_in_libraries(grads, max_norm):
+    import math
+
     total = 0.0
     for g in grads.values():
         total += float(np.sum(np.square(g, dtype=float)))
@@ -32,6 +32,8 @@ def clip_by_global_norm_as_in_libraries(grads, max_norm):
 
 
 def clip_by_global_norm_hypot(grads, max_norm):
+    import math
+
     norm = math.hypot(*(np.linalg.norm(g) for g in grads.values()))
     return {k: g.copy() if norm <= max_norm else g / norm * max_norm for k, g in grads.items()}
 

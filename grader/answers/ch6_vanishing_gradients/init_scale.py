@@ -1,7 +1,5 @@
 """Correct answers to `init_scale`, each in a style of its own."""
 
-import math
-
 import numpy as np
 
 
@@ -15,6 +13,8 @@ def init_scale_branches(kind, n_in, n_out):
 
 
 def init_scale_table(kind, n_in, n_out):
+    import math
+
     variances = {"glorot": 2.0 / (n_in + n_out), "he": 2.0 / n_in}
     if kind not in variances:
         raise ValueError(kind)
@@ -22,6 +22,8 @@ def init_scale_table(kind, n_in, n_out):
 
 
 def init_scale_by_fan(kind, n_in, n_out):
+    import math
+
     if kind not in ("he", "glorot"):
         raise ValueError
     fan = n_in / 2 if kind == "he" else (n_in + n_out) / 2

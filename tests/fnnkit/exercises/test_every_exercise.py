@@ -208,9 +208,6 @@ def test_a_hint_is_a_sentence_in_plain_text_with_code_in_backticks(e, mistake):
     assert mistake.hint[-1] in ".)"
 
 
-ALONE = [(e, f) for e, f in RIGHT] + [(e, m.answer) for e, m in EACH]
-
-
 @functools.cache
 def given_cells(chapter):
     """Text of the cells that a chapter hands out."""
@@ -218,12 +215,13 @@ def given_cells(chapter):
     return "\n".join(cell.partition("\n")[2] for cell in cells if 'tags=["given"]' in cell.partition("\n")[0])
 
 
-@pytest.mark.parametrize(("e", "function"), ALONE, ids=[f"{e.name}-{f.__name__}" for e, f in ALONE])
-@pytest.mark.sampled(by=("e",))
-def test_an_answer_needs_what_its_notebook_hands_out_and_the_answers_above(e, function):
-    space = {need: exercise(need).reference for need in e.needs}
-    exec(given_cells(e.chapter), space)  # noqa: S102  # our own notebook
-    exec(source_of(function, e.name), space)  # noqa: S102  # our own listed answers
-    for case in e.cases(np.random.default_rng(0)):
-        error = call(space[e.name], case.args).error
-        assert error is None or error.kind != "NameError", error
+@every
+def test_an_answer_needs_what_its_notebook_hands_out_and_the_answers_above(e):
+    cases = e.cases(np.random.default_rng(0))
+    for function in (*answers.right(e.chapter, e.name), *(m.answer for m in e.misconceptions)):
+        space = {need: exercise(need).reference for need in e.needs}
+        exec(given_cells(e.chapter), space)  # noqa: S102  # our own notebook
+        exec(source_of(function, e.name), space)  # noqa: S102  # our own listed answers
+        for case in cases:
+            error = call(space[e.name], case.args).error
+            assert error is None or error.kind != "NameError", f"{function.__name__}: {error}"
