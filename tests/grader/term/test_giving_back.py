@@ -46,7 +46,7 @@ def test_pages_go_back_the_way_that_the_work_came(classroom, tmp_path, monkeypat
     collect(classroom, tmp_path, {"kimmin_LATE_4714_9003_ch1_xor-1.ipynb": work})
     place = classroom.hand_in("zoe")
     place.with_name("timestamp.txt").write_text("2026-10-02 09:00:00.5 UTC")
-    place.with_name("submission_secret.txt").write_text("of the exchange")
+    place.with_name("submission_secret.txt").write_text("of-the-exchange")
     report = classroom.root / "reports" / f"{CHAPTER}.html"
     batch = grade_chapter(classroom.course, CHAPTER, [], 2, False, report)
     assert {e.student: e.state for e in batch.entries}["Ben Broken"] == "failed"
@@ -82,7 +82,7 @@ def test_pages_go_back_the_way_that_the_work_came(classroom, tmp_path, monkeypat
         exchange
         / "fnnkit"
         / "feedback"
-        / f"{notebook_hash(secret='of the exchange', notebook_id=CHAPTER)}.html"
+        / f"{notebook_hash(secret='of-the-exchange', notebook_id=CHAPTER)}.html"
     )
     assert there.read_bytes() == classroom.course.feedback("zoe", CHAPTER).read_bytes()
     assert len(list(there.parent.iterdir())) == 4
