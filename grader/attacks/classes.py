@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.attacks.attack import CHAPTER, WRITTEN, WRONG, Attack
+from grader.attacks.processes import bury, children, name_of
 from grader.course import CONFIG, Course
 from grader.marking.outputs import MOST_PICTURES, MOST_POINTS
 from grader.marking.picture import points
@@ -378,6 +379,7 @@ def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
         # What is ended is gone only when its last process was taken leave of: a moment later, on a busy machine.
         deadline = time.monotonic() + PATIENCE
         while (after := _state())["processes"] - before["processes"] and time.monotonic() < deadline:
+            bury()
             time.sleep(0.05)
         for what in before:
             more = after[what] - before[what]
@@ -390,28 +392,18 @@ def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
 
 
 def _state() -> dict[str, set[str]]:
-    children: set[str] = set()
-    for task in Path("/proc/self/task").iterdir():
-        with contextlib.suppress(OSError):
-            children |= set((task / "children").read_text().split())
     descriptors = set()
     for fd in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):
             descriptors.add(f"{fd.name} {os.readlink(fd)}")
     return {
         # What has ended and waits to be read by whoever adopts it is no process any more.
-        "processes": {f"{pid} {name}" for pid in children if not (name := _name(pid)).endswith((" Z", "?"))},
+        "processes": {
+            f"{pid} {name}" for pid in children() if not (name := name_of(pid)).endswith((" Z", "?"))
+        },
         "mounts": set(Path("/proc/self/mounts").read_text().splitlines()),
         "descriptors": {d for d in descriptors if "/proc/" not in d},
     }
-
-
-def _name(pid: str) -> str:
-    try:
-        about = Path(f"/proc/{pid}/stat").read_text()
-        return about[about.index("(") + 1 : about.rindex(")") + 3]
-    except OSError:
-        return "?"
 
 
 def _digest(course: Course) -> str:
