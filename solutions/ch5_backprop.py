@@ -432,7 +432,7 @@ check("hidden_gradients", hidden_gradients)
 #
 # **Goal.** The loss (the **mean** of $-\log P(g\mid\mathbf{x})$) and the gradients of all four parameters, under *their* names:
 # `{"W": …, "b": …, "U": …, "d": …}`. Chain what you have. The loss has to be right for scores of a million too (in float64),
-# where a probability is rounded to 0: no logarithm of it. One row's scores may be near 5000 and another's near −5000.
+# where a probability is rounded to 0: no logarithm of it. One row's scores may be near 400 and another's near −400.
 # **You must not** change `params`. **Unusual input**: whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Forward, then the signal at the output, its gradients, the signal at the hidden units, its

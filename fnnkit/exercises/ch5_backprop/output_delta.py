@@ -22,6 +22,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         return rounded(rng, n, K, scale=scale) + rounded(rng, n, 1, scale=2.0), labels(rng, n, K)
 
     Y, g = batch(5, 3)
+    levels = rng.permuted(np.array([-3000.0, -3000.0, 3000.0, 3000.0, 3000.0]))
     order = rng.permuted(np.array([0.0, 1000.0, -1000.0, 998.0]))
     return [
         Case((Y, g), VALUE),
@@ -33,7 +34,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((positive(rng, 5, 3), labels(rng, 5, 3)), VALUE, "all scores above 0"),
         Case((-positive(rng, 5, 3), labels(rng, 5, 3)), VALUE, "all scores below 0"),
         Case((np.round(order + rounded(rng, 3, 1), 2), labels(rng, 3, 4)), LARGE, "scores of ±1000"),
-        Case((Y + rng.choice([-3000.0, 3000.0], (5, 1)), g), LARGE, "rows at ±3000"),
+        Case((Y + levels[:, None], g), LARGE, "rows at ±3000"),
         Case((rng.integers(-3, 4, (4, 3)), labels(rng, 4, 3)), UNUSUAL, "whole numbers"),
         Case((batch(4, 3)[0].astype(np.float32), labels(rng, 4, 3)), UNUSUAL, "float32"),
     ]

@@ -30,7 +30,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         sign = float(rng.choice([-1.0, 1.0]))
         for name, slope in (
             ("l", sign * up),
-            ("r", sign * round(float(rng.choice([0.97, 1.02, 1.04])) - up, 2)),
+            ("r", sign * round(int(rng.integers(96, 105)) / 100 - up, 2)),
         ):
             diamonds += [(f"n{i}", f"{name}{i}", slope), (f"{name}{i}", f"n{i + 1}", 1.0)]
     mixed = [diamonds[i] for i in rng.permutation(len(diamonds))]
