@@ -60,6 +60,31 @@ def slow(a, b):
 held(slow)
 """
 )
+PEN = """
+import time
+from fnnkit.figures.engine.live import LiveFigure, checked, slider
+def pen(mine):
+    figure = LiveFigure(5.0, 5.0, layout=None)
+    axes = figure.figure.add_axes((0.1, 0.1, 0.8, 0.8), xlim=(-2, 2), ylim=(-2, 2))
+    (dot,) = figure.changing(axes.plot([], [], "o"))
+    def update(mine, **v):
+        dot.set_data([v["a"]], [checked(mine, mine(v["b"]), value=())])
+        return f"a {v['a']:g}, b {v['b']:g}, aslant {v['aslant']:g}, strokes {v['strokes']:g}, end {v['end']:g}."
+    def moved(x, y, v):
+        both = abs(x - v["a"]) > 0.01 and abs(y - v["b"]) > 0.01
+        return {"a": x, "b": y, "aslant": v["aslant"] + both}
+    def stroke(points, v):
+        wide = any(abs(p[0] - q[0]) > 1.5 for p, q in zip(points, points[1:]))
+        return {"end": points[-1][0], "strokes": v["strokes"] + wide}
+    figure.handle("pen", axes, place=lambda v: (v["a"], v["b"]), values=moved, step=(0.1, 0.1))
+    figure.freehand(axes, stroke)
+    return figure.live(update, mine, a=slider("a", 0.0, -2.0, 2.0, 0.1), b=slider("b", 0.0, -2.0, 2.0, 0.1),
+        aslant=slider("aslant", 0, 0, 9), strokes=slider("strokes", 0, 0, 9), end=slider("end", 0.0, -2.0, 2.0, 0.1))
+def slow(b):
+    time.sleep(0.5)
+    return b
+pen(slow)
+"""
 CHAPTERS = sorted(m.name for m in pkgutil.iter_modules(fnnkit.figures.__path__) if m.name.startswith("ch"))
 OTHERS = {"activation_explorer": ["generalized_relu"]}
 OPTIONS = {"forgetting": ", seeds=[1]"}
@@ -261,6 +286,28 @@ def test_a_slow_function_makes_no_queue_and_the_last_position_wins(opened):
         page.wait_for_timeout(16)
     page.mouse.up()
     expect(figure.locator(".fnnkit-status")).to_contain_text("a -0.5, b 1,", timeout=5_000)
+    assert notebook.complaints == []
+
+
+@pytest.mark.sampled
+def test_a_slow_function_neither_mixes_ways_nor_forgets_what_was_drawn(opened):
+    notebook, figure = opened(PEN)
+    said, grip, page = figure.locator(".fnnkit-status"), handle(figure, "pen"), notebook.page
+    grip.wait_for()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp"):
+        grip.press(key)
+    expect(said).to_contain_text("a 0.2, b 0.2, aslant 0,")
+    svg = figure.locator(".fnnkit-hands")
+    svg.scroll_into_view_if_needed()
+    box, unit = svg.bounding_box(), scale(figure)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7
+    for start, end in ((-1.5, -0.5), (1.5, 0.5)):  # the way from one stroke to the next is not drawn
+        page.mouse.move(x + start * unit, y)
+        page.mouse.down()
+        page.mouse.move(x + end * unit, y, steps=5)
+        page.mouse.up()
+    grip.press("ArrowDown")
+    expect(said).to_contain_text("a 0.2, b 0.1, aslant 0, strokes 0, end 0.5.")
     assert notebook.complaints == []
 
 

@@ -38,18 +38,26 @@ function outline(g, kind, shape) {
   return made("circle", g, {class: kind, r: 9});
 }
 
-// Latest wins. One question is on its way at a time; of those that come meanwhile only the newest is kept, steps by
-// key are added up, lines by hand are joined, and a look gives way to a move.
+// One question as good as two of a kind, if there is one: the newest place wins, steps by key along one way are added up,
+// pieces of a line by hand are joined.
+function joined(old, q) {
+  if (old.do !== q.do || old.index !== q.index || old.stroke !== q.stroke) return null;
+  if (q.do === "draw") return {...q, points: [...old.points, ...q.points]};
+  if (q.do !== "step") return q;
+  return (old.dx === 0) === (q.dx === 0) ? {...q, dx: q.dx + old.dx, dy: q.dy + old.dy} : null;
+}
+
+// One question is on its way at a time. What comes meanwhile is joined to what waits, or waits behind it if it is of
+// another kind; a look gives way to everything.
 function asker(model, busy) {
   const view = Math.random().toString(36).slice(2);  // the same figure may stand in two places of the page
-  let sent = 0, waiting = null, under_way = false, slow = 0, lost = 0;
+  let sent = 0, waiting = [], under_way = false, slow = 0, lost = 0;
   function next() {
-    if (under_way || !waiting) return;
+    if (under_way || !waiting.length) return;
     under_way = true;
     slow = setTimeout(() => busy(true), 150);
     lost = setTimeout(() => free(), 10000);  // the kernel was started anew, perhaps
-    model.send({...waiting, view, seq: ++sent});
-    waiting = null;
+    model.send({...waiting.shift(), view, seq: ++sent});
   }
   function free() {
     under_way = false;
@@ -59,15 +67,14 @@ function asker(model, busy) {
   }
   return {
     want(q) {
-      if (waiting && q.do === "look" && waiting.do !== "look") return;
-      if (waiting && q.do === "step" && waiting.do === "step" && waiting.index === q.index)
-        q = {...q, dx: q.dx + waiting.dx, dy: q.dy + waiting.dy};
-      if (waiting && q.do === "draw" && waiting.do === "draw") q = {...q, points: [...waiting.points, ...q.points]};
-      waiting = q;
+      waiting = waiting.filter(w => w.do !== "look");
+      if (q.do === "look" && waiting.length) return;
+      const both = waiting.length && joined(waiting.at(-1), q);
+      if (both) waiting[waiting.length - 1] = both; else waiting.push(q);
       next();
     },
     tell: q => model.send(q),
-    waits: index => waiting && waiting.index === index,
+    waits: index => waiting.some(w => w.index === index),
     answered(a) { if (a.view === view && a.seq === sent) free(); },
     stop() { clearTimeout(slow); clearTimeout(lost); },
   };
@@ -193,17 +200,18 @@ function start(model, root, picture) {
     ask.want({do: "press", x, y});
   });
   if (spec.freehand) {
-    let last = null;
+    let last = null, stroke = 0;
     svg.style.touchAction = "none";
     const draw = e => {
       const here = hands.place(e);
-      ask.want({do: "draw", points: last ? [last, here] : [here]});
+      ask.want({do: "draw", stroke, points: last ? [last, here] : [here]});
       last = here;
     };
     listen(svg, "pointerdown", e => {
       if (e.target.closest("g") || e.button) return;
       svg.setPointerCapture(e.pointerId);
       ask.tell({do: "hold", held: true});
+      stroke += 1;
       draw(e);
     });
     listen(svg, "pointermove", e => { if (last) draw(e); });
