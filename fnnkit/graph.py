@@ -57,7 +57,9 @@ def topological_order(parents: Mapping[Name, Sequence[Name]]) -> list[Name]:
             if missing[child] == 0:
                 ready.append(child)
     if len(order) < len(missing):
-        stuck = {node for node, n in missing.items() if n > 0}
+        stuck = {
+            node: n for node, n in missing.items() if n > 0
+        }  # in the order in which they are written down
         raise ValueError(
             f"parents should be a graph without cycles, but there is one: {_cycle(parents, stuck)}"
         )
@@ -80,7 +82,7 @@ def _check_parents(parents: Mapping[Name, Sequence[Name]]) -> None:
                 )
 
 
-def _cycle(parents: Mapping[Name, Sequence[Name]], stuck: set[Name]) -> str:
+def _cycle(parents: Mapping[Name, Sequence[Name]], stuck: Mapping[Name, int]) -> str:
     """One cycle in the direction of the values: up from a node that waits, until a node comes again."""
     node = next(iter(stuck))
     walk: dict[Name, int] = {}
