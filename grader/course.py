@@ -53,6 +53,11 @@ class Course:
         known = set(chapter_ids())
         return sorted(p.stem for p in (self.root / "solutions").glob("*.py") if p.stem in known)
 
+    def handed_out(self) -> list[str]:
+        """Chapters whose notebook for students is here; the project is none."""
+        found = {p.name for p in (self.root / "course").glob("*") if (p / f"{p.name}.ipynb").is_file()}
+        return sorted(found - {PROJECT})
+
     def check_chapter(self, chapter: str) -> None:
         """Refuse an unknown chapter.
 
@@ -61,11 +66,10 @@ class Course:
         CourseError
             If this course has no such chapter.
         """
-        found = {p.name for p in (self.root / "course").glob("*") if (p / f"{p.name}.ipynb").is_file()}
-        built = found - {PROJECT}
+        built = self.handed_out()
         if chapter not in built:
             raise CourseError(
-                f"there is no chapter {chapter!r}; there are: {', '.join(sorted(built)) or 'none (run `grader build`)'}"
+                f"there is no chapter {chapter!r}; there are: {', '.join(built) or 'none (run `grader build`)'}"
             )
 
     def released(self, chapter: str) -> Path:
