@@ -27,18 +27,10 @@ Raw = dict[str, Any]
 
 @dataclass
 class Carried:
-    """What came of one chapter.
+    """What came of one chapter: ids of answers that were carried over, and the number of cells of the student's own.
 
-    Attributes
-    ----------
-    answers : list of str
-        Ids of the answers that were carried over.
-    own : int
-        Cells of the student's own.
-    new : list of str
-        Answers that the old chapter did not ask for.
-    gone : list of str
-        Answers that the new one does not ask for any more; they are kept as cells of one's own.
+    ``new`` are answers that the old chapter did not ask for; ``gone`` are those that the new one does not ask for any more,
+    which are kept as cells of one's own.
     """
 
     answers: list[str] = field(default_factory=list)
@@ -122,10 +114,7 @@ def notebook_with_work(folder: Path, chapter: str) -> Path | None:
 def update(old: Path, new: Path) -> list[str]:
     """Carry all chapters over; gives a line for each, and changes nothing in the old folder.
 
-    Raises
-    ------
-    ValueError
-        If one of the folders is none, or both are the same, or there is nothing to carry over.
+    ValueError if one of the folders is none, or both are the same, or there is nothing to carry over.
     """
     for folder in (old, new):
         if not folder.is_dir():

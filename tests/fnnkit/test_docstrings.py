@@ -13,7 +13,10 @@ import pytest
 import fnnkit
 from fnnkit import activations, expressivity
 
-MODULES = sorted(m.name for m in pkgutil.iter_modules(fnnkit.__path__) if not m.ispkg)
+COMMANDS = {"update"}  # which stands here to be called by its name, and is no part of the reference
+MODULES = sorted(
+    m.name for m in pkgutil.iter_modules(fnnkit.__path__) if not m.ispkg and m.name not in COMMANDS
+)
 SOURCES = {name: Path(fnnkit.__path__[0], f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
 FACES = {
     activations: ("maxouts", "rbf", "rectifiers", "sigmoids", "softmaxes"),
