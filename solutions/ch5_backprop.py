@@ -924,7 +924,7 @@ print("labels that it ever says:", np.unique(forward(X_test, ended)["Y"].argmax(
 # Nothing in the next cell is from a library but the arithmetic of arrays. It runs `forward`, `output_delta`, `output_gradients`, `hidden_delta`, `hidden_gradients`, `backprop`, `minibatches` and
 # `sgd_step`, as you wrote them, on two tasks, from three starts each, with a linear model beside it.
 # It is reached with at least 96 % of the new digits and all of the parities right, from all three starts. There are no points
-# for it, and it is not run when your work is marked: `progress` keeps it while this kernel lives, and your feedback page says
+# for it, and it is not run when your work is marked: `progress` keeps it, and your feedback page says
 # it when all eight functions have full marks.
 #
 # The *linear model* is softmax regression: your `output_delta` and `output_gradients`, with the pixels in the place of `H`.

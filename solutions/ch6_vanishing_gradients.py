@@ -961,7 +961,7 @@ figures.latch(rnn_forward, bptt, clip_by_global_norm)
 # **Milestone: your own recurrent network latches over fifty steps.** A one or a minus one at the first step, then noise
 # only, and it knows which it was, in at least 99 of 100 new sequences. The cell runs `rnn_forward`, `rnn_hidden_delta` (if
 # your `bptt` calls it), `bptt` and `clip_by_global_norm`. There are no points for it, and it is not run when your work is
-# marked: `progress` keeps it while this kernel lives, and your feedback page says it when these functions have full marks.
+# marked: `progress` keeps it, and your feedback page says it when these functions have full marks.
 
 # %% tags=["experiment"]
 params, share = learn("orthogonal", 50, seed=0)

@@ -106,11 +106,9 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         *filter(None, [words.too_new(cell_text(function))]),
     )
     _failures[name] = 0 if verdict.solved else _failures.get(name, 0) + 1
-    text, whole = (
-        cell_text(function),
-        _failures[name] > 1,
-    )  # the kind of a mistake is told with the second failure
-    verdict = with_cause(replace(verdict, notes=notes), text, asked, function, cases, answers, whole)
+    whole = _failures[name] > 1  # the kind of a mistake is told with the second failure
+    verdict = replace(verdict, notes=notes)
+    verdict = with_cause(verdict, cell_text(function), asked, function, cases, answers, whole)
     _verdicts[name], _judged[name] = verdict, function
     _checked[name] = time.time(), cell_text(function)
     logbook.checked(name, verdict.solved, verdict.points)
