@@ -22,6 +22,8 @@
 # - say what the start decides, and tell a minimum from a saddle by the eigenvalues of the Hessian.
 #
 # <!-- time --> They are checked like the others and carry no points.
+#
+# <!-- map -->
 
 # %% [markdown]
 # ## Slides ↔ code
@@ -57,7 +59,7 @@ y = np.array([0.0, 1.0, 1.0, 0.0])
 #
 # You write a function in an answer cell and run it, then you run the check below it. The check says what it ran, what
 # your function gave, what was expected and, if it recognises the mistake, which one it is. Repair, and run both again.
-# There is no limit on tries, and nothing is recorded while you work.
+# There is no limit on tries, and no try counts.
 #
 # The first answer is given, so that you can see the whole round once:
 #

@@ -25,6 +25,8 @@
 # check below it, read, repair.
 #
 # <!-- time --> They are checked alike and carry no points: do them if you like, in any order.
+#
+# <!-- map -->
 
 # %% [markdown]
 # ## Slides ↔ code

@@ -22,6 +22,8 @@
 # - choose a hidden unit for a task, and give the reason.
 #
 # <!-- time --> They are checked like the others and carry no points: they are for whoever wants more.
+#
+# <!-- map -->
 
 # %% [markdown]
 # ## Slides ↔ code

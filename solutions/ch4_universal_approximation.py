@@ -26,6 +26,8 @@
 # - predict from one integral whether a deep random network brings nearby inputs together or tears them apart.
 #
 # <!-- time --> They are checked like the others and carry no points.
+#
+# <!-- map -->
 
 # %% [markdown]
 # ## Slides ↔ code

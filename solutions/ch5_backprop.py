@@ -23,6 +23,8 @@
 # - say when forward accumulation would be cheaper than reverse.
 #
 # <!-- time --> They are checked like the others and carry no points.
+#
+# <!-- map -->
 
 # %% [markdown]
 # ## Slides ↔ code

@@ -22,6 +22,8 @@
 # - train a recurrent network that remembers one bit over fifty steps.
 #
 # <!-- time --> They are checked like the others and carry no points.
+#
+# <!-- map -->
 
 # %% [markdown]
 # ## Slides ↔ code

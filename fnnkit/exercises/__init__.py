@@ -13,4 +13,21 @@ from fnnkit.judge.unwritten import install
 
 __all__ = ["check", "ledger", "milestone", "mine", "progress", "ready", "reset"]
 
+PROJECT = (
+    "affine",
+    "relu",
+    "relu_grad",
+    "categorical_nll",
+    "output_delta",
+    "minibatches",
+    "sgd_step",
+    "rmsprop_step",
+    "init_scale",
+    "orthogonal",
+    "clip_by_global_norm",
+    "rnn_forward",
+    "bptt",
+)
+"""What the project makes its library of, by `mine`."""
+
 install()

@@ -87,6 +87,40 @@ def milestone_of(chapter: str) -> Milestone | None:
     return milestone
 
 
+def title_of(chapter: str) -> str:
+    """What a chapter is called on the map of the course; empty if it is not on it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter.
+    """
+    contents(chapter)
+    return str(getattr(importlib.import_module(_places()[chapter]), "TITLE", ""))
+
+
+def builds_on(chapter: str) -> dict[str, tuple[str, ...]]:
+    """What comes back in a chapter's exercises of what was written in earlier ones.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter, or it names what is no exercise of it or of an earlier chapter.
+    """
+    known = contents(chapter)
+    found = dict(getattr(importlib.import_module(_places()[chapter]), "BUILDS_ON", {}))
+    ids = chapter_ids()
+    earlier = {name for before in ids[: ids.index(chapter)] for name in contents(before)}
+    for here, names in found.items():
+        if here not in known:
+            raise ValueError(f"BUILDS_ON of {chapter} names {here!r}, which is no exercise of it")
+        if strange := [name for name in names if name not in earlier]:
+            raise ValueError(
+                f"{here} of {chapter} builds on {strange[0]!r}, which no earlier chapter asks for"
+            )
+    return found
+
+
 def sources_of(chapter: str) -> list[Path]:
     """The files that declare a chapter's exercises, and what these share."""
     contents(chapter)

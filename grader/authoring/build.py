@@ -20,6 +20,7 @@ import nbformat
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercises
 from grader import scratch
+from grader.authoring.chapter_map import MAP, chapter_map
 from grader.course import CONFIG, PROJECT, Course, CourseError
 from grader.gradebook.calls import generate
 from grader.marking.submission import ANSWERED
@@ -149,6 +150,9 @@ def source_notebook(path: Path, chapter: str) -> Any:
     for number, cell in enumerate(notebook.cells):
         _give_role(cell, number, path, asked)
     _put_time(notebook.cells, asked)
+    if notebook.cells and MAP in notebook.cells[0].source:
+        # After the time was put in: a map is for looking at, and takes nobody the minutes of its words.
+        notebook.cells[0]["source"] = notebook.cells[0].source.replace(MAP, chapter_map(chapter))
     for cell in notebook.cells:
         grade_id = cell.metadata["nbgrader"]["grade_id"]
         if grade_id in seen:

@@ -1,5 +1,8 @@
 """Chapter 1, Learning XOR: what each exercise asks."""
 
+TITLE = "Learning XOR"
+"""What the chapter is called on the map of the course."""
+
 EXERCISES = (
     "affine",
     "mse",

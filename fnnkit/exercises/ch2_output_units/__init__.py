@@ -1,5 +1,8 @@
 """Chapter 2, Cost functions and output units: what each exercise asks."""
 
+TITLE = "Cost functions and output units"
+"""What the chapter is called on the map of the course."""
+
 EXERCISES = (
     "gaussian_nll",
     "best_constant",
@@ -24,3 +27,9 @@ EXERCISES = (
     "mdn_nll",
 )
 """Names of the exercises, in the order of the notebook: each is a module of this package."""
+
+BUILDS_ON = {
+    "gaussian_nll": ("mse",),
+    "sigmoid_mse_grad": ("mse",),
+}
+"""What comes back here of what was written in earlier chapters, by the exercise in which it does."""

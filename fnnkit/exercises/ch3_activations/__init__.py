@@ -1,5 +1,8 @@
 """Chapter 3, Hidden units: what each exercise asks."""
 
+TITLE = "Hidden units"
+"""What the chapter is called on the map of the course."""
+
 EXERCISES = (
     "numerical_derivative",
     "relu_grad",
@@ -23,3 +26,12 @@ EXERCISES = (
 MILESTONE = ("three depths of digits", ("relu_grad", "sigmoid_grad", "softplus_grad"))
 
 """What the functions do together, and which of them the milestone's cell runs."""
+
+BUILDS_ON = {
+    "relu_grad": ("relu",),
+    "generalized_relu": ("relu",),
+    "softplus_grad": ("sigmoid", "softplus"),
+    "rbf_units": ("rbf_kernel",),
+    "hard_tanh": ("threshold_unit",),
+}
+"""What comes back here of what was written in earlier chapters, by the exercise in which it does."""

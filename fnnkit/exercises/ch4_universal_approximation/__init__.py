@@ -1,5 +1,8 @@
 """Chapter 4, Width, depth and expressivity: what each exercise asks."""
 
+TITLE = "Width, depth and expressivity"
+"""What the chapter is called on the map of the course."""
+
 EXERCISES = (
     "sup_error",
     "is_squashing",
@@ -20,3 +23,11 @@ EXERCISES = (
     "chi",
 )
 """Names of the exercises, in the order of the notebook: each is a module of this package."""
+
+BUILDS_ON = {
+    "bump": ("sigmoid",),
+    "relu_interpolant": ("relu", "xor_network"),
+    "activation_patterns": ("affine", "relu"),
+    "propagate": ("affine",),
+}
+"""What comes back here of what was written in earlier chapters, by the exercise in which it does."""

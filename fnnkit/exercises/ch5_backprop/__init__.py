@@ -1,5 +1,8 @@
 """Chapter 5, Back-propagation and gradient methods: what each exercise asks."""
 
+TITLE = "Back-propagation and gradient methods"
+"""What the chapter is called on the map of the course."""
+
 EXERCISES = (
     "forward",
     "one_hot",
@@ -38,3 +41,13 @@ MILESTONE = (
 )
 
 """What the functions do together, and which of them the milestone's cell runs."""
+
+BUILDS_ON = {
+    "forward": ("affine",),
+    "output_delta": ("softmax", "categorical_nll_grad"),
+    "hidden_delta": ("tanh_grad",),
+    "numerical_gradient": ("numerical_derivative",),
+    "backprop": ("log_softmax", "categorical_nll"),
+    "sgd_step": ("gradient_descent",),
+}
+"""What comes back here of what was written in earlier chapters, by the exercise in which it does."""

@@ -1,5 +1,8 @@
 """Chapter 6, Vanishing and exploding gradients: its exercises, in the order of the notebook."""
 
+TITLE = "Vanishing and exploding gradients"
+"""What the chapter is called on the map of the course."""
+
 EXERCISES = (
     "rnn_forward",
     "rnn_hidden_delta",
@@ -23,3 +26,12 @@ MILESTONE = (
 )
 
 """What the functions do together, and which of them the milestone's cell runs."""
+
+BUILDS_ON = {
+    "rnn_forward": ("forward",),
+    "rnn_hidden_delta": ("hidden_delta",),
+    "bptt": ("hidden_gradients",),
+    "layer_gradient_norms": ("propagate", "hidden_delta"),
+    "lstm_cell": ("sigmoid",),
+}
+"""What comes back here of what was written in earlier chapters, by the exercise in which it does."""
