@@ -25,6 +25,10 @@ class CourseError(ValueError):
     """Something about the course or the request is not as it should be; the message is one line."""
 
 
+class WouldDrop(CourseError):
+    """Marks of cells that are no longer in the chapter would be lost: somebody has to agree to it."""
+
+
 @dataclass(frozen=True)
 class Course:
     """An nbgrader course: a folder with ``nbgrader_config.py``, ``solutions`` and ``course``."""

@@ -150,7 +150,9 @@ def _inert(path: Path) -> str:
 
 def _public(path: Path) -> list[str]:
     """What a module lists as its public names."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    text = path.read_text(encoding="utf-8")
+    # Few list any; to parse all the others is a tenth of a second each time that somebody grades.
+    for node in ast.parse(text).body if "__all__" in text else ():
         if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "__all__" for t in node.targets):
             return list(ast.literal_eval(node.value))
     return []

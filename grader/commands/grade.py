@@ -14,7 +14,7 @@ from grader import interrupts
 from grader.commands import telling
 from grader.commands.app import app, bars, err, out, relative
 from grader.commands.telling import Log
-from grader.course import Course, CourseError
+from grader.course import Course, CourseError, WouldDrop
 from grader.disk import trouble
 from grader.marking import edition, judging
 from grader.marking.text import visible
@@ -48,8 +48,6 @@ def grade(
     Exit status: 0 all are graded, 1 some are not (a line says why), 2 the grader could not work.
     """
     course = Course.find()
-    from grader.gradebook.changing import WouldDrop
-
     report = course.root / "reports" / f"{chapter}.html"
 
     def run(drop: bool) -> Any:
@@ -93,9 +91,9 @@ def grade_chapter(
     pages: list[Path] = []
     broken = ""
     if not trusted and course.has_new(chapter) and modes.available() and modes.mode() == "namespaces":
-        # What forks kernels takes a second to get ready, and so does what reads notebooks: both at once.
-        warm.running(edition.folder(chapter), edition.PROGRAM)
+        # What judges and what forks kernels take a second to get ready, and so does what reads notebooks: all at once.
         judging.start(chapter)
+        warm.running(edition.folder(chapter), edition.PROGRAM)
     try:
         from grader.batch import grade as grade_batch
         from grader.pages.report import scores, write_feedback, write_report

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from traitlets.config import Config
 
 from grader import scratch
-from grader.course import Course, CourseError
-from grader.gradebook.changing import Changes, WouldDrop, changes, recorded_cells, released_cells
+from grader.course import Course, CourseError, WouldDrop
+from grader.gradebook.changing import Changes, changes, recorded_cells, released_cells
 from grader.marking.submission import load_released
 from grader.marking.text import visible
 

@@ -25,14 +25,10 @@ from nbgrader.api import (
 )
 from sqlalchemy import delete, insert
 
-from grader.course import CourseError
+from grader.course import WouldDrop
 from grader.gradebook.tables import read_table, write_table
 
 ASIDE = ("student", "cell", "judged", "by hand", "extra credit", "comment")
-
-
-class WouldDrop(CourseError):
-    """Marks of cells that are no longer in the chapter would be lost: somebody has to agree to it."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import sys
 import sysconfig
+from importlib.metadata import distribution
 from pathlib import Path
 
 from fnnkit.judge.packages import PACKAGES, closure, tops
@@ -24,11 +26,11 @@ DESCRIBED = ("METADATA", "entry_points.txt")
 def site_entries() -> tuple[tuple[str, str], ...]:
     """Files and folders of the packages that a kernel gets, as (where they are, name below ``/site``)."""
     entries: dict[str, str] = {}
-    for distribution in closure(PACKAGES):
-        for top in tops(distribution):
+    for package in closure(PACKAGES):
+        for top in tops(package):
             if top in ("..", "__pycache__") or top.endswith(".pth"):
                 continue
-            place = os.path.realpath(str(distribution.locate_file(top)))
+            place = os.path.realpath(str(package.locate_file(top)))
             if os.path.exists(place):
                 entries[top] = place
     return tuple((place, name) for name, place in sorted(entries.items()))
@@ -64,11 +66,15 @@ def site_folder() -> tuple[Path, list[tuple[str, str]]]:
 @functools.cache
 def font_caches() -> tuple[Path, ...]:
     """Matplotlib's list of fonts, so that no kernel has to search for them (a second each)."""
-    import matplotlib
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(os.environ.get("MPLCONFIGDIR") or Path(home) / "matplotlib")
+    # Its version stands in a class: importing matplotlib to ask for it would cost each start a sixth of a second.
+    source = Path(str(distribution("matplotlib").locate_file("matplotlib/font_manager.py")))
+    version = re.search(r"""__version__ = ['"](.+)['"]""", source.read_text(encoding="utf-8"))
+    if version is None or not (folder / f"fontlist-v{version[1]}.json").exists():
+        import matplotlib.font_manager  # which writes the list
 
-    folder = Path(matplotlib.get_cachedir())
-    if not (folder / f"fontlist-v{matplotlib.__version__}.json").exists():
-        import matplotlib.font_manager  # which writes the list; another quarter of a second
+        folder = Path(matplotlib.get_cachedir())
     return tuple(sorted(folder.glob("fontlist-*.json")))
 
 

@@ -196,7 +196,7 @@ def parts(chapter: str, students: int) -> None:
     from grader import batch
     from grader.course import Course, put_scripts_on_path
     from grader.gradebook import calls
-    from grader.marking.marking import marking
+    from grader.marking.marking import exercise_version
     from grader.pages import report
     from grader.sandbox import namespaces, packages, provisioner, warm
 
@@ -231,7 +231,7 @@ def parts(chapter: str, students: int) -> None:
         course = Course(place)
         calls.register(course, chapter)
         namespaces.bubblewrap()
-        marking.exercise_version(chapter)
+        exercise_version(chapter)
         packages.site_entries()
         moment("reading")
         found = batch.grade(course, chapter, progress=batch.Progress(moment, lambda _: None))

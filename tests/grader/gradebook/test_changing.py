@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook
 
 from grader.authoring.build import build, write
 from grader.commands.build import tell_of_submissions
-from grader.course import CourseError, with_driver
+from grader.course import CourseError, WouldDrop, with_driver
 from grader.gradebook import calls
-from grader.gradebook.changing import ASIDE, WouldDrop, released_cells
+from grader.gradebook.changing import ASIDE, released_cells
 from grader.marking.submission import load_released
 from grader.pages.safe_csv import table_of
 from grader.sandbox import modes
