@@ -238,7 +238,8 @@ def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
 
 def _look_at_pages(outcome: Outcome, batch: Any) -> None:
     """Feedback and report can be written, and hold nothing that a browser would run or load."""
-    from grader.pages.report import scores, write_feedback, write_report
+    from grader.gradebook.scores import scores
+    from grader.pages.report import write_feedback, write_report
 
     known = scores(batch, batch.course.config())
     pages = write_feedback(batch, known)

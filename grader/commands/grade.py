@@ -96,7 +96,8 @@ def grade_chapter(
         warm.running(edition.folder(chapter), edition.PROGRAM)
     try:
         from grader.batch import grade as grade_batch
-        from grader.pages.report import scores, write_feedback, write_report
+        from grader.gradebook.scores import scores
+        from grader.pages.report import write_feedback, write_report
         from grader.term.marks import write_marks
 
         gc.set_threshold(*GARBAGE)
@@ -159,7 +160,7 @@ def tell(batch: Any, known: dict[str, Any], pages: list[Path], report: Path | No
 
 def show_table(batch: Any, known: dict[str, Any]) -> None:
     """The table of a class, and a line for each submission that failed."""
-    from grader.pages.table import class_table
+    from grader.pages.table import class_table, lines_by_hand
 
     table, legend = class_table(batch, known, out.width)
     out.print(table)
@@ -167,11 +168,12 @@ def show_table(batch: Any, known: dict[str, Any]) -> None:
         out.print(line)
     for entry in batch.entries:
         score = known.get(entry.student)
-        if score is not None and score.late:
-            cost = f", {score.penalty:g} points taken off" if score.penalty else ""
-            out.print(f"{escape(entry.student)}: {score.late}{cost}", soft_wrap=True)
+        if score is not None and score.when:
+            out.print(f"{escape(entry.student)}: {score.when}", soft_wrap=True)
         if entry.note and entry.state != "failed":
             out.print(f"{escape(entry.student)}: {escape(entry.note)}", soft_wrap=True)
+    for line in lines_by_hand(known, [e.student for e in batch.entries if e.state != "failed"]):
+        out.print(escape(visible(line)), soft_wrap=True)
     for entry in batch.by_state("failed"):
         line = f"[bold red]{escape(visible(entry.student))}:[/] {escape(visible(entry.message))}"
         err.print(line, soft_wrap=True)

@@ -34,6 +34,8 @@ def as_json(batch: Any, known: dict[str, Any]) -> str:
                 "penalty": score.penalty if score else 0.0,
                 "seconds_late": score.seconds_late if score else 0.0,
                 "to_mark": bool(score and score.to_mark),
+                "by_hand": [_by_hand(mark) for mark in score.touched] if score else [],
+                "sum": dict(score.parts()) if score else {},
             }
         )
     counts = {state: len(batch.by_state(state)) for state in ("graded", "unchanged", "failed")}
@@ -47,6 +49,17 @@ def as_json(batch: Any, known: dict[str, Any]) -> str:
         "submissions": submissions,
     }
     return json.dumps(about, ensure_ascii=False, indent=1)
+
+
+def _by_hand(mark: Any) -> dict[str, Any]:
+    return {
+        "exercise": visible(mark.name),
+        "points": mark.points,
+        "possible": mark.possible,
+        "judged": mark.judged,
+        "set": mark.by_hand,
+        "bonus": mark.bonus,
+    }
 
 
 class Log:

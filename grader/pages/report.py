@@ -13,22 +13,21 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
-from traitlets.config import Config
 
 from fnnkit.judge.registry import exercises, milestone_of
 from fnnkit.judge.verdict import Verdict, code
 from grader.course import Course
 from grader.disk import write_atomically
 from grader.entry import Batch, Entry
-from grader.gradebook import calls
-from grader.gradebook.timestamps import MAX_TIME, lateness
+from grader.gradebook.scores import Mark, Score, touched_lines
+from grader.gradebook.scores import scores as scores
+from grader.gradebook.timestamps import MAX_TIME
 from grader.marking import folder
 from grader.marking.submission import BadSubmission, check_name
 from grader.marking.text import visible
@@ -62,78 +61,6 @@ def _seen(value: Any) -> Any:
         return value
     shown = visible(value, kept="\n\t")
     return Markup(shown) if isinstance(value, Markup) else shown
-
-
-@dataclass(frozen=True)
-class Score:
-    """A student's score as the gradebook has it: judged, written, late, all."""
-
-    total: float
-    possible: float
-    penalty: float
-    to_mark: bool
-    manual: dict[str, float | None]
-    comments: dict[str, str]
-    written_points: dict[str, float]
-    seconds_late: float = 0.0
-    name: str = ""
-
-    @property
-    def late(self) -> str:
-        """How late it was handed in, in words; empty if it was not."""
-        return lateness(self.seconds_late)
-
-
-def scores(batch: Batch, config: Config) -> dict[str, Score]:
-    """Scores of all students of a chapter, manual marks and penalties included."""
-    from nbgrader.api import Assignment, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
-    from sqlalchemy.orm import selectinload, undefer
-
-    found = {}
-    with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
-        # All rows in a few questions: nbgrader's own way asks for what belongs to each of them by itself.
-        parts = selectinload(SubmittedAssignment.notebooks)
-        submissions = (
-            book.db.query(SubmittedAssignment)
-            .join(Assignment)
-            .filter(Assignment.name == batch.chapter)
-            .options(
-                undefer(SubmittedAssignment.score),
-                undefer(SubmittedAssignment.max_score),
-                undefer(SubmittedAssignment.late_submission_penalty),
-                parts.selectinload(SubmittedNotebook.grades).selectinload(Grade.cell),
-                parts.selectinload(SubmittedNotebook.comments).selectinload(Comment.cell),
-            )
-        )
-        for submission in submissions:
-            manual, comments, points, to_mark = {}, {}, {}, False
-            for notebook in submission.notebooks:
-                for grade in notebook.grades:
-                    if grade.cell.cell_type == "markdown":
-                        manual[grade.name] = grade.manual_score
-                        points[grade.name] = float(grade.cell.max_score)
-                        if grade.manual_score is None and grade.auto_score is not None:
-                            manual[grade.name] = (
-                                grade.auto_score
-                            )  # nobody answered: nbgrader gives 0 by itself
-                        to_mark = to_mark or bool(grade.needs_manual_grade)
-                for comment in notebook.comments:
-                    # Only what a person wrote: nbgrader's own "No response." says nothing new.
-                    if comment.manual_comment:
-                        comments[comment.name] = str(comment.manual_comment)
-            penalty = float(submission.late_submission_penalty or 0.0)
-            found[submission.student_id] = Score(
-                max(float(submission.score) - penalty, 0.0), float(submission.max_score), penalty, to_mark, manual,
-                comments, points, float(submission.total_seconds_late),
-                _name(submission.student),
-            )  # fmt: skip
-    return found
-
-
-def _name(student: Any) -> str:
-    """The name of a student as it is spoken; empty where it is not known, or is the id itself."""
-    name = " ".join(part for part in (student.first_name, student.last_name) if part).strip()
-    return "" if name == student.id else name
 
 
 def write_feedback(
@@ -219,7 +146,8 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
             continue
         name = about["grade_id"]
         part: dict[str, Any] = {"title": name, "verdict": "", "written": None, "manual": None, "points": 0.0}
-        part |= {"points_text": "", "word": ""}
+        part |= {"points_text": "", "word": "", "by_hand": ""}
+        mark = score.mark(name)
         part |= {"comment": score.comments.get(name, ""), "code": "", "outputs": []}
         if cell.cell_type == "markdown":
             part |= {
@@ -228,8 +156,8 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
                 "manual": score.manual.get(name),
                 "points": score.written_points.get(name, float(about.get("points", 0))),
             }
-            mark = "?" if part["manual"] is None else f"{part['manual']:g}"
-            part["points_text"] = f"{mark} / {part['points']:g}"
+            given = "?" if part["manual"] is None else f"{part['manual']:g}"
+            part["points_text"] = f"{given} / {part['points']:g}"
             part["word"] = "marked by hand"
         else:
             verdict = entry.marking.verdicts.get(name)
@@ -239,6 +167,8 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
             part["verdict"] = verdict._repr_html_() if verdict else ""
             part["code"] = cell.source
             part["outputs"] = [_plain(output) for output in entry.marking.cells.get(name, [])]
+        if mark is not None and mark.touched:
+            part |= _by_hand(mark, part["word"])
         parts.append(part)
     milestone = milestone_of(chapter)
     return TEMPLATES.get_template("feedback.html").render(
@@ -251,6 +181,18 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
         mode=entry.marking.mode,
         version=importlib.metadata.version("fnnkit"),
     )
+
+
+def _by_hand(mark: Mark, word: str) -> dict[str, str]:
+    """What a page says of a mark that a person has changed, in the place of what was judged."""
+    points = f"{mark.before_bonus:g}" if mark.given else "?"
+    if mark.bonus:
+        points += f" {'+' if mark.bonus > 0 else '−'} {abs(mark.bonus):g}"
+    overridden = mark.by_hand is not None and not mark.written
+    said = ", ".join(
+        [word, *(["set by hand"] if overridden else []), *([mark.bonus_words()] if mark.bonus else [])]
+    )
+    return {"points_text": f"{points} / {mark.possible:g}", "word": said, "by_hand": mark.words()}
 
 
 def _plain(output: dict[str, Any]) -> dict[str, str]:
@@ -271,7 +213,7 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
     graded = [e for e in batch.entries if e.marking is not None and e.state != "failed"]
     items = analyse(exercises(batch.chapter), graded)
     core = [i for i in items if i.core]
-    points = [e.points for e in graded]
+    points = [_of_exercises(e, known.get(e.student)) for e in graded]
     rows = [_row(batch, e, [i.name for i in core], known.get(e.student), path) for e in graded]
     bars = histogram(points, batch.possible)
     mistakes = sorted((m for i in items for m in i.mistakes), key=lambda m: -m.count)
@@ -280,6 +222,7 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
         others=_others(batch, path),
         rows=rows,
         links={r["student"]: r["link"] for r in rows},
+        sums={r["student"]: r["sum"] for r in rows},
         failed=[e for e in batch.entries if e.state == "failed"],
         mean=statistics.mean(points) if points else None,
         median=statistics.median(points) if points else None,
@@ -294,6 +237,7 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
         mistakes=mistakes[:MOST_MISTAKES],
         examples=EXAMPLES,
         fewest=FEWEST,
+        touched=touched_lines(known, [e.student for e in graded]),
     )
     _write_if_new(path, page)
     return path
@@ -315,7 +259,9 @@ def histogram(points: list[float], possible: float) -> list[dict[str, Any]]:
     while possible / step > 14:
         step *= 2
     edges = [i * step for i in range(int(possible / step) + 1)]
-    counts = Counter(min(int(p / step), len(edges) - 1) for p in points)
+    counts = Counter(
+        max(min(int(p / step), len(edges) - 1), 0) for p in points
+    )  # a bonus can be more, or less
     tallest = max(counts.values(), default=1)
     width = 600 / len(edges)
     return [
@@ -350,31 +296,41 @@ def _questions(known: list[Score]) -> list[dict[str, Any]]:
 def _row(batch: Batch, entry: Entry, names: list[str], score: Score | None, path: Path) -> dict[str, Any]:
     assert entry.marking is not None
     page = batch.course.feedback(entry.student, batch.chapter)
-    manual = score.manual if score else {}
-    got = sum(v for v in manual.values() if v is not None)
     return {
         "student": entry.student,
         "name": score.name if score else "",
-        "cells": [_cell(entry.marking.verdicts.get(n)) for n in names],
-        "written": "to mark" if score and score.to_mark else f"{got:g}",
+        "cells": [_cell(entry.marking.verdicts.get(n), score.mark(n) if score else None) for n in names],
+        "written": "to mark" if score and score.to_mark else f"{score.written_sum if score else 0:g}",
         "late": _late(score) if score else "–",
         "total": score.total if score else entry.points,
+        "sum": score.sum_words() if score else "",
         "possible": score.possible if score else batch.possible,
         "link": quote(os.path.relpath(page, path.parent).replace(os.sep, "/")),
     }
 
 
+def _of_exercises(entry: Entry, score: Score | None) -> float:
+    """Points of the judged exercises, with what was set by hand in their place."""
+    marks = [m for m in score.marks if not m.written] if score else []
+    return sum(m.points for m in marks) if marks else entry.points
+
+
 def _late(score: Score) -> str:
     penalty = f"−{score.penalty:g}" if score.penalty else ""
-    return ", ".join(filter(None, (penalty, score.late))) or "–"
+    return ", ".join(filter(None, (penalty, score.late, score.excuse))) or "–"
 
 
-def _cell(verdict: Verdict | None) -> dict[str, str]:
+def _cell(verdict: Verdict | None, mark: Mark | None) -> dict[str, str]:
+    """A cell of the table of students: points, and what is said of them where a person has changed them."""
+    if mark is not None and mark.touched:
+        full = mark.points >= mark.possible
+        state = "full" if full else "some" if mark.points > 0 else "none"
+        return {"text": f"{mark.points:g}*", "state": state, "words": mark.words()}
     if verdict is None:
-        return {"text": "–", "state": ""}
+        return {"text": "–", "state": "", "words": ""}
     state = outcome(verdict)
     text = {"blank": "·", "stops": "!"}.get(state, f"{verdict.points:g}")
-    return {"text": text, "state": state}
+    return {"text": text, "state": state, "words": ""}
 
 
 def _write_if_new(path: Path, text: str) -> None:

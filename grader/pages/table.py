@@ -19,6 +19,7 @@ from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
 from grader.entry import Batch, Entry
+from grader.gradebook.scores import Mark, Score, touched_lines
 from grader.marking.text import visible
 
 SHORTEST_NAME, LONGEST_NAME = 14, 28
@@ -32,6 +33,8 @@ SIGNS = {
     "stops": ("!", "red"),
 }
 
+MOST_LINES = 20
+"""Students of whom it is said below the table what was set by hand."""
 NEITHER = "· not answered  ! the cell stops"
 
 
@@ -66,7 +69,7 @@ def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table,
     shown = asked if style != "totals" else []
     for number, e in enumerate(shown, 1):
         if style == "points":
-            header, footer = f"{number}\n[dim]{short(e.points)}[/]", _mean(e, graded)
+            header, footer = f"{number}\n[dim]{short(e.points)}[/]", _mean(e, graded, known)
         else:  # digits of a number below each other
             header, footer = "\n".join(f"{number:>2}"), ""
         table.add_column(header, footer, justify="right", no_wrap=True, width=cell)
@@ -95,14 +98,15 @@ def short(points: float) -> str:
     return (f"{whole:.0f}" if whole or not part else "") + QUARTERS.get(part, "")
 
 
-def _row(entry: Entry, score: Any, shown: Sequence[Exercise], style: str) -> list[str]:
+def _row(entry: Entry, score: Score | None, shown: Sequence[Exercise], style: str) -> list[str]:
     name = escape(_who(entry, score))
     if entry.marking is None or entry.state == "failed":
         return [f"[red]{name}[/]", "[red]failed[/]", "", *("–" for _ in shown)]
     total = f"[bold]{short(score.total)}[/]" if score else short(entry.points)
-    by_hand = sum(v or 0 for v in score.manual.values()) if score else 0
-    written = "[yellow]?[/]" if score and score.to_mark else short(by_hand)
-    return [name, total, written, *(_cell(entry.marking.verdicts.get(e.name), style) for e in shown)]
+    written = "[yellow]?[/]" if score and score.to_mark else short(score.written_sum if score else 0)
+    verdicts = entry.marking.verdicts
+    cells = (_cell(verdicts.get(e.name), score.mark(e.name) if score else None, style) for e in shown)
+    return [name, total, written, *cells]
 
 
 def _who(entry: Entry, score: Any) -> str:
@@ -110,13 +114,29 @@ def _who(entry: Entry, score: Any) -> str:
     return visible(" ".join(filter(None, (entry.student, getattr(score, "name", "")))))
 
 
-def _cell(verdict: Verdict | None, style: str) -> str:
+def _cell(verdict: Verdict | None, mark: Mark | None, style: str) -> str:
+    if mark is not None and mark.touched:
+        sign, colour = SIGNS[
+            "full" if mark.points >= mark.possible else "some" if mark.points > 0 else "none"
+        ]
+        return f"[underline {colour}]{sign if style == 'signs' else short(mark.points)}[/]"
     if verdict is None:
         return "–"
     state = outcome(verdict)
     sign, colour = SIGNS[state]
     text = sign if style == "signs" or state in ("blank", "stops") else short(verdict.points)
     return f"[{colour}]{text}[/]"
+
+
+def lines_by_hand(known: dict[str, Any], students: Sequence[str]) -> list[str]:
+    """What a person has changed of marks, a line a student; the underlined cells of the table."""
+    found = touched_lines(known, students)
+    more = (
+        [f"… and {len(found) - MOST_LINES} students more: the report has them"]
+        if len(found) > MOST_LINES
+        else []
+    )
+    return [*(f"{student}: {words}" for student, words in found[:MOST_LINES]), *more]
 
 
 def outcome(verdict: Verdict) -> str:
@@ -128,9 +148,11 @@ def outcome(verdict: Verdict) -> str:
     return "full" if verdict.solved else "some" if verdict.points else "none"
 
 
-def _mean(exercise: Exercise, graded: Sequence[Entry]) -> str:
+def _mean(exercise: Exercise, graded: Sequence[Entry], known: dict[str, Any]) -> str:
     points = [
-        e.marking.verdicts[exercise.name].points
+        mark.points
+        if e.student in known and (mark := known[e.student].mark(exercise.name)) and mark.touched
+        else e.marking.verdicts[exercise.name].points
         for e in graded
         if e.marking and exercise.name in e.marking.verdicts
     ]

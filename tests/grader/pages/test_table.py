@@ -9,9 +9,9 @@ from rich.console import Console
 from fnnkit.judge.verdict import Problem, Result, Verdict
 from grader.course import Course
 from grader.entry import Batch, Entry
+from grader.gradebook.scores import Score
 from grader.marking.marking import Marking
 from grader.pages import table
-from grader.pages.report import Score
 
 STUDENTS = ("Ada Berg", "Élodie Lindqvist", "Quentin van der Hooghenstraaten-Müller", "李雷")
 
