@@ -22,6 +22,7 @@ from fnnkit.judge import guesses, logbook, milestones
 from fnnkit.judge import notes as words
 from fnnkit.judge.answers import look, parse
 from fnnkit.judge.causes.here import with_cause
+from fnnkit.judge.copying import Copyable
 from fnnkit.judge.exercise import Case, Exercise
 from fnnkit.judge.logbook import Logbook
 from fnnkit.judge.overview import Overview
@@ -400,6 +401,6 @@ def _imported(text: str) -> set[str]:
 def _show(verdict: Verdict) -> None:
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
-        ipython.display.display(verdict)
+        ipython.display.display(Copyable(verdict))
     else:
         print(verdict)
