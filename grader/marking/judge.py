@@ -31,6 +31,7 @@ from fnnkit.kernel.call import Answer, Raised
 from fnnkit.kernel.line import Reader, packets
 from fnnkit.kernel.serve import read_answer
 from fnnkit.kernel.wire import NotPlain, encode
+from grader.marking.drawn import OtherCalls, digest
 
 LARGEST_QUESTION, MOST_PARTS = 512 << 20, 4_000_000
 PDEATHSIG, NO_NEW_PRIVS = 1, 38  # prctl(2)
@@ -68,6 +69,8 @@ def judged(parts: Sequence[bytes]) -> Verdict:
     asked = json.loads(parts[0])
     [exercise] = [e for e in registry.exercises(asked["chapter"]) if e.name == asked["exercise"]]
     cases = exercise.cases(np.random.default_rng(int(asked["seed"])))
+    if asked["drawn"] and asked["drawn"] != digest(cases):
+        raise OtherCalls
     answers, at = [], 1
     for about in asked["answers"]:
         if "lost" in about:
@@ -152,6 +155,8 @@ def _work(line: socket.socket, setup: dict[str, Any], keep_from: Callable[[bytes
             said = {"verdict": judged(parts).to_json()}
         except MemoryError:
             said = {"failed": "it takes too much memory"}
+        except OtherCalls:
+            said = {"failed": "other calls", "other_calls": True}
         except BaseException as problem:
             said = {"failed": f"it cannot be judged ({type(problem).__name__})"}
         del parts

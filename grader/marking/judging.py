@@ -26,6 +26,7 @@ from fnnkit.judge.exercise import Exercise, withdrawn
 from fnnkit.judge.verdict import Problem, Result, Verdict
 from fnnkit.kernel.call import Answer
 from fnnkit.kernel.line import Malformed, Reader, packets
+from grader.marking.drawn import OtherCalls
 from grader.marking.places import hidden
 from grader.marking.text import visible
 from grader.sandbox import seccomp, surroundings
@@ -42,6 +43,7 @@ START = (
     "import json, socket, sys; line = socket.socket(fileno=int(sys.argv[1])); setup = json.loads(line.recv(1 << 20)); "
     "sys.path[:] = setup['path']; from grader.marking.judge import main; main(line, setup)"
 )
+OTHER = "the judge draws other calls of {} than those that were answered: was a package replaced meanwhile?"
 NOT_JUDGED = "what it returned could not be judged: {}"
 
 
@@ -61,6 +63,7 @@ def question(
     seed: int,
     answers: Sequence[Answer | Unread],
     wrong_earlier: Sequence[str] = (),
+    drawn: str = "",
 ) -> list[bytes]:
     """The parts of a message that asks for a verdict.
 
@@ -74,6 +77,8 @@ def question(
         One a case, in the order of the exercise's cases; an `Answer` where none came, which holds no value.
     wrong_earlier : sequence of str
         Exercises already found wrong.
+    drawn : str
+        Digest of the calls that were answered (see `drawn.digest`); the judge compares it with its own.
     """
     about: list[dict[str, Any]] = []
     parts: list[bytes] = []
@@ -86,7 +91,7 @@ def question(
             about.append({"lost": [answer.error.kind, answer.error.message]})
     asked = {
         "chapter": exercise.chapter, "exercise": exercise.name, "seed": str(seed), "answers": about,
-        "wrong": list(wrong_earlier),
+        "wrong": list(wrong_earlier), "drawn": drawn,
     }  # fmt: skip
     return [json.dumps(asked).encode(), *parts]
 
@@ -96,6 +101,11 @@ async def verdict(exercise: Exercise, asked: Sequence[bytes]) -> tuple[Verdict, 
 
     A worker that is lost is asked once more, by another one: it may have been ended by somebody else. If that is lost
     too, the answer counts as one that cannot be judged.
+
+    Raises
+    ------
+    OtherCalls
+        If the judge draws other calls than those that were answered: nothing can be said of the answer then.
     """
     reason = ""
     for _ in range(2):
@@ -110,8 +120,10 @@ async def verdict(exercise: Exercise, asked: Sequence[bytes]) -> tuple[Verdict, 
                 found = checked(exercise, said["verdict"])
                 _idle.setdefault(exercise.chapter, []).append(worker)
                 return found, True
-            reason = str(said.get("failed", ""))[:200]
             worker.end()
+            if said.get("other_calls"):
+                raise OtherCalls(OTHER.format(exercise.name))
+            reason = str(said.get("failed", ""))[:200]
             break
         except Lost as lost:
             reason = str(lost)

@@ -25,6 +25,7 @@ from fnnkit.judge.registry import exercises, sources_of
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 from grader.marking import edition, judging
+from grader.marking.drawn import digest
 from grader.marking.judging import Unread, question
 from grader.marking.outputs import fit_page
 from grader.marking.session import Session
@@ -101,7 +102,10 @@ def exercise_version(chapter: str) -> str:
     sources = [p for f in ("", "judge", "kernel", "exercises") for p in (package / f).glob("*.py")]
     sources += [
         *sources_of(chapter),
-        *(here / f"{name}.py" for name in ("marking", "submission", "text", "judge", "judging", "outputs")),
+        *(
+            here / f"{name}.py"
+            for name in ("marking", "submission", "text", "judge", "judging", "drawn", "outputs")
+        ),
         here.parent / "sandbox" / "launcher.py",
     ]
     for path in sorted(set(sources)):
@@ -166,8 +170,12 @@ async def mark(
     def seed(exercise: Exercise) -> int:
         return identity.seed(secret, exercise.name)
 
+    calls: dict[str, str] = {}
+
     def cases(exercise: Exercise) -> list[Case]:
-        return exercise.cases(np.random.default_rng(seed(exercise)))
+        drawn = exercise.cases(np.random.default_rng(seed(exercise)))
+        calls[exercise.name] = digest(drawn)
+        return drawn
 
     async def start() -> Session:
         session = Session(place, config, trust_submissions)
@@ -177,7 +185,8 @@ async def mark(
     async def judge(
         exercise: Exercise, answers: Sequence[Answer | Unread], wrong: Sequence[str]
     ) -> tuple[Verdict, bool]:
-        return await judging.verdict(exercise, question(exercise, seed(exercise), answers, wrong))
+        asked = question(exercise, seed(exercise), answers, wrong, calls[exercise.name])
+        return await judging.verdict(exercise, asked)
 
     checks = {
         c.metadata.get("nbgrader", {}).get("grade_id", "") for c in notebook.cells if c.cell_type == "code"

@@ -22,6 +22,7 @@ from fnnkit.judge.registry import exercise, exercises
 from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.wire import encode
 from grader.marking import judging
+from grader.marking.drawn import OtherCalls, digest
 from grader.marking.judging import Lost, Unread, checked, question, verdict
 
 SEED = 1 << 100
@@ -64,6 +65,22 @@ def test_it_says_what_the_judge_says():
                 assert await verdict(asked, sent(asked, function)) == (asked.judge(cases, answers), True)
 
     asyncio.run(all_of("ch1_xor"))
+
+
+def test_other_calls_than_those_that_were_answered_are_not_judged():
+    mse = exercise("mse")
+    cases, answers = answers_of(mse, mse.reference)
+    sent = [unread(i, a) for i, a in enumerate(answers)]
+
+    async def ask(drawn: str) -> bool:
+        return (await verdict(mse, question(mse, SEED, sent, drawn=drawn)))[0].solved
+
+    assert asyncio.run(ask(digest(cases)))
+    nearly = [dataclasses.replace(case) for case in cases]
+    nearly[3] = dataclasses.replace(nearly[3], args=tuple(np.nextafter(a, 1e9) for a in nearly[3].args))
+    assert digest(nearly) != digest(cases)
+    with pytest.raises(OtherCalls, match="other calls of mse"):
+        asyncio.run(ask(digest(nearly)))
 
 
 def test_what_the_grader_knows_of_a_call_goes_with_it():
