@@ -55,7 +55,7 @@ c.AssignLatePenalties.plugin_class = "grader.gradebook.late.LateByDates"
 
 # Text that students wrote is cleaned after it has been turned into HTML, in Formgrader and on feedback pages.
 c.HTMLExporter.filters = {
-    "markdown2html": "grader.pages.safe_html.markdown2html",
+    "markdown2html": "grader.pages.pictures.markdown2html",
     "highlight_code": "grader.pages.safe_html.highlight_code",
 }
 c.HTMLExporter.sanitize_html = False

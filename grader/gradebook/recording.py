@@ -176,6 +176,8 @@ class Recorder:
                 made.source = cell.source
             if "fnnkit" in cell.metadata:
                 made.metadata["fnnkit"] = cell.metadata["fnnkit"]
+            if "attachments" in cell:
+                made["attachments"] = cell["attachments"]
         fill_in(nbformat.NotebookNode(cells=list(cells.values())), marking)
         return cells
 
@@ -293,6 +295,8 @@ class NotebookText:
         return text if text.endswith("\n") else text + "\n"
 
     def _text(self, cell: Any) -> str:
+        if "attachments" in cell:  # a picture is nobody else's, and large
+            return cell_text(cell)
         key = json.dumps(cell)
         text = self._written.get(key)
         if text is None:

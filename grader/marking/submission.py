@@ -12,20 +12,20 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from fnnkit.judge.answers import LONGEST, Cell, cells_of, find, look
+from fnnkit.judge.answers import cells_of, find, look
 from fnnkit.judge.notebook import python_of
 from grader.disk import read_json
 from grader.marking import folder
 from grader.marking.folder import BadSubmission as BadSubmission
 from grader.marking.ordinary import is_ordinary
-from grader.marking.text import inert, visible
+from grader.marking.text import visible
+from grader.marking.written import Submitted
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
@@ -198,24 +198,26 @@ def rebuild(submitted: Any, released: Any, exercise_names: list[str], note: str 
             about["python"] = version
         if about:
             cell.metadata["fnnkit"] = about
-    for grade_id, cell in wanted.items():
-        if cell.cell_type != "code":
-            _take_text(grade_id, cell, handed_in, notes)
     if not notes and not any(c.grade_id in wanted for c in handed_in):
         raise BadSubmission("there is no cell of this chapter in it: is it the notebook of another chapter?")
+    texts = Submitted(submitted, released.cells)
+    for grade_id, cell in wanted.items():
+        if cell.cell_type != "code":
+            _take_text(grade_id, cell, texts, notes)
     return Rebuilt(notebook, notes)
 
 
-def _take_text(grade_id: str, cell: Any, handed_in: Sequence[Cell], notes: dict[str, list[str]]) -> None:
-    """Take a written answer."""
-    there = [c.source for c in handed_in if c.grade_id == grade_id and c.kind == cell.cell_type]
-    texts = [text for text in there if text.strip() != cell.source.strip()]
-    if len(texts) > 1:
-        notes[grade_id] = [f"{len(texts)} cells answer this exercise; the last one counts."]
+def _take_text(grade_id: str, cell: Any, handed_in: Submitted, notes: dict[str, list[str]]) -> None:
+    """Take a written answer; it is opened in JupyterLab and in Formgrader, where whoever marks is logged in."""
+    found = handed_in.answer(grade_id, cell.source)
+    if found is None:
+        return
+    cell.source = found.source
+    if found.notes:
+        notes[grade_id] = list(found.notes)
         cell.metadata["fnnkit"] = {"notes": notes[grade_id]}
-    if texts:
-        # It is opened in JupyterLab and in Formgrader, where whoever marks is logged in.
-        cell.source = inert(texts[-1][:LONGEST])
+    if found.pictures:
+        cell["attachments"] = nbformat.from_dict(found.pictures)
 
 
 def own_copy(cell: Any) -> Any:

@@ -129,7 +129,8 @@ def hashes(templates: Path) -> list[str]:
 
 def prepare(settings: dict[str, Any]) -> None:
     """Make templates mark their scripts, and render texts safely; Formgrader may have been loaded only now."""
-    from grader.pages.safe_html import highlight_code, markdown2html
+    from grader.pages.pictures import markdown2html
+    from grader.pages.safe_html import highlight_code
 
     environment = settings.get("nbgrader_jinja2_env")
     if environment is not None:

@@ -32,7 +32,7 @@ from grader.marking import folder
 from grader.marking.submission import BadSubmission, check_name
 from grader.marking.text import visible
 from grader.pages.items import EXAMPLES, FEWEST, analyse
-from grader.pages.safe_html import markdown2html
+from grader.pages.pictures import written_html
 from grader.pages.table import outcome
 
 MOST_MISTAKES = 20
@@ -152,7 +152,7 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
         if cell.cell_type == "markdown":
             part |= {
                 "title": name.replace("_", " ").capitalize(),
-                "written": markdown2html(cell.source, links=True),
+                "written": written_html(cell, links=True),
                 "manual": score.manual.get(name),
                 "points": score.written_points.get(name, float(about.get("points", 0))),
             }

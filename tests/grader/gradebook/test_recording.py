@@ -76,6 +76,9 @@ def tree(root: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
 def messy_class(classroom):
     """Right, wrong, late, misplaced, unanswered, with files beside the notebook."""
     (classroom.root / "solutions" / CHAPTER / "table.csv").write_text("right")
@@ -89,6 +92,10 @@ def messy_class(classroom):
         classroom.hand_in(name, classroom.right).with_name("timestamp.txt").write_text(
             f"2026-01-0{day} 10:00:00 UTC"
         )
+    pasted = classroom.notebook(classroom.right | {"why_not_linear": "![image.png](attachment:image.png)"})
+    [cell] = [c for c in pasted.cells if c.metadata.nbgrader.grade_id == "why_not_linear"]
+    cell["attachments"] = {"image.png": {"image/png": DOT}}
+    classroom.hand_in_text("pastes", nbformat.writes(pasted))
     notebook = classroom.notebook(classroom.right)
     moved = [c for c in notebook.cells if c.metadata.nbgrader.grade_id == "mse"]
     notebook.cells = [c for c in notebook.cells if c not in moved]
@@ -138,7 +145,7 @@ def test_rows_and_files_are_those_that_nbgrader_makes(classroom, slow):
     }
     for name, (_, content) in by_nbgrader[1].items():
         assert at_once[1][name][1] == content, name
-    assert at_once[2] == by_nbgrader[2] == [["graded"] * 7] * 2
+    assert at_once[2] == by_nbgrader[2] == [["graded"] * 8] * 2
     # Something is there to be compared: penalties, comments, marks to give by hand, notes, pictures.
     text = repr(by_nbgrader[0])
     assert "Well argued." in text
