@@ -29,6 +29,7 @@ from grader.gradebook import calls, late
 from grader.gradebook.changing import released_cells
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
 from grader.gradebook.timestamps import check_time
+from grader.marking import causes as looking
 from grader.marking import judging
 from grader.marking.choosing import choose
 from grader.marking.marking import Identity, key_of, mark
@@ -61,6 +62,7 @@ def grade(
     trust_submissions: bool = False,
     drop_removed: bool = False,
     force: bool = False,
+    causes: bool = False,
     progress: Progress | None = None,
 ) -> Batch:
     """Grade a chapter.
@@ -81,6 +83,8 @@ def grade(
         Take marks of what is no longer in the chapter out of the gradebook, and keep them in a table.
     force : bool
         Mark and record everything again, whether or not something has changed.
+    causes : bool
+        Look for the causes of wrong answers, once all marks are recorded; Ctrl-C ends that, and no more.
     progress : Progress, optional
         Told how far it is.
 
@@ -105,22 +109,27 @@ def grade(
         changed = None
         if not calls.registered(course, chapter, config):
             changed = calls.register(course, chapter, config, drop_removed=drop_removed)
-        batch = _grade(course, chapter, names, jobs, trust_submissions, config, told, force)
-        batch.changes = changed
+        batch = Batch(course, chapter, changes=changed)
+        try:
+            _grade(batch, names, jobs, trust_submissions, config, told, force)
+            if causes:
+                _look_for_causes(batch, jobs, trust_submissions, config, told, force)
+        finally:
+            judging.close()
+            warm.close()
         return batch
 
 
 def _grade(
-    course: Course,
-    chapter: str,
+    batch: Batch,
     names: list[str],
     jobs: int | None,
     trust_submissions: bool,
     config: Config,
     told: Progress,
     force: bool,
-) -> Batch:
-    batch = Batch(course, chapter)
+) -> None:
+    course, chapter = batch.course, batch.chapter
     secret = course.secret()
     results = Results(course.private / "results", secret)
     results.tidy()
@@ -128,29 +137,40 @@ def _grade(
     check_exercises(released, chapter)
     waiting: list[Entry] = []
     recording = _Recording(batch, released, config, force)
-    try:
-        for name in names:
-            entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
-            batch.entries.append(entry)
-            if force:
-                entry.marking = None
-            if entry.state != "failed" and entry.marking is None:
-                waiting.append(entry)
-        told.total("marking", len(waiting))
-        if waiting:
-            # One more than there are processors: while one is judged, the others go on.
-            workers = jobs or len(os.sched_getaffinity(0)) + 1
-            asyncio.run(
-                _mark_all(waiting, workers, config, secret, results, trust_submissions, told, recording)
-            )
-    finally:
-        judging.close()
-        warm.close()
-
+    for name in names:
+        entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
+        batch.entries.append(entry)
+        if force:
+            entry.marking = None
+        if entry.state != "failed" and entry.marking is None:
+            waiting.append(entry)
+    told.total("marking", len(waiting))
+    if waiting:
+        asyncio.run(
+            _mark_all(waiting, _workers(jobs), config, secret, results, trust_submissions, told, recording)
+        )
     recorded = [e for e in batch.entries if e.marking is not None and e.student not in recording.done]
     told.total("recording", len(recorded))
     _record(batch, recorded, released, config, told, force)
-    return batch
+
+
+def _workers(jobs: int | None) -> int:
+    """One more than there are processors: while one is judged, the others go on."""
+    return jobs or len(os.sched_getaffinity(0)) + 1
+
+
+def _look_for_causes(
+    batch: Batch, jobs: int | None, trusted: bool, config: Config, told: Progress, again: bool
+) -> None:
+    """Put causes into the verdicts of this batch, after all that carries marks is done."""
+    course, chapter = batch.course, batch.chapter
+    marked = [(e.rebuilt.notebook, e.marking) for e in batch.entries if e.rebuilt and e.marking]
+    wrong = looking.wrong_answers(marked, chapter, trusted)
+    told.total("causes", len(wrong))
+    store = looking.Store(course.private / "causes", course.secret())
+    batch.causes_left = looking.find(
+        wrong, store, _workers(jobs), again=again, trust_submissions=trusted, config=config, told=told.step
+    )
 
 
 class _Recording:

@@ -49,12 +49,13 @@ class Entry:
 
 @dataclass
 class Batch:
-    """What grading a chapter gave."""
+    """What grading a chapter gave; how many wrong answers were not looked at for their cause, as that was ended before."""
 
     course: Course
     chapter: str
     entries: list[Entry] = field(default_factory=list)
     changes: Changes | None = None
+    causes_left: int = 0
 
     def by_state(self, state: str) -> list[Entry]:
         """Entries in one state."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from fnnkit.judge.gradients import Ledger, Rule, Step, Values, ledger_of, same
+from fnnkit.kernel.call import Answer
 from fnnkit.kernel.recording import recorded
 
 
@@ -33,14 +34,7 @@ def ledger(X: Any, g: Any, params: Any, backprop: Callable[..., Any]) -> Ledger:
     >>> ledger(rng.normal(size=(4, 2)), np.array([0, 1, 1, 0]), params, backprop).headline()
     'every step is right'
     """
-    answer, seen = recorded(backprop, (X, g, params))
-    if answer.error is not None:
-        raise ValueError(f"backprop stops with {answer.error.kind}: {answer.error.message}")
-    loss, grads = answer.value
-    p = {name: np.asarray(params[name], dtype=float) for name in ("W", "b", "U", "d")}
-    given: Values = {"X": np.asarray(X, dtype=float), "g": np.asarray(g, dtype=int), **p}
-    results = {"loss": loss, **{f"d{name}": grads[name] for name in p if name in grads}}
-    return ledger_of(BACKPROP, given, results, seen)
+    return of_backprop((X, g, params), *recorded(backprop, (X, g, params)))
 
 
 def time_ledger(X: Any, h0: Any, params: Any, delta_y: Any, bptt: Callable[..., Any]) -> Ledger:
@@ -53,7 +47,37 @@ def time_ledger(X: Any, h0: Any, params: Any, delta_y: Any, bptt: Callable[..., 
     bptt : callable
         Yours.
     """
-    answer, seen = recorded(bptt, (X, h0, params, delta_y))
+    args = X, h0, params, delta_y
+    return of_bptt(args, *recorded(bptt, args))
+
+
+def of_backprop(args: tuple[Any, ...], answer: Answer, seen: Sequence[Any]) -> Ledger:
+    """The ledger of one call of `backprop`: what it gave, and what its variables held.
+
+    Raises
+    ------
+    ValueError
+        If it gave no gradients.
+    """
+    X, g, params = args
+    if answer.error is not None:
+        raise ValueError(f"backprop stops with {answer.error.kind}: {answer.error.message}")
+    loss, grads = answer.value
+    p = {name: np.asarray(params[name], dtype=float) for name in ("W", "b", "U", "d")}
+    given: Values = {"X": np.asarray(X, dtype=float), "g": np.asarray(g, dtype=int), **p}
+    results = {"loss": loss, **{f"d{name}": grads[name] for name in p if name in grads}}
+    return ledger_of(BACKPROP, given, results, seen)
+
+
+def of_bptt(args: tuple[Any, ...], answer: Answer, seen: Sequence[Any]) -> Ledger:
+    """The ledger of one call of `bptt`.
+
+    Raises
+    ------
+    ValueError
+        If it gave no gradients.
+    """
+    X, h0, params, delta_y = args
     if answer.error is not None:
         raise ValueError(f"bptt stops with {answer.error.kind}: {answer.error.message}")
     p = {name: np.asarray(params[name], dtype=float) for name in ("A", "W", "b", "V")}
@@ -61,18 +85,6 @@ def time_ledger(X: Any, h0: Any, params: Any, delta_y: Any, bptt: Callable[..., 
     given["delta_y"] = np.asarray(delta_y, dtype=float)
     results = {f"d{name}": answer.value[name] for name in p if name in answer.value}
     return ledger_of(through_time(len(X)), given, results, seen)
-
-
-def of_backprop(args: tuple[Any, ...], function: Callable[..., Any]) -> Ledger:
-    """The ledger of one call of `backprop`."""
-    X, g, params = args
-    return ledger(X, g, params, function)
-
-
-def of_bptt(args: tuple[Any, ...], function: Callable[..., Any]) -> Ledger:
-    """The ledger of one call of `bptt`."""
-    X, h0, params, delta_y = args
-    return time_ledger(X, h0, params, delta_y, function)
 
 
 def _softmax(Y: Any, axis: int | None = 1) -> Any:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from fnnkit.judge.causes import Finding, diagnose
-from fnnkit.judge.check import public_cases
+from fnnkit.judge.causes.here import Here
+from fnnkit.judge.exercise import public_cases
 from fnnkit.judge.registry import exercise, exercises
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import call
-from fnnkit.kernel.copies import Copies
 
 
 def judged(name: str, function: Callable[..., Any], seed: int = 0) -> Verdict:
@@ -43,6 +43,4 @@ def diagnosed(name: str, text: str) -> tuple[Verdict, Finding | None]:
     cases = public_cases(asked)
     answers = [call(function, case.args) for case in cases]
     verdict = asked.judge(cases, answers)
-    copies = Copies(space, name, function)
-    found = diagnose(text, asked, cases, answers, lambda edited, case: copies(edited, case.args), verdict)
-    return verdict, found
+    return verdict, diagnose(text, asked, cases, answers, Here(space, name, function), verdict)

@@ -9,7 +9,6 @@ import linecache
 import re
 import sys
 import time
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from fnnkit.judge import notes as words
 from fnnkit.judge.answers import look, parse
 from fnnkit.judge.causes.here import with_cause
 from fnnkit.judge.copying import Copyable
-from fnnkit.judge.exercise import Case, Exercise
+from fnnkit.judge.exercise import Exercise, public_cases
 from fnnkit.judge.logbook import Logbook
 from fnnkit.judge.overview import Overview
 from fnnkit.judge.packages import is_there
@@ -120,11 +119,6 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
 def last_checks() -> dict[str, tuple[Verdict, float, str]]:
     """By exercise, what its last check in this session found, when that was, and the cell that was checked."""
     return {name: (verdict, *_checked.get(name, (0.0, ""))) for name, verdict in _verdicts.items()}
-
-
-def public_cases(asked: Exercise) -> list[Case]:
-    """The inputs of an exercise's check: the same at every call, so that a repaired function meets those that failed."""
-    return asked.cases(np.random.default_rng(zlib.crc32(asked.name.encode())))
 
 
 def verdict_of(name: str, function: Callable[..., Any]) -> Verdict | None:

@@ -11,6 +11,7 @@ import functools
 import inspect
 import math
 import textwrap
+import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -237,7 +238,8 @@ class Exercise:
     searched : bool
         Whether edited copies of a wrong answer are tried, to find the mistake: not where its calls take long.
     ledger : callable, optional
-        Told the arguments of a call and a function: the gradient step by step, yours beside what is expected.
+        Told the arguments of a call, its answer and what its variables held: the gradient step by step, yours beside
+        what is expected.
     """
 
     name: str
@@ -255,7 +257,7 @@ class Exercise:
     seconds: float = 5.0
     verify: str = ""
     searched: bool = True
-    ledger: Callable[[tuple[Any, ...], Callable[..., Any]], Ledger] | None = None
+    ledger: Callable[[tuple[Any, ...], Answer, Sequence[Any]], Ledger] | None = None
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.criteria]
@@ -347,6 +349,11 @@ class Exercise:
             hint=recognised.hint if recognised else "",
             follows_from=follows,
         )
+
+
+def public_cases(asked: Exercise) -> list[Case]:
+    """The inputs of an exercise's check: the same at every call, so that a repaired function meets those that failed."""
+    return asked.cases(np.random.default_rng(zlib.crc32(asked.name.encode())))
 
 
 def withdrawn(criterion: Criterion) -> Result:

@@ -19,9 +19,9 @@ from typing import Any
 
 from fnnkit.judge import notes
 from fnnkit.judge.answers import Cell, Found, cells_of, defines, find, look
-from fnnkit.judge.check import last_checks, public_cases, typed_cells
+from fnnkit.judge.check import last_checks, typed_cells
 from fnnkit.judge.edition import PROGRAM, files
-from fnnkit.judge.exercise import Exercise
+from fnnkit.judge.exercise import Exercise, public_cases
 from fnnkit.judge.marker import Marker, Outcome, Step
 from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load, python_of
 from fnnkit.judge.packages import modules

@@ -53,7 +53,7 @@ class Copies:
         self._space, self._name, self._own = space, name, own
         self._text = ""
         self._function: Any = None
-        self._allowed: dict[int, tuple[int, float]] = {}
+        self._allowed: dict[int, tuple[Any, tuple[int, float]]] = {}
 
     def __call__(self, text: str, args: Sequence[Any]) -> Answer:
         """Run a text, and call its function."""
@@ -83,8 +83,9 @@ class Copies:
             begin = time.thread_time()
             watch.during(lambda: call(self._own, args))
             spent = time.thread_time() - begin
-            self._allowed[key] = max(TIMES * watch.lines, FEWEST_LINES), max(TIMES * spent, SHORTEST)
-        return self._allowed[key]
+            allowed = max(TIMES * watch.lines, FEWEST_LINES), max(TIMES * spent, SHORTEST)
+            self._allowed[key] = args, allowed  # kept, so that no other arguments get their number
+        return self._allowed[key][1]
 
 
 def _run(code: CodeType, space: dict[str, Any]) -> Answer:

@@ -166,7 +166,7 @@ def prepare() -> IPythonKernel:
         user_ns={},
     )
     kernel.streams = streams
-    kernel.kept = {}
+    kernel.kept, kernel.tried = {}, {}
     kernel.shell.exit_now = False
     kernel.shell.extension_manager.load_extension("storemagic")
     # Nobody is there to answer.

@@ -13,8 +13,8 @@ from fnnkit.kernel.call import Answer, call
 
 MOST = 400
 """Values that are kept."""
-LARGEST = 100_000
-"""Entries of an array that is kept."""
+LARGEST, LARGEST_SUM = 100_000, 1_000_000
+"""Entries of an array that is kept, and of all of them."""
 
 
 def recorded(function: Callable[..., Any], args: Sequence[Any]) -> tuple[Answer, list[Any]]:
@@ -25,17 +25,20 @@ def recorded(function: Callable[..., Any], args: Sequence[Any]) -> tuple[Answer,
     space = getattr(function, "__globals__", None)
     kept: list[Any] = []
     known: set[tuple[Any, ...]] = set()
+    entries = 0
 
     def keep(value: Any) -> None:
+        nonlocal entries
         if isinstance(value, dict | list | tuple):
             for part in list(value.values() if isinstance(value, dict) else value)[:50]:
                 keep(part)
         elif isinstance(value, np.ndarray | np.floating | float) and np.size(value) <= LARGEST:
             array = np.array(value)
-            if array.dtype.kind in "fiub" and len(kept) < MOST:
+            if array.dtype.kind in "fiub" and len(kept) < MOST and entries + array.size <= LARGEST_SUM:
                 key = array.shape, array.tobytes()
                 if key not in known:
                     known.add(key)
+                    entries += array.size
                     kept.append(array)
 
     def watch(frame: FrameType, event: str, returned: Any) -> Any:

@@ -1,7 +1,7 @@
 """Inside the marking sandbox: run cells and call functions of the notebook, as a socket asks for it.
 
 It runs in the student's kernel, so what it sends is a claim that the judge treats as such. It holds no expected
-value. In the sandbox it stands beside `call`, `kernel`, `line`, `named` and `wire`, and imports nothing else of fnnkit.
+value. In the sandbox it stands beside the other files of this folder, and imports nothing else of fnnkit.
 
 Why not requests of the Jupyter protocol: those take five milliseconds of processor time each, most of it in threads
 that pass messages on, and an answer that still waits there is lost when the next call ends the process.
@@ -24,6 +24,7 @@ import numpy as np
 
 from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.line import Reader, packets
+from fnnkit.kernel.trying import Trying
 from fnnkit.kernel.wire import MAX_BYTES, MAX_PARTS, NotPlain, decode, encode, readable
 
 
@@ -42,6 +43,11 @@ async def serve(kernel: Any, line: Any) -> None:
             for name in asked.get("keep", ()):
                 kernel.kept[name] = _as_it_is(kernel.shell.user_ns)
             _send(line, said)
+            continue
+        if "try" in asked:
+            with contextlib.suppress(BaseException):
+                _try(kernel, line, asked, parts[1], parts[2:])
+            _send(line, {"exercise": asked["as"], "ended": True})
             continue
         # Not only Exception: an interrupt of the student's own costs this function alone.
         with contextlib.suppress(BaseException):
@@ -209,18 +215,33 @@ def _call_it(kernel: Any, line: Any, name: str, header: bytes, buffers: Sequence
             answer = Answer(
                 error=Raised(("Missing",), "" if function is None else "the name is not a function")
             )
-        value, parts = encode(answer.value)
-        content = {
-            "exercise": name,
-            "index": index,
-            "error": [list(answer.error.kinds), answer.error.message, answer.error.line]
-            if answer.error
-            else None,
-            "warnings": list(answer.warnings),
-            "changed": list(answer.changed),
-            "shared": list(answer.shared),
-        }
-        _send(line, content, [value.encode(), *parts])
+        _say(line, name, index, answer)
+
+
+def _try(kernel: Any, line: Any, asked: Any, header: bytes, buffers: Sequence[bytes]) -> None:
+    """Run edited copies of a function."""
+    name, space = asked["try"], kernel.shell.user_ns
+    with _as_left(space, kernel.kept.get(name, {})):
+        tried = kernel.tried.setdefault(name, Trying(space, name))
+        for index, (answer, spent) in enumerate(tried.answers(asked, header, buffers)):
+            _say(line, asked["as"], index, answer, spent=spent)
+
+
+def _say(line: Any, name: str, index: int, answer: Answer, **more: float) -> None:
+    """Send an answer."""
+    value, parts = encode(answer.value)
+    content = {
+        "exercise": name,
+        "index": index,
+        "error": [list(answer.error.kinds), answer.error.message, answer.error.line]
+        if answer.error
+        else None,
+        "warnings": list(answer.warnings),
+        "changed": list(answer.changed),
+        "shared": list(answer.shared),
+        **more,
+    }
+    _send(line, content, [value.encode(), *parts])
 
 
 def _send(line: Any, content: dict[str, Any], parts: Sequence[bytes] = ()) -> None:

@@ -22,6 +22,10 @@ from grader.sandbox import modes, warm
 
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
 DROP = "Take marks of what is no longer in the chapter out of the gradebook; they are kept in reports/removed-CHAPTER.csv."
+CAUSES = (
+    "Once all marks are recorded, look where in the code the mistake of each wrong answer is, and say it on the feedback "
+    "page; Ctrl-C ends that, and no mark is lost."
+)
 GARBAGE = 50_000, 20, 50
 """When Python looks for garbage while a class is graded: by itself it does so every 700 objects, 3 ms a submission."""
 
@@ -40,6 +44,7 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force", help="Mark and record everything again, changed or not.")
     ] = False,
+    causes: Annotated[bool, typer.Option("--causes/--no-causes", help=CAUSES)] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Say everything in JSON, for programs.")] = False,
     log: Annotated[Path | None, typer.Option("--log", help="Add lines with times to this file.")] = None,
 ) -> None:
@@ -52,7 +57,7 @@ def grade(
 
     def run(drop: bool) -> Any:
         return grade_chapter(
-            course, chapter, student or [], jobs, trust_submissions, report, drop, force, as_json
+            course, chapter, student or [], jobs, trust_submissions, report, drop, force, as_json, causes
         )
 
     lines = Log(log)
@@ -85,6 +90,7 @@ def grade_chapter(
     drop_removed: bool = False,
     force: bool = False,
     as_json: bool = False,
+    causes: bool = True,
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
     course.check_chapter(chapter)
@@ -104,7 +110,7 @@ def grade_chapter(
         with bars() as progress:
             batch = grade_batch(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, drop_removed=drop_removed,
-                force=force, progress=progress,
+                force=force, causes=causes, progress=progress,
             )  # fmt: skip
         with interrupts.held() as stop_if_asked:
             known = scores(batch, course.config())
@@ -125,12 +131,23 @@ def grade_chapter(
             err.print(f"{escape(visible(entry.student))}: {escape(visible(entry.message))}", soft_wrap=True)
     else:
         tell(batch, known, pages, None if students else report)
+    _say_what_is_left(batch)
     if broken:
         err.print(
             f"[bold red]grader:[/] not all pages could be written: {escape(visible(broken))}", soft_wrap=True
         )
         raise typer.Exit(2)
     return batch
+
+
+def _say_what_is_left(batch: Any) -> None:
+    """Say that the search for causes has not come to its end."""
+    if batch.causes_left:
+        err.print(
+            f"[yellow]note:[/] {batch.causes_left} wrong answers were not searched for their cause; all marks are recorded, "
+            "and the same command goes on",
+            soft_wrap=True,
+        )
 
 
 def tell(batch: Any, known: dict[str, Any], pages: list[Path], report: Path | None) -> None:

@@ -27,10 +27,10 @@ import numpy as np
 from fnnkit.judge import registry
 from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
-from fnnkit.kernel.call import Answer, Raised
+from fnnkit.kernel.call import Answer
 from fnnkit.kernel.line import Reader, packets
-from fnnkit.kernel.serve import read_answer
-from fnnkit.kernel.wire import NotPlain, encode
+from fnnkit.kernel.wire import encode
+from grader.marking.away import answers_in, cause_asked
 from grader.marking.drawn import OtherCalls, digest
 
 LARGEST_QUESTION, MOST_PARTS = 512 << 20, 4_000_000
@@ -71,25 +71,10 @@ def judged(parts: Sequence[bytes]) -> Verdict:
     cases = exercise.cases(np.random.default_rng(int(asked["seed"])))
     if asked["drawn"] and asked["drawn"] != digest(cases):
         raise OtherCalls
-    answers, at = [], 1
-    for about in asked["answers"]:
-        if "lost" in about:
-            kind, message = about["lost"]
-            answers.append(Answer(error=Raised((kind,), message)))
-        else:
-            answers.append(read(parts[at : at + about["parts"]]))
-            at += about["parts"]
+    answers = [answer for answer, _ in answers_in(asked["answers"], parts)]
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return exercise.judge(cases, answers, asked["wrong"], Remembered(exercise, cases))
-
-
-def read(parts: Sequence[bytes]) -> Answer:
-    """An answer as a kernel has sent it; one that cannot be read has cost the call."""
-    try:
-        return read_answer(json.loads(parts[0].decode("utf-8", "replace")), parts[1:])[1]
-    except (NotPlain, ValueError, RecursionError) as strange:
-        return Answer(error=Raised(("KernelDied",), f"what came back cannot be read: {strange}"))
 
 
 def main(control: socket.socket, setup: dict[str, Any]) -> None:
@@ -144,15 +129,26 @@ def _work(line: socket.socket, setup: dict[str, Any], keep_from: Callable[[bytes
     _say_who(line)
     _confine(setup, keep_from)
     reader = Reader(LARGEST_QUESTION, MOST_PARTS)
-    said: dict[str, Any] = {}
-    while "failed" not in said:
+
+    def message() -> list[bytes]:
         while (parts := reader.message()) is None:
             chunk = line.recv(1 << 20)
             if not chunk:
-                return
+                os._exit(0)
             reader.feed(chunk)
+        return parts
+
+    def exchange(parts: Sequence[bytes]) -> Sequence[bytes]:
+        for packet in packets(parts):
+            line.sendall(packet)
+        return message()
+
+    said: dict[str, Any] = {}
+    while "failed" not in said:
+        parts = message()
         try:
-            said = {"verdict": judged(parts).to_json()}
+            asked = json.loads(parts[0])
+            said = cause_asked(asked, exchange) if "text" in asked else {"verdict": judged(parts).to_json()}
         except MemoryError:
             said = {"failed": "it takes too much memory"}
         except OtherCalls:

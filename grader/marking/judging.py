@@ -16,12 +16,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from fnnkit.judge import registry
+from fnnkit.judge.causes.finding import Finding
 from fnnkit.judge.exercise import Exercise, withdrawn
 from fnnkit.judge.verdict import Problem, Result, Verdict
 from fnnkit.kernel.call import Answer
@@ -36,7 +37,13 @@ SECONDS = 10.0
 START_SECONDS = 60.0
 MEMORY = 3 << 30
 """Bytes of address space of a worker."""
+CAUSE_SECONDS = 20.0
+"""Wall clock for the cause of one wrong answer, its kernel's included."""
 LARGEST_VERDICT = 4 << 20
+LARGEST_ASKED, MOST_PARTS = 64 << 20, 20_000
+"""Bytes and parts of what the judge asks a kernel for at a time."""
+LONGEST_CAUSE = 4000
+"""Characters of a text of a cause."""
 LONGEST = 20_000
 """Characters of one text of a verdict."""
 START = (
@@ -45,6 +52,9 @@ START = (
 )
 OTHER = "the judge draws other calls of {} than those that were answered: was a package replaced meanwhile?"
 NOT_JUDGED = "what it returned could not be judged: {}"
+
+
+Exchange = Callable[[list[bytes]], Awaitable[list[bytes]]]
 
 
 class Lost(Exception):
@@ -80,6 +90,15 @@ def question(
     drawn : str
         Digest of the calls that were answered (see `drawn.digest`); the judge compares it with its own.
     """
+    about, parts = _described(answers)
+    asked = {
+        "chapter": exercise.chapter, "exercise": exercise.name, "seed": str(seed), "answers": about,
+        "wrong": list(wrong_earlier), "drawn": drawn,
+    }  # fmt: skip
+    return [json.dumps(asked).encode(), *parts]
+
+
+def _described(answers: Sequence[Answer | Unread]) -> tuple[list[dict[str, Any]], list[bytes]]:
     about: list[dict[str, Any]] = []
     parts: list[bytes] = []
     for answer in answers:
@@ -89,11 +108,7 @@ def question(
         else:
             assert answer.error is not None
             about.append({"lost": [answer.error.kind, answer.error.message]})
-    asked = {
-        "chapter": exercise.chapter, "exercise": exercise.name, "seed": str(seed), "answers": about,
-        "wrong": list(wrong_earlier), "drawn": drawn,
-    }  # fmt: skip
-    return [json.dumps(asked).encode(), *parts]
+    return about, parts
 
 
 async def verdict(exercise: Exercise, asked: Sequence[bytes]) -> tuple[Verdict, bool]:
@@ -132,6 +147,62 @@ async def verdict(exercise: Exercise, asked: Sequence[bytes]) -> tuple[Verdict, 
             worker.end()
             raise
     return not_judged(exercise, reason), False
+
+
+async def cause(exercise: Exercise, text: str, exchange: Exchange) -> tuple[Verdict, Finding | None] | None:
+    """The verdict of an answer on the inputs of its check, and the cause that is found there; None if there is no telling.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked for.
+    text : str
+        The cell that defines its function.
+    exchange : callable
+        Told a question to the kernel in which that function is (`fnnkit.kernel.trying`); gives what came back, in the form
+        of `passed_on`. May raise Lost.
+    """
+    asked = {"chapter": exercise.chapter, "exercise": exercise.name, "text": text}
+    worker = None
+    try:
+        worker = await _worker(exercise.chapter)
+        async with asyncio.timeout(CAUSE_SECONDS):
+            said = await worker.ask([json.dumps(asked).encode()], exchange)
+        if not isinstance(said.get("verdict"), dict):
+            raise Lost("no cause can be said")
+        found = checked(exercise, said["verdict"]), _finding(said.get("finding"))
+    except (Lost, TimeoutError):
+        if worker is not None:
+            worker.end()
+        return None
+    except BaseException:
+        if worker is not None:
+            worker.end()
+        raise
+    _idle.setdefault(exercise.chapter, []).append(worker)
+    return found
+
+
+def _finding(said: Any) -> Finding | None:
+    """A cause as the judge has said it: it quotes the student's code, and numbers that the student's kernel claims.
+
+    Raises
+    ------
+    Lost
+        If it is none.
+    """
+    if said is None:
+        return None
+    try:
+        return Finding(**{k: text_of_student(v[:LONGEST_CAUSE]) for k, v in said.items()})
+    except (TypeError, KeyError, AttributeError) as problem:
+        raise Lost(f"the judge said what is no cause ({type(problem).__name__})") from None
+
+
+def passed_on(answers: Sequence[Answer | Unread]) -> list[bytes]:
+    """Answers of a kernel in the form in which the judge reads them."""
+    about, parts = _described(answers)
+    return [json.dumps(about).encode(), *parts]
 
 
 def not_judged(exercise: Exercise, reason: str) -> Verdict:
@@ -199,30 +270,48 @@ class Worker:
     def __init__(self, line: socket.socket, pid: int, held: int | None) -> None:
         self.line, self.pid, self._held = line, pid, held
 
-    async def ask(self, parts: Sequence[bytes]) -> dict[str, Any]:
+    async def ask(self, parts: Sequence[bytes], exchange: Exchange | None = None) -> dict[str, Any]:
         """What it says to a question.
+
+        Parameters
+        ----------
+        parts : sequence of bytes
+            The question.
+        exchange : callable, optional
+            Told what it asks back; gives the answer to that.
 
         Raises
         ------
         Lost
             If it says nothing that can be read, or not in time.
         """
-        loop, reader = asyncio.get_running_loop(), Reader(LARGEST_VERDICT, 1)
+        most = MOST_PARTS if exchange is not None else 1
+        reader = Reader(LARGEST_VERDICT if exchange is None else LARGEST_ASKED, most)
         try:
-            async with asyncio.timeout(SECONDS):
-                for packet in packets(parts):
-                    await loop.sock_sendall(self.line, packet)
-                while (message := reader.message()) is None:
-                    chunk = await loop.sock_recv(self.line, 1 << 18)
-                    if not chunk:
-                        raise Lost("the judge was ended by it")
-                    reader.feed(chunk)
-            said = json.loads(message[0])
+            while True:
+                async with asyncio.timeout(SECONDS):
+                    message = await self._exchanged(parts, reader)
+                said = json.loads(message[0])
+                if exchange is None or not isinstance(said, dict) or "try" not in said:
+                    break
+                parts = await exchange(message)
         except TimeoutError:
             raise Lost(f"the judge had not come to an end after {SECONDS:g} s") from None
         except (OSError, Malformed, ValueError, RecursionError, IndexError) as problem:
             raise Lost(f"the judge was ended by it ({type(problem).__name__})") from None
         return said if isinstance(said, dict) else {}
+
+    async def _exchanged(self, parts: Sequence[bytes], reader: Reader) -> list[bytes]:
+        """What comes after something was sent."""
+        loop = asyncio.get_running_loop()
+        for packet in packets(parts):
+            await loop.sock_sendall(self.line, packet)
+        while (message := reader.message()) is None:
+            chunk = await loop.sock_recv(self.line, 1 << 18)
+            if not chunk:
+                raise Lost("the judge was ended by it")
+            reader.feed(chunk)
+        return message
 
     def end(self) -> None:
         """End it, whatever it does."""

@@ -126,13 +126,19 @@ class Session:
         A kernel that is lost on the way is an answer too: the case at which it happened carries the reason, those
         after it were not run. The session cannot be used after that; `lost` says so.
         """
+        return await self.answers(name, question(name, cases), len(cases), seconds)
+
+    async def answers(
+        self, name: str, asked: Sequence[bytes], number: int, seconds: float
+    ) -> list[Answer | Unread]:
+        """What comes back when a function is asked for so many answers; as `ask`."""
         answers: dict[int, Answer | Unread] = {}
         failure: KernelLost | None = None
         try:
             self._allow(seconds, f"`{name}`")
-            await self._write(question(name, cases))
+            await self._write(asked)
             async with contextlib.aclosing(self._messages()) as messages:
-                while not all(i in answers for i in range(len(cases))):
+                while not all(i in answers for i in range(number)):
                     parts = await anext(messages)
                     said = self._read(parts[0], *parts[1:2])
                     if said.get("exercise") != name:
@@ -140,7 +146,7 @@ class Session:
                     if "ended" in said:
                         break
                     index = said.get("index")
-                    if type(index) is not int or not 0 <= index < len(cases):
+                    if type(index) is not int or not 0 <= index < number:
                         raise KernelLost("what came back cannot be read: an answer of an unknown form")
                     answers.setdefault(index, Unread(tuple(parts)))
         except KernelLost as lost:
@@ -148,7 +154,7 @@ class Session:
         self.lost, self.died = failure is not None, failure is not None and failure.died
         kind = "Timeout" if failure is not None and failure.hung else "KernelDied"
         missing = Answer(error=Raised((kind,), str(failure) if failure else "no answer came back"))
-        return [answers.get(i, missing) for i in range(len(cases))]
+        return [answers.get(i, missing) for i in range(number)]
 
     async def _write(self, parts: Sequence[bytes]) -> None:
         """Write a message; whoever does not read it has no other time for that than for the answer."""

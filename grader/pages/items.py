@@ -106,7 +106,7 @@ def _item(exercise: Exercise, others: Sequence[str], graded: Sequence[Entry]) ->
         if mine and exercise.points
         else 0.0,
         discrimination=correlation([v.points for v in mine], rest) if others else None,
-        mistakes=_mistakes(exercise.name, [(s, v[exercise.name]) for s, v in judged]),
+        mistakes=_mistakes(exercise, [(s, v[exercise.name]) for s, v in judged]),
     )
 
 
@@ -117,10 +117,13 @@ def correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
     return statistics.correlation(a, b)
 
 
-def _mistakes(exercise: str, verdicts: Sequence[tuple[str, Verdict]]) -> tuple[Mistake, ...]:
+def _mistakes(exercise: Exercise, verdicts: Sequence[tuple[str, Verdict]]) -> tuple[Mistake, ...]:
+    # As it is registered: a verdict may say something of the student's own code in its place.
+    hints = {m.name: m.hint for m in exercise.misconceptions}
     found: dict[tuple[str, str], list[str]] = {}
     for student, verdict in verdicts:
         if verdict.misconception:
-            found.setdefault((verdict.misconception.replace("_", " "), verdict.hint), []).append(student)
-    made = [Mistake(exercise, name, hint, tuple(students)) for (name, hint), students in found.items()]
+            hint = hints.get(verdict.misconception, verdict.hint)
+            found.setdefault((verdict.misconception.replace("_", " "), hint), []).append(student)
+    made = [Mistake(exercise.name, name, hint, tuple(students)) for (name, hint), students in found.items()]
     return tuple(sorted(made, key=lambda m: (-m.count, m.name)))

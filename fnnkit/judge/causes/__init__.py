@@ -7,7 +7,9 @@ which input the answer is right and for which wrong. No cause is better than an 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fnnkit.judge.causes.evidence import Evidence, Run
 from fnnkit.judge.causes.facts import facts
@@ -18,10 +20,64 @@ from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 
-__all__ = ["Finding", "diagnose"]
+__all__ = ["Finding", "cause_of", "diagnose", "with_finding"]
+
+CERTAIN = ("order", "order of results", "name")
+"""Kinds that are believed before a registered mistake with the same values."""
 
 SILENT = ("missing", "unanswered", "cell", "library", "stopped")
 """Kinds of problems whose cause is said already."""
+
+
+def cause_of(
+    text: str,
+    exercise: Exercise,
+    cases: Sequence[Case],
+    answers: Sequence[Answer],
+    run: Run,
+    verdict: Verdict,
+) -> Finding | None:
+    """What is said of a wrong answer, by its check and when it is marked: its ledger, if it is a gradient, or `diagnose`.
+
+    Parameters
+    ----------
+    text, exercise, cases, answers, run, verdict
+        As those of `diagnose`; the cases are those of the check.
+    """
+    if verdict.solved or not text:
+        return None
+    return step_by_step(verdict, exercise, run, cases, answers) or diagnose(
+        text, exercise, cases, answers, run, verdict
+    )
+
+
+def with_finding(verdict: Verdict, found: Finding | None, whole: bool = True) -> Verdict:
+    """A verdict that says a cause; without the kind of the mistake, if that is not told yet."""
+    if found is None:
+        return verdict
+    # Values alone may be those of another mistake; which results came back, and in which order, is certain.
+    hint = "" if found.kind in CERTAIN else verdict.hint
+    return replace(verdict, hint=hint, cause=found.said(whole), witness=found.witness)
+
+
+def step_by_step(
+    verdict: Verdict, exercise: Exercise, run: Run, cases: Sequence[Case], answers: Sequence[Answer]
+) -> Finding | None:
+    """The ledger of the first call that a gradient is wrong for; None if it does not say which step is."""
+    problem = verdict.problem
+    if exercise.ledger is None or problem is None or problem.kind not in ("values", "shape", "property"):
+        return None
+    ordinary = [i for i, case in enumerate(cases) if not case.stage]
+    for i in sorted(ordinary, key=lambda i: cases[i].place):
+        if answers[i].error is None:
+            # What a wrong answer returns can be anything.
+            with contextlib.suppress(Exception):
+                found = exercise.ledger(cases[i].args, *run.recorded(cases[i]))
+                if found.first:
+                    return Finding(
+                        "", found.first, "\n".join([found.headline(), *found.lines()]), "", "ledger"
+                    )
+    return None
 
 
 def diagnose(
@@ -42,8 +98,8 @@ def diagnose(
         What was asked.
     cases, answers : sequence
         The calls, and what they gave.
-    run : callable
-        Told an edited text and a case: runs a copy, and gives its answer.
+    run : Run
+        Runs edited copies.
     verdict : Verdict, optional
         On these answers, if it is known.
 

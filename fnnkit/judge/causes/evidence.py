@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from fnnkit.judge.answers import only_defines, parse
 from fnnkit.judge.exercise import Case, Exercise, Known, parameters_of
@@ -14,8 +14,23 @@ from fnnkit.judge.recognise import same_answer
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 
-Run = Callable[[str, Case], Answer]
-"""Runs an edited copy of a cell, and calls its function once."""
+
+class Run(Protocol):
+    """Runs edited copies of a cell where its function is at home: here, or in a sandbox."""
+
+    spent: float
+    """Seconds of processor time that it took elsewhere."""
+
+    def __call__(self, text: str, case: Case) -> Answer:
+        """Run a copy, and call its function once."""
+
+    def ahead(self, texts: Sequence[str], cases: Sequence[Case]) -> None:
+        """Say what will be asked for next, each text with each case: whoever is far away does it all at once."""
+
+    def recorded(self, case: Case) -> tuple[Answer, list[Any]]:
+        """Call the function itself once more, and give what its variables held."""
+
+
 Said = Iterator[tuple[ast.AST | None, str, str]]
 """What a fact says: where, the kind, and what it is."""
 
@@ -30,7 +45,7 @@ class Evidence:
         The cell.
     exercise, cases, answers : Exercise, sequence of Case, sequence of Answer
         What was asked, and what came back.
-    run : callable
+    run : Run
         Runs edited copies.
     verdict : Verdict
         On these answers.

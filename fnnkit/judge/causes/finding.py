@@ -24,7 +24,7 @@ class Finding:
     proof : str
         How that is known, in a sentence.
     witness : str
-        Who says so: ``"fact"``, ``"repair"``, ``"trace"`` or ``"split"``.
+        Who says so: ``"ledger"``, ``"fact"``, ``"repair"``, ``"trace"``, ``"mutant"`` or ``"split"``.
     """
 
     place: str
@@ -35,6 +35,8 @@ class Finding:
 
     def said(self, whole: bool = True) -> str:
         """The text that is shown; without the kind, if that should be found first by looking at the place."""
+        if self.witness == "ledger":
+            return self.words
         if self.witness == "repair" and (not whole or not self.words):
             return f"{self.place}: {self.proof[0].lower()}{self.proof[1:]}"
         text = f"{self.place}: {self.words}" if self.place else self.words[:1].upper() + self.words[1:]

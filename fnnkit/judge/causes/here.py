@@ -6,18 +6,45 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
-from fnnkit.judge.causes import diagnose
+from fnnkit.judge.causes import cause_of, with_finding
 from fnnkit.judge.exercise import Case, Exercise
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 from fnnkit.kernel.copies import Copies
+from fnnkit.kernel.recording import recorded
 
-CERTAIN = ("order", "order of results", "name")
-"""Kinds that are believed before a registered mistake with the same values."""
+
+class Here:
+    """Runs copies beside the function itself.
+
+    Parameters
+    ----------
+    space : dict
+        Names of the notebook.
+    name : str
+        Of the function.
+    function : callable
+        The student's.
+    """
+
+    spent = 0.0
+
+    def __init__(self, space: dict[str, Any], name: str, function: Callable[..., Any]) -> None:
+        self._copies, self._function = Copies(space, name, function), function
+
+    def __call__(self, text: str, case: Case) -> Answer:
+        """Run a copy, and call its function once."""
+        return self._copies(text, case.args)
+
+    def ahead(self, texts: Sequence[str], cases: Sequence[Case]) -> None:
+        """Do nothing: each is run when it is asked for."""
+
+    def recorded(self, case: Case) -> tuple[Answer, list[Any]]:
+        """Call the function once more, and give what its variables held."""
+        return recorded(self._function, case.args)
 
 
 def with_cause(
@@ -46,39 +73,11 @@ def with_cause(
         return verdict
     if function.__name__ != exercise.name or hasattr(function, "__wrapped__"):
         return verdict
-    copies = Copies(function.__globals__, exercise.name, function)
+    run = Here(function.__globals__, exercise.name, function)
     # Whatever happens here is no reason to withhold a verdict; somebody who stops it wants to see that.
     with contextlib.suppress(Exception, KeyboardInterrupt), _quiet():
-        if said := _step_by_step(verdict, exercise, function, cases, answers):
-            return replace(verdict, cause=said, witness="ledger")
-        found = diagnose(
-            text, exercise, cases, answers, lambda edited, case: copies(edited, case.args), verdict
-        )
-        if found is not None:
-            # Values alone may be those of another mistake; which results came back, and in which order, is certain.
-            hint = "" if found.kind in CERTAIN else verdict.hint
-            return replace(verdict, hint=hint, cause=found.said(whole), witness=found.witness)
+        return with_finding(verdict, cause_of(text, exercise, cases, answers, run, verdict), whole)
     return verdict
-
-
-def _step_by_step(
-    verdict: Verdict,
-    exercise: Exercise,
-    function: Callable[..., Any],
-    cases: Sequence[Case],
-    answers: Sequence[Answer],
-) -> str:
-    """The ledger of the first call that a gradient is wrong for; empty if it does not say which step is."""
-    problem = verdict.problem
-    if exercise.ledger is None or problem is None or problem.kind not in ("values", "shape", "property"):
-        return ""
-    ordinary = [i for i, case in enumerate(cases) if not case.stage]
-    for i in sorted(ordinary, key=lambda i: cases[i].place):
-        if answers[i].error is None:
-            found = exercise.ledger(cases[i].args, function)
-            if found.first:
-                return "\n".join([found.headline(), *found.lines()])
-    return ""
 
 
 @contextlib.contextmanager

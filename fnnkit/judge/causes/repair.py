@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,13 +23,15 @@ from fnnkit.judge.causes.expressions import MAKERS
 from fnnkit.judge.causes.finding import Finding, place_of
 from fnnkit.judge.causes.reading import called
 from fnnkit.judge.causes.statements import structure
-from fnnkit.judge.exercise import Case, Exercise, Known
+from fnnkit.judge.exercise import Case, Exercise, Known, public_cases
 from fnnkit.kernel.call import Answer
 
 BUDGET = 300
 """Edits that are tried."""
 MORE = 100
 """Edits that are still tried after a repair: another one may be of another kind."""
+AT_ONCE = 25
+"""Edits that are made before the first of them is run."""
 GUARD = 5.0
 """Seconds after which a search is given up, and nothing is said of it."""
 SEEDS, BEYOND = (101, 102, 103), (7001, 7002)
@@ -157,38 +159,45 @@ class Search:
         self.tried = 0
         self.repairs: list[Repair] = []
         self.given_up = False
-        public = seen.exercise.cases(np.random.default_rng(zlib.crc32(seen.exercise.name.encode())))
+        public = public_cases(seen.exercise)
         self._sets = [(public, Known(public)), *_further(seen.exercise)]
 
     def run(self) -> list[Repair]:
         """All repairs among the first edits; none if the search took too long."""
         seen, end = self.seen, time.process_time() + GUARD
-        assert seen.tree is not None
         first = self._first()
-        texts = {ast.unparse(seen.tree)}
         most = BUDGET
-        for change in changes_of(seen):
-            if self.tried >= most:
-                break
+        edits = islice(self._edits(), BUDGET)
+        while some := list(islice(edits, AT_ONCE)):
+            seen.run.ahead([text for _, text in some], [seen.cases[i] for i in first])
+            for change, text in some:
+                if self.tried >= most:
+                    return self.repairs
+                self.tried += 1
+                if self._repairs(text, first):
+                    self.repairs.append(Repair(change, self.tried))
+                    most = min(BUDGET, self.repairs[0].number + MORE)
+                if time.process_time() + seen.run.spent > end:
+                    self.given_up = True
+                    return []
+        return self.repairs
+
+    def _edits(self) -> Iterator[tuple[Change, str]]:
+        """All edits with the text that each of them makes, each text once."""
+        assert self.seen.tree is not None
+        texts = {ast.unparse(self.seen.tree)}
+        for change in changes_of(self.seen):
             try:
                 change.do()
                 try:
-                    text = ast.unparse(seen.tree)
+                    text = ast.unparse(self.seen.tree)
                 finally:
                     change.undo()
             except (RecursionError, ValueError, AttributeError, TypeError):
                 continue
-            if text in texts:
-                continue
-            texts.add(text)
-            self.tried += 1
-            if self._repairs(text, first):
-                self.repairs.append(Repair(change, self.tried))
-                most = min(BUDGET, self.repairs[0].number + MORE)
-            if time.process_time() > end:
-                self.given_up = True
-                return []
-        return self.repairs
+            if text not in texts:
+                texts.add(text)
+                yield change, text
 
     def _first(self) -> list[int]:
         """The calls that an edit is tried on first: one that was wrong; where none was, one that was not calm."""
@@ -204,6 +213,7 @@ class Search:
             if not seen.agrees(i, given) or (not seen.wrong and _not_calm(given, seen.answers[i])):
                 return False
         for cases, known in self._sets:
+            seen.run.ahead([text], cases)
             answers: list[Answer] = []
             for i, case in enumerate(cases):
                 given = seen.run(text, case)

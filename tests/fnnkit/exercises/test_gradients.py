@@ -10,8 +10,8 @@ from fnnkit import backprop as reference
 from fnnkit import rnn
 from fnnkit.exercises.gradients import ledger, time_ledger
 from fnnkit.judge.causes.here import with_cause
-from fnnkit.judge.check import public_cases
 from fnnkit.judge.edits import _changes
+from fnnkit.judge.exercise import public_cases
 from fnnkit.judge.registry import exercise
 from fnnkit.kernel.call import call
 

@@ -13,9 +13,9 @@ from grader.marking.marking import Marking
 from grader.pages.items import FEWEST, analyse, correlation
 
 ASKED = [
-    SimpleNamespace(name="first", points=1.0, core=True),
-    SimpleNamespace(name="second", points=2.0, core=True),
-    SimpleNamespace(name="third", points=1.0, core=False),
+    SimpleNamespace(name="first", points=1.0, core=True, misconceptions=()),
+    SimpleNamespace(name="second", points=2.0, core=True, misconceptions=()),
+    SimpleNamespace(name="third", points=1.0, core=False, misconceptions=()),
 ]
 
 

@@ -8,8 +8,7 @@ import pytest
 from fnnkit.judge.attempt import diagnosed
 from fnnkit.judge.causes import repair
 from fnnkit.judge.causes.evidence import Evidence
-from fnnkit.judge.check import public_cases
-from fnnkit.judge.exercise import Known
+from fnnkit.judge.exercise import Known, public_cases
 from fnnkit.judge.registry import exercise
 from fnnkit.kernel.call import Answer
 
@@ -133,11 +132,10 @@ def evidence(name, text):
     space = {"np": np}
     made = compile(text, "<answer>", "exec")
     exec(made, space)  # noqa: S102
+    from fnnkit.judge.causes.here import Here
     from fnnkit.kernel.call import call
-    from fnnkit.kernel.copies import Copies
 
     answers: list[Answer] = [call(space[name], c.args) for c in cases]
-    copies = Copies(space, name, space[name])
     known = Known(cases)
     verdict = asked.judge(cases, answers, known=known)
-    return Evidence(text, asked, cases, answers, lambda t, c: copies(t, c.args), verdict, known)
+    return Evidence(text, asked, cases, answers, Here(space, name, space[name]), verdict, known)
