@@ -6,6 +6,7 @@ import importlib.util
 import json
 import logging
 import shutil
+import sys
 from pathlib import Path
 from random import Random
 
@@ -22,6 +23,8 @@ from grader.marking.submission import is_answer, load_released
 from grader.pages.report import scores, write_feedback
 from grader.pages.safe_html import markdown2html
 from grader.sandbox import modes
+
+CAMPAIGN = Path(__file__).resolve().parents[2] / "campaigns" / "notebooks.py"
 
 _spec = importlib.util.spec_from_file_location("mutate", Path(__file__).with_name("mutate.py"))
 assert _spec is not None
@@ -160,3 +163,16 @@ def test_a_class_with_malformed_notebooks_loses_nobody(whole_chapter, tmp_path):
     unread = [e for e in batch.by_state("failed") if e.rebuilt is None]
     assert len(pages) == len(batch.by_state("graded")) + len(unread)
     assert [harm for page in pages for harm in harms(page.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.skipif(not modes.available(), reason="there is no sandbox on this machine")
+def test_the_command_itself_grades_a_class_of_them(tmp_path):
+    """A reduced form of `tests/campaigns/notebooks.py`; other notebooks than above."""
+    spec = importlib.util.spec_from_file_location("notebooks", CAMPAIGN)
+    campaign = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = campaign  # a dataclass asks for its module
+    spec.loader.exec_module(campaign)
+    found = campaign.campaign(16, 16, 5000, tmp_path)
+    assert found.faults == []
+    assert found.notebooks == 16
+    assert min(found.states["failed"], found.states["graded"]) > 2
