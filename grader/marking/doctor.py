@@ -21,7 +21,7 @@ from traitlets.config import Config
 from fnnkit.kernel.asking import KernelLost
 from grader.marking import edition
 from grader.marking.session import Session
-from grader.sandbox import landlock, modes, namespaces, surroundings
+from grader.sandbox import cgroups, landlock, modes, namespaces, surroundings
 
 INSTALL = "install the package `bubblewrap` (apt, dnf, pacman)"
 NAMESPACES = (
@@ -280,7 +280,7 @@ for _ in range(10):
         time.sleep(60)
 time.sleep(60)"""
     lost(chapter, source, "sockets and pipes")
-    return "no control group: pipes and local sockets are counted, 500 at most, and others cannot be opened"
+    return f"500 pipes and local sockets at most, and no others; control groups: {cgroups.about()}"
 
 
 def _processes(chapter: str) -> str:

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.sandbox.packages import FONTS, font_caches, site_folder
@@ -22,6 +23,7 @@ from grader.sandbox.surroundings import (
     SYSTEM,
     WRITABLE_MB,
     SandboxUnavailable,
+    filter_descriptor,
     interpreter,
 )
 
@@ -195,3 +197,54 @@ def _system(folder: str = "") -> list[str]:
                 f"{folder}{packages}",
             ]
     return line
+
+
+def start(
+    edition: Path,
+    line: list[str],
+    passed: list[int],
+    stream: int,
+    log: int,
+    *,
+    prepared: str | None = None,
+    enter: Sequence[str] = (),
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start something in a sandbox.
+
+    Parameters
+    ----------
+    edition : Path
+        The packages of the course.
+    line : list of str
+        What.
+    passed : list of int
+        Descriptors that it gets.
+    stream, log : int
+        Its standard input and output, and its standard error.
+    prepared, enter : str, sequence of str
+        As of a `warm.Stage`.
+
+    Returns
+    -------
+    process : Popen
+        Bubblewrap.
+    info : int
+        A descriptor from which its report can be read.
+    """
+    info, info_write = os.pipe()
+    seccomp = filter_descriptor()
+    arguments = command(edition, seccomp_fd=seccomp, info_fd=info_write, prepared=prepared)
+    try:
+        # Not in a helper thread: bubblewrap dies with the thread that started it.
+        process = subprocess.Popen(
+            [*enter, *arguments, "--", *line], env={}, stderr=log, stdin=stream, stdout=stream,
+            pass_fds=[*passed, info_write, *([] if seccomp is None else [seccomp])], start_new_session=True,
+        )  # fmt: skip
+    except BaseException:
+        os.close(info)
+        raise
+    finally:
+        os.close(info_write)
+        if seccomp is not None:
+            os.close(seccomp)
+    return process, info

@@ -144,10 +144,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         line, environment = surroundings.without_sandbox(self._edition, folder)
         line.append(str(theirs.fileno()))
         with theirs:
-            self.process = subprocess.Popen(
-                line, pass_fds=[theirs.fileno()], env=environment, cwd=folder, stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=self._open_log(), start_new_session=True,
-            )  # fmt: skip
+            self._open(line, [theirs.fileno()], environment)
 
     def _start_landlocked(self) -> None:
         """Start a launcher where there are no namespaces: Landlock, a filter of system calls, and a keeper."""
@@ -159,11 +156,14 @@ class SandboxProvisioner(KernelProvisionerBase):
         uid = surroundings.student_uid()
         job = landlock_job.landlock_job(self._edition, Path(self._scratch), line, [theirs.fileno()], uid)
         with theirs, job as (command, passed):
-            self.process = subprocess.Popen(
-                command, pass_fds=passed, env={}, cwd=self._scratch, stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=self._open_log(), start_new_session=True,
-            )  # fmt: skip
+            self._open(command, passed, {})
         self._kept = True
+
+    def _open(self, line: list[str], passed: list[int], environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            line, pass_fds=passed, env=environment, cwd=self._scratch, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=self._open_log(), start_new_session=True,
+        )  # fmt: skip
 
     async def _start_sandbox(self) -> None:
         """The cold way: a sandbox with a launcher in it that waits for its job."""
@@ -199,27 +199,10 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def _bubblewrap(self, line: list[str], passed: list[int], stream: int, stage: Stage | None = None) -> int:
         """Start bubblewrap; give the descriptor from which its report can be read."""
-        info, info_write = os.pipe()
-        seccomp = surroundings.filter_descriptor()
-        command = namespaces.command(
-            self._edition, seccomp_fd=seccomp, info_fd=info_write, prepared=stage.folder if stage else None
+        prepared, enter = (stage.folder, stage.enter) if stage is not None else (None, [])
+        self.process, info = namespaces.start(
+            self._edition, line, passed, stream, self._open_log(), prepared=prepared, enter=enter
         )
-        if stage is not None:
-            command = stage.enter + command
-        passed = [*passed, info_write, *([] if seccomp is None else [seccomp])]
-        try:
-            # Not in a helper thread: bubblewrap dies with the thread that started it.
-            self.process = subprocess.Popen(
-                [*command, "--", *line], pass_fds=passed, env={}, stderr=self._open_log(),
-                stdin=stream, stdout=stream, start_new_session=True,
-            )  # fmt: skip
-        except BaseException:
-            os.close(info)
-            raise
-        finally:
-            os.close(info_write)
-            if seccomp is not None:
-                os.close(seccomp)
         return info
 
     async def _find_processes(self, info: int) -> None:
@@ -269,7 +252,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         else:
             self._control.close()
             self._control = None
-        self._watch = asyncio.create_task(self._enforce())
+        self._looking = self._look()
+        self._watch = asyncio.create_task(self._enforce(self._looking))
 
     def _job(self) -> dict[str, Any]:
         """What the launcher needs to know."""
@@ -333,20 +317,29 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._close_descriptors()
         self.process = self.init = None
 
-    async def _enforce(self) -> None:
+    def _look(self) -> watch.Watch:
+        """Somebody who looks at what the sandbox uses; none of the student's code runs before."""
+        bounds = watch.Bounds.of(dict(self.limits), self.memory_mb << 20, self.channels, self.inodes)
+        looking = watch.Watch(bounds)
+        if not self.trust_submissions:
+            looking.start(*self._processes())
+        return looking
+
+    def _processes(self) -> list[int]:
+        """The first processes of the sandbox."""
+        assert self.process is not None
+        return [p for p in (self.process.pid, self._kernel_pid) if p is not None]
+
+    async def _enforce(self, looking: watch.Watch) -> None:
         """End the kernel when its lifetime or its memory is used up."""
         deadline = time.monotonic() + self.lifetime
-        cpu_seconds = float(dict(self.limits).get("CPU", 120)) + 10
-        bounds = watch.Bounds(self.memory_mb << 20, cpu_seconds, self.channels, self.inodes)
-        self._looking = looking = watch.Watch(bounds)
         places = surroundings.WRITABLE_MB
         files = [] if self._scratch else [f"/proc/{self._inside}/root{place}" for place in places]
         while self.process is not None and self.process.poll() is None:
             await asyncio.sleep(0.1)
-            processes = [p for p in (self.process.pid, self._kernel_pid) if p is not None]
             if time.monotonic() > deadline:
                 self.ended_because = f"it ran for more than {self.lifetime:g} s"
-            elif excess := looking.excess(processes, files):
+            elif excess := looking.ran_out() or looking.excess(self._processes(), files):
                 self.ended_because = excess
             elif not self._kernel_has_ended():
                 continue
@@ -370,7 +363,11 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self.process is None:
             return 0
         status = self.process.poll()
-        return 1 if status is None and self._kernel_has_ended() else status
+        if status is None and self._kernel_has_ended():
+            status = 1
+        if status is not None and self._looking is not None:
+            self.ended_because = self.ended_because or self._looking.ran_out()
+        return status
 
     async def wait(self) -> int | None:
         """Wait for the end."""
@@ -425,6 +422,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._scratch = self._empty = None
 
     def _close_descriptors(self) -> None:
+        if self._looking is not None:
+            self._looking.close()
         if self.process is not None:
             for stream in (self.process.stdin, self.process.stdout):
                 if stream is not None:

@@ -107,6 +107,8 @@ FAMILIES = (
 )  # local, netlink (libzmq aborts without it); TCP to oneself would hold megabytes of nobody's in its buffers
 WRITES = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000  # write only, read and write, create, truncate, unnamed file
 OWNERS = (8, 10, 15)  # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX, which send signals to others
+LARGER_PIPE = 1031  # fcntl: F_SETPIPE_SZ
+SETSOCKOPT, LARGER_SOCKET = 54, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both by force
 CONTROLS = (0x8901, 0x8902, 0x5412)  # ioctl: FIOSETOWN, SIOCSPGRP, TIOCSTI
 OWN_PID = 0x7FFFFFF1
 """Stands in `program_without_namespaces` for the process that installs it."""
@@ -124,6 +126,8 @@ def program() -> bytes:
     """The filter beside namespaces, as an array of ``struct sock_filter``."""
     lines = [*_beginning(), *_denied(DENIED.values()), *_clone()]
     lines += _unless_one_of(SOCKET, 0, FAMILIES, EAFNOSUPPORT)
+    lines += _if_one_of(FCNTL, 1, (LARGER_PIPE,), EPERM)
+    lines += _if_one_of(SETSOCKOPT, 2, LARGER_SOCKET, EPERM)
     return _packed([*lines, *_allowed(ALLOWED)])
 
 
@@ -144,7 +148,8 @@ def program_without_namespaces() -> bytes:
     lines += _unless_one_of(KILL_CALL, 0, (OWN_PID,), EPERM)
     lines += _unless_one_of(TGKILL, 0, (OWN_PID,), EPERM)
     lines += _unless_one_of(PRLIMIT, 0, (0, OWN_PID), EPERM)
-    lines += _if_one_of(FCNTL, 1, OWNERS, EPERM)
+    lines += _if_one_of(FCNTL, 1, (*OWNERS, LARGER_PIPE), EPERM)
+    lines += _if_one_of(SETSOCKOPT, 2, LARGER_SOCKET, EPERM)
     lines += _if_one_of(IOCTL, 1, CONTROLS, EPERM)
     # Pairs of connected streams are what asyncio wakes itself with; datagrams could be sent to any path.
     lines += [

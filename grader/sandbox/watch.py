@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from grader.sandbox import cgroups
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+OURS = 8
+"""Processes of a sandbox that are not the student's: bubblewrap's, whoever keeps it, and the kernel itself."""
 MOST_BUSY, BUSY_LOOKS = 16, 5
 """Threads and processes of a sandbox that may compute at the same time for longer than as many looks: more of them take
 the processors from everybody else, so that honest work runs into its limits."""
@@ -23,12 +27,20 @@ FAIR, LOWEST = 2, 19
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a sandbox may use: bytes of memory, seconds of processor time, sockets and pipes, files and folders."""
+    """What a sandbox may use: bytes of memory, seconds of processor time, sockets and pipes, files and folders, processes."""
 
     memory: int
     cpu_seconds: float
     channels: int
     inodes: int
+    processes: int = 64
+
+    @classmethod
+    def of(cls, limits: Mapping[str, int], memory: int, channels: int, inodes: int) -> Bounds:
+        """With what follows from the limits of each process."""
+        return cls(
+            memory, float(limits.get("CPU", 120)) + 10, channels, inodes, int(limits.get("NPROC", 64)) + OURS
+        )
 
 
 @dataclass
@@ -58,6 +70,26 @@ class Watch:
         self.cpu_seconds = 0.0
         self.behind = False
         self._busy = 0
+        self._group: cgroups.Group | None = None
+
+    def start(self, *pids: int) -> None:
+        """Let the kernel hold what it can of the bounds, for processes and their descendants, from now on."""
+        with contextlib.suppress(OSError):
+            self._group = cgroups.Group(self.bounds.memory, self.bounds.processes)
+            self._group.take(use_of(*pids).processes)
+
+    def ran_out(self) -> str:
+        """What the kernel itself has ended it for, in words."""
+        return self._beyond_memory() if self._group is not None and self._group.ran_out() else ""
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._group is not None:
+            self._group.close()
+            self._group = None
+
+    def _beyond_memory(self) -> str:
+        return f"it used more than {self.bounds.memory >> 20} MB of memory"
 
     def excess(self, pids: Iterable[int], places: Iterable[str]) -> str:
         """What processes, their descendants and their file systems use too much of, in words; empty if nothing.
@@ -72,7 +104,7 @@ class Watch:
         use, bounds = use_of(*pids), self.bounds
         self.cpu_seconds = use.cpu_seconds
         if use.memory > bounds.memory:
-            return f"it used more than {bounds.memory >> 20} MB of memory"
+            return self._beyond_memory()
         if use.cpu_seconds > bounds.cpu_seconds:
             return f"it used more than {bounds.cpu_seconds:g} s of processor time"
         if use.descriptors > bounds.channels and len(channels_of(use.processes)) > bounds.channels:
@@ -85,6 +117,8 @@ class Watch:
         if computing > FAIR:
             self.behind = True
             go_behind(use)
+            if self._group is not None:
+                self._group.go_behind()
         self._busy = self._busy + 1 if computing > MOST_BUSY else 0
         if self._busy >= BUSY_LOOKS:
             return f"more than {MOST_BUSY} of its processes and threads computed at the same time"

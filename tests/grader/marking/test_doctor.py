@@ -16,7 +16,8 @@ CHAPTER = "ch1_xor"
 LAYERS = [
     "bubblewrap", "namespaces", "landlock", "mode", "kernel starts and answers", "network unreachable",
     "files of the host invisible", "nothing of the host writable", "system calls refused", "memory of a process",
-    "memory of all processes", "number of processes", "size of files", "number of files", "processor time", "wall clock",
+    "memory of all processes", "memory of the kernel's own", "number of processes",
+    "size of files", "number of files", "processor time", "wall clock",
     "output", "marking edition imports", "nothing is left",
 ]  # fmt: skip
 

@@ -54,6 +54,25 @@ def test_there_are_no_terminals(mode):
     assert mode == "landlock" or told[1] == "False"
 
 
+def test_pipes_and_sockets_hold_no_more_than_at_first(mode):
+    """What is in them belongs to no process: with their number, this bounds it."""
+    source = """
+import fcntl, os, socket
+reading, writing = os.pipe()
+before = fcntl.fcntl(writing, fcntl.F_GETPIPE_SZ)
+try: fcntl.fcntl(writing, 1031, 1 << 20)
+except PermissionError: print("refused")
+print(fcntl.fcntl(writing, fcntl.F_GETPIPE_SZ) == before)
+one, other = socket.socketpair()
+for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+    before = one.getsockopt(socket.SOL_SOCKET, option)
+    try: one.setsockopt(socket.SOL_SOCKET, option, 1 << 22)
+    except PermissionError: print("refused")
+    print(one.getsockopt(socket.SOL_SOCKET, option) == before)
+"""
+    assert said("ch1_xor", source).split() == ["refused", "True"] * 3
+
+
 def test_what_falls_back_falls_back(mode):
     """Calls that Python and the C library try first, and do otherwise when they do not exist."""
     source = """
