@@ -105,7 +105,7 @@ def grade(
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
-    with alone(course), _readable_database(config):
+    with alone(course), readable_database(config):
         changed = None
         if not calls.registered(course, chapter, config):
             changed = calls.register(course, chapter, config, drop_removed=drop_removed)
@@ -219,7 +219,7 @@ def alone(course: Course) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _readable_database(config: Config) -> Iterator[None]:
+def readable_database(config: Config) -> Iterator[None]:
     """Say in one line that the gradebook cannot be read or written."""
     from sqlalchemy.exc import SQLAlchemyError
 

@@ -267,6 +267,10 @@ figures.linear_model(mse, fit_linear)
 # $(0,0)$ to $(0,1)$ raises $f$ from 0 to 1, so $w_2 = 1$. Going from $(1,0)$ to $(1,1)$ makes the same step in the
 # same direction, and has to lower $f$ from 1 to 0, so $w_2 = -1$. Both cannot be: a linear model answers a step in
 # one input in the same way whatever the other input is, and XOR reverses its answer.
+#
+# *Rubric.* ½ for what linearity means here: a step in one input changes the output by the same amount wherever it is
+# made, or $f(0,0) + f(1,1) = f(0,1) + f(1,0)$. ½ for the contradiction with the values of XOR. A line that cannot part
+# two diagonals counts as both, if the reason is given. Nothing for the numbers of a fit, or "XOR is not linear" alone.
 
 # %% [markdown]
 # ## 1.3 Better features

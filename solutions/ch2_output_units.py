@@ -586,6 +586,10 @@ for name, gradient in {"log-likelihood": bernoulli_nll_grad, "squared error": si
 # unit is confident, that slope is nearly zero on both sides, so a confident mistake has nearly no gradient: the unit cannot learn
 # exactly where it is most wrong. In the log-likelihood the logarithm undoes the exponential of the sigmoid, the factor cancels, and
 # the gradient is $\sigma(z) - y$: close to $\pm 1$ for a confident mistake, and it vanishes only when the answer is right.
+#
+# *Rubric.* ½ for the squared error: the slope of the sigmoid is a factor of its gradient, and nearly zero where the unit is
+# confidently wrong. ½ for the likelihood: the logarithm undoes the exponential, so that $\sigma(z) - y$ is left. Nothing
+# for "it learns more slowly" without the factor.
 
 # %% [markdown]
 # ## 4 · One of K: softmax

@@ -910,6 +910,9 @@ figures.forgetting(relu_grad, maxout, maxout_grad, seeds=[1, 2, 3, 4, 5])
 # **(b)** tanh (or softplus). The second derivative of a network of ReLUs is 0 wherever it exists, so the body would
 # never accelerate; tanh has derivatives of all orders. The cost: it saturates, so inputs have to be scaled and weights
 # started small. With a single hidden layer the error signal passes only one slope, and that is bearable.
+#
+# *Rubric.* In each part ¼ for a unit with the reason that fits the case, ¼ for its cost. Another unit than here counts
+# if its reason holds (leaky rectifiers or maxout in (a), any smooth one in (b)). Nothing for a name without a reason.
 
 # %% [markdown]
 # ## Milestone: three depths of digits

@@ -18,6 +18,7 @@ from grader.commands import (
     init,
     new,
     roster,
+    written,
 )
 from grader.commands.app import run
 
@@ -37,4 +38,5 @@ __all__ = [
     "new",
     "roster",
     "run",
+    "written",
 ]

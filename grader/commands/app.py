@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 DEBUG = "FNNKIT_DEBUG"
 """A variable: with it, what nobody has thought of ends with a traceback."""
+TWO = ("grade", "written")
+"""Commands whose exit status tells what was left undone from what could not be done at all."""
 new = typer.Typer(
     help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="markdown"
 )
@@ -56,7 +58,7 @@ def _everything(
 
 
 def run() -> None:
-    """Run the command line; what is wrong is one line on standard error and exit status 1, of `grader grade` 2."""
+    """Run the command line; what is wrong is one line on standard error and exit status 1, of some commands 2."""
     put_scripts_on_path()
     for noisy in (
         "traitlets",
@@ -92,8 +94,8 @@ def _end(said: str) -> None:
     line = visible(" ".join(shown_url(said).split()))
     with contextlib.suppress(OSError):
         err.print(f"[bold red]grader:[/] {escape(line)}", soft_wrap=True)
-    # `grader grade`: 1 says that some submissions were not graded, 2 that the grader could not work.
-    sys.exit(2 if sys.argv[1:2] == ["grade"] else 1)
+    # Of these, 1 says that something was left, such as submissions that were not graded; 2 that nothing was done.
+    sys.exit(2 if sys.argv[1:2] and sys.argv[1] in TWO else 1)
 
 
 @contextlib.contextmanager

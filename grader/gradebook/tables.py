@@ -79,7 +79,7 @@ def read_table(path: Path) -> Table:
     rows: list[tuple[int, tuple[str, ...]]] = []
     try:
         for line in reader:
-            cells = [_plain(cell) for cell in line]
+            cells = [plain(cell) for cell in line]
             if not any(cells):
                 continue
             if header is None:
@@ -119,7 +119,7 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
     """A cell without the spaces around it, and without the apostrophe that kept it from being computed."""
     cell = cell.strip().strip("\u00a0").strip()[:LONGEST_CELL]
     return cell[1:] if cell.startswith("'") and cell[1:].lstrip(" ").startswith(FORMULA) else cell

@@ -176,5 +176,5 @@ def _legend(asked: Sequence[Exercise], style: str, to_mark: bool, width: int) ->
     else:
         lines.append(f"{len(asked)} exercises do not fit into this terminal: the report has them")
     if to_mark:
-        lines[-1] += "  [yellow]?[/] still to be marked by hand (Formgrader)"
+        lines[-1] += "  [yellow]?[/] still to be marked by hand (grader written, Formgrader)"
     return lines

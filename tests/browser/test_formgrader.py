@@ -1,4 +1,6 @@
+import base64
 import copy
+import io
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -6,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from PIL import Image
 from playwright.sync_api import expect
 
 from fnnkit.judge.registry import exercises
@@ -427,6 +430,27 @@ def test_nbgraders_own_feedback_and_jupyterlab_show_a_submission_without_asking_
     in_lab("submitted", another, "img[alt='by reference']")
     assert stolen() != []
     assert dialogs == []
+
+
+def test_a_picture_that_was_pasted_into_an_answer_is_seen_in_formgrader_and_on_the_feedback_page(
+    course, formgrader, page
+):
+    hand_in(course, PARTLY | {"why_not_linear": "See ![drawn](attachment:image.png)."})
+    path = course.submitted(STUDENT, CHAPTER)
+    notebook = nbformat.read(path, as_version=4)
+    [cell] = [c for c in notebook.cells if c.metadata.nbgrader.grade_id == "why_not_linear"]
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(file, "PNG")
+    cell["attachments"] = {"image.png": {"image/png": base64.b64encode(file.getvalue()).decode()}}
+    nbformat.write(notebook, path)
+    grade(course)
+    page.goto(submission_page(course, formgrader))
+    seen = page.get_by_alt_text("A picture that was pasted into this answer")
+    seen.wait_for()
+    assert seen.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [60, 40]
+    write_pages(course)
+    page.set_content(course.feedback(STUDENT, CHAPTER).read_text(encoding="utf-8"))
+    assert seen.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [60, 40]
 
 
 def test_marks_and_comments_given_in_formgrader_survive_a_regrade(course, formgrader, page):
