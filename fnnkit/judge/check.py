@@ -28,7 +28,7 @@ from fnnkit.judge.overview import Overview
 from fnnkit.judge.packages import is_there
 from fnnkit.judge.registry import exercise, exercises, milestone_of
 from fnnkit.judge.standalone import checking
-from fnnkit.judge.verdict import Verdict
+from fnnkit.judge.verdict import Verdict, sign
 from fnnkit.kernel.call import Answer, Raised, call
 
 PACKAGE = str(Path(__file__).resolve().parent.parent)
@@ -228,7 +228,7 @@ class Progress:
             earlier = self._before.get(e.name)
             if v is None and earlier is not None:
                 state = f"{earlier.points:g} of {e.points:g}, in an earlier session"
-                found.append(("✓" if earlier.solved else "✗", e.name, state))
+                found.append((sign(earlier.solved, earlier.points), e.name, state))
             elif v is None:
                 found.append(("·", e.name, "not checked yet"))
             else:
@@ -237,8 +237,7 @@ class Progress:
                 )
                 if not v.attempted:
                     state = "not answered yet"
-                mark = "✓" if v.solved else "✗" if v.attempted else "○"
-                found.append((mark, e.name, state + ("" if e.core else " (no points)")))
+                found.append((v.sign, e.name, state + ("" if e.core else " (no points)")))
         return found
 
     def __repr__(self) -> str:

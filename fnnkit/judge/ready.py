@@ -49,7 +49,7 @@ class Row:
     @property
     def mark(self) -> str:
         """One sign."""
-        return "✓" if self.verdict.solved else "✗" if self.verdict.attempted else "○"
+        return self.verdict.sign
 
 
 @dataclass(frozen=True)

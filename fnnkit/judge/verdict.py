@@ -58,6 +58,11 @@ class Result:
     withdrawn: str = ""
 
 
+def sign(solved: bool, points: float, attempted: bool = True) -> str:
+    """How an exercise came out, in one sign: ✓ solved, ◐ partly right, ✗ not right, ○ not answered."""
+    return "✓" if solved else "○" if not attempted else "◐" if points else "✗"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The judgement of one exercise.
@@ -171,9 +176,14 @@ class Verdict:
         found += [("Note", note) for note in self.notes]
         return found
 
+    @property
+    def sign(self) -> str:
+        """One sign: solved, partly right, not right, not answered."""
+        return sign(self.solved, self.points, self.attempted)
+
     def headline(self) -> str:
         """Exercise, mark and points in one line."""
-        mark = "✓" if self.solved else ("○" if not self.attempted else "✗")
+        mark = self.sign
         state = "" if self.attempted else " (not answered yet)"
         if self.cell_stops:
             state = f" ({self.cell_stops})"
@@ -213,7 +223,7 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         """HTML without scripts or classes: it reads the same in JupyterLab, in Formgrader and on a feedback page."""
-        colour = "#009E73" if self.solved else ("#8a8a8a" if not self.attempted else "#D55E00")
+        colour = {"✓": "#009E73", "◐": "#E69F00", "✗": "#D55E00", "○": "#8a8a8a"}[self.sign]
         parts = [
             f'<div role="group" aria-label="{html.escape(self.headline(), quote=True)}" '
             f'style="border-left:4px solid {colour};padding:.3em .9em;margin:.3em 0;line-height:1.45">',
@@ -241,6 +251,8 @@ class Verdict:
         return "".join(parts)
 
 
+WHOLE = 24
+"""Characters of a piece of code that is not broken into lines: it fits into a narrow window."""
 _CODE = ("Run", "Yours", "Expected")
 _STRESSED = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
 
@@ -257,14 +269,20 @@ def _plain(text: str, label: str) -> str:
 
 def code(text: str, whole: bool = False) -> str:
     """Escape a text; set all of it, or what stands between backticks, as code."""
-    style = "white-space:pre-wrap;word-break:break-word;background:rgba(128,128,128,.12);padding:0 .25em"
     if whole:
-        return f'<code style="{style}">{html.escape(text)}</code>'
-    pieces = html.escape(text).split("`")
+        return _set(text, whole=True)
+    pieces = text.split("`")
     if len(pieces) % 2 == 0:  # an unpaired backtick
         return html.escape(text).replace("\n", "<br>")
-    marked = "".join(
-        f'<code style="{style}">{p}</code>' if i % 2 else _STRESSED.sub(r"<strong>\1</strong>", p)
+    return "".join(
+        _set(p) if i % 2 else _STRESSED.sub(r"<strong>\1</strong>", html.escape(p)).replace("\n", "<br>")
         for i, p in enumerate(pieces)
     )
-    return marked.replace("\n", "<br>")
+
+
+def _set(text: str, whole: bool = False) -> str:
+    """A piece of code; a short one within a text stays on one line: browsers break after a minus."""
+    breaks = (
+        "pre" if not whole and len(text) <= WHOLE and "\n" not in text else "pre-wrap;word-break:break-word"
+    )
+    return f'<code style="white-space:{breaks};background:rgba(128,128,128,.12);padding:0 .25em">{html.escape(text)}</code>'

@@ -30,7 +30,7 @@ from grader.attacks.processes import bury, children, name_of
 from grader.course import CONFIG, Course
 from grader.marking.outputs import MOST_PICTURES, MOST_POINTS
 from grader.marking.picture import points
-from grader.pages.report import is_for_exchange
+from grader.pages.exchanged import is_for_exchange
 
 NEIGHBOURS = ("ada", "zoe")
 PATIENCE = 5.0
@@ -239,7 +239,8 @@ def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
 def _look_at_pages(outcome: Outcome, batch: Any) -> None:
     """Feedback and report can be written, and hold nothing that a browser would run or load."""
     from grader.gradebook.scores import scores
-    from grader.pages.report import write_feedback, write_report
+    from grader.pages.feedback import write_feedback
+    from grader.pages.report import write_report
 
     known = scores(batch, batch.course.config())
     pages = write_feedback(batch, known)

@@ -27,7 +27,7 @@ from grader import scratch
 from grader.course import CourseError
 from grader.disk import write_atomically
 from grader.pages import mathematics
-from grader.pages.report import TEMPLATES
+from grader.pages.rendering import TEMPLATES
 
 # What a page without a kernel shows of an output, best first. Widgets are not on the list: figures give a picture too.
 KINDS = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")

@@ -103,7 +103,8 @@ def grade_chapter(
     try:
         from grader.batch import grade as grade_batch
         from grader.gradebook.scores import scores
-        from grader.pages.report import write_feedback, write_report
+        from grader.pages.feedback import write_feedback
+        from grader.pages.report import write_report
         from grader.term.marks import write_marks
 
         gc.set_threshold(*GARBAGE)

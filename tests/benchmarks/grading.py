@@ -196,8 +196,10 @@ def parts(chapter: str, students: int) -> None:
     from grader import batch
     from grader.course import Course, put_scripts_on_path
     from grader.gradebook import calls
+    from grader.gradebook.scores import scores
     from grader.marking.marking import exercise_version
-    from grader.pages import report
+    from grader.pages.feedback import write_feedback
+    from grader.pages.report import write_report
     from grader.sandbox import namespaces, packages, provisioner, warm
 
     put_scripts_on_path()
@@ -236,9 +238,9 @@ def parts(chapter: str, students: int) -> None:
         moment("reading")
         found = batch.grade(course, chapter, progress=batch.Progress(moment, lambda _: None))
         moment("feedback and report")
-        known = report.scores(found, course.config())
-        report.write_feedback(found, known)
-        report.write_report(found, place / "report.html", known)
+        known = scores(found, course.config())
+        write_feedback(found, known)
+        write_report(found, place / "report.html", known)
         moment("")
         floor = floor_of(course, chapter)
     for (name, start), (_, end) in itertools.pairwise(moments):

@@ -11,7 +11,9 @@ import pytest
 
 from grader import batch
 from grader.course import CONFIG, Course
-from grader.pages.report import scores, write_feedback, write_report
+from grader.gradebook.scores import scores
+from grader.pages.feedback import write_feedback
+from grader.pages.report import write_report
 from grader.sandbox import modes
 
 ROOT = Path(__file__).resolve().parents[2]

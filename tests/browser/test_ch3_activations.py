@@ -21,17 +21,17 @@ WRONG = {
     "sigmoid_grad": "def sigmoid_grad(z):\n    return softplus_grad(z) * softplus_grad(-z)",
 }
 SAID = {
-    "generalized_relu": ("✗ generalized_relu: 1 of 1.25 points", "the same only while α ≤ 1"),
+    "generalized_relu": ("◐ generalized_relu: 1 of 1.25 points", "the same only while α ≤ 1"),
     "dead_units": ("✗ dead_units: 0 of 1 points", "give a tuple with one array in it"),
     "maxout": ("✗ maxout: 0 of 1.5 points", "all examples are in one long row"),
-    "softplus_grad": ("✗ softplus_grad: 1 of 1.5 points", "∞ / ∞ is no number"),
-    "sigmoid_grad": ("✗ sigmoid_grad: 1 of 1.25 points", "this follows from softplus_grad"),
+    "softplus_grad": ("◐ softplus_grad: 1 of 1.5 points", "∞ / ∞ is no number"),
+    "sigmoid_grad": ("◐ sigmoid_grad: 1 of 1.25 points", "this follows from softplus_grad"),
 }
 
 
 def verdict(notebook, name):
     notebook.show(f'check("{name}"')
-    return notebook.page.get_by_role("group", name=re.compile(rf"[✓✗○] {name}:"))
+    return notebook.page.get_by_role("group", name=re.compile(rf"[✓◐✗○] {name}:"))
 
 
 def figure(notebook, text):

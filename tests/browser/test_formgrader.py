@@ -17,7 +17,9 @@ from grader.attacks.on_people import ASK, AWAY, MARKUP, TEX
 from grader.course import CONFIG, Course
 from grader.demo import make_class
 from grader.gradebook import calls
-from grader.pages.report import scores, write_feedback, write_report
+from grader.gradebook.scores import scores
+from grader.pages.feedback import write_feedback
+from grader.pages.report import write_report
 from grader.sandbox import modes
 
 ROOT = Path(__file__).resolve().parents[2]

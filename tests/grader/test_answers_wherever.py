@@ -17,7 +17,9 @@ from nbgrader.api import Gradebook
 from fnnkit.judge.registry import exercise
 from grader.batch import grade
 from grader.course import CONFIG, Course
-from grader.pages.report import scores, write_feedback, write_report
+from grader.gradebook.scores import scores
+from grader.pages.feedback import write_feedback
+from grader.pages.report import write_report
 from grader.pages.table import class_table, outcome
 from grader.sandbox import modes
 
@@ -227,7 +229,7 @@ def test_a_cell_that_stops_is_not_called_unanswered(batch, entries, course):
     assert '<td class="n stops">!</td>' in report
     write_feedback(batch, known)
     page = course.feedback("stops", "ch1_xor").read_text()
-    part = page.split("<h2>relu</h2>")[1].partition("<section")[0]
+    part = page.split("<h3>relu</h3>")[1].partition("</section>")[0]
     assert "not answered" not in part
     assert "the cell stops with SyntaxError" in part
 

@@ -49,10 +49,12 @@ def test_points_are_a_plain_float_in_quarters_and_nothing_goes_to_standard_error
     shown, complained = capfd.readouterr()
     if asked.core:
         assert 0.0 <= points < asked.points
-        assert shown.startswith(f"✗ {asked.name}: {points:g} of {asked.points:g} points")
+        assert shown.startswith(
+            f"{'◐' if points else '✗'} {asked.name}: {points:g} of {asked.points:g} points"
+        )
     else:
         assert points == 0.0
-        assert re.match(rf"✗ {asked.name}: \d of {len(asked.criteria)} criteria met, no points", shown)
+        assert re.match(rf"[◐✗] {asked.name}: \d of {len(asked.criteria)} criteria met, no points", shown)
     assert complained == ""
 
 
@@ -202,11 +204,11 @@ def test_a_further_exercise_is_judged_alike_and_earns_no_points(monkeypatch, cap
     assert repr(points) == repr(float(points))
     assert points == 0.0
     said = capsys.readouterr().out
-    assert "✗ mse: 2 of 3 criteria met, no points" in said
+    assert "◐ mse: 2 of 3 criteria met, no points" in said
     assert "broadcasts" in said
     state = progress("ch1_xor")
     assert (state.points, state.possible) == (0.0, 0.0)
-    assert ("✗", "mse", "not solved yet (no points)") in state.states()
+    assert ("◐", "mse", "not solved yet (no points)") in state.states()
 
 
 def test_a_package_that_is_not_there_when_marking_is_named():

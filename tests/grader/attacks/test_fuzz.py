@@ -17,10 +17,11 @@ from grader.attacks.attack import CHAPTER
 from grader.attacks.classes import _answered, full_marks, harms
 from grader.batch import _prepare, grade
 from grader.course import Course
+from grader.gradebook.scores import scores
 from grader.marking.ordinary import is_ordinary
 from grader.marking.results import Results
 from grader.marking.submission import is_answer, load_released
-from grader.pages.report import scores, write_feedback
+from grader.pages.feedback import write_feedback
 from grader.pages.safe_html import markdown2html
 from grader.sandbox import modes
 

@@ -94,7 +94,9 @@ def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left, way)
         s: classroom.total for s in classroom.gradebook() if "honest" in s
     }
     # Pages about all of them can be written, and nothing on them runs.
-    from grader.pages.report import scores, write_feedback, write_report
+    from grader.gradebook.scores import scores
+    from grader.pages.feedback import write_feedback
+    from grader.pages.report import write_report
 
     known = scores(batch, classroom.course.config())
     pages = write_feedback(batch, known)

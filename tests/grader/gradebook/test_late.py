@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 from grader.commands.app import app
 from grader.course import CourseError
 from grader.gradebook import late
+from grader.gradebook.scores import scores
 from grader.gradebook.tables import Table, read_table
 from grader.gradebook.timestamps import BadSubmission, check_time, lateness, read_time, zone_called
-from grader.pages.report import feedback_page, scores
+from grader.pages.feedback import feedback_page
 from grader.sandbox import modes
 
 needs_sandbox = pytest.mark.skipif(

@@ -15,7 +15,8 @@ from rich.console import Console
 from grader.commands.telling import as_json
 from grader.gradebook import calls
 from grader.gradebook.scores import Mark, Score, excuse, of_chapter, scores
-from grader.pages.report import feedback_page, write_report
+from grader.pages.feedback import feedback_page
+from grader.pages.report import write_report
 from grader.pages.table import QUARTERS, class_table, lines_by_hand
 from grader.sandbox import modes
 
