@@ -15,7 +15,7 @@ from grader.disk import write_atomically
 from grader.gradebook.hand_marks import Question
 from grader.marking.submission import is_answer, load_released
 from grader.pages.pictures import written_html
-from grader.pages.report import TEMPLATES
+from grader.pages.rendering import TEMPLATES
 from grader.pages.safe_html import markdown2html
 
 RUBRIC = re.compile(r"\s*[*_]{0,3}(?:rubric|marking|mark scheme)\b", re.IGNORECASE)
