@@ -263,7 +263,7 @@ check("output_gradients", output_gradients)
 # The sum runs over the outputs: the signal goes through the same weights as the values did, the other way. For tanh
 # $g'(z) = 1 - \tanh^2 z$, between 0 and 1: a unit far out, where tanh is flat, lets nothing through. Line by line, ours beside the slides':
 #
-# | | ours: rows, downhill | slides: columns, uphill |
+# | what | ours: rows, downhill | slides: columns, uphill |
 # |---|---|---|
 # | scores | $Y = HU + \mathbf{d}$ | $\mathbf{y} = U\mathbf{h}$ |
 # | goal | $J = -\tfrac1n \sum \log P$, smaller | $J = \log P$, larger |

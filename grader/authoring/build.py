@@ -292,7 +292,6 @@ def check_release(chapter: str, source_text: str, release_text: str) -> None:
     release = nbformat.reads(release_text, as_version=4)
     if len(source.cells) != len(release.cells):
         raise CourseError(f"{chapter}: source and release have different numbers of cells")
-    secret_lines = set()
     for solved, stub in zip(source.cells, release.cells, strict=True):
         if solved.cell_type == "code" and (stub.outputs or stub.execution_count):
             raise CourseError(f"{chapter}: there are outputs in what students get")
@@ -303,10 +302,9 @@ def check_release(chapter: str, source_text: str, release_text: str) -> None:
                 raise CourseError(f"{chapter}: the {kind} {role.grade_id!r} differs from its source")
             continue
         if solved.cell_type == "markdown":
-            secret_lines |= {line.strip() for line in solved.source.splitlines() if len(line.strip()) > 20}
             continue
         before, _, rest = solved.source.partition(BEGIN)
-        inside, _, after = rest.partition(END)
+        _, _, after = rest.partition(END)
         head = before.rstrip(" ")
         hole = stub.source[len(head) : len(stub.source) - len(after)].strip()
         same = stub.source.startswith(head) and stub.source.endswith(after)
@@ -314,10 +312,30 @@ def check_release(chapter: str, source_text: str, release_text: str) -> None:
             raise CourseError(
                 f"{chapter}: the stub of {role.grade_id!r} differs from its solution outside the region"
             )
-        secret_lines |= {line.strip() for line in inside.splitlines()}
     # As people read it as well: in the file a quotation mark has a backslash before it.
     readable = "\n".join([release_text, *(cell.source for cell in release.cells)])
-    leaked = [line for line in secret_lines if not TRIVIAL.match(line) and len(line) > 8 and line in readable]
-    for word in (BEGIN, END, "BEGIN HIDDEN TESTS", *leaked):
-        if word in readable:
-            raise CourseError(f"{chapter}: a solution would reach students: {word!r}")
+    if found := leaks(source.cells, readable):
+        raise CourseError(f"{chapter}: a solution would reach students: {found[0]!r}")
+
+
+def leaks(solved: list[Any], text: str) -> list[str]:
+    """Lines of solutions, and marks of nbgrader's, that stand in a text for students.
+
+    Parameters
+    ----------
+    solved : list of cells
+        Those of the source notebook.
+    text : str
+        What students would read.
+    """
+    secret = set()
+    for cell in solved:
+        if not cell.metadata.nbgrader.solution or ANSWERED in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            secret |= {line.strip() for line in cell.source.splitlines() if len(line.strip()) > 20}
+        else:
+            inside = cell.source.partition(BEGIN)[2].partition(END)[0]
+            lines = (line.strip() for line in inside.splitlines())
+            secret |= {line for line in lines if not TRIVIAL.match(line) and len(line) > 8}
+    return [word for word in (BEGIN, END, "BEGIN HIDDEN TESTS", *sorted(secret)) if word in text]

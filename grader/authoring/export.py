@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from markupsafe import Markup
@@ -148,6 +149,12 @@ def execute(
 
 def page(notebook: NotebookNode, title: str) -> str:
     """Write a notebook that was run as a page."""
+    language = notebook.metadata.get("language_info", {}).get("name", "python")
+    return rendered("export.html", body_of(notebook), title, language=language)
+
+
+def body_of(notebook: NotebookNode) -> str:
+    """The cells of a notebook as HTML."""
     exporter = HTMLExporter(
         template_name="basic",
         embed_images=True,
@@ -159,10 +166,15 @@ def page(notebook: NotebookNode, title: str) -> str:
         {**notebook, "metadata": {k: v for k, v in notebook.metadata.items() if k != "widgets"}}
     )
     body, _ = exporter.from_notebook_node(bare)
-    return TEMPLATES.get_template("export.html").render(
+    return str(body)
+
+
+def rendered(template: str, body: str, title: str, **more: Any) -> str:
+    """A whole page around HTML that is trusted: it is made of what was run, or of our own texts."""
+    return TEMPLATES.get_template(template).render(
         title=title,
-        language=notebook.metadata.get("language_info", {}).get("name", "python"),
-        body=Markup(body),  # made of what was run, which is trusted
+        body=Markup(body),
         light=Markup(HtmlFormatter(style="xcode").get_style_defs(".highlight")),
         dark=Markup(HtmlFormatter(style="monokai").get_style_defs(".highlight")),
+        **more,
     )

@@ -107,8 +107,8 @@ def handout(
         zipped = Path(made) / archive.name
         files = _zip(folder, zipped)
         place.mkdir(parents=True, exist_ok=True)
-        _swap(folder, target)
-        _swap(zipped, archive)
+        swap(folder, target)
+        swap(zipped, archive)
     return Handout(target, archive, files)
 
 
@@ -228,7 +228,7 @@ def _zip(folder: Path, archive: Path) -> tuple[str, ...]:
     return names
 
 
-def _swap(new: Path, old: Path) -> None:
+def swap(new: Path, old: Path) -> None:
     """Put something into the place of something else; what is there stays until the new one is complete."""
     part = old.with_name(f".{old.name}.{os.getpid()}.part")
     shutil.move(new, part)
