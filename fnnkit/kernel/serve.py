@@ -62,7 +62,7 @@ class Timeout(BaseException):
 def _waited() -> float:
     """Seconds for which this thread has waited for a processor; 0 where that is not told."""
     try:
-        with open("/proc/thread-self/schedstat") as file:
+        with open("/proc/thread-self/schedstat", encoding="ascii") as file:
             return int(file.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
