@@ -77,11 +77,11 @@ y = np.array([0.0, 1.0, 1.0, 0.0])
 #
 # **Goal.** What one layer computes before its activation: $\mathbf{W}^\top\mathbf{x} + \mathbf{c}$ for every row of `X`.
 # **Need not:** anything new. Break it and repair it.
-# **Unusual input** (one criterion of ¼ point): whole numbers, float32.
+# **Unusual input:** whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>X @ W</code> is the matrix product; shapes <code>(n, d)</code> and
 # <code>(d, m)</code> give <code>(n, m)</code>.</details>
-# <details><summary>Hint 2</summary>numpy adds <code>c</code>, of shape <code>(m,)</code>, to each of the
+# <details><summary>Hint 2</summary>NumPy adds <code>c</code>, of shape <code>(m,)</code>, to each of the
 # <code>n</code> rows.</details>
 # <details><summary>Hint 3</summary>The line is <code>return X @ W + c</code>.</details>
 
@@ -145,7 +145,7 @@ figures.kinds_of_network()
 # **Goal.** The mean, over all entries, of the squared difference between two arrays.
 # **Need not:** gradients, weights for examples, empty arrays.
 #
-# One trap is worth meeting early. If `y_pred` has shape `(n,)` and `y_true` has shape `(n, 1)`, numpy
+# One trap is worth meeting early. If `y_pred` has shape `(n,)` and `y_true` has shape `(n, 1)`, NumPy
 # *broadcasts*: it compares every prediction with every target, and the result looks plausible and means nothing.
 # So your function refuses different shapes, with `raise ValueError("…")`.
 #
@@ -401,7 +401,7 @@ check("relu", relu)
 #
 # **Goal.** The hidden features and the output of this network, for all rows of `X` at once.
 # **Need not:** learning the weights; a loop over examples.
-# **Unusual input** (one criterion of ¼ point): no example (`X` has 0 rows), whole numbers, float32.
+# **Unusual input** (¼ point): no example (`X` has 0 rows), whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Rows are examples: the slides' <i>Wᵀx</i> becomes <code>X @ W</code>.</details>
 # <details><summary>Hint 2</summary>First the product, then the bias <code>c</code>, then the ReLU: your
@@ -647,7 +647,7 @@ for ridge in (1.0, 0.1, 0.01, 1e-9):
 # with a point and it gives the gradient there.
 # **Need not:** choosing the learning rate, computing the gradient (chapter 5). **Must not:** stop early, even where the
 # gradient is 0: there are always `steps + 1` rows.
-# **Unusual input** (one criterion of ¼ point): `theta0` is an array of whole numbers; the path is not.
+# **Unusual input** (¼ point): `theta0` is an array of whole numbers; the path is not.
 #
 # <details><summary>Hint 1</summary>A list is a good place for the path: <code>path.append(theta)</code> after each
 # step, and <code>np.array(path)</code> at the end.</details>
@@ -1027,7 +1027,7 @@ figures.landscape(gradient_descent, classify_critical_point, permute_hidden)
 #
 # The next cell goes the whole way with **your** functions: `fit_linear` and `mse` for the linear unit; `xor_network` with
 # `my_xor_weights`, by hand; then `gradient_descent` from random starts, for XOR and for the parity of three bits with twelve
-# hidden units. There are no points for it, and it is not run when your work is marked. **Guess first**: from how many of
+# hidden units. There are no points for it, and it is not run when your work is marked; `progress` keeps it. **Guess first**: from how many of
 # twenty starts will two hidden units find XOR, and from how many of five will twelve find parity? (Some five seconds.)
 
 # %% tags=["experiment"]

@@ -24,7 +24,7 @@
 # **How to work.** As in chapter 1: write your code in the place of `raise NotImplementedError`, run the cell, run the
 # check below it, read, repair.
 #
-# <!-- time --> They are checked alike and carry no points: do them if you like, in any order.
+# <!-- time --> They are checked like the others and carry no points: do them if you like, in any order.
 #
 # <!-- map -->
 
@@ -151,7 +151,7 @@ check("gaussian_nll", gaussian_nll)
 # **Need not:** other losses, several outputs, weights.
 #
 # <details><summary>Hint 1</summary>The derivation above names both. No search is needed.</details>
-# <details><summary>Hint 2</summary>numpy has a function for each.</details>
+# <details><summary>Hint 2</summary>NumPy has a function for each.</details>
 # <details><summary>Hint 3</summary><code>loss</code> is a text: compare it with <code>"mse"</code>.</details>
 
 # %% nbgrader={"grade_id": "best_constant", "solution": true}
@@ -216,14 +216,14 @@ for phi in (0.1, 0.5, 0.8):
 # ### Exercise `bernoulli_log_pmf` · ●●○○ · 10 minutes · further
 #
 # **Goal.** The log-probability of each outcome: exact also where $\phi$ is 0 or 1. A sure outcome has 0, an impossible one
-# $-\infty$, and numpy has nothing to warn of.
+# $-\infty$, and NumPy has nothing to warn of.
 # **Need not:** outcomes other than 0 and 1. **Must not:** take a sum or a mean.
 #
 # <details><summary>Hint 1</summary>Do not multiply two logarithms by 0 and 1. Choose one of them for each entry.</details>
 # <details><summary>Hint 2</summary><code>np.where(condition, a, b)</code> takes <code>a</code> where the condition is true and
 # <code>b</code> elsewhere. It computes both everywhere.</details>
 # <details><summary>Hint 3</summary>Here log 0 is meant. A <code>with</code> line with
-# <code>np.errstate(divide="ignore")</code> tells numpy so, for the lines indented below it.</details>
+# <code>np.errstate(divide="ignore")</code> tells NumPy so, for the lines indented below it.</details>
 
 # %% nbgrader={"grade_id": "bernoulli_log_pmf", "solution": true}
 def bernoulli_log_pmf(x, phi):
@@ -620,7 +620,7 @@ print("variance", counts.var(axis=0).round(3), "   n p (1 − p) =", (10 * p * (
 # **Goal.** The softmax along the last axis, for any number of axes in front of it: one example, a batch, a batch of batches.
 # Stable for scores of $\pm 10^4$, for rows of equal scores, and for a score of $-\infty$ (a class that is ruled out).
 # **Need not:** rows of nothing but $-\infty$.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
+# **Unusual input** (¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>The last axis is <code>axis=-1</code>, whatever the shape.</details>
 # <details><summary>Hint 2</summary><code>keepdims=True</code> keeps a sum (or a maximum) as a column, so that it lines up with the rows.
@@ -667,7 +667,7 @@ figures.softmax_sliders(softmax)
 #
 # **Goal.** The logarithm of the softmax, finite where `np.log(softmax(z))` is $-\infty$.
 # **Need not:** rows of nothing but $-\infty$.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
+# **Unusual input** (¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>Do not take the logarithm of a probability: it may have been rounded to 0.</details>
 # <details><summary>Hint 2</summary>Subtract the row's maximum from z. A shift changes nothing.</details>

@@ -73,7 +73,7 @@ from fnnkit.exercises import check, milestone, progress, ready
 #
 # **Goal.** The central difference of a function that works entry by entry.
 # **Need not:** gradients of functions of several variables, choosing $\varepsilon$, formulas of higher order.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the slopes are not), or of float32.
+# **Unusual input** (¼ point): `z` is an array of whole numbers (the slopes are not), or of float32.
 #
 # <details><summary>Hint 1</summary><code>f</code> takes arrays: one call gives the values for all entries.</details>
 # <details><summary>Hint 2</summary>From <i>z − ε</i> to <i>z + ε</i> it is <i>2ε</i>. Mind the brackets.</details>
@@ -239,7 +239,7 @@ figures.activation_explorer(generalized_relu)
 #
 # **Goal.** Both gradients for a whole batch.
 # **Need not:** a single slope for all units; the update of α.
-# **Unusual input** (one criterion of ¼ point): arrays of whole numbers, or of float32.
+# **Unusual input** (¼ point): arrays of whole numbers, or of float32.
 #
 # <details><summary>Hint 1</summary>Write both derivatives down for one number first: which side of 0 does it lie on?</details>
 # <details><summary>Hint 2</summary>The chain rule brings <code>upstream</code> into both gradients.</details>
@@ -310,7 +310,7 @@ print("dalpha[1], by differences:  ", numerical_derivative(loss_of_slope, np.arr
 # <code>m</code> groups of <code>k</code>.</details>
 # <details><summary>Hint 2</summary>Shape <code>(n, m, k)</code>, with <code>k</code> last. Then the maximum over the
 # last axis.</details>
-# <details><summary>Hint 3</summary><code>m = Z.shape[1] // k</code>. Say <code>m</code> in <code>reshape</code>: numpy
+# <details><summary>Hint 3</summary><code>m = Z.shape[1] // k</code>. Say <code>m</code> in <code>reshape</code>: NumPy
 # cannot work out a −1 when there is no example.</details>
 
 # %% nbgrader={"grade_id": "maxout", "solution": true}
@@ -346,7 +346,7 @@ check("maxout", maxout)
 #
 # **Goal.** Route the gradient of each unit to its winner.
 # **Need not:** gradients of the weights.
-# **Unusual input** (one criterion of ¼ point): arrays of whole numbers, or of float32.
+# **Unusual input** (¼ point): arrays of whole numbers, or of float32.
 #
 # <details><summary>Hint 1</summary><code>argmax(axis=2)</code> of the groups gives the winners, and of ties the
 # first.</details>
@@ -380,7 +380,7 @@ check("maxout_grad", maxout_grad)
 # **Goal.** The lines of a maxout unit that approximates a convex function: its tangents at some points. The tangent at
 # $p$ is $f(p) + f'(p)(x - p)$; you are asked for its slope and for its height at $x = 0$.
 # **Need not:** choosing the points; more than one input.
-# **Unusual input** (one criterion of ¼ point): `points` is an array of whole numbers, or of float32.
+# **Unusual input:** `points` is an array of whole numbers, or of float32.
 #
 # <details><summary>Hint 1</summary>Both functions take arrays: <code>df(points)</code> gives all slopes.</details>
 # <details><summary>Hint 2</summary>Put <i>x = 0</i> into the tangent to get the intercept.</details>
@@ -433,14 +433,15 @@ figures.maxout_learns(maxout, maxout_grad)
 #
 # Both formulas of σ are right on paper. In floating point $e^{z}$ overflows beyond $z \approx 709$: the second one
 # becomes $\infty / \infty$ far to the right. The first one gives the right 0 far to the left, but through an infinity,
-# and numpy warns. The remedy is always the same: **divide so that every exponent is negative or zero.**
+# and NumPy warns. The remedy is always the same: **divide so that every exponent is negative or zero.**
 
 # %% [markdown]
 # ### Exercise `softplus_grad` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** The derivative of the softplus, which is the sigmoid, without overflow or warning up to ±10000.
-# **Need not:** the softplus itself.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
+# **Need not:** the softplus itself. You have met the function as `sigmoid` in chapter 2, where it was a probability. Here it is a
+# slope: take yours over if you have it, and see what is the same.
+# **Unusual input** (¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>Use the first formula where <i>z ≥ 0</i>, the second where <i>z &lt; 0</i>.</details>
 # <details><summary>Hint 2</summary><code>np.where</code> computes <i>both</i> of its branches for all entries, and so
@@ -480,7 +481,7 @@ check("softplus_grad", softplus_grad)
 # **Need not:** the slope as a function of the output.
 #
 # You may call your `softplus_grad`: it is σ.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
+# **Unusual input** (¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>Of the forms above, which one needs no exponential of its own once you have σ?</details>
 # <details><summary>Hint 2</summary>If σ is stable, so is a product of two of its values.</details>
@@ -544,7 +545,7 @@ print("slope of a sigmoid at z = 10:", sigmoid_grad(np.array([10.0]))[0])
 # point is to see that no other function is needed.)
 #
 # You may call your `softplus_grad`: it is σ.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
+# **Unusual input:** `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary>One line: the formula as it stands.</details>
 # <details><summary>Hint 2</summary>The sigmoid is taken at <i>2z</i>, not at <i>z</i>.</details>
@@ -570,7 +571,7 @@ check("tanh_from_sigmoid", tanh_from_sigmoid)
 #
 # **Goal.** $\tanh'(z) = 1 - \tanh^2(z)$ from the pre-activation $z$, stable up to ±10000.
 # **Need not:** the slope as a function of the output.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers (the result is not), or of float32.
+# **Unusual input:** `z` is an array of whole numbers (the result is not), or of float32.
 #
 # <details><summary>Hint 1</summary><code>np.tanh</code> is stable everywhere.</details>
 # <details><summary>Hint 2</summary>Or: <i>4σ′(2z)</i>, with your <code>sigmoid_grad</code>.</details>
@@ -725,7 +726,7 @@ check("sparsity", sparsity)
 # <details><summary>Hint 1</summary>Units are columns. Which question has to be asked of every entry, and which of every column?</details>
 # <details><summary>Hint 2</summary>Sums and maxima will not do: 1 and −1 add up to 0, and of a unit that is never positive
 # the maximum may be 0.</details>
-# <details><summary>Hint 3</summary>With one truth value a unit in hand, look for a function of numpy that gives the places of
+# <details><summary>Hint 3</summary>With one truth value a unit in hand, look for a function of NumPy that gives the places of
 # the true ones.</details>
 
 # %% nbgrader={"grade_id": "dead_units", "solution": true}
@@ -812,7 +813,7 @@ check("rbf_units", rbf_units)
 #
 # **Goal.** $\max(-1, \min(1, z))$.
 # **Need not:** its slope, which is next.
-# **Unusual input** (one criterion of ¼ point): `z` is an array of whole numbers, or of float32.
+# **Unusual input:** `z` is an array of whole numbers, or of float32.
 #
 # <details><summary>Hint 1</summary><code>np.maximum</code> and <code>np.minimum</code> go entry by entry.</details>
 # <details><summary>Hint 2</summary>Two cuts, one after the other; their order does not matter.</details>
@@ -919,7 +920,8 @@ figures.forgetting(relu_grad, maxout, maxout_grad, seeds=[1, 2, 3, 4, 5])
 #
 # Your `relu_grad` and `sigmoid_grad` train networks of three depths, from other starts than before, with ReLUs and with tanh.
 # And the sigmoids, with your `softplus_grad` for σ: is there no way to train three layers of them? **Guess first**: a rate ten times as large and four times as many
-# passes, will that do for three layers? For six? There are no points for it, and it is not run when your work is marked.
+# passes, will that do for three layers? For six? There are no points for it, and it is not run when your work is marked;
+# `progress` keeps it.
 # (About ten seconds.)
 
 # %% tags=["experiment"]

@@ -44,12 +44,12 @@
 # as in a network for regression. `activation_patterns` and `propagate` apply the activation after *every* layer.
 #
 # **Letters with two meanings.** $\sigma$ alone is the logistic sigmoid; $\sigma_w$ and $\sigma_b$ are the scales of
-# random weights and biases. $H$ holds hidden activations (in chapter 1 it was a Hessian). $c$ is a bias; a correlation is
+# random weights and biases. $H$ holds hidden activations (in chapter 1 also the Hessian). $c$ is a bias; a correlation is
 # written $\rho$. $d$ is a number of inputs; depth is written $L$.
 #
 # As in all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given.
 #
-# **Unusual input.** Where a card says so, a quarter point is for what lies beyond that: an array without entries, whole
+# **Unusual input.** Where a card says so, a quarter of a point is for what lies beyond that: an array without entries, whole
 # numbers, one more axis, float32. What comes back for float32 may be float32 or float64, and has to be right to four digits.
 
 # %% tags=["given"]
@@ -201,7 +201,7 @@ for name, f in candidates.items():
 # ### Exercise `bump` · ●○○○ · 5 minutes · 1 point
 #
 # **Goal.** The formula above, for every entry of `x`. You may use `sigmoid` from the cell at the top.
-# **Watch out** for steep edges: with a sharpness of 10 000 a naive `np.exp` overflows and warns.
+# Edges may be steep: with a sharpness of 10 000 a naive `np.exp` overflows and warns.
 # **Unusual input** (¼ point): no entry at all, two axes, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>What is the pre-activation of the first unit? It is 0 at <code>left</code>.</details>
@@ -438,7 +438,8 @@ figures.error_against_width(relu_interpolant, sup_error, convergence_rate)
 # on which the network is off. That is what "in measure" means in the theorem.
 #
 # **The second catch: descent.** The theorem says that good weights exist; you built some. Does training find as good ones? Here are networks of the same
-# width, trained on the sine by Adam (chapter 5) from three starts each, their kinks spread over the data.
+# width, trained on the sine from three starts each by Adam, a descent with a rate of its own for each weight (chapter 5 builds its
+# forerunner, RMSProp), their kinks spread over the data.
 
 # %% tags=["experiment"]
 from IPython.display import display
@@ -586,7 +587,7 @@ for depth in range(1, 8):
 #
 # **Goal.** The exact number of linear pieces on $[a, b]$ of a network with one input and one output; ReLUs follow every layer but the last, which is affine. Neighbouring pieces
 # of equal slope are *one* piece: $\max\{0, x\} - \max\{0, -x\} = x$ has 1. A kink at `a` or `b` divides nothing.
-# **Must not** use a grid: pieces may be as narrow as a millionth. Slopes that differ do so by more than a millionth.
+# **Must not:** use a grid: pieces may be as narrow as a millionth. Slopes that differ do so by more than a millionth.
 # **Need not:** decide about kinks that ought to meet and miss each other by a rounding error. Where kinks meet in the check,
 # their places are short binary fractions, such as 5/16, and they meet exactly.
 # **Unusual input:** no hidden layer, whole numbers.
@@ -658,7 +659,7 @@ check("count_linear_pieces", count_linear_pieces)
 # <details><summary>Hint 1</summary><code>comb(m, j)</code> is the number of ways to choose j of m; it is 0 for j above m.</details>
 # <details><summary>Hint 2</summary>Which terms does the sum have? <code>range(n)</code> ends at n − 1.</details>
 # <details><summary>Hint 3</summary>Three lines in the plane make 7 regions. Python's integers have as many digits as they need; floats have 16, and
-# numpy's integers end at 2⁶³.</details>
+# NumPy's integers end at 2⁶³.</details>
 
 # %% nbgrader={"grade_id": "max_regions_shallow", "solution": true}
 def max_regions_shallow(n_in, n_hidden):
@@ -689,8 +690,8 @@ check("max_regions_shallow", max_regions_shallow)
 # %% [markdown]
 # ### Exercise `montufar_bound` · ●●○○ · 8 minutes · further
 #
-# **Goal.** The formula above, as an exact integer, beyond $2^{63}$ too, where numpy's integers end. `widths` lists the units of all hidden layers; none is less than `n_in`.
-# **Must not** change the list.
+# **Goal.** The formula above, as an exact integer, beyond $2^{63}$ too, where NumPy's integers end. `widths` lists the units of all hidden layers; none is less than `n_in`.
+# **Must not:** change the list.
 #
 # <details><summary>Hint 1</summary>The product runs over all layers <i>but the last</i>: <code>widths[:-1]</code>. The sum is your
 # <code>max_regions_shallow</code> of the last.</details>
@@ -818,8 +819,8 @@ for widths, found in ends.items():
 #
 # > **The slides show** that deeper networks generalise better when they transcribe multi-digit numbers from photographs (Goodfellow et al. 2014).
 #
-# That is one task. Here are two others, at equal numbers of parameters: two interleaved **spirals**, where a network has to bend space again and again, and the small **digits** of scikit-learn. Guess
-# before you look: where does depth help?
+# That is one task. Here are two others, at equal numbers of parameters: two interleaved **spirals**, where a network has to bend space again and again, and the small **digits** of scikit-learn. **Guess
+# first:** where does depth help?
 
 # %% tags=["figure"]
 figures.does_depth_help()
@@ -923,7 +924,7 @@ check("trajectory_length", trajectory_length)
 # ### Exercise `principal_components` · ●●○○ · 10 minutes · further
 #
 # **Goal.** The coordinates of the centred rows of `H` along the `k` directions of largest variation, the most variable first. The sign of each column is free.
-# **Must not** scale the columns, before or after.
+# **Must not:** scale the columns, before or after.
 # **Unusual input:** whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Centre first: the mean over the points, <code>axis=0</code>.</details>
@@ -1020,7 +1021,7 @@ for sigma_w in (0.8, 2.5, 4.0):
 # ### Exercise `chi` · ●●○○ · 8 minutes · further
 #
 # **Goal.** $\chi_1$ at a given `q` up to 15, to six digits. `dphi` is the derivative of a smooth activation, such as tanh or softplus.
-# **Must not** take the root: that is what a *length* is stretched by.
+# **Must not:** take the root: that is what a *length* is stretched by.
 # **Need not:** reach six digits where the slope jumps. (For a ReLU the recipe with 501 points gives 0.492 σ_w² and not ½ σ_w².)
 #
 # <details><summary>Hint 1</summary>It is your <code>length_map</code> with another function, and without one term.</details>

@@ -42,7 +42,7 @@
 # | $\boldsymbol{\theta} = \{W, U\}$ | `params`, a dictionary with `W`, `b`, `U`, `d` | a gradient is a dictionary with the same keys |
 #
 # **In all exercises** a function never changes what it is given. Numbers are float64 and there is at least one example, but
-# for the **unusual input** that a card names, which is worth a small part of its points:
+# for the **unusual input** that a card names, which is worth a quarter of a point:
 #
 # - *whole numbers*: all arrays of the call hold integers. The result is what the same numbers give as floats.
 # - *float32*: all arrays of the call but labels are float32. The result may be float32 or float64; it is compared as far as
@@ -75,7 +75,7 @@ X_train, g_train, X_test, g_test = digits()
 # ### Exercise `forward` · ●○○○ · 6 minutes · 1 point
 #
 # **Goal.** Pre-activations, activations and scores of all examples, in a dictionary with the keys `"Z"`, `"H"` and `"Y"`.
-# **You need not** compute probabilities or check shapes. **Unusual input**: whole numbers, float32.
+# **Need not:** compute probabilities or check shapes. **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>A layer for all rows at once is the <code>affine</code> of chapter 1: a product, plus the
 # biases.</details>
@@ -125,7 +125,7 @@ check("forward", forward)
 #
 # **Goal.** The rows $\mathbf{1}_g$ for all labels, as numbers 0 and 1 (truth values will not do). A label outside
 # $0 \dots K-1$ is a mistake in the data, too large or negative: `raise ValueError("…")`.
-# **You need not** handle labels that are no integers. **Unusual input**: an empty `g` (the result has the shape `(0, K)`); `K` = 1.
+# **Need not:** handle labels that are no integers. **Unusual input:** an empty `g` (the result has the shape `(0, K)`); `K` = 1.
 #
 # <details><summary>Hint 1</summary>Row <i>k</i> of the identity matrix is what belongs to label <i>k</i>.</details>
 # <details><summary>Hint 2</summary>An array of integers picks rows. What does <code>-1</code> pick?</details>
@@ -174,7 +174,8 @@ check("one_hot", one_hot)
 # ### Exercise `output_delta` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** $\Delta^o$ from scores and labels. Scores may be in the thousands; nothing should overflow or warn.
-# **You need not** check the labels. If you take your `softmax` of chapter 2, put it into this cell. **Unusual input**: whole
+# **Need not:** check the labels. In chapter 2 this was `categorical_nll_grad`; here it is the first of the signals that go
+# back. If you take that or your `softmax` over, put it into this cell. **Unusual input** (¼ point): whole
 # numbers, float32.
 #
 # <details><summary>Hint 1</summary>Softmax first, each row by itself. What may you subtract from a row of scores without
@@ -224,7 +225,7 @@ check("output_delta", output_delta)
 # ### Exercise `output_gradients` · ●●○○ · 6 minutes · 1 point
 #
 # **Goal.** The gradients of `U` and `d`.
-# **You must not** divide by n: that has been done. **Unusual input**: whole numbers, float32.
+# **Must not:** divide by n: that has been done. **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>A gradient has the shape of what it belongs to. How can <code>(n, m)</code> and
 # <code>(n, K)</code> make <code>(m, K)</code>?</details>
@@ -282,7 +283,7 @@ check("output_gradients", output_gradients)
 #
 # **Goal.** $\Delta^h$, the error signal at the pre-activations `Z` of the tanh units. Units may be saturated, with `Z` in the
 # thousands: their signal is 0, without a warning.
-# **You need not** treat other activations. **Unusual input**: whole numbers, float32.
+# **Need not:** treat other activations. **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>First what arrives at <code>H</code>: <code>delta_o</code> is (examples, labels),
 # <code>U</code> is (hidden units, labels). Which axis should disappear?</details>
@@ -311,7 +312,7 @@ check("hidden_delta", hidden_delta)
 # ## 2.1 A gradient that needs no derivation
 #
 # A formula that is wrong by a sign or a transpose still trains, badly. So before you go on: write the tool that tells right from
-# wrong. The slope along entry $i$ is, up to an error of the size $\varepsilon^2$,
+# wrong. In chapter 3 (`numerical_derivative`) every entry had a function value of its own; here all entries move one number. The slope along entry $i$ is, up to an error of the size $\varepsilon^2$,
 #
 # $$\frac{\partial f}{\partial \theta_i} \approx
 # \frac{f(\boldsymbol\theta + \varepsilon\,\mathbf{e}_i) - f(\boldsymbol\theta - \varepsilon\,\mathbf{e}_i)}{2\varepsilon} ,$$
@@ -323,8 +324,8 @@ check("hidden_delta", hidden_delta)
 #
 # **Goal.** Central differences over every entry of an array of **any shape**. `f` takes an array of the shape of `theta` and
 # returns a number.
-# **You must not** change `theta`: after the call it has to be what it was, to the last bit, and $x + \varepsilon - \varepsilon$ is
-# not always $x$. Work on copies. **You need not** be fast. **Unusual input**: an array of whole numbers (its copy should hold
+# **Must not:** change `theta`: after the call it has to be what it was, to the last bit, and $x + \varepsilon - \varepsilon$ is
+# not always $x$. Work on copies. **Need not:** be fast. **Unusual input** (¼ point): an array of whole numbers (its copy should hold
 # fractions), an array without axes, `np.array(0.5)`.
 #
 # <details><summary>Hint 1</summary>Start with an array of zeros of the shape of <code>theta</code>, and fill in one slope
@@ -405,7 +406,7 @@ print("delta_h:", distance(delta_h, numerical_gradient(loss_from_z, cache["Z"]))
 #
 # **Goal.** The gradients of `W` and `b`. It is the rule of the output layer with other names, and that *is* the point: a layer of a
 # deep network needs its input, the signal that comes back, and nothing else.
-# **You need not** think of unusual input.
+# **Need not:** divide by n: that has been done.
 #
 # <details><summary>Hint 1</summary>What is the input of this layer, and what is its signal?</details>
 # <details><summary>Hint 2</summary>Look at what you wrote for <code>output_gradients</code>.</details>
@@ -435,7 +436,7 @@ check("hidden_gradients", hidden_gradients)
 # **Goal.** The loss (the **mean** of $-\log P(g\mid\mathbf{x})$) and the gradients of all four parameters, under *their* names:
 # `{"W": …, "b": …, "U": …, "d": …}`. Chain what you have. The loss has to be right for scores of a million too (in float64),
 # where a probability is rounded to 0: no logarithm of it. One row's scores may be near 400 and another's near −400.
-# **You must not** change `params`. **Unusual input**: whole numbers, float32.
+# **Must not:** change `params`. **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Forward, then the signal at the output, its gradients, the signal at the hidden units, its
 # gradients: five lines, five functions.</details>
@@ -499,7 +500,7 @@ figures.signals(forward, output_delta, output_gradients, hidden_delta, hidden_gr
 # ## 2.4 What it costs
 #
 # Differences need two forward passes *for each parameter*. A network for the digits of part 3, with 64 inputs, 32 hidden units and
-# 10 labels, has 2,410 parameters: 4,820 forward passes for one gradient. The way back does it in one sweep. How much work is that? A forward pass
+# 10 labels, has 2410 parameters: 4820 forward passes for one gradient. The way back does it in one sweep. How much work is that? A forward pass
 # multiplies every weight once with a value, for each example. The way back does so twice: signal times weight, on the way to the layer below, and
 # input times signal, for the gradient. So about two forward passes more, whatever the number of parameters.
 
@@ -552,7 +553,7 @@ figures.cost(numerical_gradient, backprop)
 #
 # **Goal.** One pass over the examples, an *epoch*, cut into pieces: a **list** of arrays of indices that put together are `order`. All have
 # `size` indices but the last, which may have fewer.
-# **You need not** shuffle: `order` comes shuffled. **Unusual input**: no example (an empty list is the answer); an
+# **Need not:** shuffle: `order` comes shuffled. **Unusual input** (¼ point): no example (an empty list is the answer); an
 # `order` that is a Python list (the pieces are arrays all the same).
 #
 # <details><summary>Hint 1</summary>A slice <code>order[a:b]</code> ends before <code>b</code>, and may reach beyond the
@@ -581,7 +582,7 @@ check("minibatches", minibatches)
 #
 # **Goal.** $\sigma/\sqrt m$, the standard deviation of the mean of `m` draws with replacement. Estimate $\sigma$ from the $n$ values
 # of `per_example`, with $n - 1$ in the denominator; $m$ may be smaller or larger than $n$.
-# **You need not** handle fewer than two values. **Unusual input**: whole numbers, float32.
+# **Need not:** handle fewer than two values. **Unusual input:** whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>np.std</code> divides by n, unless you ask for something else.</details>
 # <details><summary>Hint 2</summary>Its argument <code>ddof</code> is what is taken off n.</details>
@@ -626,7 +627,7 @@ figures.scatter(standard_error)
 # ### Exercise `sgd_step` · ●○○○ · 4 minutes · 1 point
 #
 # **Goal.** $\theta \leftarrow \theta - \eta \cdot$ gradient for every array of a dictionary, whatever the names: a **new** dictionary with the same keys.
-# **You must not** change `params` or its arrays. **Unusual input**: whole numbers, float32.
+# **Must not:** change `params` or its arrays. **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>for name in params:</code> goes through the names of a dictionary.</details>
 # <details><summary>Hint 2</summary><code>dict(params)</code> is a new dictionary that holds the <i>same</i> arrays:
@@ -690,7 +691,7 @@ figures.digits(forward, backprop, minibatches, sgd_step)
 # %% [markdown]
 # ## 3.2 How large a step?
 #
-# On a bowl $J = \tfrac12 \sum_i \lambda_i \theta_i^2$ the gradient along coordinate $i$ is $\lambda_i\theta_i$, and a step multiplies the coordinate by
+# On a bowl (chapter 1, 4.2) $J = \tfrac12 \sum_i \lambda_i \theta_i^2$ the gradient along coordinate $i$ is $\lambda_i\theta_i$, and a step multiplies the coordinate by
 # $1 - \eta\lambda_i$. It shrinks while $|1 - \eta\lambda_i| < 1$, so the *steepest* direction sets the border, $\eta < 2/\lambda_{\max}$, and
 # the *flattest* one decides how long it takes. The best constant rate balances the two, $\eta = 2/(\lambda_{\min} + \lambda_{\max})$, and then
 # the steep direction already zigzags.
@@ -716,7 +717,7 @@ figures.bowl(sgd_step)
 # ### Exercise `linear_decay` · ●○○○ · 4 minutes · further
 #
 # **Goal.** The rate of update $k$, linear from `eta_0` at $k = 0$ to `eta_T` at $k = T$, and **constant after**. `eta_T` may be the larger of the two.
-# **You need not** treat negative k. There is no unusual input.
+# **Need not:** treat negative k.
 #
 # <details><summary>Hint 1</summary>What share of the way has been made at update k?</details>
 # <details><summary>Hint 2</summary>It is never more than 1.</details>
@@ -742,7 +743,7 @@ check("linear_decay", linear_decay)
 # ### Exercise `robbins_monro` · ●○○○ · 4 minutes · further
 #
 # **Goal.** Do the rates $\eta_k = k^{-p}$ satisfy **both** conditions? `True` or `False`, for any number $p$, negative ones too.
-# **You need not** sum anything. There is no unusual input.
+# **Need not:** sum anything.
 #
 # <details><summary>Hint 1</summary>Σ k<sup>−q</sup> is finite exactly when q is above 1.</details>
 # <details><summary>Hint 2</summary>What is the exponent of the squares?</details>
@@ -805,7 +806,7 @@ record("3 throughout", 0, lambda k, T: 3.0)
 # ### Exercise `adagrad_step` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** One step: the new parameters and the new state. First the state, then the step with it; $\varepsilon$ outside the root.
-# **You must not** change `theta` or `state`: both come back new. **Unusual input**: whole numbers, float32.
+# **Must not:** change `theta` or `state`: both come back new. **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Two formulas, two lines. Which needs the result of the other?</details>
 # <details><summary>Hint 2</summary>Every coordinate has its own sum: nothing is summed over an axis.</details>
@@ -832,7 +833,7 @@ check("adagrad_step", adagrad_step)
 # ### Exercise `rmsprop_step` · ●●○○ · 5 minutes · further
 #
 # **Goal.** The same with a moving average: `decay` is $\rho$, the share of the old state that is kept.
-# **You must not** change `theta` or `state`. **Unusual input**: whole numbers, float32.
+# **Must not:** change `theta` or `state`. **Unusual input:** whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>One line differs from <code>adagrad_step</code>.</details>
 # <details><summary>Hint 2</summary>The two shares of an average sum to 1.</details>
@@ -866,7 +867,7 @@ for kappa in (1.0, 100.0, 10000.0):
     print(f"κ = {kappa:>7g}: after 60 steps of AdaGrad θ = {np.round(theta, 6)}")
 
 # %% [markdown]
-# The ravine lies along an axis there, and that is no accident. Guess first, then turn it:
+# The ravine lies along an axis there, and that is no accident. **Guess first**, then turn it:
 
 # %% tags=["figure"]
 figures.race(sgd_step, adagrad_step, rmsprop_step)
@@ -984,7 +985,7 @@ milestone("ch5_backprop", min(digits_right) >= 0.96 and min(parity_right) == 1.0
 # **Goal.** A list of **all** nodes, each once and after its parents, those without an entry too. Any such order is right. A cycle has none: `raise ValueError("…")`.
 # A chain of 4000 nodes, written down from its end, has to work within a few seconds: $4000^2$ simple steps are not too many,
 # a recursion that is 4000 calls deep is.
-# **You need not** find a special order. A parent may be listed twice, as in $x \cdot x$. **Unusual input**: no node at all, nodes that are numbers, inputs with an empty list.
+# **Need not:** find a special order. A parent may be listed twice, as in $x \cdot x$. **Unusual input:** no node at all, nodes that are numbers, inputs with an empty list.
 #
 # <details><summary>Hint 1</summary>Which nodes can be taken at once? And when does taking one make another ready?</details>
 # <details><summary>Hint 2</summary>Count for each node how many parents it still waits for, and keep for each node the list of its children. A
@@ -1042,7 +1043,7 @@ check("topological_order", topological_order)
 #
 # **Goal.** The sum over all paths from `source` to `target` of the product of the numbers on their edges. `edges` is a list of `(from, to, derivative)`, in any order. Two edges between the same nodes are two paths; from a
 # node to itself leads the empty path, whose product is 1; without a path the sum is 0.
-# **You need not** look for cycles: there are none. If a check does not come to an end, press ■: it says which call it was.
+# **Need not:** look for cycles: there are none. If a check does not come to an end, press ■: it says which call it was.
 #
 # <details><summary>Hint 1</summary>What is the sum at a node, if you know the sums at all nodes that have an edge to it?</details>
 # <details><summary>Hint 2</summary>A node may pass on its sum when all edges into it have arrived: you need an order, and have a function for
@@ -1084,7 +1085,7 @@ check("path_sum", path_sum)
 # **Goal.** A dictionary with the value of every node of `order`. A node in `inputs` has the value that is given there; for all others call `ops[node]` with the values of its parents, one argument each, **in the
 # order of** `parents[node]`. An operation may have any number of arguments, none too (then `parents[node]` is an empty list), and
 # a parent may be listed twice. Every node of `inputs` is in `order`, has no entry in `parents` or `ops`, and may have the value 0.
-# **You must not** change `inputs`. There is no unusual input.
+# **Must not:** change `inputs`.
 #
 # <details><summary>Hint 1</summary>Start with an empty dictionary, and fill it along <code>order</code>.</details>
 # <details><summary>Hint 2</summary>Make a list of the parents' values first.</details>
@@ -1114,7 +1115,7 @@ check("flow_graph_forward", flow_graph_forward)
 #
 # **Goal.** A dictionary with the derivative of `output` with respect to **every** node of `order`: `local[node][i]` is the derivative of `node` with respect to its parent `parents[node][i]`. Contributions that
 # arrive at a node on several paths add up; a parent that is listed twice gets two; nodes that the output does not depend on have 0.
-# **You need not** check the order: it is topological. `output` need not stand at its end. **Unusual input**: nodes that are numbers, derivatives that are whole numbers.
+# **Need not:** check the order: it is topological. `output` need not stand at its end. **Unusual input** (¼ point): nodes that are numbers, derivatives that are whole numbers.
 #
 # <details><summary>Hint 1</summary>Start with 0 for every node, and with 1 for the output.</details>
 # <details><summary>Hint 2</summary>When a node's turn comes, everything has arrived at it: so in which direction do you go through <code>order</code>, and

@@ -80,8 +80,8 @@ def sigmoid(z):
 # ### Exercise `rnn_forward` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** All pre-activations, states and outputs of this network.
-# **You need not** write a loop over examples, or handle sequences of length 0.
-# **Unusual input:** no example, whole numbers, float32.
+# **Need not:** write a loop over examples, or handle sequences of length 0.
+# **Unusual input** (¼ point): no example, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>The state has to be known before the next one can be computed, so a loop over the
 # first axis of <code>X</code> is right: <code>for t in range(len(X))</code>.</details>
@@ -149,8 +149,8 @@ for w in (0.5, 0.9, 1.0, 1.5):
 # ### Exercise `rnn_hidden_delta` · ●●○○ · 8 minutes · 1.5 points
 #
 # **Goal.** The error signal at the hidden units of one step, for all examples.
-# **You need not** loop over steps: that comes next.
-# **Unusual input:** no example, whole numbers, float32.
+# **Need not:** loop over steps: that comes next.
+# **Unusual input** (¼ point): no example, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Write the shape under each symbol of the formula. Only one order of the factors
 # fits.</details>
@@ -192,8 +192,8 @@ check("rnn_hidden_delta", rnn_hidden_delta)
 # ### Exercise `bptt` · ●●●○ · 16 minutes · 2.5 points
 #
 # **Goal.** The gradients of all four parameters. Use your `rnn_forward` and `rnn_hidden_delta`.
-# **You need not** compute a loss: `delta_y` is its gradient by the outputs, and zero at steps without a loss.
-# **Unusual input:** no example, whole numbers, float32.
+# **Need not:** compute a loss: `delta_y` is its gradient by the outputs, and zero at steps without a loss.
+# **Unusual input** (¼ point): no example, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>First all values forward. Then a loop from the last step to the first:
 # <code>for t in reversed(range(len(X)))</code>. What does one turn have to hand to the next?</details>
@@ -277,7 +277,7 @@ for name, gradient in grads.items():
 #
 # **Goal.** The Euclidean norm of the error signal at every step, all examples and units together; that of the last step
 # first.
-# **You need not** run the network: its pre-activations are given.
+# **Need not:** run the network: its pre-activations are given.
 # **Unusual input:** no example, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>There are T norms and T − 1 ways between them. The first norm is that of
@@ -346,8 +346,8 @@ figures.error_signal(rnn_forward, deltas_through_time)
 #
 # **Goal.** $W^k$ through eigenvalues and eigenvectors. Raise a `ValueError` if the condition number of the eigenvectors
 # is above $10^7$.
-# **You must not** multiply $W$ by itself: for a Jordan block that gives a result where an error is asked for.
-# **Unusual input:** whole numbers, float32 (only with eigenvectors that are clearly independent).
+# **Must not:** multiply $W$ by itself: for a Jordan block that gives a result where an error is asked for.
+# **Unusual input** (¼ point): whole numbers, float32 (only with eigenvectors that are clearly independent).
 #
 # <details><summary>Hint 1</summary><code>np.linalg.eig</code> gives two things: the eigenvalues, and a matrix whose
 # <i>columns</i> are the eigenvectors. (<code>eigh</code> is for symmetric matrices only.)</details>
@@ -382,8 +382,8 @@ check("power_by_eigen", power_by_eigen)
 # ### Exercise `spectral_radius` · ●○○○ · 4 minutes · 1 point
 #
 # **Goal.** The largest modulus of an eigenvalue.
-# **You need not** refuse anything: a Jordan block has eigenvalues like any other matrix.
-# **Unusual input:** whole numbers, float32.
+# **Need not:** refuse anything: a Jordan block has eigenvalues like any other matrix.
+# **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>np.linalg.eigvals</code> gives the eigenvalues alone.</details>
 # <details><summary>Hint 2</summary>−2 is larger than 1 here, and so is 1.5i. Which comes first, the modulus or the
@@ -429,8 +429,8 @@ figures.eigenvalues(power_by_eigen, spectral_radius)
 # **Goal.** What becomes of $W^k$ as $k \to \infty$: `"vanishes"`, `"explodes"` or `"stays"`. A radius within $10^{-9}$ of 1
 # counts as 1; then the powers stay bounded unless an eigenvalue of modulus 1 has fewer independent eigenvectors than
 # it occurs.
-# **You need not** treat matrices in between: no eigenvalue lies within $10^{-8}$ of the circle unless it is on it.
-# **Unusual input:** whole numbers, float32. (Of a float32 matrix numpy gives eigenvalues with seven digits, and $10^{-9}$ is
+# **Need not:** treat matrices in between: no eigenvalue lies within $10^{-8}$ of the circle unless it is on it.
+# **Unusual input:** whole numbers, float32. (Of a float32 matrix NumPy gives eigenvalues with seven digits, and $10^{-9}$ is
 # finer than that: convert it first, `W.astype(float)`.)
 #
 # <details><summary>Hint 1</summary>Two comparisons with the spectral radius settle everything but radius 1.</details>
@@ -465,7 +465,7 @@ check("fate", fate)
 # ## 2.2 On the way: singular values
 #
 # The end can be far away. How much one multiplication can stretch a vector is told by the **spectral norm**, the largest
-# singular value, $\lVert W \rVert_2 = \max_{\lVert \mathbf{x} \rVert = 1} \lVert W\mathbf{x} \rVert$; in numpy
+# singular value, $\lVert W \rVert_2 = \max_{\lVert \mathbf{x} \rVert = 1} \lVert W\mathbf{x} \rVert$; in NumPy
 # `np.linalg.norm(W, 2)`. For a *normal* matrix ($W W^\top = W^\top W$: its eigenvectors are at right angles) it equals the
 # radius. For others it is larger, and then powers can rise for a long time before the radius has its way.
 
@@ -474,8 +474,8 @@ check("fate", fate)
 #
 # **Goal.** The largest of $\lVert W^0 \rVert_2, \lVert W^1 \rVert_2, \dots, \lVert W^K \rVert_2$, and the first $k$ that
 # attains it.
-# **You need not** care for speed, or for rounding: norms are equal exactly, or far from equal.
-# **Unusual input:** whole numbers (their powers may be too large for an integer: count in floats), float32, K = 0.
+# **Need not:** care for speed, or for rounding: norms are equal exactly, or far from equal.
+# **Unusual input** (¼ point): whole numbers (their powers may be too large for an integer: count in floats), float32, K = 0.
 #
 # <details><summary>Hint 1</summary>Multiply by <code>W</code> once more at each turn of a loop, or ask
 # <code>np.linalg.matrix_power</code>. (<code>W**k</code> is something else.)</details>
@@ -550,8 +550,8 @@ figures.transient(transient_peak)
 #
 # **Goal.** The Frobenius norm (the root of the sum of squares) of $\partial J / \partial W_l$ for each layer, the first
 # layer first. `phi` and `dphi` are functions of the *pre*-activations.
-# **You need not** handle biases, or an empty list of weights.
-# **Unusual input:** no example, whole numbers, float32.
+# **Need not:** handle biases, or an empty list of weights.
+# **Unusual input** (¼ point): no example, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>Forward first: which arrays do you have to keep for the way back?</details>
 # <details><summary>Hint 2</summary>Back: begin with <code>delta_out</code>, which belongs to the last layer as it stands.
@@ -624,7 +624,7 @@ for l in reversed(range(6)):
 # ### Exercise `jacobian_bound` · ●●○○ · 6 minutes · further
 #
 # **Goal.** $\prod_l \gamma \lVert W_l \rVert_2$.
-# **You need not** multiply matrices: the matrices need not be square, and they stay apart.
+# **Need not:** multiply matrices: the matrices need not be square, and they stay apart.
 # **Unusual input:** no layer (the bound is 1), whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>A product begins with 1, as a sum begins with 0.</details>
@@ -677,7 +677,7 @@ for seed in range(3):
 #
 # **Goal.** The standard deviation $\sigma$ by either rule. `kind` is exactly `"glorot"` or `"he"`; anything else, `"Glorot"`
 # too, is refused with a `ValueError`.
-# **You need not** draw weights.
+# **Need not:** draw weights.
 #
 # <details><summary>Hint 1</summary>The rules above are about the variance.</details>
 # <details><summary>Hint 2</summary>One over half of a sum: where does the 2 go?</details>
@@ -733,7 +733,7 @@ for unit, phi in (("tanh", np.tanh), ("ReLU", lambda z: np.maximum(0, z))):
 #
 # **Goal.** The orthogonal factor $Q$ of a square matrix, with the sign of each column chosen so that $R$'s diagonal is not
 # negative. A singular $A$, where that diagonal has a zero, still gives an orthogonal $Q$.
-# **You need not** write the QR decomposition: `np.linalg.qr` does.
+# **Need not:** write the QR decomposition: `np.linalg.qr` does.
 # **Unusual input:** a matrix of one row and one column, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>np.linalg.qr</code> gives both factors and leaves the signs as they come. Turning a
@@ -793,8 +793,8 @@ for name in ("Gaussian", "orthogonal"):
 # **Goal.** One step of this cell. The four blocks stand side by side in the columns of `A`, `W` and `b`: columns
 # `0 … m−1` are $\mathbf{i}$, `m … 2m−1` are $\mathbf{f}$, `2m … 3m−1` are $\mathbf{g}$, `3m … 4m−1` are $\mathbf{o}$.
 # `sigmoid` is given above.
-# **You need not** go through a sequence, or back.
-# **Unusual input:** no example, whole numbers, float32.
+# **Need not:** go through a sequence, or back.
+# **Unusual input** (¼ point): no example, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>One line gives all four pre-activations, an array of shape
 # <code>(n, 4m)</code>.</details>
@@ -839,7 +839,7 @@ for b in (1.0, 3.0, np.log(100), 5.0, 10.0):
 # over a hundred. With recurrent weights there is a second way back, through the gates: it adds to the first, and can grow.
 #
 # Training four networks over 100 steps takes minutes, so it was done beforehand (Adam, rate 0.01, clipped at 1, 16 units,
-# three starts each), and is shown as a film: on the left what each has learnt, on the right its error signal through time,
+# three starts each), and is shown as a film: on the left what each has learned, on the right its error signal through time,
 # relative to the last step.
 
 # %% tags=["figure"]
@@ -848,7 +848,7 @@ figures.latch_film()
 # %% [markdown]
 # - The plain network with a Gaussian start (radius 0.9) is still guessing after 150 updates from one of the three starts.
 # - The LSTM with a forget bias of 1 gets there late, or nearly. With a bias of 5 it holds the bit before it has been trained
-#   at all: 99 % right in the first picture, or 2 %, means that it remembers and has not yet learnt which name is which.
+#   at all: 99 % right in the first picture, or 2 %, means that it remembers and has not yet learned which name is which.
 # - The plain network with an orthogonal start is right from all three starts. And then look at its error signal, from the
 #   first of them: it *vanishes*. A state that holds its value against noise is one from which small changes do not matter,
 #   so a network that latches firmly has little gradient left (Bengio, Simard, Frasconi 1994). It needs the signal while it
@@ -858,7 +858,7 @@ figures.latch_film()
 # ## 4.3 Clipping
 #
 # Vanishing is a loss; exploding is an accident. The loss of a recurrent network has cliffs: on the plateau before one the
-# gradient is small, on its face gigantic, and a single step along it throws away what was learnt. The step is wrong in
+# gradient is small, on its face gigantic, and a single step along it throws away what was learned. The step is wrong in
 # length and right in direction. So shorten it:
 #
 # $$\mathbf{g} \leftarrow \mathbf{g} \cdot \min\Bigl(1,\ \frac{c}{\lVert \mathbf{g} \rVert}\Bigr), \qquad
@@ -869,8 +869,8 @@ figures.latch_film()
 #
 # **Goal.** All gradients multiplied by one number, so that their norm, taken over all arrays together, is at most
 # `max_norm`: exactly `max_norm` if it was larger, without a small $\varepsilon$ in the denominator. There is at least one array.
-# **You must not** turn the gradient, lengthen a short one, or change the caller's dictionary. Zero stays zero.
-# **Unusual input:** `max_norm` 0, whole numbers, float32, an array without entries.
+# **Must not:** turn the gradient, lengthen a short one, or change the caller's dictionary. Zero stays zero.
+# **Unusual input** (¼ point): `max_norm` 0, whole numbers, float32, an array without entries.
 #
 # <details><summary>Hint 1</summary>One number: the root of the sum, over all arrays, of the sum of squares.</details>
 # <details><summary>Hint 2</summary><code>grads.values()</code> are the arrays. Ask first whether the norm is too
@@ -960,7 +960,9 @@ for optimiser, kind in (("plain descent", "Gaussian"), ("plain descent", "orthog
 figures.latch(rnn_forward, bptt, clip_by_global_norm)
 
 # %% [markdown]
-# **Milestone: your own recurrent network latches over fifty steps.** A one or a minus one at the first step, then noise
+# ### Milestone: your own recurrent network latches over fifty steps
+#
+# A one or a minus one at the first step, then noise
 # only, and it knows which it was, in at least 99 of 100 new sequences. The cell runs `rnn_forward`, `rnn_hidden_delta` (if
 # your `bptt` calls it), `bptt` and `clip_by_global_norm`. There are no points for it, and it is not run when your work is
 # marked: `progress` keeps it, and your feedback page says it when these functions have full marks.
@@ -988,7 +990,7 @@ milestone("ch6_vanishing_gradients", share >= 0.99)
 # ## 4.5 Explicit memory
 #
 # A state of sixteen numbers has to hold everything that a network knows about its past. Networks with an **explicit memory**,
-# such as the Neural Turing machine that the slides name, have a matrix of many rows beside it, and learn where to write and
+# such as the neural Turing machine that the slides name, have a matrix of many rows beside it, and learn where to write and
 # what to read: each row is read or written to a degree, by softmax weights over addresses, so that everything stays
 # differentiable and back-propagation through time still works. What is not touched stays as it is, without a product of many
 # factors, which is the idea of the forget gate again (Graves, Wayne, Danihelka 2014, *Neural Turing Machines*; Goodfellow,

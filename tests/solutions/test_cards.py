@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from fnnkit.judge.exercise import UNUSUAL
 from fnnkit.judge.registry import chapter_ids, exercises
 from grader.authoring.build import source_notebook, words_to_read
 from grader.course import CourseError
@@ -56,3 +57,45 @@ def test_words_are_counted_without_formulas_tags_and_folded_hints():
         "$$\nx + y\n$$\n<details><summary>Hint</summary>no word\nof this</details> *end*",
     ]
     assert words_to_read(text) == len(["Part", "A", "unit's", "output", "is", "not", "numbers", "end"])
+
+
+@pytest.mark.parametrize("chapter", chapter_ids())
+def test_every_card_says_the_same_things_by_the_same_words(chapter):
+    asked = {e.name: e for e in exercises(chapter)}
+    released = nbformat.read(SOURCE.parents[1] / "course" / chapter / f"{chapter}.ipynb", as_version=4)
+    cards = {}
+    for cell in released.cells:
+        found = re.search(r"^### Exercise `(\w+)`", cell.source, re.M)
+        if cell.cell_type == "markdown" and found:
+            cards[found[1]] = cell.source[found.start() :]
+    assert set(cards) == set(asked)
+    for name, card in cards.items():
+        labels = re.findall(r"\*\*((?:Goal|Need|Must|You|Watch|Unusual)\b[^*]*)\*\*", card)
+        assert set(labels) <= {"Goal.", "Need not:", "Must not:", "Unusual input", "Unusual input:"}, name
+        assert labels.count("Goal.") == 1, name
+        assert re.findall(r"<summary>(.*?)</summary>", card) == ["Hint 1", "Hint 2", "Hint 3"], name
+        unusual = [c for c in asked[name].criteria if c.name == UNUSUAL]
+        promised = re.findall(r"\*\*Unusual input(?:\*\* \(¼ point\):|:\*\*)", card)
+        if not unusual:
+            assert promised == [], name
+        elif asked[name].core:
+            assert (promised, unusual[0].points) == (["**Unusual input** (¼ point):"], 0.25), name
+        else:
+            assert promised == ["**Unusual input:**"], name
+
+
+@pytest.mark.parametrize("chapter", [*chapter_ids(), "project"])
+def test_one_spelling_in_all_chapters(chapter):
+    released = nbformat.read(SOURCE.parents[1] / "course" / chapter / f"{chapter}.ipynb", as_version=4)
+    # Titles of papers are spelled as they are.
+    prose = "\n".join(
+        c.source.partition("**Further reading.**")[0] for c in released.cells if c.cell_type == "markdown"
+    )
+    prose = re.sub(r"```.*?```|`[^`]*`|<code>.*?</code>|\*[^*\n]+\*(?!\*)|\"[^\"]*\"", " ", prose, flags=re.S)
+    words = set(re.findall(r"[A-Za-z][A-Za-z-]*", prose))
+    other = {
+        "numpy", "learnt", "backpropagation", "Backpropagation", "nonlinear", "mini-batch", "mini-batches", "preactivation",
+        "feed-forward", "center", "behavior", "gray", "optimize", "optimization", "normalize", "initialization", "color",
+        "hyperparameter", "one-hot-encoded", "neuron-like", "Jupyterlab", "relus", "ReLu", "Softmax-function",
+    }  # fmt: skip
+    assert words & other == set()

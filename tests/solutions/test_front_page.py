@@ -45,3 +45,30 @@ def test_every_cell_that_it_recommends_can_be_run():
 def test_commands_are_said_for_windows_too():
     there = set(re.findall(r"\.venv/bin/([\w.-]+)", PAGE))
     assert there == set(re.findall(r"\.venv\\Scripts\\([\w.-]+)", PAGE)) == {"pip", "jupyter", "python"}
+
+
+@pytest.mark.parametrize("chapter", chapter_ids())
+def test_the_front_page_of_the_repository_counts_right(chapter):
+    core = [e for e in exercises(chapter) if e.core]
+    released = nbformat.read(ROOT / "course" / chapter / f"{chapter}.ipynb", as_version=4)
+    further = sum(len(re.findall(r"^### Exercise .* · further$", c.source, re.M)) for c in released.cells)
+    points = written(sum(e.worth for e in core))
+    row = f"| `{chapter}` {title_of(chapter)} | {len(core)}, {points} points | {further} |"
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [line for line in page.splitlines() if line.startswith(row)]
+
+
+def test_pictures_of_the_front_page_are_there_small_and_have_words():
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]*)\)", page)
+    assert len(pictures) == 2
+    for words, path in pictures:
+        assert len(words) > 60
+        assert (ROOT / path).stat().st_size < 100_000
+
+
+def test_links_of_the_front_page_lead_somewhere():
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]*)[^)]*\)", page)
+    assert len(links) > 8
+    assert [link for link in links if not (ROOT / link).exists()] == []
