@@ -48,10 +48,13 @@ class Mutant:
         The expression and its change: ``"y - y_mean: Sub -> Add"``.
     function : callable
         The changed function.
+    text : str
+        Its source.
     """
 
     name: str
     function: Callable[..., Any]
+    text: str = ""
 
 
 def mutants(reference: Callable[..., Any]) -> list[Mutant]:
@@ -79,7 +82,7 @@ def mutants(reference: Callable[..., Any]) -> list[Mutant]:
         seen.add(text)
         function = _compile(text, reference)
         if function is not None:
-            found.append(Mutant(_unique(label, found), function))
+            found.append(Mutant(_unique(label, found), function, text))
     return found
 
 

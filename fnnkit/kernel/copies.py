@@ -14,6 +14,7 @@ import io
 import random
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FrameType
 from typing import Any
@@ -70,7 +71,9 @@ class Copies:
     def _made(self, text: str) -> Any:
         space = dict(self._space)
         try:
-            code = compile(text, NAME, "exec")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of syntax: it would be about what nobody wrote
+                code = compile(text, NAME, "exec")
             limited(lambda: _run(code, space), FEWEST_LINES, 0.5)
         except Exception:
             return None

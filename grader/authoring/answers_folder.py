@@ -21,16 +21,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 import fnnkit
+from fnnkit.judge.causes.here import with_cause
 from fnnkit.judge.check import library_watch
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised, call
+from grader.authoring.witnesses import Said
 from grader.course import Course, CourseError
 
 SEEDS = 6
@@ -78,7 +81,7 @@ class Outcome:
         """Whether a cause or a place is said at the student's seed."""
         first = self.verdicts[0] if self.verdicts else None
         return first is not None and bool(
-            first.hint or first.follows_from or (first.problem and first.problem.cause)
+            first.hint or first.cause or first.follows_from or (first.problem and first.problem.cause)
         )
 
     def line(self) -> str:
@@ -286,7 +289,20 @@ def judge(
         stopped = Answer(error=Raised(("Timeout",), f"stopped after {seconds:g} s"))
         given += [stopped] * (len(cases) - len(given))
         verdicts.append(asked.judge(cases, given))
+        if len(verdicts) == 1 and isinstance(function, FunctionType):  # the student's own check
+            text = file.path.read_text(encoding="utf-8")
+            verdicts[0] = with_cause(verdicts[0], text, asked, function, cases, given, whole=True)
     return verdicts
+
+
+def said_of(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Said]]:
+    """By exercise and kind, of how many files something is said at the student's seed, and by whom."""
+    found: dict[str, dict[str, Said]] = {}
+    for outcome in outcomes:
+        if outcome.verdicts and (outcome.file.right or not outcome.verdicts[0].solved):
+            kinds = found.setdefault(outcome.file.exercise.name, {"wrong": Said(), "right": Said()})
+            kinds["right" if outcome.file.right else "wrong"].add(outcome.verdicts[0])
+    return found
 
 
 def summary(outcomes: Sequence[Outcome]) -> tuple[str, bool]:

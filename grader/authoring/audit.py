@@ -11,10 +11,9 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,11 +23,12 @@ import numpy as np
 import fnnkit
 from fnnkit.judge.constants import Seen, constant_answers, looking
 from fnnkit.judge.edits import mutants
-from fnnkit.judge.exercise import UNUSUAL, Case, Exercise, Known, parameters_of
+from fnnkit.judge.exercise import UNUSUAL, Exercise, Known, parameters_of
 from fnnkit.judge.regimes import regime_mutants
 from fnnkit.judge.verdict import Verdict
-from fnnkit.kernel.call import Answer, Raised, call
+from fnnkit.kernel.call import call
 from grader.authoring.new_exercise import unwritten
+from grader.authoring.witnesses import Said, said_of, verdict_of
 from grader.course import Course, CourseError
 
 SEEDS = 50
@@ -41,7 +41,7 @@ FEWEST_MISCONCEPTIONS = 4  # of an exercise that is not trivial
 
 @dataclass
 class Audit:
-    """What auditing one exercise gave; `faults` are sentences for its author."""
+    """What auditing one exercise gave; `faults` are sentences for its author, `said` what is said of wrong answers."""
 
     exercise: str
     wrong: int = 0
@@ -55,9 +55,15 @@ class Audit:
     equivalent: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
+    said: dict[str, Said] = field(default_factory=dict)
 
 
-def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = lambda _: None) -> Audit:
+def audit(
+    exercise: Exercise,
+    seeds: int = SEEDS,
+    told: Callable[[str], None] = lambda _: None,
+    causes: bool = False,
+) -> Audit:
     """Audit one exercise.
 
     Parameters
@@ -69,6 +75,8 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
         change that only rounding errors give away would count as caught on one set and as equivalent on the next.
     told : callable, optional
         Told what is being judged.
+    causes : bool
+        Say, too, what is said of each wrong answer.
     """
     found = Audit(exercise.name)
     start = time.process_time()  # of this process alone: others may be auditing beside it
@@ -92,9 +100,11 @@ def audit(exercise: Exercise, seeds: int = SEEDS, told: Callable[[str], None] = 
     _misconceptions(exercise, sets[:seeds], found, told)
     _mutants(exercise, equivalents, sets[: max(seeds, MUTANT_SEEDS)], found, told)
     _constants(exercise, equivalents, sets[:seeds], found, told)
-    found.faults += [
-        f"the listed equivalent mutant {name!r} does not exist any more" for name in sorted(equivalents)
-    ]
+    gone = "the listed equivalent mutant {!r} does not exist any more"
+    found.faults += [gone.format(name) for name in sorted(equivalents)]
+    if causes and sets:
+        found.said, faults = said_of(exercise, mutants(exercise.reference), answers, told)
+        found.faults += faults
     found.seconds = time.process_time() - start
     return found
 
@@ -104,6 +114,7 @@ def audit_all(
     seeds: int = SEEDS,
     jobs: int | None = None,
     done: Callable[[Audit], None] = lambda _: None,
+    causes: bool = False,
 ) -> list[Audit]:
     """Audit exercises, several at a time, each in a process of its own.
 
@@ -117,6 +128,8 @@ def audit_all(
         Exercises audited at the same time; as many as there are processors by default.
     done : callable, optional
         Told each finding as it comes.
+    causes : bool
+        As in `audit`.
 
     Returns
     -------
@@ -127,14 +140,14 @@ def audit_all(
     if jobs <= 1:
         found = []
         for exercise in asked:
-            found.append(audit(exercise, seeds))
+            found.append(audit(exercise, seeds, causes=causes))
             done(found[-1])
         return found
     # A fork has the exercises already, those that cannot be sent to another process among them.
     kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     by_place: dict[int, Audit] = {}
     pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context(kind), initializer=_start, initargs=(asked, seeds)
+        jobs, multiprocessing.get_context(kind), initializer=_start, initargs=(asked, seeds, causes)
     )
     try:
         waiting = {pool.submit(_audit_at, i): i for i in range(len(asked))}
@@ -152,18 +165,18 @@ def audit_all(
     return [by_place[i] for i in range(len(asked))]
 
 
-_asked: tuple[Sequence[Exercise], int] = ((), 0)
+_asked: tuple[Sequence[Exercise], int, bool] = ((), 0, False)
 
 
-def _start(asked: Sequence[Exercise], seeds: int) -> None:
+def _start(asked: Sequence[Exercise], seeds: int, causes: bool) -> None:
     global _asked
-    _asked = asked, seeds
+    _asked = asked, seeds, causes
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, without a traceback
 
 
 def _audit_at(place: int) -> Audit:
-    asked, seeds = _asked
-    return audit(asked[place], seeds)
+    asked, seeds, causes = _asked
+    return audit(asked[place], seeds, causes=causes)
 
 
 def _listed(exercise: Exercise) -> tuple[list[Callable[..., Any]], dict[str, str]]:
@@ -176,30 +189,6 @@ def _listed(exercise: Exercise) -> tuple[list[Callable[..., Any]], dict[str, str
     return answers.right(exercise.chapter, exercise.name), answers.equivalent_mutants(
         exercise.chapter, exercise.name
     )
-
-
-def verdict_of(
-    exercise: Exercise,
-    function: Callable[..., Any],
-    cases: Sequence[Case],
-    known: Known | None = None,
-    seconds: float | None = None,
-) -> Verdict:
-    """Judge a function on cases, with a limit on the time that all of them may take together, as when marking."""
-    limit = exercise.seconds if seconds is None else seconds
-    end = time.monotonic() + limit
-    answers: list[Answer] = []
-    known = known or Known(cases)
-    for position in range(len(cases)):
-        left = end - time.monotonic()
-        try:
-            if left <= 0:
-                raise TimeoutError
-            with time_limit(left):
-                answers.append(known.answer(function, position))
-        except TimeoutError:
-            answers.append(Answer(error=Raised(("Timeout",), f"stopped after {limit:g} s")))
-    return exercise.judge(cases, answers, known=known)
 
 
 def _cases_and_criteria(exercise: Exercise, sets: list[Known], found: Audit) -> None:
@@ -382,19 +371,3 @@ def _met(exercise: Exercise, criterion: str, by_heart: Callable[..., Any], known
         answers.append(call(by_heart, case.args) if mine else right)
     verdict = exercise.judge(known.cases, answers, known=known)
     return drawn and any(r.criterion == criterion and r.earned > 0 for r in verdict.results)
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the main thread when something takes too long."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich import box
+from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
@@ -17,6 +18,8 @@ from grader.commands.app import app, err, out
 from grader.commands.audit_answers import audit_answers
 from grader.commands.audit_attacks import audit_attacks
 from grader.course import CourseError
+
+CAUSES = "Say by whom each known mistake is named, and of which nothing is said."
 
 
 @app.command()
@@ -48,6 +51,7 @@ def audit(
             help="Hand in hostile notebooks. NAMES choose: marks, machine, grader, people, a kind, a name.",
         ),
     ] = False,
+    causes: Annotated[bool, typer.Option("--causes/--no-causes", help=CAUSES)] = True,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -63,6 +67,11 @@ def audit(
     only for few rows, small numbers, one sign and the like, unless it is listed as equivalent with a reason. Answers that
     look at no number, only at the position, the shapes and the types, must earn nothing. Each answer must earn the same
     on every set of inputs. What is not so is one sentence on standard error, and the exit status is 1.
+
+    A second table says of how many misconceptions and mutants a cause is said, as a student's check would say it, and by
+    whom: a registered misconception, the ledger of a gradient, a fact of the code, an edit that repairs it, a trace of
+    numbers, a mutant, a split of the calls, or a relation of the numbers; several may speak of one. Of a correct answer
+    none must. The last column is the processor time of the slowest search. --no-causes halves the time.
 
     `grader audit mse` takes seconds; `grader audit ch1_xor` audits a chapter, `grader audit` the
     whole course.
@@ -80,10 +89,12 @@ def audit(
             audit_attacks(name or None, jobs)
         return
     if answers is not None:
-        audit_answers(answers, names or [], seeds, jobs, show)
+        audit_answers(answers, names or [], seeds, jobs, show, causes)
         return
-    found = _audited(asked_for(names or []), seeds, jobs)
+    found = _audited(asked_for(names or []), seeds, jobs, causes)
     out.print(_table(found))
+    if causes:
+        show_said({a.exercise: a.said for a in found})
     faults = [(a.exercise, fault) for a in found for fault in a.faults]
     for where, fault in faults:
         err.print(f"[bold red]{where}:[/] {escape(fault)}", soft_wrap=True)
@@ -94,7 +105,7 @@ def audit(
         raise typer.Exit(1)
 
 
-def _audited(asked: list[Any], seeds: int | None, jobs: int | None) -> list[Any]:
+def _audited(asked: list[Any], seeds: int | None, jobs: int | None, causes: bool) -> list[Any]:
     """What the audit of each exercise found, with progress on the terminal."""
     from grader.authoring.audit import SEEDS, Audit, audit_all
 
@@ -108,7 +119,7 @@ def _audited(asked: list[Any], seeds: int | None, jobs: int | None) -> list[Any]
             def done(one: Audit) -> None:
                 shown.update(task, advance=1, last=escape(one.exercise))
 
-            return audit_all(asked, seeds or SEEDS, jobs, done)
+            return audit_all(asked, seeds or SEEDS, jobs, done, causes)
     except KeyboardInterrupt:
         err.print("stopped")
         raise typer.Exit(130) from None
@@ -125,6 +136,35 @@ def _table(found: list[Any]) -> Table:
             a.exercise, str(a.misconceptions), str(a.mutants), str(a.regimes), str(a.equivalent), str(a.survived), str(a.right),
             str(a.refused), f"{a.seconds:.1f}",
         )  # fmt: skip
+    return table
+
+
+def show_said(said: dict[str, Any]) -> None:
+    """Print the second table, as wide as it is."""
+    out.print()
+    Console(file=out.file, width=max(out.width, 130), highlight=False).print(said_table(said))
+
+
+def said_table(said: dict[str, Any]) -> Table:
+    """By exercise and kind, of how many answers something is said, and by whom; then the sums of each kind."""
+    from grader.authoring.witnesses import WITNESSES, Said
+
+    sums: dict[str, Any] = {}
+    for kinds in said.values():
+        for kind, one in kinds.items():
+            sums[kind] = sums.get(kind, Said()) + one
+    rows = [(name, kind, one) for name, kinds in said.items() for kind, one in kinds.items() if one.answers]
+    rows += [("all", kind, one) for kind, one in sums.items() if len(said) > 1]
+    used = [w for w in WITNESSES if any(one.by[w] for one in sums.values())]
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("said of", no_wrap=True)
+    table.add_column("kind", no_wrap=True)
+    timed = any(one.slowest for _, _, one in rows)
+    for title in ("answers", "named", "nothing", *used, *["slowest"] * timed):
+        table.add_column(title, justify="right", no_wrap=True)
+    for name, kind, one in rows:
+        numbers = [one.answers, one.named, one.nothing, *(one.by[w] for w in used)]
+        table.add_row(name, kind, *map(str, numbers), *[f"{one.slowest:.2f}"] * timed)
     return table
 
 

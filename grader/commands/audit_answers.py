@@ -14,9 +14,11 @@ from grader.commands.app import err, out
 from grader.course import CourseError
 
 
-def audit_answers(folder: Path, names: list[str], seeds: int | None, jobs: int | None, show: bool) -> None:
+def audit_answers(
+    folder: Path, names: list[str], seeds: int | None, jobs: int | None, show: bool, causes: bool = True
+) -> None:
     """Judge a folder of answers and end with their counts."""
-    from grader.authoring.answers_folder import SEEDS, Outcome, find, judge_all, summary
+    from grader.authoring.answers_folder import SEEDS, Outcome, find, judge_all, said_of, summary
 
     try:
         files, strange = find(folder)
@@ -49,6 +51,10 @@ def audit_answers(folder: Path, names: list[str], seeds: int | None, jobs: int |
             out.print(escape(outcome.line()), soft_wrap=True)
             if show:
                 out.print(escape(textwrap.indent(outcome.message(), "    ")), soft_wrap=True)
+    if causes:
+        from grader.commands.audit import show_said
+
+        show_said(said_of(outcomes))
     text, fine = summary(outcomes)
     out.print(text, soft_wrap=True)
     if not fine:

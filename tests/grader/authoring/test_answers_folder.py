@@ -102,7 +102,12 @@ def command(*arguments):
 def test_the_command_ends_with_its_counts_and_its_status(tmp_path):
     good = folder(tmp_path, affine__right__einsum=RIGHT, affine__wrong__no_bias=WRONG)
     done = command("--answers", good, "--seeds", "2")
-    assert (done.returncode, done.stdout) == (0, "1 right (0 refused), 1 wrong (0 survived), 1 named\n")
+    *_, last = done.stdout.splitlines()
+    assert (done.returncode, last) == (0, "1 right (0 refused), 1 wrong (0 survived), 1 named")
+    [wrong] = [line.split() for line in done.stdout.splitlines() if line.startswith("affine   wrong")]
+    assert wrong[2:5] == ["1", "1", "0"]
+    done = command("--answers", good, "--seeds", "2", "--no-causes")
+    assert done.stdout == "1 right (0 refused), 1 wrong (0 survived), 1 named\n"
     folder(tmp_path, affine__wrong__einsum=RIGHT)
     done = command("--answers", tmp_path, "--seeds", "1", "--show")
     assert done.returncode == 1

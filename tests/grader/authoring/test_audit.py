@@ -15,7 +15,8 @@ from fnnkit.judge.exercise import Criterion, Misconception
 from fnnkit.judge.registry import exercise, exercises
 from grader.answers.ch1_xor import fit_linear as answers_to_fit_linear
 from grader.answers.ch1_xor import mse as answers_to_mse
-from grader.authoring.audit import audit, audit_all, time_limit, verdict_of
+from grader.authoring.audit import audit, audit_all
+from grader.authoring.witnesses import time_limit, verdict_of
 from grader.course import CourseError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -329,9 +330,35 @@ def test_a_chapter_is_audited_by_its_name_and_nothing_twice():
     code = "from fnnkit.exercises import ch1_xor\nch1_xor.EXERCISES = ch1_xor.EXERCISES[:2]\n"
     done = grader(code, "audit", "ch1_xor", "mse", "--seeds", "1", "--jobs", "2")
     assert done.returncode == 0, done.stderr
-    assert [line.split()[0] for line in done.stdout.splitlines()[2:-1]] == [
-        e.name for e in exercises("ch1_xor")[:2]
+    names = [e.name for e in exercises("ch1_xor")[:2]]
+    first, second = done.stdout.split("\n\n")
+    assert [line.split()[0] for line in first.splitlines()[2:]] == names
+    assert [line.split()[0] for line in second.splitlines()[2:-1]] == [
+        n for n in [*names, "all"] for _ in range(3)
     ]
+
+
+def test_the_command_says_who_names_what_before_its_count():
+    done = grader("", "audit", "relu", "--seeds", "1")
+    lines = done.stdout.splitlines()
+    assert lines[-1].endswith("0 refused")
+    [head] = [line.split() for line in lines if line.startswith("said of")]
+    [known] = [line.split() for line in lines if "misconceptions" in line]
+    assert head[2:5] == ["kind", "answers", "named"]
+    assert known[2] == known[3] == str(len(exercise("relu").misconceptions))
+    assert "said of" not in grader("", "audit", "relu", "--seeds", "1", "--no-causes").stdout
+
+
+def test_what_is_said_of_a_mistake_is_counted_by_who_says_it():
+    found = audit(exercise("relu"), seeds=1, causes=True).said
+    assert found["misconceptions"].by["registered"] == len(exercise("relu").misconceptions)
+    assert found["misconceptions"].by["fact"] >= 1
+    assert found["mutants"].by["repair"] >= 1
+    assert found["correct answers"].named == 0
+    assert found["correct answers"].answers > 4
+    assert (found["mutants"] + found["misconceptions"]).answers == sum(
+        found[kind].answers for kind in ("mutants", "misconceptions")
+    )
 
 
 def mutants_of_mse():
