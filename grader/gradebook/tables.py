@@ -74,7 +74,7 @@ def read_table(path: Path) -> Table:
     except OSError as problem:
         raise CourseError(f"{path} cannot be read ({problem.strerror or trouble(problem)})") from None
     text = _decoded(raw, path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     header: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
     try:
@@ -110,7 +110,7 @@ def _decoded(raw: bytes, path: Path) -> str:
     raise CourseError(f"{path} is no text: save it as CSV (UTF-8)")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """What stands between the cells, by the first line that says anything."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     named = first.lower().removeprefix("sep=")

@@ -159,7 +159,7 @@ def read(path: Path, by: str = "") -> Roster:
     """
     table = read_table(path)
     columns = columns_of(table)
-    raw = [_person(dict(zip(columns, cells, strict=True)), line) for line, cells in table.rows]
+    raw = [named(dict(zip(columns, cells, strict=True)), line) for line, cells in table.rows]
     found = [row for row in raw if row is not None]
     if not found:
         raise CourseError(f"{path} names nobody: it needs columns such as {', '.join(COLUMNS[:5])}")
@@ -201,7 +201,7 @@ def columns_of(table: Table) -> list[str]:
     return [c if c not in found[:i] else "" for i, c in enumerate(found)]
 
 
-def _person(row: dict[str, str], line: int) -> tuple[int, dict[str, str]] | None:
+def named(row: dict[str, str], line: int) -> tuple[int, dict[str, str]] | None:
     """A row, its name in two parts; None for rows that are about nobody (Canvas's points possible, its test student)."""
     row = {c: row.get(c, "") for c in (*CALLED,)}
     if row["name"].casefold().startswith(("points possible", "student, test")) or not any(row.values()):
