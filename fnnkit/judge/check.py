@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.judge import guesses, logbook, milestones
+from fnnkit.judge import guesses, logbook, milestones, versions
 from fnnkit.judge import notes as words
 from fnnkit.judge.answers import look, parse
 from fnnkit.judge.causes.here import with_cause
@@ -103,7 +103,7 @@ def check(name: str, function: Callable[..., Any] | None) -> float:
         *_stale(asked, function),
         *_defined_again(asked, function),
         *_other_packages(asked, function),
-        *filter(None, [words.too_new(cell_text(function))]),
+        *filter(None, [words.too_new(cell_text(function)), versions.differs(asked.chapter)]),
     )
     _failures[name] = 0 if verdict.solved else _failures.get(name, 0) + 1
     whole = _failures[name] > 1  # the kind of a mistake is told with the second failure

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fnnkit.judge import notes
+from fnnkit.judge import notes, versions
 from fnnkit.judge.answers import Cell, Found, cells_of, defines, find, look
 from fnnkit.judge.check import last_checks, typed_cells
 from fnnkit.judge.edition import PROGRAM, files
@@ -160,6 +160,7 @@ def ready(notebook: str | os.PathLike[str] | None = None) -> Ready:
     ]
     if not given:
         remarks.append("the cell with the imports, which was handed out at the top, is not in the file.")
+    remarks += filter(None, [versions.differs(chapter)])
     outcome = _mark(chapter, _steps(cells, given, found, python_of(data)), found)
     checks = last_checks()
     rows = [

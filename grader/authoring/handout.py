@@ -2,11 +2,15 @@
 
 Students never get the repository, which holds the solutions. Their wheel is not the repository's own: it has neither the
 grader nor its command, kernel and entry points. It is made from the same sources and the same ``pyproject.toml``, so
-there is one list of dependencies and one version.
+there is one list of dependencies.
+
+The version says what is in it: to the number in ``pyproject.toml`` a digest of all that is handed out is added. So pip
+installs a wheel that is another, and a handout never unpacks over an older one. Notebooks are stamped with it afterwards.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -21,12 +25,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from fnnkit.judge import versions
 from fnnkit.judge.released import FOLDER
 from grader import scratch
 from grader.authoring.build import BEGIN, END, build, stale
-from grader.course import Course, CourseError
+from grader.course import CONFIG, Course, CourseError
 
 NAME = "fnnkit-course"
+PYTHON = "{}.{}".format(*sys.version_info)
 # Of nothing that students get may a part of the path be called so.
 FORBIDDEN = re.compile(
     r"grader|answers|solutions|tests?|submitted|autograded|feedback|gradebook\.db|nbgrader_config\.py|secret"
@@ -35,6 +41,14 @@ FORBIDDEN = re.compile(
 HIDDEN = (BEGIN, END, "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "BEGIN MARK SCHEME")
 # Notebooks say BEGIN SOLUTION nowhere; the modules of fnnkit may well speak of solutions.
 SCANNED_FOR_MARKS = (".ipynb", ".md", ".txt")
+
+OWN_CONFIG = '''\
+"""nbgrader on your side: to which course `nbgrader submit` and JupyterLab's Assignment List belong."""
+
+c = get_config()  # noqa: F821  # nbgrader defines it
+
+c.CourseDirectory.course_id = {course_id}
+'''
 
 REQUIREMENTS = """\
 # pip install -r requirements.txt, in this folder: fnnkit, and with it NumPy, Matplotlib, ipywidgets, JupyterLab, nbgrader.
@@ -50,6 +64,7 @@ class Handout:
     folder: Path
     archive: Path
     files: tuple[str, ...]
+    version: str
 
 
 def handout(
@@ -77,8 +92,8 @@ def handout(
         If a notebook is stale, something would leak, or the folder is somebody else's. Nothing is changed then.
     """
     place = place or course.root / "dist"
-    target, archive = place / NAME, place / f"{NAME}.zip"
-    _refuse_what_is_not_ours(place, target)
+    if place.exists() and not place.is_dir():
+        raise CourseError(f"{place} is not a folder")
     told("building the chapters, to see whether what is committed is fresh")
     built = build(course, list(chapters) or None)
     for path in stale(course, built):
@@ -88,50 +103,97 @@ def handout(
     with tempfile.TemporaryDirectory(prefix="fnnkit-handout-", dir=scratch.place()) as made:
         folder = Path(made) / NAME
         folder.mkdir()
+        told("copying chapters and pages")
         for one in built:
-            told(f"copying {one.chapter}")
             released = folder / one.chapter / f"{one.chapter}.ipynb"
             released.parent.mkdir()
             released.write_text(one.release, encoding="utf-8")
-        told("building the wheel")
-        wheel = student_wheel(course, folder)
-        (folder / "requirements.txt").write_text(
-            REQUIREMENTS.format(wheel=wheel.name, python="{}.{}".format(*sys.version_info)), encoding="utf-8"
-        )
         for page in ("README.md", "AGENTS.md"):
             shutil.copy(course.root / "course" / page, folder)
         shutil.copy(course.root / "LICENSE", folder)
+        (folder / CONFIG).write_text(own_config(course), encoding="utf-8")
+        (folder / "requirements.txt").write_text(
+            REQUIREMENTS.format(wheel="", python=PYTHON), encoding="utf-8"
+        )
+        version = version_of(course, folder)
+        target = place / f"{NAME}-{version.replace('+', '-')}"
+        archive = place / f"{target.name}.zip"
+        _refuse_what_is_not_ours(target)
+        for one in built:
+            _stamp(folder / one.chapter / f"{one.chapter}.ipynb", version)
+        told("building the wheel")
+        wheel = student_wheel(course, folder, version)
+        (folder / "requirements.txt").write_text(
+            REQUIREMENTS.format(wheel=wheel.name, python=PYTHON), encoding="utf-8"
+        )
         told("looking for leaks")
         scan(folder, course)
         told("writing")
         zipped = Path(made) / archive.name
-        files = _zip(folder, zipped)
+        files = _zip(folder, zipped, target.name)
         place.mkdir(parents=True, exist_ok=True)
         swap(folder, target)
         swap(zipped, archive)
-    return Handout(target, archive, files)
+    return Handout(target, archive, files, version)
 
 
-def _refuse_what_is_not_ours(place: Path, target: Path) -> None:
-    if place.exists() and not place.is_dir():
-        raise CourseError(f"{place} is not a folder")
-    if target.exists() and not (target.is_dir() and list(target.glob("fnnkit-*.whl"))):
-        raise CourseError(f"{target} exists and was not made by `grader handout`: move it away")
+def own_config(course: Course) -> str:
+    """A student's ``nbgrader_config.py``: the id of the course, and nothing else of the instructor's."""
+    about = course.config().CourseDirectory
+    return OWN_CONFIG.format(
+        course_id=json.dumps(str(about.course_id if "course_id" in about else ""), ensure_ascii=False)
+    )
 
 
-def student_wheel(course: Course, folder: Path) -> Path:
-    """Build the wheel that students install: fnnkit without the grader, and the notebooks that lie in the folder.
+def version_of(course: Course, folder: Path) -> str:
+    """The version of what is in a folder and of fnnkit's sources: the repository's own, and what they hold.
 
     Raises
     ------
     CourseError
-        If the course is not a clone with fnnkit's sources, or the build fails.
+        If the course is not a clone with fnnkit's sources.
     """
     sources, project = course.root / "fnnkit", course.root / "pyproject.toml"
     if not (sources / "__init__.py").is_file() or not project.is_file():
         raise CourseError(
             f"{course.root} holds no sources of fnnkit: `grader handout` runs in a clone of the repository"
         )
+    digest = hashlib.sha256()
+    about = tomllib.loads(project.read_text(encoding="utf-8"))
+    found = [(student_project(about), b"")]
+    for wing, top in (("handout", folder), ("fnnkit", sources)):
+        for path in sorted(p for p in top.rglob("*") if p.is_file()):
+            inner = path.relative_to(top)
+            hidden = any(part.startswith((".", "__pycache__")) for part in inner.parts)
+            if not hidden and path.suffix != ".pyc":
+                found.append((f"{wing}/{inner.as_posix()}", path.read_bytes()))
+    for name, content in found:
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    # A letter first: a part of digits alone would lose zeros in front.
+    return f"{about['project']['version']}+c{digest.hexdigest()[:8]}"
+
+
+def _stamp(notebook: Path, version: str) -> None:
+    """Put the version into a notebook's metadata."""
+    stamped = versions.stamped(json.loads(notebook.read_text(encoding="utf-8")), version)
+    text = json.dumps(stamped, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    notebook.write_text(text, encoding="utf-8")
+
+
+def _refuse_what_is_not_ours(target: Path) -> None:
+    if target.exists() and not (target.is_dir() and list(target.glob("fnnkit-*.whl"))):
+        raise CourseError(f"{target} exists and was not made by `grader handout`: move it away")
+
+
+def student_wheel(course: Course, folder: Path, version: str) -> Path:
+    """Build the wheel that students install: fnnkit without the grader, and the notebooks that lie in the folder.
+
+    Raises
+    ------
+    CourseError
+        If the build fails.
+    """
+    sources, project = course.root / "fnnkit", course.root / "pyproject.toml"
     with tempfile.TemporaryDirectory(prefix="fnnkit-wheel-", dir=scratch.place()) as made:
         place = Path(made)
         shutil.copytree(
@@ -145,7 +207,7 @@ def student_wheel(course: Course, folder: Path) -> Path:
         shutil.copy(course.root / "LICENSE", place)
         shutil.copy(course.root / "course" / "README.md", place)
         (place / "pyproject.toml").write_text(
-            student_project(tomllib.loads(project.read_text(encoding="utf-8"))), encoding="utf-8"
+            student_project(tomllib.loads(project.read_text(encoding="utf-8")), version), encoding="utf-8"
         )
         done = subprocess.run(
             [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place / "dist")],
@@ -158,8 +220,9 @@ def student_wheel(course: Course, folder: Path) -> Path:
         return Path(shutil.move(wheels[0], folder))
 
 
-def student_project(project: dict[str, Any]) -> str:
-    """``pyproject.toml`` of the students' wheel, from the repository's own."""
+def student_project(project: dict[str, Any], version: str = "") -> str:
+    """``pyproject.toml`` of the students' wheel, from the repository's own; with another version, if one is given."""
+    about = {**project["project"], **({"version": version} if version else {})}
     kept = ("name", "version", "description", "requires-python", "license", "license-files", "dependencies")
     lines = [
         "[build-system]",
@@ -169,7 +232,7 @@ def student_project(project: dict[str, Any]) -> str:
         "[project]",
     ]
     # JSON's texts and lists of texts are TOML's as well.
-    lines += [f"{key} = {json.dumps(project['project'][key], ensure_ascii=False)}" for key in kept]
+    lines += [f"{key} = {json.dumps(about[key], ensure_ascii=False)}" for key in kept]
     lines += ['readme = "README.md"', "", "[tool.hatch.build.targets.wheel]", 'packages = ["fnnkit"]', ""]
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"].get("shared-data", {})
     lines += ["[tool.hatch.build.targets.wheel.shared-data]"]
@@ -189,6 +252,8 @@ def scan(folder: Path, course: Course) -> None:
     secret = course.root / ".grader" / "secret"
     secrets = [text.encode()] if secret.is_file() and (text := secret.read_text().strip()) else []
     for name, content in _contents(folder):
+        if name == CONFIG and content.decode("utf-8", "replace") == own_config(course):
+            continue
         for part in PurePosixPath(name.replace("::", "/")).parts:
             if FORBIDDEN.fullmatch(part):
                 raise CourseError(f"students would get {name}: {part!r} is not for them")
@@ -216,13 +281,13 @@ def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{name}::{inner}", wheel.read(inner)
 
 
-def _zip(folder: Path, archive: Path) -> tuple[str, ...]:
-    """Zip a folder, the same bytes for the same files."""
+def _zip(folder: Path, archive: Path, top: str) -> tuple[str, ...]:
+    """Zip a folder under a name of its own, the same bytes for the same files."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     names = tuple(path.relative_to(folder).as_posix() for path in files)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for path, name in zip(files, names, strict=True):
-            about = zipfile.ZipInfo(f"{NAME}/{name}", (2020, 2, 2, 0, 0, 0))
+            about = zipfile.ZipInfo(f"{top}/{name}", (2020, 2, 2, 0, 0, 0))
             about.external_attr, about.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
             packed.writestr(about, path.read_bytes())
     return names

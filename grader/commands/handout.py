@@ -23,6 +23,9 @@ def handout(
     have to be fresh (`grader build`). Everything, the inside of the wheel too, is searched for what students must not
     get; if there is anything, nothing is written. The same sources give the same bytes.
 
+    Folder and zip are named by a version that is made of what is in them, so that none takes the place of an older one, and
+    unpacking never overwrites a student's work.
+
     Give students the zip. In the unpacked folder: `pip install -r requirements.txt`, then `jupyter lab`.
     """
     from grader.authoring.handout import handout as make
@@ -32,4 +35,7 @@ def handout(
         made = make(course, chapters or [], to, lambda step: status.update(escape(step)))
     for name in made.files:
         out.print(f"  {name}")
-    out.print(f"folder {relative(made.folder)}\nzip    {relative(made.archive)}")
+    out.print(
+        f"version {made.version}\nfolder  {relative(made.folder)}\nzip     {relative(made.archive)}",
+        soft_wrap=True,
+    )

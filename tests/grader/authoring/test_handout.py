@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 
 from fnnkit.judge.registry import exercises
 from grader.authoring.build import BEGIN
-from grader.authoring.handout import NAME, handout, scan, student_project
+from grader.authoring.handout import NAME, handout, own_config, scan, student_project, version_of
 from grader.course import CONFIG, Course, CourseError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,12 +64,14 @@ def tree(folder):
 def test_it_holds_chapters_wheel_readme_requirements_and_licence(made):
     wheel = wheel_of(made.folder).name
     chapters = {f"{c}/{c}.ipynb" for c in NOTEBOOKS}
-    assert set(made.files) == {"README.md", "AGENTS.md", "LICENSE", "requirements.txt", wheel} | chapters
+    pages = {"README.md", "AGENTS.md", "LICENSE", "requirements.txt", CONFIG}
+    assert set(made.files) == pages | {wheel} | chapters
     assert set(tree(made.folder)) == set(made.files)
     assert (made.folder / "README.md").read_bytes() == (ROOT / "course" / "README.md").read_bytes()
     for chapter in CHAPTERS:
-        released = Course(ROOT).released(chapter).read_bytes()
-        assert (made.folder / chapter / f"{chapter}.ipynb").read_bytes() == released
+        released = json.loads(Course(ROOT).released(chapter).read_bytes())
+        released["metadata"]["fnnkit"] = {"version": made.version}
+        assert json.loads((made.folder / chapter / f"{chapter}.ipynb").read_bytes()) == released
     *_, told, last = (made.folder / "requirements.txt").read_text().splitlines()
     assert f"Marked with Python {sys.version_info[0]}.{sys.version_info[1]}:" in told
     assert last == f"./{wheel}"
@@ -90,7 +93,7 @@ def test_the_zip_holds_the_same_in_one_folder(made):
     with zipfile.ZipFile(made.archive) as packed:
         assert packed.testzip() is None
         inside = {name: packed.read(name) for name in packed.namelist()}
-    assert inside == {f"{NAME}/{name}": content for name, content in tree(made.folder).items()}
+    assert inside == {f"{made.folder.name}/{name}": content for name, content in tree(made.folder).items()}
 
 
 def test_the_wheel_is_fnnkit_and_nothing_of_the_grader(made):
@@ -203,20 +206,73 @@ def test_a_leak_or_a_stale_notebook_leaves_the_old_handout_as_it_was(clone, tmp_
     with pytest.raises(CourseError, match="'secret' is not for them"):
         handout(clone, place=place)
     assert tree(place) == before
-    assert sorted(p.name for p in place.iterdir()) == [NAME, f"{NAME}.zip"]
+    assert (
+        len([p for p in place.iterdir() if p.name.startswith(f"{NAME}-")]) == len(list(place.iterdir())) == 2
+    )
 
 
-def test_a_newer_handout_takes_the_place_of_the_older(clone, tmp_path):
+def test_a_newer_handout_lies_beside_the_older_and_has_another_version(clone, tmp_path):
     place = tmp_path / "out"
-    handout(clone, place=place)
+    first = handout(clone, place=place)
+    before = tree(first.folder)
     (clone.root / "course" / "README.md").write_text("# Another\n")
-    made = handout(clone, ["ch1_xor"], place)
-    assert (made.folder / "README.md").read_text() == "# Another\n"
-    assert sorted(p.name for p in place.iterdir()) == [NAME, f"{NAME}.zip"]
+    second = handout(clone, ["ch1_xor"], place)
+    assert (second.folder / "README.md").read_text() == "# Another\n"
+    assert tree(first.folder) == before
+    names = {first.folder.name, first.archive.name, second.folder.name, second.archive.name}
+    assert {p.name for p in place.iterdir()} == names
+    assert len(names) == 4
+    assert wheel_of(first.folder).name != wheel_of(second.folder).name
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [("fnnkit/xor.py", "\n# more\n"), ("fnnkit/data/digits.npz", "x"), ("LICENSE", "x"), ("course/AGENTS.md", "x"),
+     ("nbgrader_config.py", "\nc.CourseDirectory.course_id = 'dl101'\n")],
+)  # fmt: skip
+def test_the_version_changes_with_whatever_is_handed_out_and_with_nothing_else(clone, tmp_path, path, more):
+    def version():
+        folder = tmp_path / "folder"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / CONFIG).write_text(own_config(clone))
+        for page in ("course/AGENTS.md", "LICENSE"):
+            shutil.copy(clone.root / page, folder)
+        return version_of(clone, folder)
+
+    before = version()
+    assert re.fullmatch(r"\d+\.\d+\.\d+\+c[0-9a-f]{8}", before)
+    (clone.root / "fnnkit" / "__pycache__").mkdir()
+    (clone.root / "fnnkit" / "__pycache__" / "x.pyc").write_text("x")
+    (clone.root / "gradebook.db").write_text("x")
+    assert version() == before
+    with (clone.root / path).open("a") as file:
+        file.write(more)
+    assert version() != before
+
+
+def test_the_students_configuration_has_the_id_of_the_course_and_nothing_else(clone, tmp_path):
+    with (clone.root / CONFIG).open("a") as file:
+        file.write(
+            "\nc.CourseDirectory.course_id = 'dl\"101'\nc.CourseDirectory.db_url = 'postgresql://me:pass@db/x'\n"
+        )
+    made = handout(clone, place=tmp_path / "out")
+    text = (made.folder / CONFIG).read_text()
+    assert 'course_id = "dl\\"101"' in text
+    assert "pass" not in text
+    from traitlets.config.loader import PyFileConfigLoader
+
+    own = PyFileConfigLoader(CONFIG, path=str(made.folder)).load_config()
+    assert own == {"CourseDirectory": {"course_id": 'dl"101'}}
+    (made.folder / CONFIG).write_text(text + "c.CourseDirectory.db_url = 'x'\n")
+    with pytest.raises(CourseError, match=r"'nbgrader_config\.py' is not for them"):
+        scan(made.folder, clone)
 
 
 def test_a_folder_of_somebody_elses_is_left_alone(clone, tmp_path):
-    mine = tmp_path / NAME / "thesis.txt"
+    made = handout(clone, place=tmp_path)
+    shutil.rmtree(made.folder)
+    mine = made.folder / "thesis.txt"
     mine.parent.mkdir()
     mine.write_text("years of work")
     with pytest.raises(CourseError, match="was not made by `grader handout`"):
@@ -251,7 +307,7 @@ def test_a_student_installs_it_into_an_empty_environment_and_works(made, tmp_pat
     """The packages that it requires are those of this environment; fnnkit is the one of the handout."""
     with zipfile.ZipFile(made.archive) as packed:
         packed.extractall(tmp_path)
-    folder, place = tmp_path / NAME, tmp_path / "environment"
+    folder, place = tmp_path / made.folder.name, tmp_path / "environment"
     venv.create(place, with_pip=False)
     python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
     [own] = [p for p in place.rglob("site-packages") if p.is_dir()][:1]
@@ -298,6 +354,17 @@ def test_a_student_installs_it_into_an_empty_environment_and_works(made, tmp_pat
     errors = [o.ename for c in cells.values() for o in c.outputs if o.output_type == "error"]
     assert errors == []
 
+    # A notebook of another handout: each check says so, and how to update.
+    data = json.loads(path.read_bytes())
+    assert data["metadata"]["fnnkit"] == {"version": made.version}
+    data["metadata"]["fnnkit"]["version"] = "0.1.0+c00000000"
+    path.write_text(json.dumps(data))
+    told = "from fnnkit.exercises import check\ncheck('mse', lambda a, b: 0.0)"
+    done = subprocess.run([str(python), "-c", told], check=False, **run | {"cwd": path.parent})
+    assert "this notebook is of version 0.1.0+c00000000" in done.stdout
+    assert f"the fnnkit that runs is of {made.version}" in done.stdout
+    assert "python -m fnnkit.update OLD_FOLDER" in done.stdout
+
 
 def test_the_command_lists_what_it_made_and_where(clone):
     done = subprocess.run(
@@ -306,5 +373,5 @@ def test_the_command_lists_what_it_made_and_where(clone):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "ch1_xor/ch1_xor.ipynb" in done.stdout
-    assert f"zip    dist/{NAME}.zip" in done.stdout
-    assert (clone.root / "dist" / NAME / "requirements.txt").is_file()
+    [name] = re.findall(rf"zip     dist/({NAME}-.*)\.zip", done.stdout)
+    assert (clone.root / "dist" / name / "requirements.txt").is_file()
