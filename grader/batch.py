@@ -11,7 +11,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -32,8 +31,9 @@ from grader.gradebook.timestamps import check_time
 from grader.marking import causes as looking
 from grader.marking import judging
 from grader.marking.choosing import choose
-from grader.marking.marking import Identity, key_of, mark
+from grader.marking.marking import Identity, job_of, key_of
 from grader.marking.order import Order
+from grader.marking.pool import Again, Here, Mark, Pool
 from grader.marking.results import Results
 from grader.marking.submission import BadSubmission, check_name, load_released, rebuild
 from grader.marking.text import visible
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 20
 """Students whose marks are written to the disk together."""
-
-AHEAD = 2
-"""Notebooks whose kernels may start or end while those of others work."""
 
 PATIENCE = 10.0
 """Seconds for which marks wait to be recorded together with those of others."""
@@ -60,6 +57,7 @@ def grade(
     *,
     jobs: int | None = None,
     trust_submissions: bool = False,
+    pool: Pool | None = None,
     drop_removed: bool = False,
     force: bool = False,
     causes: bool = False,
@@ -79,6 +77,8 @@ def grade(
         Notebooks marked at the same time; one more than there are processors by default.
     trust_submissions : bool
         Run them without a sandbox.
+    pool : Pool, optional
+        Who marks; this process by default.
     drop_removed : bool
         Take marks of what is no longer in the chapter out of the gradebook, and keep them in a table.
     force : bool
@@ -100,8 +100,8 @@ def grade(
     told = progress or Progress()
     scratch.sweep()
     course.check_chapter(chapter)
-    if not trust_submissions:
-        modes.mode()
+    pool = pool or Here(jobs, trust_submissions)
+    pool.check()
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
@@ -111,8 +111,8 @@ def grade(
             changed = calls.register(course, chapter, config, drop_removed=drop_removed)
         batch = Batch(course, chapter, changes=changed)
         try:
-            _grade(batch, names, jobs, trust_submissions, config, told, force)
-            if causes:
+            _grade(batch, names, pool, trust_submissions, config, told, force)
+            if causes and (trust_submissions or modes.available()):
                 _look_for_causes(batch, jobs, trust_submissions, config, told, force)
         finally:
             judging.close()
@@ -123,7 +123,7 @@ def grade(
 def _grade(
     batch: Batch,
     names: list[str],
-    jobs: int | None,
+    pool: Pool,
     trust_submissions: bool,
     config: Config,
     told: Progress,
@@ -146,17 +146,10 @@ def _grade(
             waiting.append(entry)
     told.total("marking", len(waiting))
     if waiting:
-        asyncio.run(
-            _mark_all(waiting, _workers(jobs), config, secret, results, trust_submissions, told, recording)
-        )
+        asyncio.run(_mark_all(waiting, pool, config, secret, results, told, recording))
     recorded = [e for e in batch.entries if e.marking is not None and e.student not in recording.done]
     told.total("recording", len(recorded))
     _record(batch, recorded, released, config, told, force)
-
-
-def _workers(jobs: int | None) -> int:
-    """One more than there are processors: while one is judged, the others go on."""
-    return jobs or len(os.sched_getaffinity(0)) + 1
 
 
 def _look_for_causes(
@@ -169,7 +162,7 @@ def _look_for_causes(
     told.total("causes", len(wrong))
     store = looking.Store(course.private / "causes", course.secret())
     batch.causes_left = looking.find(
-        wrong, store, _workers(jobs), again=again, trust_submissions=trusted, config=config, told=told.step
+        wrong, store, Here(jobs).jobs, again=again, trust_submissions=trusted, config=config, told=told.step
     )
 
 
@@ -289,51 +282,47 @@ def _fail(entry: Entry, message: str, course: Course, chapter: str) -> None:
 
 async def _mark_all(
     waiting: list[Entry],
-    workers: int,
+    pool: Pool,
     config: Config,
     secret: bytes,
     results: Results,
-    trusted: bool,
     told: Progress,
     recording: _Recording,
 ) -> None:
-    order, turn = Order(waiting), asyncio.Semaphore(workers)
+    order = Order(waiting)
 
-    async def work() -> None:
-        while (entry := order.next()) is not None:
-            assert entry.rebuilt is not None
-            assert entry.identity is not None
-            try:
-                entry.marking = await mark(
-                    entry.rebuilt.notebook, entry.identity, secret, notes=entry.rebuilt.notes,
-                    trust_submissions=trusted, config=config, turn=turn, gives_way=order.gives_way,
-                )  # fmt: skip
-                if missing := unjudged(entry.rebuilt.notebook, entry.marking):
-                    entry.marking = None
-                    raise Unjudged(missing)
-                with contextlib.suppress(OSError):  # a full disk is told of below; it is made again next time
-                    results.keep(entry.key, entry.marking)
-                recording.add(entry)
-            except modes.SandboxUnavailable:
-                raise
-            except GaveWay:
-                order.behind(entry)
-                continue
-            except Unjudged as problem:
-                entry.state, entry.message = "failed", str(problem)
-            except Exception as problem:
-                entry.state = "failed"
-                entry.message = (
-                    f"it could not be marked ({type(problem).__name__}: {visible(str(problem)[:200])})"
-                )
-            told.step(entry.student)
+    async def one(entry: Entry, mark: Mark) -> None:
+        assert entry.rebuilt is not None
+        assert entry.identity is not None
+        try:
+            job = job_of(entry.rebuilt.notebook, entry.identity, secret, entry.rebuilt.notes)
+            entry.marking = await mark(job)
+            if missing := unjudged(entry.rebuilt.notebook, entry.marking):
+                entry.marking = None
+                raise Unjudged(missing)
+            with contextlib.suppress(OSError):  # a full disk is told of below; it is made again next time
+                results.keep(entry.key, entry.marking)
+            recording.add(entry)
+        except (modes.SandboxUnavailable, CourseError, Again):
+            raise
+        except GaveWay:
+            order.behind(entry)
+            return
+        except BadSubmission as problem:
+            entry.state, entry.message = "failed", str(problem)
+        except Exception as problem:
+            entry.state = "failed"
+            entry.message = (
+                f"it could not be marked ({type(problem).__name__}: {visible(str(problem)[:200])})"
+            )
+        told.step(entry.student)
 
-    async with asyncio.TaskGroup() as group:
-        meanwhile = group.create_task(recording.run())
-        # Others start their kernels, or end them, while some are at work.
-        some = [group.create_task(work()) for _ in range(min(workers + AHEAD, len(waiting)))]
-        await asyncio.gather(*some)
+    meanwhile = asyncio.create_task(recording.run())
+    try:
+        await pool.run(order, one, config)
+    finally:
         meanwhile.cancel()
+        await asyncio.wait([meanwhile])
     for entry in order.left():
         entry.state, entry.message = "failed", NO_TIME
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from grader import interrupts
-from grader.commands import telling
+from grader.commands import cluster_options, telling
 from grader.commands.app import app, bars, err, out, relative
 from grader.commands.telling import Log
 from grader.course import Course, CourseError, WouldDrop
@@ -19,6 +19,9 @@ from grader.disk import trouble
 from grader.marking import edition, judging
 from grader.marking.text import visible
 from grader.sandbox import modes, warm
+
+if TYPE_CHECKING:
+    from grader.cluster.address import Place
 
 TRUST = "Run submissions without a sandbox. Only for code that you wrote yourself."
 DROP = "Take marks of what is no longer in the chapter out of the gradebook; they are kept in reports/removed-CHAPTER.csv."
@@ -45,6 +48,11 @@ def grade(
         bool, typer.Option("--force", help="Mark and record everything again, changed or not.")
     ] = False,
     causes: Annotated[bool, typer.Option("--causes/--no-causes", help=CAUSES)] = True,
+    cluster: cluster_options.Cluster = None,
+    scheduler_file: cluster_options.SchedulerFile = None,
+    tls_ca_file: cluster_options.CaFile = None,
+    tls_cert: cluster_options.Certificate = None,
+    tls_key: cluster_options.Key = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say everything in JSON, for programs.")] = False,
     log: Annotated[Path | None, typer.Option("--log", help="Add lines with times to this file.")] = None,
 ) -> None:
@@ -54,10 +62,21 @@ def grade(
     """
     course = Course.find()
     report = course.root / "reports" / f"{chapter}.html"
+    place = cluster_options.place(cluster, scheduler_file, tls_ca_file, tls_cert, tls_key, jobs)
 
     def run(drop: bool) -> Any:
         return grade_chapter(
-            course, chapter, student or [], jobs, trust_submissions, report, drop, force, as_json, causes
+            course,
+            chapter,
+            student or [],
+            jobs,
+            trust_submissions,
+            report,
+            drop,
+            force,
+            as_json,
+            causes,
+            place,
         )
 
     lines = Log(log)
@@ -91,12 +110,14 @@ def grade_chapter(
     force: bool = False,
     as_json: bool = False,
     causes: bool = True,
+    place: Place | None = None,
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
     course.check_chapter(chapter)
     pages: list[Path] = []
     broken = ""
-    if not trusted and course.has_new(chapter) and modes.available() and modes.mode() == "namespaces":
+    pool = cluster_options.pool(place, chapter, trusted) if place is not None else None
+    if pool is None and not trusted and course.has_new(chapter) and _in_namespaces():
         # What judges and what forks kernels take a second to get ready, and so does what reads notebooks: all at once.
         judging.start(chapter)
         warm.running(edition.folder(chapter), edition.PROGRAM)
@@ -110,8 +131,8 @@ def grade_chapter(
         gc.set_threshold(*GARBAGE)
         with bars() as progress:
             batch = grade_batch(
-                course, chapter, students, jobs=jobs, trust_submissions=trusted, drop_removed=drop_removed,
-                force=force, causes=causes, progress=progress,
+                course, chapter, students, jobs=jobs, trust_submissions=trusted, pool=pool,
+                drop_removed=drop_removed, force=force, causes=causes, progress=progress,
             )  # fmt: skip
         with interrupts.held() as stop_if_asked:
             known = scores(batch, course.config())
@@ -149,6 +170,10 @@ def _say_what_is_left(batch: Any) -> None:
             "and the same command goes on",
             soft_wrap=True,
         )
+
+
+def _in_namespaces() -> bool:
+    return modes.available() and modes.mode() == "namespaces"
 
 
 def tell(batch: Any, known: dict[str, Any], pages: list[Path], report: Path | None) -> None:

@@ -30,7 +30,7 @@ from grader.gradebook.changing import Asked, change
 from grader.gradebook.judged import CHECK, Unjudged, check_exercises, judged_cell, unjudged
 from grader.gradebook.kept import clear, lay_out, own_files
 from grader.marking.choosing import choose
-from grader.marking.marking import Identity, Marking, key_of, mark
+from grader.marking.marking import Identity, Marking, job_of, key_of, mark
 from grader.marking.results import Results
 from grader.marking.submission import (
     ANSWERED,
@@ -168,11 +168,8 @@ class JudgedExecute(NbGraderPreprocessor):
         marking = results.find(key)
         if marking is None or unjudged(released, marking):
             check_exercises(released, chapter)
-            work = mark(
-                nb, identity, course.secret(), notes=notes_of(nb), trust_submissions=self.trust_submissions,
-                config=self.config,
-            )  # fmt: skip
-            marking = run_apart(work)
+            job = job_of(nb, identity, course.secret(), notes_of(nb))
+            marking = run_apart(mark(job, trust_submissions=self.trust_submissions, config=self.config))
             with contextlib.suppress(OSError):  # it is made again next time
                 results.keep(key, marking)
         fill_in(nb, marking)

@@ -234,14 +234,7 @@ def checked(exercise: Exercise, data: Any) -> Verdict:
     """
     try:
         found = Verdict.from_json(data)
-        due = [(c.name, c.worth, c.claim, c.withdrawn) for c in exercise.criteria]
-        if (found.exercise, found.core) != (exercise.name, exercise.core) or due != [
-            (r.criterion, r.points, r.claim, r.withdrawn) for r in found.results
-        ]:
-            raise ValueError("another exercise's")
-        for r in found.results:
-            if r.earned != (r.points if r.problem is None and not r.waits_for else 0.0):
-                raise ValueError("other points than its criteria earn")
+        belongs(found, exercise)
         hints = {"": ""} | {m.name: m.hint for m in exercise.misconceptions}
         results = [replace(r, problem=r.problem and _shown(r.problem)) for r in found.results]
         return replace(
@@ -251,6 +244,24 @@ def checked(exercise: Exercise, data: Any) -> Verdict:
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise Lost(f"the judge said what is no verdict ({type(problem).__name__})") from None
+
+
+def belongs(found: Verdict, exercise: Exercise) -> None:
+    """Refuse a verdict that is not one on an exercise.
+
+    Raises
+    ------
+    ValueError
+        If its criteria are others, or earn other points than they are worth.
+    """
+    due = [(c.name, c.worth, c.claim, c.withdrawn) for c in exercise.criteria]
+    if (found.exercise, found.core) != (exercise.name, exercise.core) or due != [
+        (r.criterion, r.points, r.claim, r.withdrawn) for r in found.results
+    ]:
+        raise ValueError("another exercise's")
+    for r in found.results:
+        if r.earned != (r.points if r.problem is None and not r.waits_for else 0.0):
+            raise ValueError("other points than its criteria earn")
 
 
 def _shown(problem: Problem) -> Problem:

@@ -120,30 +120,55 @@ def key_of(identity: Identity, released: Any, secret: bytes, trusted: bool) -> s
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 
+@dataclass(frozen=True)
+class Job:
+    """All that the marking of a notebook depends on; whose it is does not stand in it, nor the course's secret.
+
+    Attributes
+    ----------
+    chapter : str
+        Whose exercises are asked.
+    steps : tuple of Step
+        What is run, in order.
+    seeds : dict
+        Of the cases of each exercise that is asked, in their order.
+    notes : dict
+        By grade id, remarks to put into the verdicts.
+    """
+
+    chapter: str
+    steps: tuple[Step, ...]
+    seeds: dict[str, int]
+    notes: dict[str, list[str]] = field(default_factory=dict)
+
+
+def job_of(
+    notebook: Any, identity: Identity, secret: bytes, notes: dict[str, list[str]] | None = None
+) -> Job:
+    """What is to do for a rebuilt notebook (`submission.rebuild`) of somebody."""
+    checks = {
+        c.metadata.get("nbgrader", {}).get("grade_id", "") for c in notebook.cells if c.cell_type == "code"
+    }
+    asked = [e.name for e in exercises(identity.chapter) if f"check_{e.name}" in checks]
+    seeds = {name: identity.seed(secret, name) for name in asked}
+    return Job(identity.chapter, tuple(steps_of(notebook)), seeds, notes or {})
+
+
 async def mark(
-    notebook: Any,
-    identity: Identity,
-    secret: bytes,
+    job: Job,
     *,
-    notes: dict[str, list[str]] | None = None,
     trust_submissions: bool = False,
     config: Config | None = None,
     told: Callable[[str], None] = lambda _: None,
     turn: AbstractAsyncContextManager[Any] | None = None,
     gives_way: Callable[[float], bool] = lambda _: False,
 ) -> Marking:
-    """Mark a rebuilt notebook.
+    """Mark a notebook.
 
     Parameters
     ----------
-    notebook : NotebookNode
-        What `submission.rebuild` gave.
-    identity : Identity
-        Whose it is.
-    secret : bytes
-        The course's secret.
-    notes : dict, optional
-        By grade id, remarks to put into the verdicts.
+    job : Job
+        What is to do.
     trust_submissions : bool
         Run the code without a sandbox.
     config : Config, optional
@@ -164,16 +189,13 @@ async def mark(
     """
     if not trust_submissions:
         modes.mode()
-    judging.start(identity.chapter)
-    place = edition.folder(identity.chapter)
-
-    def seed(exercise: Exercise) -> int:
-        return identity.seed(secret, exercise.name)
+    judging.start(job.chapter)
+    place = edition.folder(job.chapter)
 
     calls: dict[str, str] = {}
 
     def cases(exercise: Exercise) -> list[Case]:
-        drawn = exercise.cases(np.random.default_rng(seed(exercise)))
+        drawn = exercise.cases(np.random.default_rng(job.seeds[exercise.name]))
         calls[exercise.name] = digest(drawn)
         return drawn
 
@@ -185,15 +207,12 @@ async def mark(
     async def judge(
         exercise: Exercise, answers: Sequence[Answer | Unread], wrong: Sequence[str]
     ) -> tuple[Verdict, bool]:
-        asked = question(exercise, seed(exercise), answers, wrong, calls[exercise.name])
+        asked = question(exercise, job.seeds[exercise.name], answers, wrong, calls[exercise.name])
         return await judging.verdict(exercise, asked)
 
-    checks = {
-        c.metadata.get("nbgrader", {}).get("grade_id", "") for c in notebook.cells if c.cell_type == "code"
-    }
-    asked = [e for e in exercises(identity.chapter) if f"check_{e.name}" in checks]
+    asked = [e for e in exercises(job.chapter) if e.name in job.seeds]
     marker = Marker(
-        steps_of(notebook), asked, cases, start, judge, notes or {}, told, judging.text_of_student, gives_way
+        job.steps, asked, cases, start, judge, job.notes, told, judging.text_of_student, gives_way
     )
     outcome = await marker.mark(turn)
     fit_page(outcome.cells)

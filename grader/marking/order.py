@@ -41,6 +41,11 @@ class Order(Generic[T]):
         self._end = self._end or self._clock() + self._seconds
         return self._slow.popleft() if self._clock() < self._end else None
 
+    @property
+    def first(self) -> int:
+        """How many have not had a turn."""
+        return len(self._first)
+
     def gives_way(self, seconds: float) -> bool:
         """Whether somebody who has used so much time has to let others go first."""
         return seconds > SHORT_SECONDS and bool(self._first)

@@ -8,7 +8,18 @@ import pytest
 import grader
 
 PLACE = Path(grader.__file__).parent
-WINGS = ("sandbox", "marking", "gradebook", "pages", "authoring", "attacks", "answers", "commands", "term")
+WINGS = (
+    "sandbox",
+    "marking",
+    "gradebook",
+    "pages",
+    "authoring",
+    "attacks",
+    "answers",
+    "commands",
+    "term",
+    "cluster",
+)
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_AT_THE_TOP = 450, 60, 10
 # Correct answers are students' code in the end, and attacks are texts of hostile notebooks.
 MODULES = [p for p in sorted(PLACE.rglob("*.py")) if p.parent.parent.name != "answers"]

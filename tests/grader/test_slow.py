@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import batch
-from grader.marking import order
+from grader.marking import order, pool
 from grader.sandbox import modes
 
 pytestmark = pytest.mark.skipif(not modes.available(), reason="there is no sandbox on this machine")
@@ -18,21 +18,21 @@ CAMPAIGN = Path(__file__).resolve().parents[1] / "campaigns" / "busy_neighbours.
 def test_whoever_is_done_is_recorded_while_the_slow_are_still_marked(classroom, monkeypatch):
     monkeypatch.setattr(order, "SHORT_SECONDS", 1.0)
     monkeypatch.setattr(batch, "PATIENCE", 0.2)
-    monkeypatch.setattr(batch, "AHEAD", 0)
+    monkeypatch.setattr(pool, "AHEAD", 0)
     classroom.hand_in("a slow one", mse="import time\ntime.sleep(6)\n" + classroom.right["mse"])
     others = dict.fromkeys(("ada", "ben", "zoe"), classroom.total)
     for name in others:
         classroom.hand_in(name)
-    mark, seen = batch.mark, []
+    mark, seen = pool.mark, []
 
-    async def marked(notebook, identity, *args, **more):
+    async def marked(job, **more):
         try:
-            return await mark(notebook, identity, *args, **more)
+            return await mark(job, **more)
         finally:
-            if identity.student == "a slow one":
+            if any("time.sleep(6)" in part for step in job.steps for part in step.parts):
                 seen.append(classroom.gradebook())
 
-    monkeypatch.setattr(batch, "mark", marked)
+    monkeypatch.setattr(pool, "mark", marked)
     graded = classroom.grade(jobs=1)
     assert seen == [{}, others]  # it gave way, and when it was done the others were recorded
     found = {e.student: (e.state, e.points) for e in graded.entries}
@@ -45,7 +45,7 @@ def test_when_the_time_for_the_slow_is_used_up_they_are_left_for_the_next_run(cl
     monkeypatch.setattr(order, "SHORT_SECONDS", 0.5)
     monkeypatch.setattr(order, "SLOW_SECONDS", 1.0)
     monkeypatch.setattr(order, "SLOW_SECONDS_EACH", 0.0)
-    monkeypatch.setattr(batch, "AHEAD", 0)
+    monkeypatch.setattr(pool, "AHEAD", 0)
     for n in range(3):
         classroom.hand_in(f"slow {n}", mse="import time\ntime.sleep(2)\n" + classroom.right["mse"])
     classroom.hand_in("zoe")

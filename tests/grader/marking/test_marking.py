@@ -12,7 +12,7 @@ from fnnkit.judge import marker as marking
 from fnnkit.judge.exercise import Case
 from fnnkit.judge.registry import exercise, exercises
 from grader.marking.judge import Remembered
-from grader.marking.marking import Identity, Marking, key_of, mark
+from grader.marking.marking import Identity, Marking, job_of, key_of, mark
 from grader.marking.session import Session
 from grader.sandbox import modes
 from grader.sandbox.provisioner import SandboxProvisioner
@@ -52,7 +52,7 @@ def test_a_result_is_found_again_only_for_the_same_answers_student_and_way_of_ru
 @needs_sandbox
 def test_a_marking_survives_being_written_and_read(classroom):
     notebook = classroom.notebook({"mse": "def mse(a, b):\n    return 'no'"})
-    found = asyncio.run(mark(notebook, WHO, b"secret"))
+    found = asyncio.run(mark(job_of(notebook, WHO, b"secret")))
     assert Marking.from_json(found.to_json()).to_json() == found.to_json()
     assert found.verdicts["mse"].problem.kind == "type"
     assert found.kernels == 1
@@ -63,7 +63,7 @@ def test_a_notebook_that_wastes_time_in_every_kernel_ends_when_its_time_is_used_
     monkeypatch.setattr(marking, "MAX_SECONDS", 3.0)
     waste = "import time, os\ntime.sleep(2.5)\ndef mse(*a):\n    os._exit(0)"
     start = time.monotonic()
-    found = asyncio.run(mark(classroom.notebook(classroom.right | {"mse": waste}), WHO, b"secret"))
+    found = asyncio.run(mark(job_of(classroom.notebook(classroom.right | {"mse": waste}), WHO, b"secret")))
     assert time.monotonic() - start < 40
     assert set(found.verdicts) == {e.name for e in exercises("ch1_xor")}
     assert found.verdicts["mse"].points == 0.0
@@ -88,7 +88,7 @@ def test_a_kernel_starts_before_the_notebooks_turn_comes_and_its_code_does_not(c
         turn, told = asyncio.Semaphore(1), []
         await turn.acquire()
         notebook = classroom.notebook(classroom.right)
-        task = asyncio.create_task(mark(notebook, WHO, b"secret", told=told.append, turn=turn))
+        task = asyncio.create_task(mark(job_of(notebook, WHO, b"secret"), told=told.append, turn=turn))
         await started.wait()
         await asyncio.sleep(0.3)
         assert told == []
@@ -149,7 +149,9 @@ def test_a_kernel_that_somebody_outside_kills_costs_nothing_and_one_that_dies_of
 
     monkeypatch.setattr(Session, moment, worked)
     dies = {"xor_network": "import os\ndef xor_network(*a):\n    os._exit(0)"}
-    found = asyncio.run(mark(classroom.notebook(classroom.right | dies), WHO, b"secret", told=told.append))
+    found = asyncio.run(
+        mark(job_of(classroom.notebook(classroom.right | dies), WHO, b"secret"), told=told.append)
+    )
     assert killed
     lost = {name for name, verdict in found.verdicts.items() if not verdict.solved}
     assert lost == {"xor_network"}
@@ -168,7 +170,7 @@ def test_a_cell_gets_no_more_time_than_the_notebook_has_left(classroom, monkeypa
         if e.core
     }
     start = time.monotonic()
-    found = asyncio.run(mark(classroom.notebook(sleeps), WHO, b"secret"))
+    found = asyncio.run(mark(job_of(classroom.notebook(sleeps), WHO, b"secret")))
     assert time.monotonic() - start < 6 + 20  # starting and ending kernels is not its time
     assert found.kernels == 1
     assert all("used up its kernels or its time" in str(v) for v in found.verdicts.values())
@@ -186,8 +188,8 @@ def test_who_takes_long_gives_way_and_is_marked_from_the_beginning_later(classro
         return used > 1.0
 
     with pytest.raises(marking.GaveWay):
-        asyncio.run(mark(notebook, WHO, b"secret", gives_way=gives_way))
+        asyncio.run(mark(job_of(notebook, WHO, b"secret"), gives_way=gives_way))
     assert asked[-1] > 1.0
     assert max(asked[:-1]) < 1.5
-    found = asyncio.run(mark(notebook, WHO, b"secret"))
+    found = asyncio.run(mark(job_of(notebook, WHO, b"secret")))
     assert all(verdict.solved for verdict in found.verdicts.values())
