@@ -86,14 +86,14 @@ def network(x, W, c, w, b, phi):
 #
 # $$\lVert f - g \rVert_\infty = \sup_{a \le x \le b} \lvert f(x) - g(x) \rvert .$$
 #
-# A computer looks at finitely many points, and so sees at most as much as there is.
+# A computer looks at finitely many points. The largest distance among those may be smaller than the sup error, and is never larger.
 
 # %% [markdown]
 # ### Exercise `sup_error` · ●○○○ · 4 minutes · 1 point
 #
 # **Goal.** The largest distance of two functions on `n` equally spaced points from `a` to `b`, both ends among them, as
 # `np.linspace(a, b, n)` makes them. `f` and `g` are *functions*: call them with an array of points.
-# **Need not:** search between the points. No function in the check has a jump, so a rounding error of a point does no harm.
+# **Need not:** search between the points. No function in the check has a jump, so it does no harm if a point is off by a rounding error.
 #
 # <details><summary>Hint 1</summary>Make all points at once, and call each function once.</details>
 # <details><summary>Hint 2</summary>Subtract point by point first, and look for the largest after that. A distance has no
@@ -129,9 +129,9 @@ check("sup_error", sup_error)
 # > layer of units $\psi$ and a linear output that is nowhere on $K$ further than $\varepsilon$ from $f$.
 #
 # > **The slides say** "regardless of the activation function"; **we use** *of any squashing function*, with a linear output
-# > unit. Some activation functions will not do: with $\varphi(z) = z^2$ a network with one hidden layer is a polynomial of degree 2,
+# > unit. Some activation functions will not do: with $\varphi(z) = z^2$ a network with one hidden layer is a polynomial of degree 2 at most,
 # > however wide it is. For the ReLU, which does not squash, there is a theorem too (Leshno et al. 1993): every
-# > activation function works that is not a polynomial.
+# > continuous activation function works that is not a polynomial.
 #
 # > **The slides say** "any Borel measurable function". That is right **in measure**: the set of inputs where the network is off
 # > by more than $\varepsilon$ can be made as small as you like. It is not right uniformly: in 1.6 you meet a function that no network comes near
@@ -142,7 +142,8 @@ check("sup_error", sup_error)
 #
 # **Goal.** Whether a function looks squashing on a grid: it never decreases from left to right, all its values lie in
 # $[0, 1]$, and at the two ends of the grid it has come within `tol` of 0 and of 1. The grid may come in any order.
-# **Need not:** prove anything. A grid can refute, and never prove.
+# **Need not:** prove anything. A grid can show a step down or a value outside of $[0, 1]$. That there are none anywhere, and what
+# the limits are, it cannot show.
 #
 # <details><summary>Hint 1</summary>From left to right: sort the grid first, <code>np.sort</code>. Then evaluate.</details>
 # <details><summary>Hint 2</summary>Three questions, three truth values, joined by <code>and</code>.
@@ -201,7 +202,7 @@ for name, f in candidates.items():
 # ### Exercise `bump` · ●○○○ · 5 minutes · 1 point
 #
 # **Goal.** The formula above, for every entry of `x`. You may use `sigmoid` from the cell at the top.
-# Edges may be steep: with a sharpness of 10 000 a naive `np.exp` overflows and warns.
+# Edges may be steep: with a sharpness of 10,000 a naive `np.exp` overflows and warns.
 # **Unusual input** (¼ point): no entry at all, two axes, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>What is the pre-activation of the first unit? It is 0 at <code>left</code>.</details>
@@ -230,7 +231,7 @@ for sharpness in (1, 5, 100):
 
 # %% [markdown]
 # **In two dimensions** one step depends on one direction only: $\sigma(s(x_1 - l))$ is a cliff that runs straight through the
-# plane. Add a bump in $x_1$ and a bump in $x_2$: the sum is 2 on a square, 1 on the two strips that cross there, 0 elsewhere. A step at
+# plane. Add a bump in $x_1$ and a bump in $x_2$: each is 1 on a strip, so the sum is 2 on the square where the strips cross, 1 on the rest of them, 0 elsewhere. A step at
 # $1\tfrac12$ keeps the square alone:
 
 # %% tags=["experiment"]
@@ -260,9 +261,9 @@ for place, (x1, x2) in {"on the square": (0.3, -0.4), "on a strip": (0.3, 5.0), 
 # *uniformly* continuous: there is a $\delta$ such that $f$ changes by less than $\varepsilon/2$ over any distance
 # below $\delta$. Put knots closer than $\delta$, and give each stair the value of $f$ somewhere on it. On the stairs the error
 # is below $\varepsilon/2$. Within a step the network lies between two neighbouring values, both of them within $\varepsilon$ of $f$, as two neighbouring
-# stairs together are shorter than $2\delta$. Choose $s$ so large that the steps do not disturb each other. ∎
+# stairs together are shorter than $2\delta$. Choose $s$ so large that all other steps together, where they are already nearly flat, change the value by less than what is still free up to $\varepsilon$. ∎
 #
-# The proof says how many units are enough: $(b - a)/\delta$. It also says what the price of a rough function is: $\delta$ becomes small.
+# The proof says how many units are enough: about $(b - a)/\delta$. It also says what a rough function costs: its $\delta$ is small.
 
 # %% [markdown]
 # ### Exercise `staircase_network` · ●●○○ · 12 minutes · 2 points
@@ -375,7 +376,7 @@ figures.build_a_function(staircase_network, relu_interpolant, sup_error)
 #
 # where $h$ is the distance of neighbouring knots. *Why:* on one segment the error $e = f - p$ is zero at both ends, and $e'' = f''$, as $p$ is straight. A function
 # that is zero at both ends and bends by at most $M$ stays below the parabola that bends by exactly $M$, $\tfrac{M}{2}(x - x_i)(x_{i+1} - x)$, whose top is
-# $\tfrac{M}{8} h^2$. With $m$ units $h$ is $1/m$: **twice the units, a quarter of the error.**
+# $\tfrac{M}{8} h^2$. On $[0, 1]$ with $m$ units $h$ is $1/m$: **twice the units, a quarter of the error.**
 #
 # Functions that are not so smooth are harder. If the error is $C \cdot m^{r}$, then $\log(\text{error}) = \log C + r \log m$: a straight
 # line of slope $r$ on logarithmic axes.
@@ -437,7 +438,7 @@ figures.error_against_width(relu_interpolant, sup_error, convergence_rate)
 # and $g$ has nearly the same value on both sides. It cannot be nearer than ½ to both: **the sup error is at least half the jump, for ever.** What does shrink is the *set* of inputs
 # on which the network is off. That is what "in measure" means in the theorem.
 #
-# **The second catch: descent.** The theorem says that good weights exist; you built some. Does training find as good ones? Here are networks of the same
+# **The second catch: descent.** The theorem says that good weights exist; you built some. Does training find equally good ones? Here are networks of the same
 # width, trained on the sine from three starts each by Adam, a descent with a rate of its own for each weight (chapter 5 builds its
 # forerunner, RMSProp), their kinks spread over the data.
 
@@ -489,7 +490,7 @@ for m in (5, 10, 20):
     print(f"{m:>2} units: built by hand {built:.3f}, found by descent", " ".join(f"{e:.3f}" for e in sorted(found)))
 
 # %% [markdown]
-# With five units descent does about as well as the hand-made network. But that one gets four times better with each doubling, and
+# With five units descent does about as well as the hand-made network. But that one gets about four times better with each doubling, and
 # the trained ones do not keep up. The theorem is about what *exists*. (Descent minimised the mean square and not the largest error, which explains a part of the gap.)
 
 # %% [markdown]
@@ -562,18 +563,20 @@ x = np.linspace(0, 1, 2**12 + 1)
 for depth in range(1, 8):
     slopes = np.sign(np.diff(sawtooth(x, depth)))
     pieces = 1 + int((np.diff(slopes) != 0).sum())
-    print(f"depth {depth}: {2 * depth:>2} ReLUs, {pieces:>3} linear pieces; in one hidden layer {2 * depth} ReLUs make at most {2 * depth + 1}")
+    units = 2 * depth
+    print(f"depth {depth}: {units:>2} ReLUs, {pieces:>3} linear pieces; in one hidden layer at most {units + 1}")
 
 # %% [markdown]
-# **Why a shallow network cannot keep up.** In one hidden layer each ReLU contributes one kink, at the place where its own pre-activation is zero. So $m$ units make
-# at most $m + 1$ pieces. The sawtooth of depth $L$ has $2^L$ pieces from $2L$ units; in one layer it takes $2^L - 1$ units. And nearly as good
-# is no cheaper: the sawtooth crosses the height ½ on each of its $2^L$ pieces, and a function with far fewer pieces cannot cross it as often,
-# so it is far off somewhere (Telgarsky 2015).
+# **Why a shallow network cannot keep up.** In one hidden layer each ReLU contributes one kink at most, at the place where its own pre-activation is zero. So $m$ units make
+# at most $m + 1$ pieces. The sawtooth of depth $L$ has $2^L$ pieces from $2L$ units; in one layer it takes a unit for each of its $2^L - 1$ kinks (your
+# interpolant has $2^L$: one more for the slope at the start). And nearly as good
+# is no cheaper: the sawtooth crosses the height ½ on each of its $2^L$ pieces. A function with fewer pieces crosses it less often,
+# so at one of the peaks or valleys it is on the wrong side, and off by at least ½ (Telgarsky 2015).
 #
 # > **The slides say** that some functions are approximated efficiently "when depth ≥ d", and need a much larger model "if depth ≤ d". At depth exactly $d$ both cannot
 # > be; **we use** *depth < d* in the second half.
 #
-# The first such theorems were about circuits: parity of $n$ bits takes a number of gates that is exponential in $n$ if the depth is held fixed (Håstad 1986).
+# The first such theorems were about circuits: if the depth is held fixed, the parity of $n$ bits takes a number of gates that grows faster than every power of $n$, exponentially in a root of $n$ (Håstad 1986).
 # For rectifiers: Pascanu, Montúfar, Bengio (2014).
 #
 # ## 2.2 Counting pieces exactly
@@ -646,7 +649,7 @@ check("count_linear_pieces", count_linear_pieces)
 #
 # $$R(d, m) = R(d, m - 1) + R(d - 1, m - 1), \qquad R(0, m) = R(d, 0) = 1,$$
 #
-# which is the rule of Pascal's triangle, summed. Its solution is (Zaslavsky 1975)
+# which is how sums of binomial coefficients grow: by the rule of Pascal's triangle in each term. The solution is (Zaslavsky 1975)
 #
 # $$R(d, m) = \sum_{j=0}^{d} \binom{m}{j} .$$
 
@@ -677,13 +680,14 @@ def max_regions_shallow(n_in, n_hidden):
 check("max_regions_shallow", max_regions_shallow)
 
 # %% [markdown]
-# Deep networks first. Let a hidden layer of $n_l$ units spend $\lfloor n_l / d \rfloor$ of them on each of the $d$ input axes, and fold that axis as often. All
+# Now deep networks. Let a hidden layer of $n_l$ units spend $\lfloor n_l / d \rfloor$ of them (rounded down) on each of the $d$ input axes, and fold that axis into as many parts. All
 # $\lfloor n_l/d \rfloor^d$ parts of space come to lie on each other. Whatever the layers after it draw appears in each of them, so the numbers **multiply**. The last hidden layer
 # does not fold any more; it cuts what lies folded. Montúfar, Pascanu, Cho and Bengio (2014) conclude that the *best* network with these widths has at least
 #
 # $$\prod_{l=1}^{L-1} \Bigl\lfloor \frac{n_l}{d} \Bigr\rfloor^{d} \;\cdot\; \sum_{j=0}^{d} \binom{n_L}{j}$$
 #
 # regions. This is a **lower bound**, and can be weak: for widths 2, 2, 2 in the plane it is 4, less than the 22 that the same six units make in one layer.
+# (It counts on the whole of space, and lets the last layer cut rather than fold: so for one input and seven layers of two it is 192, where the sawtooth has 128 pieces on $[0, 1]$.)
 #
 # > **The slides say** that a hidden unit specifies "whether to find the input space"; they mean **where to fold** it.
 
@@ -721,7 +725,8 @@ from fnnkit.expressivity import montufar_bound as bound_of_fnnkit  # put yours h
 
 for widths in ([2, 2, 2], [4, 4], [4, 4, 4], [8, 8, 8], [8] * 8):
     units = sum(widths)
-    print(f"two inputs, widths {widths}: deep at least {bound_of_fnnkit(2, widths):,}; {units} units in one layer at most {max_regions_shallow(2, units):,}")
+    print(f"two inputs, widths {widths}: deep at least {bound_of_fnnkit(2, widths):,};", end=" ")
+    print(f"{units} units in one layer at most {max_regions_shallow(2, units):,}")
 
 # %% [markdown]
 # The bounds say what the best weights can do. What does a *given* network do? Two inputs lie in the same region if the **same units are on** for both, in all layers. So take many
@@ -761,7 +766,8 @@ check("activation_patterns", activation_patterns)
 
 # %% [markdown]
 # The figure folds the unit square with your `tent`, along both axes, layer by layer. On the left is the square, coloured by the pattern of the units; in the middle the sheet as the last layer sees it. Drag the dot on the folded sheet: on
-# the left **all** places that land there light up. On the right is the same square under random weights.
+# the left **all** places that land there light up. On the right is the same square under random weights. (Every layer folds here, the last one too, so
+# three layers of four make $4^3 = 64$ regions; with a last layer that cuts they can make the 176 of the bound.)
 
 # %% tags=["figure"]
 figures.folding(tent, activation_patterns)
@@ -796,7 +802,7 @@ figures.pieces(count_linear_pieces)
 # does not hit.
 #
 # Then let descent go and look for that corner. The sawtooth of depth 3 is represented **exactly** by a network of three layers with two ReLUs each. Does Adam find it? Beside it, networks
-# that are wider than needed. (An answer of ½ everywhere has the error 1/12 ≈ 0.083.)
+# that are wider than needed. (An answer of ½ everywhere has the mean squared error 1/12 ≈ 0.083, and 0.084 on these 201 points.)
 
 # %% tags=["experiment"]
 jobs = [(widths, seed) for widths in ([2, 2, 2], [8, 8, 8]) for seed in range(8 if widths == [2, 2, 2] else 4)]
@@ -827,8 +833,8 @@ figures.does_depth_help()
 
 # %% [markdown]
 # On the spirals depth wins clearly: each network with three layers or more beats each with one. On the digits, with the parameters held equal, depth brings nothing: up to three layers the
-# means differ by less than single networks do, and five layers are worse. Depth helps where the task itself is built by composition, and photographs of numbers
-# (edges, strokes, digits, numbers) are. It is no law.
+# means differ by less than single networks do, and five layers are worse. That depth helps is no law. The usual explanation is that it helps where the task itself is made of parts
+# that are made of parts, as photographs of numbers are: edges, strokes, digits, numbers.
 
 # %% [markdown]
 # ### Written question · 6 minutes · 1 point
@@ -838,7 +844,7 @@ figures.does_depth_help()
 
 # %% [markdown] nbgrader={"grade_id": "what_the_theorem_leaves_open", "grade": true, "points": 1, "solution": true}
 # 1. **Finding the network.** The theorem says that weights exist, not that descent reaches them: the network of three layers with two units each can be the sawtooth exactly, and no start found it.
-# 2. **Its size.** The number of units may be huge. In one layer the sawtooth of depth $L$ takes $2^L - 1$ units, where a deep network takes $2L$.
+# 2. **Its size.** The number of units may be huge. In one layer the sawtooth of depth $L$ takes at least $2^L - 1$ units, where a deep network takes $2L$.
 # 3. **Generalisation.** The theorem is about a function that is known everywhere. From finitely many examples it does not say which of the many networks that fit them is right elsewhere.
 #
 # Also right: it holds uniformly only for continuous functions on closed and bounded sets (a jump stays ½ away), and not for every activation function (polynomials).
@@ -851,7 +857,7 @@ figures.does_depth_help()
 #
 # ## 3.1 A circle goes through a deep network
 #
-# Networks start with random weights. Take layers of $N$ tanh units, weights drawn with variance $\sigma_w^2/N$ and biases with variance $\sigma_b^2$, send a **circle** of inputs through, and look at what becomes of it (Poole et al. 2016).
+# Networks start with random weights. Take layers of $N$ tanh units, with weights of mean 0 and variance $\sigma_w^2/N$ and biases of mean 0 and variance $\sigma_b^2$. Send a **circle** of inputs through, which lies somewhere in the space of $N$ inputs, and look at what becomes of it (Poole et al. 2016).
 
 # %% [markdown]
 # ### Exercise `propagate` · ●○○○ · 6 minutes · 1 point
@@ -917,7 +923,7 @@ def trajectory_length(curve, closed):
 check("trajectory_length", trajectory_length)
 
 # %% [markdown]
-# To *see* a curve in 200 dimensions, project it on the few directions in which it varies most: its **principal components**. Centre the points, take the top $k$ directions of the singular value decomposition $H - \bar{\mathbf{h}} = U S V^\top$, and use the coordinates
+# To *see* a curve in 200 dimensions, project it on the few directions in which it varies most: its **principal components**. Centre the points, take the first $k$ directions of the singular value decomposition $H - \bar{\mathbf{h}} = U S V^\top$ (rows of $V^\top$), and use the coordinates
 # along them.
 
 # %% [markdown]
@@ -952,7 +958,7 @@ check("principal_components", principal_components)
 # %% [markdown]
 # ## 3.2 One integral predicts it
 #
-# Take one unit: its pre-activation is $z = \sum_i h_i w_i + c$, where the $w_i$ have variance $\sigma_w^2/N$, $c$ has variance $\sigma_b^2$, and all are independent. **Average over the weights**: products of two different
+# Take one unit: its pre-activation is $z = \sum_i h_i w_i + c$, where the $w_i$ have mean 0 and variance $\sigma_w^2/N$, $c$ has mean 0 and variance $\sigma_b^2$, and all are independent. **Average over the weights**: products of two different
 # weights average to zero, and what is left is
 #
 # $$\mathbb{E}[z^2] = \sigma_w^2\, \frac{1}{N}\sum_{i=1}^{N} h_i^2 + \sigma_b^2 .$$
@@ -1004,14 +1010,16 @@ def fixed_point(sigma_w, sigma_b=0.3):
 
 
 for sigma_w in (0.8, 2.5, 4.0):
-    q, start = [5.0], []
+    q = [5.0]
     for _ in range(4):
         q.append(length_map(q[-1], sigma_w, 0.3, np.tanh))
-    print(f"σ_w = {sigma_w}: from q = 5 layer by layer", " ".join(f"{v:.3f}" for v in q), f"… to the fixed point {fixed_point(sigma_w):.3f}")
+    layers = " ".join(f"{v:.3f}" for v in q)
+    print(f"σ_w = {sigma_w}: from q = 5 layer by layer {layers} … to the fixed point {fixed_point(sigma_w):.3f}")
 
 # %% [markdown]
-# After a few layers the length of an activation vector is the same for all inputs: the network forgets how long they were. What it does with **nearby** inputs is another matter. Two inputs that differ by a little $\delta$ differ by $\varphi'(z)\,\delta z$ after a layer, and averaging as before
-# gives the mean square stretch of small differences at the fixed point,
+# From 5, and from 1, where `fixed_point` starts, the way leads to the same fixed point $q^*$: after a few layers activation vectors have nearly the same length for all inputs, and the network has forgotten how long those were. What it does with **nearby** inputs is another matter. If a pre-activation of two inputs
+# differs by a little, $\Delta z$, the activation differs by $\varphi'(z)\,\Delta z$. The next layer adds such differences up with random weights, and averaging as before
+# gives the factor by which it stretches their mean square, at the fixed point:
 #
 # $$\chi_1 = \sigma_w^2 \int \varphi'(\sqrt{q^*}\, x)^2 \,\frac{e^{-x^2/2}}{\sqrt{2\pi}}\, dx .$$
 #
@@ -1077,8 +1085,9 @@ for sigma_w in (0.8, 2.5, 4.0):
         measured.append((lengths[-1] / lengths[0]) ** (1 / 8))
         alike.append([correlation(H[0], H[20]) for H in layers])
         bar.value += 1
-    each = " ".join(f"{m:.3f}" for m in measured)
-    print(f"σ_w = {sigma_w}: √χ₁ = {chi_of_fnnkit(q, sigma_w, tanh_slope) ** 0.5:.3f}, stretch a layer {np.mean(measured):.3f} on average (single networks: {each})")
+    theory = chi_of_fnnkit(q, sigma_w, tanh_slope) ** 0.5
+    print(f"σ_w = {sigma_w}: √χ₁ = {theory:.3f}, stretch a layer {np.mean(measured):.3f} on average", end=" ")
+    print("(single networks: " + " ".join(f"{m:.3f}" for m in measured) + ")")
     print("          ρ in layers 0 to 8, on average:", " ".join(f"{rho:.3f}" for rho in np.mean(alike, axis=0)))
 
 # %% tags=["figure"]
@@ -1087,27 +1096,28 @@ figures.circle_through_depth(propagate, trajectory_length, principal_components,
 # %% [markdown]
 # The mean of six networks is within 2 % of the theory; single networks of 200 units scatter around their mean by up to two per cent or so.
 # In the figure, on the right, the dashed lines are what the theory says of correlations: an integral of the same kind, over two normal variables (Poole et al., equation 5).
+# A single network may be far off the line of the right angle: with 200 units the correlation in each layer is a matter of chance by some hundredths, and layers add to that.
 # In order all inputs become alike, even those at a right angle. In chaos even close ones part.
 #
-# At $\sigma_w = 4$ the curve is longer by half in each layer, and so **exponentially** long in the depth. This is what the slides call *exponential expressivity*: no shallow network of reasonable width makes such a curve. The picture of three components hides most of it: read
+# At $\sigma_w = 4$ the curve is longer by half in each layer, and so **exponentially** long in the depth. This is what the slides call *exponential expressivity*: a network with one hidden layer would need a width exponential in that depth to make such a curve (Poole et al.). The picture of three components hides most of it: read
 # how much of the variance they hold.
 #
-# **The catch.** Both sides are bad for training. In the ordered phase all inputs end up alike, and the error signal on its way back shrinks by the same factor $\sqrt{\chi_1}$ a layer; in the chaotic one it explodes, and neighbours have nothing in common. Networks train well near the border $\chi_1 = 1$, which is at $\sigma_w \approx 1.4$ for tanh
-# with $\sigma_b = 0.3$. Chapter 6 is about that.
+# **The catch.** Both sides are bad for training. In the ordered phase all inputs end up alike, and the error signal on its way back shrinks by the same factor $\sqrt{\chi_1}$ a layer; in the chaotic one it explodes, and neighbours have nothing in common. Deep networks can be trained near the border $\chi_1 = 1$ (Schoenholz et al. 2017), which is at $\sigma_w \approx 1.4$ for tanh
+# with $\sigma_b = 0.3$. Chapter 6 is about the way back.
 
 # %% [markdown]
 # ## Summary
 #
 # - One hidden layer of squashing units, with a linear output, comes as near as you like to any continuous function on a closed and bounded set: steps make bumps, bumps make staircases.
 # - With ReLUs the pieces are straight. The sup error falls like width⁻² for smooth functions, slower for rough ones, and not at all at a jump.
-# - Depth multiplies: $2L$ ReLUs in $L$ layers make $2^L$ pieces, in one layer $2L + 1$. In $d$ dimensions one layer of $m$ units makes at most $\sum_{j \le d} \binom{m}{j}$ regions.
+# - Depth multiplies: $2L$ ReLUs in $L$ layers can make $2^L$ pieces, in one layer $2L + 1$ at most. In $d$ dimensions one layer of $m$ units makes at most $\sum_{j \le d} \binom{m}{j}$ regions.
 # - That such networks exist does not mean that random weights are like that, or that descent finds them: it needs width for that.
 # - Whether depth helps on data depends on the task.
 # - A wide random network stretches curves by $\sqrt{\chi_1}$ a layer: order below 1, chaos above.
 #
 # **Further reading.** Goodfellow, Bengio, Courville (2016), *Deep Learning*, section 6.4.1 (universal approximation and depth). Hornik, Stinchcombe, White (1989), *Multilayer feedforward networks are universal approximators*, section 2. Leshno, Lin, Pinkus, Schocken (1993), *Multilayer feedforward networks with a nonpolynomial activation
 # function can approximate any function*. De Boor (2001), *A Practical Guide to Splines*, chapter III (rates). Telgarsky (2015), *Representation benefits of deep feedforward networks* (the sawtooth). Montúfar, Pascanu, Cho, Bengio (2014), *On the number of linear regions of deep neural networks*, sections 2 and 3. Hanin, Rolnick (2019), *Complexity of
-# linear regions in deep networks* (random networks). Poole, Lahiri, Raghu, Sohl-Dickstein, Ganguli (2016), *Exponential expressivity in deep neural networks through transient chaos*, sections 2 and 3.
+# linear regions in deep networks* (random networks). Poole, Lahiri, Raghu, Sohl-Dickstein, Ganguli (2016), *Exponential expressivity in deep neural networks through transient chaos*, sections 2 and 3. Schoenholz, Gilmer, Ganguli, Sohl-Dickstein (2017), *Deep information propagation* (the error signal on its way back).
 
 # %% tags=["experiment"]
 progress("ch4_universal_approximation")

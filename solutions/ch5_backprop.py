@@ -41,6 +41,9 @@
 # | $J$, elsewhere $L$ | one loss, **minimised**, the mean over the examples | |
 # | $\boldsymbol{\theta} = \{W, U\}$ | `params`, a dictionary with `W`, `b`, `U`, `d` | a gradient is a dictionary with the same keys |
 #
+# **Letters with two meanings.** $d$ is the number of inputs, and `d` the output biases (on the slides too: $\mathbf{d}$). $m$ is the number of hidden
+# units; in part 3 it is the number of examples in a minibatch, as on the slides. $n$ is the number of examples; in the chain rule, of paths.
+#
 # **In all exercises** a function never changes what it is given. Numbers are float64 and there is at least one example, but
 # for the **unusual input** that a card names, which is worth a quarter of a point:
 #
@@ -118,7 +121,7 @@ check("forward", forward)
 # log-likelihood is a **surrogate** with a slope: it says how far an example is from the right side. It can
 # even go on improving when no training error is left.
 #
-# In what follows the label appears as a row of its own: $\mathbf{1}_g$ is 1 at the label and 0 elsewhere.
+# In what follows each label appears as a row of $K$ numbers: $\mathbf{1}_g$ is 1 at the label and 0 elsewhere.
 
 # %% [markdown]
 # ### Exercise `one_hot` · ●○○○ · 4 minutes · further
@@ -160,9 +163,9 @@ check("one_hot", one_hot)
 # = -[k = g] + \frac{\exp(y_k)}{\sum_t \exp(y_t)}
 # = \tilde y_k - [k = g] .$$
 #
-# Probability minus what it should have been. For the label it is negative: this score should rise. For all others it is
-# positive. The loss of a batch is the *mean* over $n$ examples, so each row is divided by $n$; this $1/n$ then comes along, and no
-# later formula needs it:
+# Here $[k = g]$ is 1 if $k$ is the label and 0 if not (the slides' $\delta(k, g)$). So the signal is the probability minus what it should have been. For the label it is negative: this score should rise. For all others it is
+# positive. The loss of a batch is the *mean* over $n$ examples, so each row is divided by $n$. This $1/n$ is then in everything that is computed from the rows, and no
+# later formula has to mention it. With a row of $\mathbf{1}_g$ for each example:
 #
 # $$\Delta^o = \tfrac1n\,(\tilde Y - \mathbf{1}_g) .$$
 #
@@ -311,7 +314,7 @@ check("hidden_delta", hidden_delta)
 #
 # ## 2.1 A gradient that needs no derivation
 #
-# A formula that is wrong by a sign or a transpose still trains, badly. So before you go on: write the tool that tells right from
+# A network whose gradient is wrong by a sign or a transpose often still learns, badly. So before you go on: write the tool that tells right from
 # wrong. In chapter 3 (`numerical_derivative`) every entry had a function value of its own; here all entries move one number. The slope along entry $i$ is, up to an error of the size $\varepsilon^2$,
 #
 # $$\frac{\partial f}{\partial \theta_i} \approx
@@ -390,8 +393,8 @@ print("delta_o:", distance(delta_o, numerical_gradient(lambda Y: categorical_nll
 print("delta_h:", distance(delta_h, numerical_gradient(loss_from_z, cache["Z"])))
 
 # %% [markdown]
-# Both should be near $10^{-10}$: that is rounding. A wrong formula gives something near 1. Try it: leave $g'$ out and run the two cells
-# again.
+# Both should be near $10^{-10}$: that is rounding. A wrong formula gives a tenth, or one, or more. Try it: leave $g'$ out of `hidden_delta`, and run its
+# cell and this one again: 0.4.
 #
 # ## 2.2 One layer below
 #
@@ -429,6 +432,8 @@ check("hidden_gradients", hidden_gradients)
 
 # %% [markdown]
 # ## 2.3 All of it
+#
+# Forward, signal, gradients, signal, gradients: one function for the whole sweep.
 
 # %% [markdown]
 # ### Exercise `backprop` · ●●○○ · 10 minutes · 2 points
@@ -527,7 +532,7 @@ for m in (2, 8, 32):
     print(f"{all_differences / one_sweep:.0f} times as long; at most {apart:.0e} apart")
 
 # %% [markdown]
-# The differences take the loss from your `backprop` and leave its gradients unused; a forward pass alone would be about three times as fast. The factor grows with the network all the same, and this one is tiny. Differences remain for what they are good for: to check a gradient, once, on a
+# The differences take the loss from your `backprop` and leave its gradients unused; by the count above a forward pass alone is a third of that work. The factor grows with the network all the same, and this one is tiny. Differences remain for what they are good for: to check a gradient, once, on a
 # small case.
 
 # %% tags=["figure"]
@@ -545,13 +550,13 @@ figures.cost(numerical_gradient, backprop)
 # > **The slides say** $\nabla J = \sum \log P(g\mid\mathbf{x}) = E[\log P(g\mid\mathbf{x})]$; **we use**
 # > $\nabla J = -\tfrac1n \sum \nabla \log P(g \mid \mathbf{x})$: the $-\nabla$ is missing on the right, and a sum is not a mean.
 #
-# Why are few enough? The mean of $m$ draws scatters with $\sigma/\sqrt m$: a hundred times the examples cost a hundred times the work, and the
+# Why are few enough? If single draws scatter with the standard deviation $\sigma$, the mean of $m$ draws scatters with $\sigma/\sqrt m$: a hundred times the examples cost a hundred times the work, and the
 # error is a tenth. Less than linear returns.
 
 # %% [markdown]
 # ### Exercise `minibatches` · ●○○○ · 6 minutes · 1 point
 #
-# **Goal.** One pass over the examples, an *epoch*, cut into pieces: a **list** of arrays of indices that put together are `order`. All have
+# **Goal.** One pass over the examples, an *epoch*, cut into pieces: a **list** of arrays of indices. Put one after the other, they are `order` again. All have
 # `size` indices but the last, which may have fewer.
 # **Need not:** shuffle: `order` comes shuffled. **Unusual input** (¼ point): no example (an empty list is the answer); an
 # `order` that is a Python list (the pieces are arrays all the same).
@@ -604,7 +609,7 @@ def standard_error(per_example, m):
 check("standard_error", standard_error)
 
 # %% [markdown]
-# A pass over minibatches draws *without* replacement: no example comes twice in an epoch. Then the error is smaller, by
+# A pass over minibatches draws *without* replacement: no example comes twice in an epoch. Then the error is smaller, by the factor
 # $\sqrt{(n-m)/(n-1)}$, and 0 when all $n$ are there. For small $m$ the two hardly differ. See it on the loss of the digits:
 
 # %% tags=["experiment"]
@@ -651,7 +656,7 @@ def sgd_step(params, grads, lr):
 check("sgd_step", sgd_step)
 
 # %% [markdown]
-# That is all that training needs. This cell puts it together; everything in it but the loop is yours.
+# That is all that training needs. This cell puts it together: the loop is given, and the four functions that it runs are yours.
 
 # %% tags=["experiment"]
 def accuracy(params, X, g):
@@ -662,7 +667,7 @@ def accuracy(params, X, g):
 def train(params, X, g, epochs, size, rate, seed, after_epoch=None):
     """Minibatch training; rate(k, T) is the learning rate of update k of T."""
     order, k = np.random.default_rng(seed), 0
-    T = epochs * -(-len(X) // size)
+    T = epochs * -(-len(X) // size)  # the number of updates: rounded up, as the last minibatch counts
     for epoch in range(epochs):
         for batch in minibatches(len(X), size, order.permutation(len(X))):
             _, grads = backprop(X[batch], g[batch], params)
@@ -691,7 +696,7 @@ figures.digits(forward, backprop, minibatches, sgd_step)
 # %% [markdown]
 # ## 3.2 How large a step?
 #
-# On a bowl (chapter 1, 4.2) $J = \tfrac12 \sum_i \lambda_i \theta_i^2$ the gradient along coordinate $i$ is $\lambda_i\theta_i$, and a step multiplies the coordinate by
+# On a bowl (chapter 1, 4.2) $J = \tfrac12 \sum_i \lambda_i \theta_i^2$, all $\lambda_i > 0$, the gradient along coordinate $i$ is $\lambda_i\theta_i$, and a step multiplies the coordinate by
 # $1 - \eta\lambda_i$. It shrinks while $|1 - \eta\lambda_i| < 1$, so the *steepest* direction sets the border, $\eta < 2/\lambda_{\max}$, and
 # the *flattest* one decides how long it takes. The best constant rate balances the two, $\eta = 2/(\lambda_{\min} + \lambda_{\max})$, and then
 # the steep direction already zigzags.
@@ -708,8 +713,8 @@ figures.bowl(sgd_step)
 # $$\sum_k \eta_k = \infty \qquad\text{and}\qquad \sum_k \eta_k^2 < \infty .$$
 #
 # The first says that the steps can cover any distance, the second that their noise adds up to something finite. The two sums alone promise nothing: the
-# gradients must be right on average and have bounded variance, and the function must be kind. For a convex function with a single minimum, say, it is found;
-# for the loss of a network only that the gradient becomes small. In practice one lets the rate fall linearly until update $T$:
+# gradients must be right on average and have bounded variance, and the function must be kind. If it is convex with a single minimum, say, this is found;
+# if it is the loss of a network, all that is promised is that the gradient becomes small (Bottou, Curtis, Nocedal 2018). In practice one lets the rate fall linearly until update $T$:
 #
 # $$\eta_k = \Bigl(1 - \frac kT\Bigr)\eta_0 + \frac kT\,\eta_T .$$
 
@@ -773,7 +778,7 @@ def record(name, seed, rate):
     """Accuracy after every pass."""
     seen = []
     train(start(seed), X_train, g_train, 15, 32, rate, seed, lambda _, p: seen.append(accuracy(p, X_test, g_test)))
-    print(f"{name:<20}", " ".join(f"{100 * a:>3.0f}" for a in seen))
+    print(f"start {seed}, {name:<20}", " ".join(f"{100 * a:>3.0f}" for a in seen))
 
 
 for seed in range(3):
@@ -782,7 +787,7 @@ for seed in range(3):
 record("3 throughout", 0, lambda k, T: 3.0)
 
 # %% [markdown]
-# The constant rate gets there, and falls back again and again, in the last passes too; the falling one settles. The rate 3 is too large for this network: about one digit in ten is right, which is
+# The constant rate gets there, and falls back again and again, from two of the three starts in the last passes too; the falling one settles. The rate 3 is too large for this network: about one digit in ten is right, which is
 # what guessing gives.
 #
 # ## 3.3 A rate for every parameter
@@ -793,10 +798,10 @@ record("3 throughout", 0, lambda k, T: 3.0)
 # $$\mathbf{s} \leftarrow \mathbf{s} + \nabla J \circ \nabla J , \qquad
 # \boldsymbol\theta \leftarrow \boldsymbol\theta - \eta\,\frac{\nabla J}{\sqrt{\mathbf{s}} + \varepsilon} .$$
 #
-# All operations are entry by entry. Multiply the gradient of one coordinate by 1000: $\sqrt{s}$ grows 1000 times as well, and the path stays the same.
+# All operations are entry by entry. Multiply the gradient of one coordinate by 1000: $\sqrt{s}$ grows 1000 times as well, and the path stays the same (as long as $\varepsilon$ is small beside it).
 #
 # > **The slides say** that the rate is inversely proportional to the accumulated squared gradients; **we use** the **square root** of the sum, as the paper does. And where does
-# > $\varepsilon$ go, which keeps the denominator off zero? Goodfellow et al. (algorithm 8.4) and PyTorch put it **outside** the root, and so do we; TensorFlow puts it inside.
+# > $\varepsilon$ go, which keeps the denominator off zero? Goodfellow et al. (algorithm 8.4) and PyTorch put it **outside** the root, and so do we, for RMSProp too; TensorFlow puts it inside, and for RMSProp so does the book (algorithm 8.5).
 #
 # A sum only grows, and so the rates only fall, also where they should not any more. **RMSProp** (Hinton 2012) forgets: a moving average takes the place of the sum,
 #
@@ -862,9 +867,9 @@ check("rmsprop_step", rmsprop_step)
 # %% tags=["experiment"]
 for kappa in (1.0, 100.0, 10000.0):
     theta, state = np.array([1.0, 1.0]), np.zeros(2)
-    for _ in range(60):
+    for _ in range(10):
         theta, state = adagrad_step(theta, np.array([1.0, kappa]) * theta, state, lr=0.3, eps=1e-8)
-    print(f"κ = {kappa:>7g}: after 60 steps of AdaGrad θ = {np.round(theta, 6)}")
+    print(f"κ = {kappa:>7g}: after 10 steps of AdaGrad θ = {np.round(theta, 6)}")
 
 # %% [markdown]
 # The ravine lies along an axis there, and that is no accident. **Guess first**, then turn it:
@@ -874,14 +879,14 @@ figures.race(sgd_step, adagrad_step, rmsprop_step)
 
 # %% [markdown]
 # Then what they do not. Their invariance is to a *gradient coordinate* that is rescaled. If half of the *inputs* are rescaled, here half of the pixels by 0.02, the weights of
-# these would have to be 50 times as large, and that is another problem. All three suffer:
+# these have to become 50 times as large: the same steps, and a way that is 50 times as long. All three suffer:
 
 # %% tags=["experiment"]
 def with_optimiser(step, lr, X, X_new):
     """Accuracy after 15 passes with one of the optimisers, its rate falling to a twentieth."""
     params, order = start(0), np.random.default_rng(0)
     state = {name: np.zeros(value.shape) for name, value in params.items()}
-    T, k = 15 * 43, 0
+    T, k = 15 * 43, 0  # 15 passes of 43 minibatches
     for _ in range(15):
         for batch in minibatches(len(X), 32, order.permutation(len(X))):
             _, grads = backprop(X[batch], g_train[batch], params)
@@ -926,7 +931,7 @@ print("labels that it ever says:", np.unique(forward(X_test, ended)["Y"].argmax(
 #
 # Nothing in the next cell is from a library but the arithmetic of arrays. It runs `forward`, `output_delta`, `output_gradients`, `hidden_delta`, `hidden_gradients`, `backprop`, `minibatches` and
 # `sgd_step`, as you wrote them, on two tasks, from three starts each, with a linear model beside it.
-# It is reached with at least 96 % of the new digits and all of the parities right, from all three starts. There are no points
+# The milestone is reached with at least 96 % of the new digits and all of the parities right, from all three starts. There are no points
 # for it, and it is not run when your work is marked: `progress` keeps it, and your feedback page says
 # it when all eight functions have full marks.
 #
@@ -958,9 +963,9 @@ for seed in range(3):
     network = train(initial_parameters(3, 8, 2, np.random.default_rng(seed)), bits, odd, 2000, 8, lambda k, T: 1.0, seed)
     U, d = linear_model(bits, odd, 2, 2000, 8, seed)
     parity_right.append(accuracy(network, bits, odd))
-    print(f"start {seed}: digits {digits_right[-1]:.1%} (linear model {linear_digits:.1%});", end=" ")
-    print(f"parity of three bits {parity_right[-1]:.0%}, loss {backprop(bits, odd, network)[0]:.4f}", end=" ")
-    print(f"(linear model: loss {categorical_nll(bits @ U + d, odd):.4f}, that of a coin is {np.log(2):.4f})")
+    print(f"start {seed}: digits {digits_right[-1]:.1%} (linear model {linear_digits:.1%})")
+    print(f"         parity of three bits {parity_right[-1]:.0%}, loss {backprop(bits, odd, network)[0]:.4f}", end=" ")
+    print(f"(linear model {categorical_nll(bits @ U + d, odd):.4f}, a coin {np.log(2):.4f})")
 print(f"all of it took {time.perf_counter() - begin:.1f} s")
 milestone("ch5_backprop", min(digits_right) >= 0.96 and min(parity_right) == 1.0)
 
@@ -983,8 +988,8 @@ milestone("ch5_backprop", min(digits_right) >= 0.96 and min(parity_right) == 1.0
 # ### Exercise `topological_order` · ●●●○ · 15 minutes · further
 #
 # **Goal.** A list of **all** nodes, each once and after its parents, those without an entry too. Any such order is right. A cycle has none: `raise ValueError("…")`.
-# A chain of 4000 nodes, written down from its end, has to work within a few seconds: $4000^2$ simple steps are not too many,
-# a recursion that is 4000 calls deep is.
+# A chain of 4000 nodes, written down from its end, has to work within a few seconds: $4000^2$ simple steps are fast enough,
+# but a recursion that is 4000 calls deep is more than Python allows.
 # **Need not:** find a special order. A parent may be listed twice, as in $x \cdot x$. **Unusual input:** no node at all, nodes that are numbers, inputs with an empty list.
 #
 # <details><summary>Hint 1</summary>Which nodes can be taken at once? And when does taking one make another ready?</details>
@@ -1035,7 +1040,7 @@ check("topological_order", topological_order)
 #
 # $$x \rightrightarrows n_1 \rightrightarrows n_2 \rightrightarrows \cdots \rightrightarrows n_{60}$$
 #
-# Each diamond doubles the number: $2^{60} > 10^{18}$ for sixty of them. But all paths through $n_1$ share what comes after it. Sum up what has arrived at a node *before* passing it on, and each edge is used once: 240 multiplications.
+# (Each of the two ways leads over a node in the middle, so a diamond has four edges.) Each diamond doubles the number: $2^{60} > 10^{18}$ for sixty of them. But all paths through $n_1$ share what comes after it. Sum up what has arrived at a node *before* passing it on, and each edge is used once: 240 multiplications for sixty diamonds.
 # That is the whole secret of back-propagation: not the chain rule, but not doing the same work twice.
 
 # %% [markdown]
@@ -1196,8 +1201,8 @@ figures.order(topological_order, flow_graph_backward)
 # %% [markdown]
 # ## 4.5 Nobody writes this by hand any more
 #
-# You can: and what you have written is what *automatic differentiation* does. PyTorch and JAX record the flow graph while the forward pass runs, know the local derivative of each operation, and go back through it as your
-# `flow_graph_backward` does, with arrays in the place of numbers. If PyTorch is installed here, compare: it gets the loss of your network, written anew, and no derivative.
+# You can: and what you have written is what *automatic differentiation* does. PyTorch and JAX record the flow graph of the forward pass, know the local derivative of each operation, and go back through it as your
+# `flow_graph_backward` does, with arrays in the place of numbers. If PyTorch is installed here, compare: it is given the loss of the same network, written in its own operations, and finds the derivatives by itself.
 
 # %% tags=["experiment"]
 X, g = X_train[:50], g_train[:50]
@@ -1222,9 +1227,9 @@ else:
 # - An error signal says how the loss answers to what arrives at a unit. At the output it is probability minus one-hot, over $n$; it goes back through the same weights, times the slope of the unit.
 # - Every gradient of a weight is *input times error signal*, summed over the examples.
 # - Differences check a gradient, and cost two forward passes for each parameter. The way back costs about two forward passes, for all.
-# - Minibatches estimate the gradient; the error falls with $\sqrt m$ only. A constant rate keeps jumping, a falling one settles; $\eta < 2/\lambda_{\max}$ on a bowl.
+# - Minibatches estimate the gradient; its error falls like $1/\sqrt m$ only. A constant rate keeps jumping, a falling one settles; $\eta < 2/\lambda_{\max}$ on a bowl.
 # - AdaGrad and RMSProp give every parameter its own rate. They do not care for the scale of a gradient coordinate; they do for the scale of the inputs.
-# - Zero weights never move: starts are random.
+# - Weights that are all zero never move, and units that start alike stay alike: so starts are random.
 # - On any graph: each node after its parents, then back in reverse. A node passes on its sum once, when everything has arrived: linear time for exponentially many paths.
 #
 # **Further reading.** Rumelhart, Hinton, Williams (1986), *Learning representations by back-propagating errors*, Nature 323 (four pages). Goodfellow, Bengio, Courville (2016), *Deep Learning*: section 6.5 (back-propagation in general graphs),

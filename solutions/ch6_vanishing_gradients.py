@@ -35,7 +35,7 @@
 # | $W\mathbf{h}_{t-1}$, $V\mathbf{h}_t$ | `h @ W`, `h @ V` with `W (m, m)`, `V (m, p)` | rows stand on the left: our $W$ is the transpose of theirs |
 # | $\delta^{\mathbf{h}_t}$, $\delta^{\mathbf{y}_t}$ | `delta (n, m)`, `delta_y[t] (n, p)` | $\partial J / \partial \mathbf{z}_t$ and $\partial J / \partial \mathbf{y}_t$ |
 # | $W = V\,\mathrm{diag}(\boldsymbol\lambda)\,V^{-1}$ | `Q` for the eigenvectors | $V$ is the output matrix already |
-# | $g$, also written $f$ | tanh, or `phi` with its derivative `dphi` | |
+# | $g$, also written $f$ | tanh, or `phi` with its derivative `dphi` | in 4.2 $\mathbf{g}$ is also the candidate of a gated cell |
 # | $\mathbf{c}$ (new here) | `c`, the memory of a gated cell | not a bias |
 #
 # As in all chapters numbers are float64, and a function never changes what it is given. What lies beyond that is judged by
@@ -142,7 +142,7 @@ for w in (0.5, 0.9, 1.0, 1.5):
 # After the last step there is no next one, and $\delta^{\mathbf{h}_{T+1}} = 0$.
 #
 # > **The slides say** $\delta^{\mathbf{h}_i} = g(\mathbf{z}_i)\,(\dots)$; **we use** the derivative $g'(\mathbf{z}_i)$:
-# > what passes an error signal back is the *slope* of the activation. A saturated unit has $g \approx 1$, and passes
+# > what passes an error signal back is the *slope* of the activation. A saturated unit has $g \approx \pm 1$, and passes
 # > nothing.
 
 # %% [markdown]
@@ -192,7 +192,7 @@ check("rnn_hidden_delta", rnn_hidden_delta)
 # ### Exercise `bptt` · ●●●○ · 16 minutes · 2.5 points
 #
 # **Goal.** The gradients of all four parameters. Use your `rnn_forward` and `rnn_hidden_delta`.
-# **Need not:** compute a loss: `delta_y` is its gradient by the outputs, and zero at steps without a loss.
+# **Need not:** compute a loss: `delta_y` is its gradient with respect to the outputs, and zero at steps without a loss.
 # **Unusual input** (¼ point): no example, whole numbers, float32.
 #
 # <details><summary>Hint 1</summary>First all values forward. Then a loop from the last step to the first:
@@ -208,7 +208,7 @@ def bptt(X, h0, params, delta_y):
 
     X: (T, n, d) inputs.  h0: (n, m) the state before the first step.
     params: a dictionary with "A" (d, m), "W" (m, m), "b" (m,), "V" (m, p).
-    delta_y: (T, n, p) gradient of the loss by each output.
+    delta_y: (T, n, p) gradient of the loss with respect to each output.
     Returns a dictionary with the gradients of "A", "W", "b" and "V", shaped like them.
     """
     ### BEGIN SOLUTION
@@ -318,8 +318,8 @@ figures.error_signal(rnn_forward, deltas_through_time)
 
 # %% [markdown]
 # On a logarithmic axis the signal falls or rises in a straight line: the same factor at every step. With a Gaussian $W$ of
-# radius ½ a millionth is left after twenty steps; with 1.5 it grows, though by less than 1.5 a step, because units saturate
-# and their slopes take a share. In between lies a narrow strip. What decides where a matrix belongs?
+# radius ½ about a millionth is left after twenty steps; with 1.5 it grows, though by less than 1.5 a step, because units saturate
+# and their slopes take a share. In between lies a narrow strip. What decides on which side a matrix is?
 
 # %% [markdown]
 # # Part 2 · Powers of one matrix
@@ -418,7 +418,9 @@ figures.eigenvalues(power_by_eigen, spectral_radius)
 #
 # > **The slides say** "explode if $|\lambda_i| > 1$, vanish if $|\lambda_i| < 1$". That is exact for a linear network
 # > ($g' = 1$) with a diagonalisable $W$: *one* eigenvalue outside is enough to explode, *all* have to be inside to
-# > vanish. With slopes below 1, a radius above 1 is necessary for exploding, and not sufficient.
+# > vanish. With slopes below 1 eigenvalues prove neither. Slopes may save a signal from exploding, and they may make it explode:
+# > the powers of $W = \begin{bmatrix}3&-3\\3&-3\end{bmatrix}$ vanish at once ($W^2 = 0$), because its two units cancel.
+# > If one of them has the slope 1 and the other ½ at every step, they no longer do, and the radius is 1½. What can be proved then is in 3.2.
 #
 # Between them lies the circle itself, $\rho = 1$. The powers of a rotation stay as they are. Those of
 # $\begin{bmatrix}1&1\\0&1\end{bmatrix}$ do not: the $k$-th is $\begin{bmatrix}1&k\\0&1\end{bmatrix}$.
@@ -428,7 +430,7 @@ figures.eigenvalues(power_by_eigen, spectral_radius)
 #
 # **Goal.** What becomes of $W^k$ as $k \to \infty$: `"vanishes"`, `"explodes"` or `"stays"`. A radius within $10^{-9}$ of 1
 # counts as 1; then the powers stay bounded unless an eigenvalue of modulus 1 has fewer independent eigenvectors than
-# it occurs.
+# the number of times that it occurs.
 # **Need not:** treat matrices in between: no eigenvalue lies within $10^{-8}$ of the circle unless it is on it.
 # **Unusual input:** whole numbers, float32. (Of a float32 matrix NumPy gives eigenvalues with seven digits, and $10^{-9}$ is
 # finer than that: convert it first, `W.astype(float)`.)
@@ -467,7 +469,7 @@ check("fate", fate)
 # The end can be far away. How much one multiplication can stretch a vector is told by the **spectral norm**, the largest
 # singular value, $\lVert W \rVert_2 = \max_{\lVert \mathbf{x} \rVert = 1} \lVert W\mathbf{x} \rVert$; in NumPy
 # `np.linalg.norm(W, 2)`. For a *normal* matrix ($W W^\top = W^\top W$: its eigenvectors are at right angles) it equals the
-# radius. For others it is larger, and then powers can rise for a long time before the radius has its way.
+# radius. For others it can be much larger, and then powers can rise for a long time before the radius has its way.
 
 # %% [markdown]
 # ### Exercise `transient_peak` · ●●○○ · 8 minutes · 1 point
@@ -525,18 +527,19 @@ figures.transient(transient_peak)
 # large as the condition number of the eigenvectors. If they are far from right angles, a short vector can be the difference
 # of two long ones along nearly parallel eigenvectors. These are multiplied by different $\lambda_i^k$ (or turn), stop
 # cancelling, and the difference grows although each part shrinks. It ends because the parts themselves go to zero. What a
-# single step can do is the spectral norm, and only for a normal matrix is that the radius.
+# single step can do is the spectral norm. For a normal matrix that is the radius; for others it can be far more. (In other words: one
+# coordinate feeds another before it has decayed itself, as the 5 off the diagonal does.)
 #
 # *Rubric.* ½ point: norm and radius are told apart (the radius is about $k \to \infty$, the norm about one step), or the
 # constant before $\rho^k$ is named. ½ point: when it happens, eigenvectors far from orthogonal (a non-normal $W$), with the
-# reason, parts that cancel at first. Numbers alone give no point.
+# reason: parts that cancel at first, or one coordinate that feeds another. Numbers alone give no point.
 
 # %% [markdown]
 # # Part 3 · Products of different matrices
 #
 # ## 3.1 Which layer gets a gradient?
 #
-# A deep feedforward network multiplies too, by another matrix in each layer: no eigenvalue decides any more. Measure it.
+# A deep feedforward network multiplies too, by another matrix in each layer: no eigenvalue decides any more. So measure.
 # A network without biases, $Z_l = H_{l-1} W_l$ with $H_0 = X$ and $H_l = \varphi(Z_l)$, has the error signals and
 # gradients
 #
@@ -592,13 +595,15 @@ check("layer_gradient_norms", layer_gradient_norms)
 figures.three_norms(layer_gradient_norms)
 
 # %% [markdown]
-# - **Sigmoid.** Its slope is at most ¼. With weights of the usual size the first layer's gradient is smaller than the
-#   last's by a factor of a million millions: it does not learn. This is *vanishing*, and it is about saturation and slope.
+# - **Sigmoid.** Its slope is at most ¼. With weights of the usual size (scale 1) and twenty layers the first layer's gradient is smaller than
+#   that of the last hidden one by a factor above $10^{11}$: it does not learn. This is *vanishing*, and it is about saturation and slope.
 # - **tanh.** At scale 1 it is well behaved. Raise the scale, and the gradients of early layers *explode*.
-# - **ReLU.** $\lVert H_l \rVert$ and $\lVert \delta_l \rVert$ shrink or grow with the scale like everybody's, and the gradient
+# - **ReLU.** $\lVert H_l \rVert$ and $\lVert \delta_l \rVert$ shrink or grow with the scale as with the others, and the gradient
 #   hardly differs from layer to layer *at any scale*. That is no accident: a ReLU network without biases satisfies
-#   $\varphi(Z) = \varphi'(Z) \circ Z$ (Euler's relation for functions of degree 1), so
-#   $\langle W_l, \partial J/\partial W_l \rangle = \langle Z_l, \delta_l \rangle$ is **the same number for every layer**.
+#   $\varphi(Z) = \varphi'(Z) \circ Z$ (Euler's relation for functions of degree 1). Write $\langle A, B \rangle$ for the sum over all products of
+#   entries of the same place. Then $\langle W_l, \partial J/\partial W_l \rangle = \langle H_{l-1} W_l, \delta_l \rangle = \langle Z_l, \delta_l \rangle$, and
+#   $\langle Z_l, \delta_l \rangle = \langle \varphi'(Z_l) \circ Z_l, \delta_{l+1} W_{l+1}^\top \rangle = \langle H_l W_{l+1}, \delta_{l+1} \rangle =
+#   \langle Z_{l+1}, \delta_{l+1} \rangle$: **the same number for every layer**.
 #   What the values lose on the way forward, the error signal has not lost yet. A wrong scale does harm all the same: to all
 #   layers alike.
 
@@ -616,9 +621,11 @@ for l in reversed(range(6)):
 # %% [markdown]
 # ## 3.2 A bound, and what it is worth
 #
-# If no slope exceeds $\gamma$ (1 for tanh and ReLU, ¼ for the sigmoid), a layer stretches no signal by more than
-# $\gamma \lVert W_l \rVert_2$, forward or back, and all of them by no more than the product. A product below 1 is a proof
-# that signals vanish. What is one above 1?
+# If no slope exceeds $\gamma$ (1 for tanh and ReLU, ¼ for the sigmoid), a layer stretches a small change by no more than the factor
+# $\gamma \lVert W_l \rVert_2$, forward or back, and all layers together by no more than the product. So this product bounds the norm of the
+# **Jacobian**, the matrix of all derivatives of the outputs with respect to the inputs. If every factor is below 1, signals vanish: that is a
+# proof, and for a recurrent network it asks for $\lVert W \rVert_2 < 1/\gamma$, not for the radius (Pascanu, Mikolov, Bengio 2013). And if the product is
+# above 1, what does it say?
 
 # %% [markdown]
 # ### Exercise `jacobian_bound` · ●●○○ · 6 minutes · further
@@ -715,7 +722,7 @@ for unit, phi in (("tanh", np.tanh), ("ReLU", lambda z: np.maximum(0, z))):
 # %% [markdown]
 # He's rule is made for ReLUs and keeps their signal within a factor of two; Glorot's halves it in each layer, to less than a
 # thousand-millionth after thirty. With tanh the signal fades slowly under Glorot's rule, because the unit squashes what is
-# large, and He's larger weights make up for that.
+# large, and He's larger weights make up for most of that.
 
 # %% [markdown]
 # # Part 4 · Cures
@@ -725,7 +732,7 @@ for unit, phi in (("tanh", np.tanh), ("ReLU", lambda z: np.maximum(0, z))):
 # A random matrix keeps norms *on average*. An **orthogonal** matrix keeps every one: $\lVert \mathbf{x} Q \rVert =
 # \lVert \mathbf{x} \rVert$, all singular values are 1, all eigenvalues lie on the unit circle, and so do those of any
 # power or product. A random one comes from a matrix of normal numbers by orthogonalising its columns: the QR
-# decomposition, $A = QR$ with $R$ upper triangular. It is unique once the signs are settled, for instance so that the
+# decomposition, $A = QR$ with $R$ upper triangular. For an invertible $A$ it is unique once the signs are settled, for instance so that the
 # diagonal of $R$ is positive.
 
 # %% [markdown]
@@ -779,7 +786,7 @@ for name in ("Gaussian", "orthogonal"):
 # one step and the next there is no matrix, only a number for each unit, the **forget gate**:
 #
 # $$\begin{aligned}
-# [\,\mathbf{i},\ \mathbf{f},\ \mathbf{g},\ \mathbf{o}\,] &= \mathbf{x} A + \mathbf{h} W + \mathbf{b} , \\
+# \bigl[\,\mathbf{i},\ \mathbf{f},\ \mathbf{g},\ \mathbf{o}\,\bigr] &= \mathbf{x} A + \mathbf{h} W + \mathbf{b} , \\
 # \mathbf{c}_\text{new} &= \sigma(\mathbf{f}) \circ \mathbf{c} + \sigma(\mathbf{i}) \circ \tanh(\mathbf{g}) , \\
 # \mathbf{h}_\text{new} &= \sigma(\mathbf{o}) \circ \tanh(\mathbf{c}_\text{new}) .
 # \end{aligned}$$
@@ -835,7 +842,7 @@ for b in (1.0, 3.0, np.log(100), 5.0, 10.0):
     print(f"forget bias {b:5.2f}: {c[0, 0]:.2g} of the memory is left after 100 steps; sigmoid(b)^100 = {sigmoid(b) ** 100:.2g}")
 
 # %% [markdown]
-# A forget bias near $\ln T$ keeps $1/e$ of it over $T$ steps: a rule of thumb for the start. A usual bias of 1 keeps nothing
+# A forget bias near $\ln T$ keeps $1/e$ of it over $T$ steps: a rule of thumb for the start. The usual bias of 1 keeps nothing
 # over a hundred. With recurrent weights there is a second way back, through the gates: it adds to the first, and can grow.
 #
 # Training four networks over 100 steps takes minutes, so it was done beforehand (Adam, rate 0.01, clipped at 1, 16 units,
@@ -847,8 +854,9 @@ figures.latch_film()
 
 # %% [markdown]
 # - The plain network with a Gaussian start (radius 0.9) is still guessing after 150 updates from one of the three starts.
-# - The LSTM with a forget bias of 1 gets there late, or nearly. With a bias of 5 it holds the bit before it has been trained
-#   at all: 99 % right in the first picture, or 2 %, means that it remembers and has not yet learned which name is which.
+# - The LSTM with a forget bias of 1 gets there late, or nearly. With a bias of 5 it can hold the bit before it has been trained
+#   at all: in the first picture 99 % of the answers are right from one start, and 2 % from another. Both mean that it remembers;
+#   which answer goes with which bit is still a matter of luck, and learned soon.
 # - The plain network with an orthogonal start is right from all three starts. And then look at its error signal, from the
 #   first of them: it *vanishes*. A state that holds its value against noise is one from which small changes do not matter,
 #   so a network that latches firmly has little gradient left (Bengio, Simard, Frasconi 1994). It needs the signal while it
@@ -859,10 +867,10 @@ figures.latch_film()
 #
 # Vanishing is a loss; exploding is an accident. The loss of a recurrent network has cliffs: on the plateau before one the
 # gradient is small, on its face gigantic, and a single step along it throws away what was learned. The step is wrong in
-# length and right in direction. So shorten it:
+# length and right in direction. So shorten it to a largest norm $\tau$, `max_norm` in the code:
 #
-# $$\mathbf{g} \leftarrow \mathbf{g} \cdot \min\Bigl(1,\ \frac{c}{\lVert \mathbf{g} \rVert}\Bigr), \qquad
-# \lVert \mathbf{g} \rVert^2 = \text{sum over all entries of } \textit{all} \text{ gradients} .$$
+# $$\nabla J \leftarrow \nabla J \cdot \min\Bigl(1,\ \frac{\tau}{\lVert \nabla J \rVert}\Bigr), \qquad
+# \lVert \nabla J \rVert^2 = \text{sum of the squares of all entries of } \textit{all} \text{ gradients} .$$
 
 # %% [markdown]
 # ### Exercise `clip_by_global_norm` · ●●○○ · 6 minutes · 1 point
@@ -906,7 +914,7 @@ figures.cliff(clip_by_global_norm)
 # ## 4.4 All together
 #
 # Now train **your** network on the latch task, with your `bptt` and your `clip_by_global_norm`. Two starts of the recurrent
-# weights are compared, all else being equal: Gaussian numbers with radius ½, and an orthogonal matrix. The last rows take
+# weights are compared, all else being equal: Gaussian numbers, scaled to a spectral radius of about ½, and an orthogonal matrix. The last rows take
 # the worse start again with Adam, which divides every step by the size of recent gradients. (It takes some twenty seconds;
 # each row comes when it is ready.)
 
@@ -950,7 +958,7 @@ for optimiser, kind in (("plain descent", "Gaussian"), ("plain descent", "orthog
 # from the orthogonal one it is always right. Nothing else differs.
 #
 # **Adam hides the difference** where the signal is only small: it divides by the size of the gradient, so a gradient of
-# $10^{-6}$ moves the weights as fast as one of 1. At fifty steps that helps no more: the part of the gradient that comes from
+# $10^{-6}$ moves the weights as fast as one of 1. At twenty-five steps that is enough from two of the three starts. At fifty it helps no more: the part of the gradient that comes from
 # the first step drowns in what the noise at all later steps contributes, and dividing both by one number changes nothing.
 #
 # See for yourself: choose start, optimiser and number of steps, and press *Train*. On the right is what the network says at
@@ -962,8 +970,8 @@ figures.latch(rnn_forward, bptt, clip_by_global_norm)
 # %% [markdown]
 # ### Milestone: your own recurrent network latches over fifty steps
 #
-# A one or a minus one at the first step, then noise
-# only, and it knows which it was, in at least 99 of 100 new sequences. The cell runs `rnn_forward`, `rnn_hidden_delta` (if
+# It sees a one or a minus one at the first step, then noise
+# only, and says at the end which it was, rightly in at least 99 of 100 new sequences. The cell runs `rnn_forward`, `rnn_hidden_delta` (if
 # your `bptt` calls it), `bptt` and `clip_by_global_norm`. There are no points for it, and it is not run when your work is
 # marked: `progress` keeps it, and your feedback page says it when these functions have full marks.
 

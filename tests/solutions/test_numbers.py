@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from fnnkit.activations import relu, relu_grad, sigmoid, sigmoid_grad
-from fnnkit.datasets import digits
+from fnnkit.approximation import relu_interpolant
+from fnnkit.backprop import forward, hidden_delta, output_delta
+from fnnkit.datasets import DATA, digits
+from fnnkit.dynamics import layer_gradient_norms, spectral_radius
+from fnnkit.expressivity import count_linear_pieces, montufar_bound, sawtooth
+from fnnkit.figures import ch6_vanishing_gradients
 from fnnkit.figures.ch3_activations.sparsity_through_depth import LAYERS, WIDTH, inputs, propagate
 from fnnkit.linear import fit_linear
 from fnnkit.network import mlp
@@ -148,3 +153,65 @@ def test_of_three_depths_with_three_units_only_deep_sigmoids_do_not_learn(train_
 def test_patience_and_a_large_rate_train_three_layers_of_sigmoids_and_not_six(train_digits):
     assert train_digits("sigmoid", 3, 1, epochs=40, rate=2.0)[0] > 0.9
     assert train_digits("sigmoid", 6, 1, epochs=40, rate=2.0)[0] < 0.2
+
+
+def test_bounds_and_errors_of_the_sawtooth_are_those_of_chapter_4():
+    said = prose("ch4_universal_approximation")
+    [half] = re.findall(r"1/12 ≈ 0\.083, and ([\d.]+) on these 201 points", said)
+    assert ((sawtooth(np.linspace(0, 1, 201), 3) - 0.5) ** 2).mean() == pytest.approx(float(half), abs=5e-4)
+    bound, pieces = re.search(
+        r"seven layers of two it is (\d+), where the sawtooth has (\d+) pieces", said
+    ).groups()
+    assert (montufar_bound(1, [2] * 7), 2**7) == (int(bound), int(pieces))
+    folded, cut = re.search(r"make \$4\^3 = (\d+)\$ regions.* make the (\d+) of the bound", said).groups()
+    assert (4**3, montufar_bound(2, [4, 4, 4])) == (int(folded), int(cut))
+    # "it takes a unit for each of its 2^L - 1 kinks (your interpolant has 2^L)"
+    for depth in range(1, 6):
+        knots = np.linspace(0, 1, 2**depth + 1)
+        W, c, w, b = relu_interpolant(knots, sawtooth(knots, depth))
+        assert W.shape == (1, 2**depth)
+        assert count_linear_pieces([W, w[:, None]], [c, np.array([b])], 0.0, 1.0) == 2**depth
+
+
+def test_a_hidden_signal_without_its_slope_is_as_far_off_as_chapter_5_says():
+    [said] = re.findall(r"run its cell and this one again: ([\d.]+)\.", prose("ch5_backprop"))
+    rng = np.random.default_rng(5)
+    X, g = rng.normal(size=(5, 3)), np.array([1, 0, 1, 1, 0])
+    W, U = rng.normal(0, 1 / np.sqrt(3), (3, 4)), rng.normal(0, 1 / np.sqrt(4), (4, 2))
+    values = forward(X, {"W": W, "b": np.zeros(4), "U": U, "d": np.zeros(2)})
+    signal = output_delta(values["Y"], g)
+    right, without = hidden_delta(values["Z"], U, signal), signal @ U.T
+    off = np.linalg.norm(without - right) / np.linalg.norm(right)
+    assert off == pytest.approx(float(said), abs=0.05)
+
+
+def test_slopes_can_make_powers_explode_that_vanish_without_them():
+    assert "vanish at once ($W^2 = 0$)" in prose("ch6_vanishing_gradients")
+    assert "and the radius is 1½" in prose("ch6_vanishing_gradients")
+    W = np.array([[3.0, -3.0], [3.0, -3.0]])
+    assert not (W @ W).any()
+    assert spectral_radius(W * np.array([1.0, 0.5])) == pytest.approx(1.5)
+
+
+def test_in_the_first_picture_of_the_film_a_wide_open_gate_remembers_and_names_by_luck():
+    said = re.search(
+        r"picture (\d+) % of the answers are right .* and (\d+) % from another",
+        prose("ch6_vanishing_gradients"),
+    )
+    with np.load(DATA / "latch_film.npz") as film:
+        first = film["right"][list(film["kinds"]).index("LSTM, forget bias 5"), :, 0]
+        last = film["right"][:, :, -1]
+    shown = [f"{share:.0%}" for share in np.sort(first)[[-1, 0]]]  # as the figure says it
+    assert shown == [f"{n}%" for n in said.groups()]
+    assert (last[1:] > 0.95).all()
+    assert sorted(last[0] > 0.6) == [False, True, True]
+
+
+def test_twenty_layers_of_sigmoids_lose_as_much_as_chapter_6_says():
+    [power] = re.findall(r"by a factor above \$10\^\{(\d+)\}\$", prose("ch6_vanishing_gradients"))
+    shown = ch6_vanishing_gradients.three_norms(layer_gradient_norms)
+    for start in range(1, 11):
+        ratio = float(
+            re.search(r"gradient is (\S+) times that of the last hidden", shown.at(start=start).said)[1]
+        )
+        assert ratio < 10.0 ** -int(power)

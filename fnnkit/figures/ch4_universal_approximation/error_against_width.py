@@ -53,7 +53,7 @@ def error_against_width(
     axes = figure.figure.add_subplot(
         xscale="log",
         yscale="log",
-        xlim=(3, 600),
+        xlim=(3, 700),
         ylim=(3e-5, 3),
         xlabel="hidden units",
         ylabel="sup error on [0, 1]",
@@ -67,7 +67,7 @@ def error_against_width(
     }
     notes = {
         name: figure.changing(
-            axes.text(WIDTHS[-1], 1, "", fontsize=10, color=line.get_color(), ha="right", va="bottom")
+            axes.text(WIDTHS[-1], 1, "", fontsize=10, color=line.get_color(), ha="left", va="center")
         )
         for name, line in lines.items()
     }
@@ -101,7 +101,7 @@ def error_against_width(
             found = np.maximum(errors(relu_interpolant, sup_error, f, shift), 1e-16)
             rate = float(checked(convergence_rate, convergence_rate(WIDTHS, found), rate=()))
             lines[name].set_data(WIDTHS, found)
-            notes[name].set_position((WIDTHS[-1], 1.15 * found[-1]))
+            notes[name].set_position((1.1 * WIDTHS[-1], found[-1]))
             notes[name].set_text(f"slope {rate:.2f}")
             said.append(f"{name}: {rate:.2f}")
             marked.append(found)
@@ -115,7 +115,7 @@ def error_against_width(
         )
 
     def train(
-        relu_interpolant: Any, sup_error: Any, convergence_rate: Any, shift: float
+        relu_interpolant: Any, sup_error: Any, convergence_rate: Any, shift: float, e: int
     ) -> Iterator[tuple[str, str]]:
         x = np.linspace(0.0, 1.0, 201)[:, None]
         sine, places, found = TARGETS["sin 2πx"], [], []

@@ -1,4 +1,4 @@
-"""The student's network learns the digits: accuracy, images with their probabilities, weights as pictures (chapter 5)."""
+"""The student's network learns the digits: accuracy, loss, images with their probabilities, weights (chapter 5)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from fnnkit.figures.engine.live import (
 )  # fmt: skip
 
 UNITS, SIZE, PASSES = 32, 32, 15
+WORST = 100.0
+"""A loss above it, or none at all, is drawn at the top."""
 SHOWN = (0, 2, 3, 5, 8, 9)
 """Labels of the test digits that are shown, the first of each."""
 SHAPES = {"W": (64, UNITS), "b": (UNITS,), "U": (UNITS, 10), "d": (10,)}
@@ -79,18 +81,23 @@ def digits(
     samples = [int(np.argmax(data.g_test == label)) for label in SHOWN]
     figure = LiveFigure(9.6, 6.2, layout=None)
     page = figure.figure
-    curve = page.add_axes((0.07, 0.44, 0.41, 0.49))
-    curve.set(
-        title="test digits that are right", xlabel="passes over the training digits", ylabel="share",
-        xlim=(-0.3, PASSES + 0.3), ylim=(0, 1.02),
+    curve = page.add_axes((0.07, 0.66, 0.41, 0.28))
+    curve.set(title="test digits that are right", ylabel="share", xlim=(-0.3, PASSES + 0.3), ylim=(0, 1.02))
+    curve.tick_params(labelbottom=False)
+    below = page.add_axes((0.07, 0.44, 0.41, 0.19))
+    below.set(
+        xlabel="passes over the training digits", ylabel="mean loss", xlim=curve.get_xlim(),
+        yscale="log", ylim=(0.01, WORST),
     )  # fmt: skip
+    below.axhline(np.log(10), color=GREY, linestyle=":")
+    (falls,) = figure.changing(below.plot([], [], "o-", color=BLUE, markersize=4))
     curve.axhline(linear_model(), color=ORANGE, linestyle="--", label=f"linear model, {linear_model():.1%}")
     curve.axhline(0.1, color=GREY, linestyle=":", label="guessing, 10 %")
     (line,) = figure.changing(
         curve.plot([], [], "o-", color=BLUE, markersize=4, label="your network", clip_on=False)
     )
     (now,) = figure.changing(curve.plot([], [], "s", color="black", markersize=7, clip_on=False))
-    curve.legend(loc="center right", fontsize=9, frameon=False)
+    curve.legend(loc=(0.5, 0.3), fontsize=9, frameon=False)
     bars, marks = [], []
     for i, sample in enumerate(samples):
         left = 0.06 + 0.157 * i
@@ -108,7 +115,7 @@ def digits(
     weights = figure.changing(
         pictures.imshow(np.zeros((36, 72)), cmap="coolwarm", vmin=-1, vmax=1, interpolation="nearest")
     )
-    kept: dict[Any, tuple[list[dict[str, Any]], list[float], Any]] = {}
+    kept: dict[Any, tuple[list[dict[str, Any]], list[float], list[float], Any]] = {}
 
     def accuracy(forward: Any, params: dict[str, Any]) -> float:
         Y = entries(forward, forward(data.X_test, params), finite=False, Y=(len(data.X_test), 10))["Y"]
@@ -117,40 +124,45 @@ def digits(
     def trained(
         functions: tuple[Any, ...], passes: int, kind: str, rate: float, end: float, seed: int
     ) -> Any:
-        """The networks after each pass; what has been trained before is kept."""
+        """The networks after each pass, and the mean loss during it; what has been trained before is kept."""
         forward, backprop, minibatches, sgd_step = functions
         key = *functions, kind, rate, end, seed
         if key not in kept:
             first = start(kind, seed)
             if len(kept) > 12:
                 kept.clear()
-            kept[key] = [first], [accuracy(forward, first)], np.random.default_rng(seed)
-        networks, shares, rng = kept[key]
+            kept[key] = [first], [accuracy(forward, first)], [], np.random.default_rng(seed)
+        networks, shares, losses, rng = kept[key]
         while len(networks) <= passes:
             params, n = networks[-1], len(data.X_train)
-            k = (len(networks) - 1) * 43
+            k, during = (len(networks) - 1) * 43, []
             for batch in minibatches(n, SIZE, rng.permutation(n)):
                 batch = np.asarray(batch, dtype=int)
                 found = backprop(data.X_train[batch], data.g_train[batch], params)
                 if not isinstance(found, tuple | list) or len(found) != 2:
                     checked(backprop, found, loss=(), grads=())
+                during.append(float(checked(backprop, found[0], False, loss=())))
                 now_rate = rate * (1 - (1 - end) * k / (PASSES * 43))
                 made = sgd_step(params, entries(backprop, found[1], finite=False, **SHAPES), now_rate)
                 params = entries(sgd_step, made, finite=False, **SHAPES)
                 k += 1
             networks.append(params)
             shares.append(accuracy(forward, params))
-        return networks, shares
+            losses.append(float(np.mean(during)))
+        return networks, shares, losses
 
     def update(
         forward: Any, backprop: Any, minibatches: Any, sgd_step: Any,
         passes: int, rate: float, falling: str, kind: str, seed: int,
     ) -> tuple[str, str]:  # fmt: skip
         end = 0.05 if falling == "falls to a twentieth" else 1.0
-        networks, shares = trained((forward, backprop, minibatches, sgd_step), passes, kind, rate, end, seed)
+        networks, shares, losses = trained(
+            (forward, backprop, minibatches, sgd_step), passes, kind, rate, end, seed
+        )
         shown = shares[: passes + 1]
         line.set_data(range(passes + 1), shown)
         now.set_data([passes], [shown[-1]])
+        falls.set_data(range(1, passes + 1), np.clip(np.nan_to_num(losses[:passes], nan=WORST), 0.01, WORST))
         params = networks[passes]
         scores = entries(forward, forward(data.X_test[samples], params), finite=False, Y=(len(samples), 10))[
             "Y"
@@ -169,10 +181,13 @@ def digits(
         figure.facts(share=shown[-1])
         said = (
             f"After {passes} passes {shown[-1]:.1%} of 450 test digits are right; a linear model has {linear_model():.1%}. "
-            f"Of the six below, {int(right.sum())} are."
+            f"Right among the six below: {int(right.sum())}."
         )
+        if passes:
+            said += f" Mean loss in the last pass {losses[passes - 1]:.3g}; guessing has ln 10 ≈ 2.30."
         return said, (
-            "Top left: share of the test digits that are right, by pass. Top right: the weights of the hidden units as images. "
+            "Top left: share of the test digits that are right, by pass, and under it the mean loss of each pass. "
+            "Top right: the weights of the hidden units as images. "
             f"Below: six test digits with the probabilities of the labels. {said}"
         )
 

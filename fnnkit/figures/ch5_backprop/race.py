@@ -130,7 +130,7 @@ def race(
         "Whose loss after 60 steps changes?",
         ("that of SGD", "those of AdaGrad and RMSProp", "none: only the picture turns"),
         "those of AdaGrad and RMSProp",
-        "SGD's path turns with the ravine. The two others rescale *coordinates*, and the ravine is no longer along one.",
+        "SGD's path turns with the ravine. The two others rescale coordinates, and the ravine no longer lies along one.",
         angle=45.0,
     )
     figure.goal(

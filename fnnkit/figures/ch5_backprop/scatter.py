@@ -89,8 +89,10 @@ def scatter(standard_error: Callable[..., Any]) -> Shown:
         figure.facts(ratio=formula[-2] / formula[-1], share=float(np.sqrt((n - m) / (n - 1))))
         said = (
             f"m = {m}: your formula says {formula[-2]:.3g}; drawn without replacement it is "
-            f"{np.sqrt((n - m) / (n - 1)):.3g} times that, and 0 with all {n}. For m = 16 the formula says {formula[-1]:.3g}."
+            f"{np.sqrt((n - m) / (n - 1)):.3g} times that, and 0 with all {n}."
         )
+        if m != 16:
+            said += f" For m = 16 the formula says {formula[-1]:.3g}."
         return said, f"Standard deviation of the mean by size of the minibatch, both axes logarithmic. {said}"
 
     def place(v: dict[str, Any]) -> tuple[float, float]:

@@ -106,8 +106,8 @@ def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
         figure.facts(ratio=float(ratio), values=values)
         said = (
             f"{unit}, {depth} layers, scale {scale:g}: the first layer's gradient is {_times(ratio)} that of the last hidden "
-            f"layer. Values change by {_times(values)} from the first hidden layer to the "
-            f"last, error signals by {_times(np.linalg.norm(deltas[0]) / np.linalg.norm(deltas[-2]))} on the way back."
+            f"layer. The values of the last hidden layer are {_times(values)} those of the first; the error signal at the first "
+            f"layer is {_times(np.linalg.norm(deltas[0]) / np.linalg.norm(deltas[-2]))} that at the last hidden one."
         )
         return said, f"Three curves by layer on logarithmic axes: values, error signals, gradients. {said}"
 

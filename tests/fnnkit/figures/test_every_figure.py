@@ -100,6 +100,20 @@ def test_there_is_something_to_take_hold_of_and_every_handle_moves_its_controls_
         assert any(moved), handle.label
 
 
+def test_what_a_button_starts_takes_the_controls_and_draws(name):
+    shown = made(name)
+    for label, _, count in shown.figure._runs:
+        assert count > 1
+        [clock] = [c for c in shown.clocks if c.main.description == label]
+        before = shown.picture.value
+        clock.one.click()
+        assert shown.said, shown.note.value
+        assert shown._running is not None
+        assert shown.picture.value != before
+        clock.start.click()
+        assert shown._running is None
+
+
 def test_it_asks_for_a_guess_and_covers_its_picture_until_then(name):
     guesses.forget()
     asked = made(name).figure._prediction

@@ -107,6 +107,14 @@ def test_all_that_happens_to_answers_is_said_before_handing_in(monkeypatch):
     assert "<script" not in page
 
 
+def test_a_given_cell_without_a_checksum_that_reads_as_handed_out_was_not_changed():
+    notebook = released("ch6_vanishing_gradients")
+    for cell in notebook["cells"]:
+        cell["metadata"].get("nbgrader", {}).pop("checksum", None)
+    save({}, "ch6_vanishing_gradients.ipynb", notebook=notebook)
+    assert ready("ch6_vanishing_gradients.ipynb").remarks == ()
+
+
 def test_why_it_is_otherwise_than_at_the_last_check_is_said():
     save(
         {
