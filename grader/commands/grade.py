@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,10 @@ CAUSES = (
     "Once all marks are recorded, look where in the code the mistake of each wrong answer is, and say it on the feedback "
     "page; Ctrl-C ends that, and no mark is lost."
 )
+SOLUTIONS = (
+    "Show reference answers on the feedback pages, once the chapter is due for everybody, extensions included; in "
+    "nbgrader_config.py: c.FeedbackPages.solutions = True."
+)
 GARBAGE = 50_000, 20, 50
 """When Python looks for garbage while a class is graded: by itself it does so every 700 objects, 3 ms a submission."""
 
@@ -53,6 +58,10 @@ def grade(
     tls_ca_file: cluster_options.CaFile = None,
     tls_cert: cluster_options.Certificate = None,
     tls_key: cluster_options.Key = None,
+    solutions: Annotated[bool | None, typer.Option("--solutions/--no-solutions", help=SOLUTIONS)] = None,
+    before_deadline: Annotated[
+        bool, typer.Option("--before-deadline", help="Show them although somebody can still hand in.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say everything in JSON, for programs.")] = False,
     log: Annotated[Path | None, typer.Option("--log", help="Add lines with times to this file.")] = None,
 ) -> None:
@@ -61,23 +70,16 @@ def grade(
     Exit status: 0 all are graded, 1 some are not (a line says why), 2 the grader could not work.
     """
     course = Course.find()
+    if before_deadline and not solutions:
+        raise CourseError("--before-deadline goes with --solutions")
     report = course.root / "reports" / f"{chapter}.html"
     place = cluster_options.place(cluster, scheduler_file, tls_ca_file, tls_cert, tls_key, jobs)
 
     def run(drop: bool) -> Any:
         return grade_chapter(
-            course,
-            chapter,
-            student or [],
-            jobs,
-            trust_submissions,
-            report,
-            drop,
-            force,
-            as_json,
-            causes,
-            place,
-        )
+            course, chapter, student or [], jobs, trust_submissions, report, drop, force, as_json, causes, place,
+            (solutions, before_deadline),
+        )  # fmt: skip
 
     lines = Log(log)
     lines.say(f"grading {chapter}")
@@ -111,11 +113,12 @@ def grade_chapter(
     as_json: bool = False,
     causes: bool = True,
     place: Place | None = None,
+    solutions: tuple[bool | None, bool] = (None, False),
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
     course.check_chapter(chapter)
     pages: list[Path] = []
-    broken = ""
+    broken = said = ""
     pool = cluster_options.pool(place, chapter, trusted) if place is not None else None
     if pool is None and not trusted and course.has_new(chapter) and _in_namespaces():
         # What judges and what forks kernels take a second to get ready, and so does what reads notebooks: all at once.
@@ -124,9 +127,7 @@ def grade_chapter(
     try:
         from grader.batch import grade as grade_batch
         from grader.gradebook.scores import scores
-        from grader.pages.feedback import write_feedback
         from grader.pages.report import write_report
-        from grader.term.marks import write_marks
 
         gc.set_threshold(*GARBAGE)
         with bars() as progress:
@@ -137,8 +138,7 @@ def grade_chapter(
         with interrupts.held() as stop_if_asked:
             known = scores(batch, course.config())
             try:
-                pages = write_feedback(batch, known, stop_if_asked)
-                write_marks(batch)
+                pages, said = _write_pages(batch, known, stop_if_asked, solutions)
                 if not students:
                     write_report(batch, course.root / "reports" / f"{chapter}.html", known)
                     write_report(batch, report, known)
@@ -154,12 +154,28 @@ def grade_chapter(
     else:
         tell(batch, known, pages, None if students else report)
     _say_what_is_left(batch)
+    if said:
+        err.print(f"[yellow]note:[/] {escape(said)}", soft_wrap=True)
     if broken:
         err.print(
             f"[bold red]grader:[/] not all pages could be written: {escape(visible(broken))}", soft_wrap=True
         )
         raise typer.Exit(2)
     return batch
+
+
+def _write_pages(
+    batch: Any, known: dict[str, Any], between: Callable[[], None], solutions: tuple[bool | None, bool]
+) -> tuple[list[Path], str]:
+    """Write the pages of students and the table of criteria; a line about reference answers that are not shown."""
+    from grader.pages.feedback import write_feedback
+    from grader.pages.reference_answers import to_show
+    from grader.term.marks import write_marks
+
+    references, said = to_show(batch.course, batch.chapter, batch.course.config(), *solutions)
+    pages = write_feedback(batch, known, between, references)
+    write_marks(batch)
+    return pages, said
 
 
 def _say_what_is_left(batch: Any) -> None:

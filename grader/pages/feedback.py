@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from fnnkit.judge.registry import milestone_of
@@ -68,6 +69,8 @@ class Part:
         Remarks of the judge that cost nothing.
     mark : Mark or None
         What the gradebook has, if a person has changed it.
+    reference : str
+        HTML of the course's own answer, where it may be shown.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Part:
     comment: str = ""
     notes: tuple[str, ...] = field(default=())
     mark: Mark | None = None
+    reference: str = ""
 
     @property
     def sign(self) -> str:
@@ -114,9 +118,12 @@ class Part:
 
 
 def write_feedback(
-    batch: Batch, known: dict[str, Score], between: Callable[[], None] = lambda: None
+    batch: Batch,
+    known: dict[str, Score],
+    between: Callable[[], None] = lambda: None,
+    references: Mapping[str, str] | None = None,
 ) -> list[Path]:
-    """Write the feedback page of each student, and call something after each; give the paths.
+    """Write the feedback page of each student, with reference answers if any, and call something after each.
 
     Beside it stands what `nbgrader release_feedback` asks for: when it was handed in, and the secret of the exchange.
     """
@@ -127,7 +134,7 @@ def write_feedback(
         elif entry.marking is None or entry.state == "failed" or entry.student not in known:
             continue
         else:
-            page = feedback_page(entry, batch.chapter, known[entry.student])
+            page = feedback_page(entry, batch.chapter, known[entry.student], references or {})
         path = batch.course.feedback(entry.student, batch.chapter)
         if not page:
             continue
@@ -154,7 +161,9 @@ def broken_page(entry: Entry, chapter: str, title: str, score: Score | None = No
     )
 
 
-def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
+def feedback_page(
+    entry: Entry, chapter: str, score: Score, references: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """The feedback page of one student."""
     assert entry.marking is not None
     assert entry.rebuilt is not None
@@ -162,7 +171,7 @@ def feedback_page(entry: Entry, chapter: str, score: Score) -> str:
     milestone = milestone_of(chapter)
     groups: dict[str, list[Part]] = {"wrong": [], "written": [], "blank": [], "solved": []}
     for part in sorted(parts_of(entry, score), key=lambda part: part.further):
-        groups[part.group].append(part)
+        groups[part.group].append(replace(part, reference=references.get(part.name, "")))
     return TEMPLATES.get_template("feedback.html").render(
         student=entry.student,
         chapter=chapter,
