@@ -23,6 +23,8 @@ from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load
 from fnnkit.judge.registry import chapter_ids
 
 Raw = dict[str, Any]
+PROJECT = "project"
+"""Folder and name of the last notebook, which is no chapter."""
 
 
 @dataclass
@@ -111,6 +113,22 @@ def notebook_with_work(folder: Path, chapter: str) -> Path | None:
     return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
 
 
+def keep_project(old: Path, new: Path) -> str:
+    """Put the project as the student has it beside the new one, if it is another: no cell of it belongs anywhere.
+
+    Gives what was done, in a line; empty if there was nothing to do.
+    """
+    source, kept = old / PROJECT / f"{PROJECT}.ipynb", new / PROJECT / f"{PROJECT}-yours.ipynb"
+    mine, fresh = load(source), load(new / PROJECT / f"{PROJECT}.ipynb")
+    if mine is None or [*map(_text, mine["cells"])] == [*map(_text, (fresh or {"cells": []})["cells"])]:
+        return ""
+    if kept.exists():
+        return f"{PROJECT}: {kept.name} is there already; left as it is"
+    kept.parent.mkdir(exist_ok=True)
+    _write(kept, source.read_text(encoding="utf-8"))
+    return f"{PROJECT}: yours is kept as {PROJECT}/{kept.name}, beside the new one"
+
+
 def update(old: Path, new: Path) -> list[str]:
     """Carry all chapters over; gives a line for each, and changes nothing in the old folder.
 
@@ -135,6 +153,8 @@ def update(old: Path, new: Path) -> list[str]:
             carried, came = carry(load(source) or {"cells": []}, fresh)
             _write(target, json.dumps(carried, indent=1, ensure_ascii=False) + "\n")
             said.append(f"{chapter}: {came}")
+    if project := keep_project(old, new):
+        said.append(project)
     if not said:
         raise ValueError(f"there is no chapter with work in {old}, nor in a folder of it")
     if (old / LOGBOOK).is_file() and not (new / LOGBOOK).exists():

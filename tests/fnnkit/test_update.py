@@ -131,3 +131,32 @@ def test_it_is_a_command(tmp_path):
         [sys.executable, "-m", "fnnkit.update", str(old)], cwd=new, capture_output=True, text=True, check=True
     )
     assert "2 answers carried over" in done.stdout
+
+
+def project(folder, *cells):
+    (folder / "project").mkdir(parents=True)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    nbformat.write(notebook, folder / "project" / "project.ipynb")
+    return (folder / "project" / "project.ipynb").read_bytes()
+
+
+def test_the_project_as_the_student_has_it_is_kept_beside_the_new_one(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    mine, fresh = project(old, "begin", "my own experiment"), project(new, "begin", "")
+    said = "project: yours is kept as project/project-yours.ipynb, beside the new one"
+    assert update(old, new) == [said]
+    kept = new / "project" / "project-yours.ipynb"
+    assert kept.read_bytes() == mine
+    assert (new / "project" / "project.ipynb").read_bytes() == fresh
+    kept.write_text("{}", encoding="utf-8")
+    assert update(old, new) == ["project: project-yours.ipynb is there already; left as it is"]
+    assert kept.read_text(encoding="utf-8") == "{}"
+
+
+def test_a_project_in_which_nobody_has_written_is_not_kept(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    project(old, "begin")
+    project(new, "begin")
+    with pytest.raises(ValueError, match="no chapter with work"):
+        update(old, new)
+    assert [p.name for p in (new / "project").iterdir()] == ["project.ipynb"]
