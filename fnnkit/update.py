@@ -19,12 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from fnnkit.judge.logbook import NAME as LOGBOOK
+from fnnkit.judge.logbook import PROJECT
 from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load
 from fnnkit.judge.registry import chapter_ids
 
 Raw = dict[str, Any]
-PROJECT = "project"
-"""Folder and name of the last notebook, which is no chapter."""
 
 
 @dataclass

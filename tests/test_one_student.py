@@ -37,7 +37,8 @@ class Student:
     def session(self, chapter, *cells, work=True):
         """Open the saved notebook, run what is given, answers and checks, then cells of one's own; gives what these say."""
         notebook = nbformat.read(self.path(chapter), as_version=4)
-        kept = [c for c in notebook.cells if c.cell_type == "code" and is_work(c) and (work or is_given(c))]
+        code = [c for c in notebook.cells if c.cell_type == "code" and "nbgrader" in c.metadata]
+        kept = [c for c in code if is_work(c) and (work or is_given(c))]
         notebook.cells = kept + [nbformat.v4.new_code_cell(cell) for cell in cells]
         where = {"metadata": {"path": str(self.path(chapter).parent)}}
         NotebookClient(
@@ -144,10 +145,14 @@ def test_a_student_solves_half_closes_opens_goes_on_and_gets_a_new_version(tmp_p
     total = sum(e.worth for e in exercises(last))
     assert f"as saved: {total:g} of {total:g} points" in ready
 
-    # The project is made of what was written.
+    # The project is made of what was written, and knows what was done.
     names = [name for name in PROJECT if any(name in contents(chapter) for chapter in chapters)]
-    cells = f"from fnnkit.exercises import mine\nfor name in {names!r}: print(name, mine.source(name))"
-    [sources] = newer.session(last, cells, work=False)
+    asked = (
+        f"from fnnkit.exercises import mine, progress\nfor name in {names!r}: print(name, mine.source(name))"
+    )
+    sources, state = newer.session("project", asked, "progress()")
+    for chapter in chapters:
+        assert re.search(rf"{chapter} +{len(contents(chapter))} of {len(contents(chapter))} ", state)
     assert sources.splitlines() == [f"{n} yours, from {home(n)}.ipynb." for n in names]
 
 

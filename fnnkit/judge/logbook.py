@@ -19,6 +19,8 @@ from typing import Any
 from fnnkit.judge.registry import chapter_ids
 
 NAME = "fnnkit-progress.json"
+PROJECT = "project"
+"""Folder of the last notebook, which is no chapter."""
 VERSION = 1
 LONGEST = 1_000_000
 
@@ -75,7 +77,7 @@ def place() -> Path | None:
     if getattr(shell, "kernel", None) is None or os.environ.get("NBGRADER_EXECUTION"):
         return None
     here = Path.cwd()
-    return (here.parent if here.name in chapter_ids() else here) / NAME
+    return (here.parent if here.name in (*chapter_ids(), PROJECT) else here) / NAME
 
 
 def read() -> Logbook:

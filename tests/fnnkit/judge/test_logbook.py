@@ -117,3 +117,14 @@ def test_while_nbgrader_runs_a_notebook_nothing_is_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     run_cells(tmp_path, [FIRST])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_chapters_and_the_project_keep_one_file_beside_them(tmp_path):
+    for folder in ("ch1_xor", "project"):
+        (tmp_path / folder).mkdir()
+    run_cells(tmp_path / "ch1_xor", ['from fnnkit.judge import logbook\nlogbook.checked("mse", True, 1.0)'])
+    [said] = run_cells(
+        tmp_path / "project", ["from fnnkit.judge import logbook\nprint(logbook.read().exercises)"]
+    )
+    assert "'mse': Tried(tries=1, solved=True" in said
+    assert [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.json")] == [NAME]
