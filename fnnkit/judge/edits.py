@@ -12,7 +12,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 SWAPPED_OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -63,8 +63,7 @@ def mutants(reference: Callable[..., Any]) -> list[Mutant]:
     Checks of arguments (``if …: raise …`` and calls of `fnnkit.arguments`) are left alone: what they refuse is
     up to the reference, not part of what an exercise asks, unless a criterion says so.
     """
-    source = textwrap.dedent(inspect.getsource(reference))
-    tree = ast.parse(source)
+    tree = ast.parse(reference_text(reference))
     found: list[Mutant] = []
     seen: set[str] = set()
     total = sum(1 for _ in _changes(tree))
@@ -84,6 +83,12 @@ def mutants(reference: Callable[..., Any]) -> list[Mutant]:
         if function is not None:
             found.append(Mutant(_unique(label, found), function, text))
     return found
+
+
+@lru_cache(maxsize=256)
+def reference_text(reference: Callable[..., Any]) -> str:
+    """The source of a function; read once, as whoever judges can open no file later."""
+    return textwrap.dedent(inspect.getsource(reference))
 
 
 def _unique(label: str, found: list[Mutant]) -> str:

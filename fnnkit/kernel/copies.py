@@ -26,7 +26,7 @@ from fnnkit.kernel.call import Answer, Raised, call
 NAME = "<edited copy>"
 TIMES = 20
 """A copy may run so many times as many lines, and so many times as long, as the student's own call."""
-FEWEST_LINES, SHORTEST = 2000, 0.1
+FEWEST_LINES, SHORTEST, LONGEST = 2000, 0.1, 2.0
 LARGEST = 64 << 20
 """Bytes that the arrays of one function of a copy may hold."""
 LONGEST_NUMBER = 100_000
@@ -84,9 +84,11 @@ class Copies:
         if key not in self._allowed:
             watch = _Watch(10**7, 5.0, {getattr(getattr(self._own, "__code__", None), "co_filename", "")})
             begin = time.thread_time()
-            watch.during(lambda: call(self._own, args))
+            with contextlib.suppress(Stopped):  # a slow one: its copies have as long
+                watch.during(lambda: call(self._own, args))
             spent = time.thread_time() - begin
-            allowed = max(TIMES * watch.lines, FEWEST_LINES), max(TIMES * spent, SHORTEST)
+            most = min(max(TIMES * spent, SHORTEST), LONGEST)
+            allowed = max(TIMES * watch.lines, FEWEST_LINES), most
             self._allowed[key] = args, allowed  # kept, so that no other arguments get their number
         return self._allowed[key][1]
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import importlib
+import inspect
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fnnkit.judge import registry
+from fnnkit.judge.edits import reference_text
 from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
@@ -105,6 +107,8 @@ def _try_out(chapter: str) -> None:
     for name in ("fft", "linalg", "ma", "polynomial", "random"):
         importlib.import_module(f"numpy.{name}")
     for exercise in registry.exercises(chapter):
+        with contextlib.suppress(Exception):
+            reference_text(inspect.unwrap(exercise.reference))
         with contextlib.suppress(Exception), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             cases = exercise.cases(np.random.default_rng(0))

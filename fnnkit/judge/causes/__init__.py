@@ -1,8 +1,9 @@
 """The cause of a wrong answer, looked for in its own code; no verdict depends on it.
 
-Three witnesses, in this order of trust: facts of the code, where what was seen agrees; one edit of the student's own
-function that makes everything right; a registered mistake with the same values. Where these are silent, it is said for
-which input the answer is right and for which wrong. No cause is better than an untrue one.
+Witnesses, in this order of trust: facts of the code, where what was seen agrees; one edit of the student's own function
+that makes everything right; a registered mistake with the same values. Where these are silent, a trace says where numbers
+are lost, a mutant of the reference what a right function with one change gives, and a split for which input the answer is
+right and for which wrong. No cause is better than an untrue one.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from dataclasses import replace
 from fnnkit.judge.causes.evidence import Evidence, Run
 from fnnkit.judge.causes.facts import facts
 from fnnkit.judge.causes.finding import Finding
+from fnnkit.judge.causes.mutant import mutated
 from fnnkit.judge.causes.repair import repaired
 from fnnkit.judge.causes.split import split
+from fnnkit.judge.causes.trace import trace
 from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
@@ -118,4 +121,7 @@ def diagnose(
         return None
     for fact in facts(seen):
         return fact
-    return next(repaired(seen), None) or next(split(seen), None)
+    for witness in (repaired, trace, mutated, split):
+        for finding in witness(seen):
+            return finding
+    return None

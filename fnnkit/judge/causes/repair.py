@@ -78,16 +78,36 @@ class Repair:
 
 
 def searchable(seen: Evidence) -> bool:
-    """Whether copies of a cell may be run: it has the function, is no stub, and nothing in it acts on the outside."""
-    if seen.function is None or not seen.plain or not seen.verdict.attempted or not seen.exercise.searched:
+    """Whether edited copies of a cell are tried."""
+    return seen.plain and seen.exercise.searched and harmless(seen)
+
+
+def harmless(seen: Evidence, blocks: bool = False) -> bool:
+    """Whether copies of a cell may be run: it has the function, is no stub, and nothing in it acts on the outside.
+
+    Parameters
+    ----------
+    seen : Evidence
+        The cell.
+    blocks : bool
+        Whether it may have `with` blocks.
+    """
+    if seen.function is None or not seen.verdict.attempted:
         return False
     assert seen.tree is not None
+    acting: tuple[type[ast.AST], ...] = (
+        ast.Global,
+        ast.Nonlocal,
+        ast.Await,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+    )
+    if not blocks:
+        acting = (*acting, ast.With)
     if sum(1 for _ in ast.walk(seen.tree)) > LARGEST_FUNCTION:
         return False
     for node in ast.walk(seen.tree):
-        if isinstance(
-            node, ast.Global | ast.Nonlocal | ast.Await | ast.AsyncFunctionDef | ast.With | ast.ClassDef
-        ):
+        if isinstance(node, acting):
             return False
         if isinstance(node, ast.ExceptHandler) and (
             node.type is None or "BaseException" in ast.unparse(node.type)
@@ -145,7 +165,7 @@ def changes_of(seen: Evidence) -> list[Change]:
 
 
 @lru_cache(maxsize=8)
-def _further(exercise: Exercise) -> tuple[tuple[list[Case], Known], ...]:
+def further(exercise: Exercise) -> tuple[tuple[list[Case], Known], ...]:
     """Cases of other seeds, and what is known of them."""
     made = [exercise.cases(np.random.default_rng(seed)) for seed in (*SEEDS, *BEYOND)]
     return tuple((cases, Known(cases)) for cases in made)
@@ -160,7 +180,7 @@ class Search:
         self.repairs: list[Repair] = []
         self.given_up = False
         public = public_cases(seen.exercise)
-        self._sets = [(public, Known(public)), *_further(seen.exercise)]
+        self._sets = [(public, Known(public)), *further(seen.exercise)]
 
     def run(self) -> list[Repair]:
         """All repairs among the first edits; none if the search took too long."""
