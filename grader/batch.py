@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import hashlib
-import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,11 +20,13 @@ from fnnkit.judge.marker import GaveWay
 from fnnkit.judge.registry import exercises
 from grader import interrupts, scratch
 from grader.course import Course, CourseError
-from grader.disk import read_plain, seal, trouble, unseal, write_atomically
+from grader.disk import trouble
 from grader.entry import Batch, Entry, Progress
-from grader.gradebook import calls, late
-from grader.gradebook.changing import released_cells
+from grader.gradebook import calls, late, scores
+from grader.gradebook.basis import Record, Resting
+from grader.gradebook.by_hand import Keeper, of_earlier_answers
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
+from grader.gradebook.rehearsal import rehearsed
 from grader.gradebook.timestamps import check_time
 from grader.marking import causes as looking
 from grader.marking import judging
@@ -61,6 +61,7 @@ def grade(
     drop_removed: bool = False,
     force: bool = False,
     causes: bool = False,
+    rehearse: bool = False,
     progress: Progress | None = None,
 ) -> Batch:
     """Grade a chapter.
@@ -85,6 +86,8 @@ def grade(
         Mark and record everything again, whether or not something has changed.
     causes : bool
         Look for the causes of wrong answers, once all marks are recorded; Ctrl-C ends that, and no more.
+    rehearse : bool
+        Do all of it, and write none: marks are recorded in a copy of the gradebook, which is thrown away.
     progress : Progress, optional
         Told how far it is.
 
@@ -105,19 +108,27 @@ def grade(
     names = _students(course, chapter, students)
     config = course.config()
     config.JudgedExecute.trust_submissions = trust_submissions
-    with alone(course), readable_database(config):
-        changed = None
+    batch = Batch(course, chapter, config=config, rehearsal=rehearse)
+    with alone(course), readable_database(config), contextlib.ExitStack() as held:
+        if calls.has_gradebook(config):
+            batch.before = scores.of_chapter(chapter, config)
+        if rehearse:
+            config = batch.config = held.enter_context(rehearsed(course, config))
         if not calls.registered(course, chapter, config):
-            changed = calls.register(course, chapter, config, drop_removed=drop_removed)
-        batch = Batch(course, chapter, changes=changed)
+            batch.changes = calls.register(course, chapter, config, drop_removed=drop_removed or rehearse)
         try:
             _grade(batch, names, pool, trust_submissions, config, told, force)
-            if causes and (trust_submissions or modes.available()):
+            if causes and not rehearse and (trust_submissions or modes.available()):
                 _look_for_causes(batch, jobs, trust_submissions, config, told, force)
         finally:
             judging.close()
             warm.close()
-        return batch
+        batch.for_earlier = of_earlier_answers(
+            chapter, config, {e.student for e in batch.entries if e.marking}
+        )
+        if rehearse:
+            batch.after = scores.of_chapter(chapter, config)
+    return batch
 
 
 def _grade(
@@ -131,7 +142,7 @@ def _grade(
 ) -> None:
     course, chapter = batch.course, batch.chapter
     secret = course.secret()
-    results = Results(course.private / "results", secret)
+    results = Results(course.private / "results", secret, config.JudgedExecute.get("results_in", ""))
     results.tidy()
     released = load_released(course.released(chapter))
     check_exercises(released, chapter)
@@ -275,7 +286,9 @@ def _prepare(
 
 
 def _fail(entry: Entry, message: str, course: Course, chapter: str) -> None:
-    kept = "; the mark recorded before stays" if _recorded(course, chapter).get(entry.student) else ""
+    kept = (
+        "; the mark recorded before stays" if Record.read(course, chapter).states.get(entry.student) else ""
+    )
     entry.state, entry.message, entry.marking = "failed", visible(" ".join(message.split()) + kept), None
     entry.student = visible(entry.student)
 
@@ -334,17 +347,18 @@ def _record(
     from grader.gradebook.recording import Recorder
 
     course, chapter = batch.course, batch.chapter
-    before = _recorded(course, chapter)
+    record = Record.read(course, chapter)
     about = late.kept(course.root).get(chapter)
     if about is not None:
         late.put_in_gradebook(config, chapter, about, [entry.student for entry in entries])
-    there, due = _in_gradebook(config, chapter)
-    costs = [about and about.policy, config.LateSubmissionPlugin, config.AssignLatePenalties]
-    shared = repr([due, costs, sorted(released_cells(released).graded.items())])
-    states = {e.student: _state(e, course, chapter, [shared, there.get(e.student, "")]) for e in entries}
+    resting = Resting(course, chapter, config, released, about and about.policy)
     changed = []
     for entry in entries:
-        if not force and before.get(entry.student) == states[entry.student] and entry.student in there:
+        assert entry.rebuilt is not None
+        basis = resting.of(entry.student, entry.key, entry.rebuilt)
+        batch.bases[entry.student] = record.bases.get(entry.student), basis
+        same = record.states.get(entry.student) == basis.digest() and entry.student in resting.there
+        if same and not force:
             entry.state = "unchanged"
             told.step(entry.student)
         else:
@@ -352,9 +366,14 @@ def _record(
     if not changed:
         return
 
+    answers = {e.student: bases.answers for e in changed if (bases := batch.bases[e.student][1])}
+    keeper = Keeper(course, chapter, config, answers)
+
     def keep(done: list[Entry]) -> None:
-        before.update({entry.student: states[entry.student] for entry in done})
-        write_atomically(course.record(chapter), seal(course.secret(), chapter, {"recorded": before}))
+        students = [entry.student for entry in done]
+        keeper.settle(students)
+        if not batch.rehearsal:
+            record.keep({name: now for name in students if (now := batch.bases[name][1])})
 
     # Held until all is closed: what is left of the gradebook then is tidied up by finalisers.
     with interrupts.held() as stop_if_asked, Recorder(course, chapter, released, config) as recorder:
@@ -402,31 +421,3 @@ def _record_slowly(entry: Entry, chapter: str, config: Config) -> None:
     if not result["success"]:
         entry.state = "failed"
         entry.message = f"nbgrader could not record it: {calls.last_words(result)}"
-
-
-def _state(entry: Entry, course: Course, chapter: str, more: list[str]) -> str:
-    """Digest of all that the record of a student depends on: results, written answers, times, what being late costs."""
-    assert entry.rebuilt is not None
-    stamp = course.submitted(entry.student, chapter).with_name("timestamp.txt")
-    written = [c.source for c in entry.rebuilt.notebook.cells if c.cell_type == "markdown"]
-    time = stamp.read_text(errors="replace") if stamp.is_file() else ""
-    return hashlib.sha256(json.dumps([entry.key, written, time, *more]).encode()).hexdigest()
-
-
-def _in_gradebook(config: Config, chapter: str) -> tuple[dict[str, str], str]:
-    """Who is in the gradebook, with how much longer they have; and when the chapter is due."""
-    from nbgrader.api import Gradebook
-
-    with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
-        assignment = book.find_assignment(chapter)
-        longer = {s.student_id: str(s.extension or "") for s in assignment.submissions}
-        return longer, str(assignment.duedate)
-
-
-def _recorded(course: Course, chapter: str) -> dict[str, str]:
-    """What is in the gradebook, by student; a record that was not written here counts as none."""
-    try:
-        found = unseal(course.secret(), chapter, read_plain(course.record(chapter)))
-    except OSError:
-        found = None
-    return dict(found["recorded"]) if found else {}

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from traitlets.config import Config
+
 from fnnkit.judge.registry import exercises
 from grader.course import Course
+from grader.gradebook.basis import Basis
+from grader.gradebook.by_hand import ByHand
 from grader.gradebook.changing import Changes
+from grader.gradebook.scores import Score
 from grader.marking.marking import Identity, Marking
 from grader.marking.submission import Rebuilt
 
@@ -49,13 +54,39 @@ class Entry:
 
 @dataclass
 class Batch:
-    """What grading a chapter gave; how many wrong answers were not looked at for their cause, as that was ended before."""
+    """What grading a chapter gave.
+
+    Attributes
+    ----------
+    changes : Changes or None
+        What of the chapter's cells is another than in the gradebook.
+    causes_left : int
+        How many wrong answers were not looked at for their cause, as that was ended before.
+    config : Config or None
+        nbgrader's configuration as it was used: it names the gradebook, which for a rehearsal is a copy.
+    before : dict
+        By student, the score before.
+    bases : dict
+        By student, on what the marks rested before, and now.
+    for_earlier : list of ByHand
+        Overrides of answers that are others by now.
+    rehearsal : bool
+        Whether nothing of it was written.
+    after : dict
+        By student, the score that a rehearsal came to.
+    """
 
     course: Course
     chapter: str
     entries: list[Entry] = field(default_factory=list)
     changes: Changes | None = None
     causes_left: int = 0
+    config: Config | None = None
+    before: dict[str, Score] = field(default_factory=dict)
+    bases: dict[str, tuple[Basis | None, Basis | None]] = field(default_factory=dict)
+    for_earlier: list[ByHand] = field(default_factory=list)
+    rehearsal: bool = False
+    after: dict[str, Score] = field(default_factory=dict)
 
     def by_state(self, state: str) -> list[Entry]:
         """Entries in one state."""

@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from grader import interrupts
-from grader.commands import cluster_options, telling
+from grader.commands import cluster_options, marks_by_hand, telling
 from grader.commands.app import app, bars, err, out, relative
 from grader.commands.telling import Log
 from grader.course import Course, CourseError, WouldDrop
@@ -34,6 +34,8 @@ SOLUTIONS = (
     "Show reference answers on the feedback pages, once the chapter is due for everybody, extensions included; in "
     "nbgrader_config.py: c.FeedbackPages.solutions = True."
 )
+DRY = "Say what would change, and why, and write nothing: the gradebook, results and pages stay as they are."
+YES = "Keep marks that were set by hand for an answer that has changed since, without asking."
 GARBAGE = 50_000, 20, 50
 """When Python looks for garbage while a class is graded: by itself it does so every 700 objects, 3 ms a submission."""
 
@@ -62,10 +64,16 @@ def grade(
     before_deadline: Annotated[
         bool, typer.Option("--before-deadline", help="Show them although somebody can still hand in.")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=DRY)] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=YES)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say everything in JSON, for programs.")] = False,
     log: Annotated[Path | None, typer.Option("--log", help="Add lines with times to this file.")] = None,
 ) -> None:
     """Grade all submissions of a chapter that are new or changed, and write feedback pages and a report.
+
+    What became of marks that were there before is shown with its reason, and added to reports/changes-CHAPTER.csv. Marks
+    given by hand stay; where one was set for an answer that has changed since, you are asked. `grader explain` says where
+    the points of one student come from.
 
     Exit status: 0 all are graded, 1 some are not (a line says why), 2 the grader could not work.
     """
@@ -78,7 +86,7 @@ def grade(
     def run(drop: bool) -> Any:
         return grade_chapter(
             course, chapter, student or [], jobs, trust_submissions, report, drop, force, as_json, causes, place,
-            (solutions, before_deadline),
+            (solutions, before_deadline), dry_run,
         )  # fmt: skip
 
     lines = Log(log)
@@ -95,6 +103,8 @@ def grade(
     except (CourseError, modes.SandboxUnavailable) as problem:
         lines.say(f"stopped: {problem}")
         raise
+    if marks_by_hand.asked(batch, yes=yes, silent=as_json):
+        batch = run(drop_removed)
     for entry in batch.entries:
         lines.say(": ".join(filter(None, (entry.student, entry.state, entry.message or entry.note))))
     if batch.by_state("failed"):
@@ -114,6 +124,7 @@ def grade_chapter(
     causes: bool = True,
     place: Place | None = None,
     solutions: tuple[bool | None, bool] = (None, False),
+    dry_run: bool = False,
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
     course.check_chapter(chapter)
@@ -127,32 +138,32 @@ def grade_chapter(
     try:
         from grader.batch import grade as grade_batch
         from grader.gradebook.scores import scores
-        from grader.pages.report import write_report
+        from grader.pages.changes import changes
 
         gc.set_threshold(*GARBAGE)
         with bars() as progress:
             batch = grade_batch(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, pool=pool,
-                drop_removed=drop_removed, force=force, causes=causes, progress=progress,
+                drop_removed=drop_removed, force=force, causes=causes, rehearse=dry_run, progress=progress,
             )  # fmt: skip
         with interrupts.held() as stop_if_asked:
-            known = scores(batch, course.config())
+            known = batch.after if dry_run else scores(batch, course.config())
+            found = changes(batch, known)
             try:
-                pages, said = _write_pages(batch, known, stop_if_asked, solutions)
-                if not students:
-                    write_report(batch, course.root / "reports" / f"{chapter}.html", known)
-                    write_report(batch, report, known)
+                if not dry_run:
+                    where = None if students else report
+                    pages, said = _write(batch, known, found, where, stop_if_asked, solutions)
             except OSError as problem:
                 broken = trouble(problem)
     except KeyboardInterrupt:
         err.print("stopped; what was graded so far is kept, run the same command again to go on")
         raise typer.Exit(130) from None
     if as_json:
-        print(telling.as_json(batch, known))
+        print(telling.as_json(batch, known, found))
         for entry in batch.by_state("failed"):
             err.print(f"{escape(visible(entry.student))}: {escape(visible(entry.message))}", soft_wrap=True)
     else:
-        tell(batch, known, pages, None if students else report)
+        tell(batch, known, found, pages, None if students else report)
     _say_what_is_left(batch)
     if said:
         err.print(f"[yellow]note:[/] {escape(said)}", soft_wrap=True)
@@ -164,17 +175,24 @@ def grade_chapter(
     return batch
 
 
-def _write_pages(
-    batch: Any, known: dict[str, Any], between: Callable[[], None], solutions: tuple[bool | None, bool]
-) -> tuple[list[Path], str]:
-    """Write the pages of students and the table of criteria; a line about reference answers that are not shown."""
+def _write(
+    batch: Any, known: dict[str, Any], found: list[Any], report: Path | None, between: Callable[[], None],
+    solutions: tuple[bool | None, bool],
+) -> tuple[list[Path], str]:  # fmt: skip
+    """Write tables and pages, and the report if a whole class was graded; a line about answers that are not shown."""
+    from grader.pages.changes import keep_changes
     from grader.pages.feedback import write_feedback
     from grader.pages.reference_answers import to_show
+    from grader.pages.report import write_report
     from grader.term.marks import write_marks
 
+    keep_changes(batch, found)
     references, said = to_show(batch.course, batch.chapter, batch.course.config(), *solutions)
     pages = write_feedback(batch, known, between, references)
     write_marks(batch)
+    if report is not None:
+        write_report(batch, batch.course.root / "reports" / f"{batch.chapter}.html", known)
+        write_report(batch, report, known)
     return pages, said
 
 
@@ -192,7 +210,7 @@ def _in_namespaces() -> bool:
     return modes.available() and modes.mode() == "namespaces"
 
 
-def tell(batch: Any, known: dict[str, Any], pages: list[Path], report: Path | None) -> None:
+def tell(batch: Any, known: dict[str, Any], found: list[Any], pages: list[Path], report: Path | None) -> None:
     """Say what was graded, and where it is."""
     course, chapter = batch.course, batch.chapter
     show_table(batch, known)
@@ -206,6 +224,9 @@ def tell(batch: Any, known: dict[str, Any], pages: list[Path], report: Path | No
         )
     else:
         out.print(f"{len(batch.by_state('graded'))} graded, {len(unchanged)} unchanged, {len(failed)} failed")
+    marks_by_hand.tell_changes(batch, found)
+    if batch.rehearsal:
+        return
     used = sorted({e.marking.mode or "none: submissions were trusted" for e in batch.entries if e.marking})
     if used:
         out.print(f"sandbox   {', '.join(used)}")

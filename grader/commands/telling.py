@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from grader.marking.text import visible
 MINUTE = 60.0
 
 
-def as_json(batch: Any, known: dict[str, Any]) -> str:
-    """A batch in JSON: states, points, lines."""
+def as_json(batch: Any, known: dict[str, Any], found: Sequence[Any] = ()) -> str:
+    """A batch in JSON: states, points, lines, and what became of marks."""
     submissions = []
     for entry in batch.entries:
         score = known.get(entry.student)
@@ -46,6 +46,11 @@ def as_json(batch: Any, known: dict[str, Any]) -> str:
         **counts,
         "sandbox": modes,
         "changes": changes,
+        "rehearsal": batch.rehearsal,
+        "changed": [{key: visible(value) for key, value in vars(change).items()} for change in found],
+        "set_for_an_earlier_answer": [
+            {"student": visible(mark.student), "exercise": visible(mark.name)} for mark in batch.for_earlier
+        ],
         "submissions": submissions,
     }
     return json.dumps(about, ensure_ascii=False, indent=1)

@@ -20,7 +20,7 @@ from nbformat import from_dict
 from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
-from traitlets import Bool
+from traitlets import Bool, Unicode
 
 from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
@@ -59,6 +59,9 @@ class SaveChangedCells(SaveCells):
     drop_removed = Bool(
         False, help="Take marks of cells that are no longer in the chapter out of the gradebook."
     ).tag(config=True)
+    aside = Unicode("", help="Where the table of these marks is kept; empty for the course's reports.").tag(
+        config=True
+    )
 
     def _create_notebook(self, nb: Any) -> None:
         try:
@@ -69,7 +72,8 @@ class SaveChangedCells(SaveCells):
             super()._create_notebook(nb)
             return
         asked = Asked(self.new_grade_cells, self.new_solution_cells, self.new_source_cells)
-        aside = course_of(self).root / "reports" / f"removed-{self.assignment_id}.csv"
+        folder = Path(self.aside or course_of(self).root / "reports")
+        aside = folder / f"removed-{self.assignment_id}.csv"
         change(self.gradebook, self.assignment_id, asked, aside, self.drop_removed)
 
 
@@ -154,6 +158,9 @@ class JudgedExecute(NbGraderPreprocessor):
     trust_submissions = Bool(
         False, help="Run submissions without a sandbox. Only for code that you wrote yourself."
     ).tag(config=True)
+    results_in = Unicode("", help="Where new results are kept; empty for the course's own folder.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Mark the notebook, or find the result of having done so."""
@@ -164,7 +171,7 @@ class JudgedExecute(NbGraderPreprocessor):
         identity = Identity(about["student"], chapter, answers_digest(nb))
         released = load_released(course.released(chapter))
         key = key_of(identity, released, course.secret(), self.trust_submissions)
-        results = Results(course.private / "results", course.secret())
+        results = Results(course.private / "results", course.secret(), self.results_in)
         marking = results.find(key)
         if marking is None or unjudged(released, marking):
             check_exercises(released, chapter)

@@ -19,6 +19,7 @@ from typing import Any
 from grader.course import Course, CourseError
 from grader.disk import read_plain, trouble, write_atomically
 from grader.gradebook.calls import database_url, has_gradebook
+from grader.gradebook.copying import fill, tables
 
 FORM = 1
 ABOUT, BOOK = "backup.json", "gradebook.json"
@@ -31,7 +32,11 @@ def backup(course: Course, path: Path) -> int:
     config = course.config()
     files: dict[str, bytes] = {}
     if has_gradebook(config):
-        files[BOOK] = json.dumps(_tables(database_url(config)), sort_keys=True).encode()
+        rows = {
+            table: [{key: _to_json(value) for key, value in row.items()} for row in found]
+            for table, found in tables(database_url(config)).items()
+        }
+        files[BOOK] = json.dumps(rows, sort_keys=True).encode()
     for place in sorted(course.private.rglob("*")):
         name = place.relative_to(course.root).as_posix()
         if place.is_file() and not place.is_symlink() and NAME.fullmatch(name) and place.name != "lock":
@@ -54,37 +59,6 @@ def backup(course: Course, path: Path) -> int:
         part.unlink(missing_ok=True)
         raise CourseError(f"{path} cannot be written ({trouble(problem)})") from None
     return len(files)
-
-
-def _tables(url: str) -> dict[str, list[dict[str, Any]]]:
-    """All rows of a gradebook, by table, as they are at one moment."""
-    from nbgrader.api import Base, Gradebook
-
-    Gradebook(url).close()  # says what is wrong with it, in nbgrader's words
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection, connection.begin():
-            return {
-                table.name: [
-                    {key: _to_json(value) for key, value in row._mapping.items()}
-                    for row in connection.execute(table.select().order_by(*table.primary_key.columns))
-                ]
-                for table in Base.metadata.sorted_tables
-            }
-    finally:
-        engine.dispose()
-
-
-def _engine(url: str) -> Any:
-    from sqlalchemy import create_engine, event
-
-    if not url.startswith("sqlite"):
-        return create_engine(url, isolation_level="REPEATABLE READ")
-    engine = create_engine(url, connect_args={"timeout": 60})
-    # By itself, Python's driver begins no transaction before something is written.
-    event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return engine
 
 
 def _to_json(value: Any) -> Any:
@@ -143,8 +117,11 @@ def restore(course: Course, files: dict[str, bytes]) -> int:
     """Put a backup into the place of what is there: the gradebook in one transaction, then the files."""
     if BOOK in files:
         try:
-            tables = json.loads(files[BOOK])
-            _fill(database_url(course.config()), tables)
+            rows = {
+                table: [{key: _from_json(value) for key, value in row.items()} for row in found]
+                for table, found in json.loads(files[BOOK]).items()
+            }
+            fill(database_url(course.config()), rows)
         except (ValueError, KeyError, AttributeError) as problem:
             raise CourseError(f"the gradebook in the backup is damaged ({problem})") from None
     for name, data in files.items():
@@ -153,23 +130,6 @@ def restore(course: Course, files: dict[str, bytes]) -> int:
             write_atomically(place, data.decode("utf-8"))
             place.chmod(0o600)
     return len(files)
-
-
-def _fill(url: str, tables: dict[str, list[dict[str, Any]]]) -> None:
-    from nbgrader.api import Base, Gradebook
-
-    Gradebook(url).close()  # makes the tables where there are none
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection, connection.begin():
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
-            for table in Base.metadata.sorted_tables:
-                rows = [{k: _from_json(v) for k, v in row.items()} for row in tables.get(table.name, [])]
-                if rows:
-                    connection.execute(table.insert(), rows)
-    finally:
-        engine.dispose()
 
 
 def name_now(prefix: str = "backup") -> str:

@@ -100,6 +100,25 @@ class Classroom:
         with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "fnnkit") as book:
             return {s.student_id: float(s.score) for s in book.assignment_submissions(CHAPTER)}
 
+    def formgrader(self, student: str, cell: str, **data: float) -> None:
+        """Save a mark as Formgrader does (`GradeHandler.put`)."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "fnnkit") as book:
+            grade = book.find_grade(cell, CHAPTER, CHAPTER, student)
+            grade.manual_score = data.get("manual_score")
+            grade.extra_credit = data.get("extra_credit")
+            grade.needs_manual_grade = grade.manual_score is None and grade.auto_score is None
+            book.db.commit()
+
+    def flagged(self, student: str) -> set[str]:
+        """Cells for which nbgrader waits until somebody looks at them."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "fnnkit") as book:
+            [notebook] = book.find_submission(CHAPTER, student).notebooks
+            return {grade.name for grade in notebook.grades if grade.needs_manual_grade}
+
     def command(self, *line: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run `grader` or `nbgrader` in the course, as an instructor does."""
         return subprocess.run(

@@ -27,16 +27,6 @@ CHAPTER = "ch1_xor"
 WRONG = "def mse(a, b):\n    return 0.0"
 
 
-def formgrader(url, student, cell, **data):
-    """Save a mark as Formgrader does (`GradeHandler.put`)."""
-    with Gradebook(url, "fnnkit") as book:
-        grade = book.find_grade(cell, CHAPTER, CHAPTER, student)
-        grade.manual_score = data.get("manual_score")
-        grade.extra_credit = data.get("extra_credit")
-        grade.needs_manual_grade = grade.manual_score is None and grade.auto_score is None
-        book.db.commit()
-
-
 @pytest.fixture
 def url(classroom):
     return f"sqlite:///{classroom.root}/gradebook.db"
@@ -59,10 +49,12 @@ def marked(classroom, url):
     with Gradebook(url, "fnnkit") as book:  # a penalty that somebody has set
         book.find_submission_notebook(CHAPTER, CHAPTER, "ada").late_submission_penalty = 0.5
         book.db.commit()
-    formgrader(url, "ada", "check_mse", manual_score=0.5, extra_credit=1.0)
-    formgrader(url, "ada", "check_relu", extra_credit=-0.25)
-    formgrader(url, "ada", "check_affine", extra_credit=2.0)  # a further exercise, without points of its own
-    formgrader(url, "ada", "why_not_linear", manual_score=0.75, extra_credit=0.25)
+    classroom.formgrader("ada", "check_mse", manual_score=0.5, extra_credit=1.0)
+    classroom.formgrader("ada", "check_relu", extra_credit=-0.25)
+    classroom.formgrader(
+        "ada", "check_affine", extra_credit=2.0
+    )  # a further exercise, without points of its own
+    classroom.formgrader("ada", "why_not_linear", manual_score=0.75, extra_credit=0.25)
     return classroom
 
 

@@ -1,0 +1,267 @@
+"""On what each recorded mark rests: answer, test, points, dates. So what changed is graded again, and the reason is known.
+
+Kept beside the course's secret, sealed with it: a record that was not written here counts as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from traitlets.config import Config
+
+from fnnkit.judge.registry import sources_of
+from grader.course import Course
+from grader.disk import read_plain, seal, unseal, write_atomically
+from grader.gradebook import calls
+from grader.gradebook.changing import released_cells
+from grader.gradebook.timestamps import lateness
+from grader.marking.marking import exercise_version
+from grader.marking.submission import Rebuilt, is_answer
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the marks of a whole class rest on; digests, but for points.
+
+    Attributes
+    ----------
+    tests : mapping
+        By file of the chapter's exercises; one has the name of each exercise.
+    judge : str
+        Of all that judges, the reference and the packages included.
+    given : str
+        Of the cells that students cannot change.
+    points : mapping
+        By graded cell.
+    dates : str
+        Of the due date and of what being late costs.
+    """
+
+    tests: Mapping[str, str]
+    judge: str
+    given: str
+    points: Mapping[str, float]
+    dates: str
+
+    def digest(self) -> str:
+        """Changes with any of it."""
+        return _digest(asdict(self))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What one student's marks rest on.
+
+    Attributes
+    ----------
+    key : str
+        Of the result (`marking.key_of`).
+    fingerprint : str
+        Of all answers: with the secret, it decides the inputs.
+    answers : mapping
+        By answer cell, a digest of its text.
+    time : str
+        When it was handed in.
+    longer : str
+        The extension.
+    by_hand : str
+        Digest of what was set by hand, where being late costs a share of the sum.
+    shared : Shared
+        What is the same for the class.
+    """
+
+    key: str
+    fingerprint: str
+    answers: Mapping[str, str]
+    time: str
+    longer: str
+    by_hand: str
+    shared: Shared
+
+    def digest(self) -> str:
+        """Changes with any of it."""
+        return _digest({**asdict(self), "shared": self.shared.digest()})
+
+
+def _digest(thing: Any) -> str:
+    return hashlib.sha256(json.dumps(thing, sort_keys=True).encode("utf-8", "replace")).hexdigest()
+
+
+def answer_digests(cells: Iterable[Any]) -> dict[str, str]:
+    """By grade id, a digest of each answer in the cells of a rebuilt notebook, or of one that nbgrader has kept."""
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: _digest(
+            [_text(cell), {k: v for k, v in cell["metadata"].get("fnnkit", {}).items() if k != "notes"}]
+        )[:20]
+        for cell in cells
+        if cell.get("metadata", {}).get("nbgrader", {}).get("solution")
+    }
+
+
+def _text(cell: Any) -> str:
+    return "".join(cell["source"])  # lines in a file, a text in memory
+
+
+class Resting:
+    """What marks rest on now.
+
+    Parameters
+    ----------
+    course, chapter, config, released
+        As everywhere.
+    policy : object
+        What the table of dates says about the chapter being late.
+    """
+
+    def __init__(self, course: Course, chapter: str, config: Config, released: Any, policy: object) -> None:
+        self.course, self.chapter = course, chapter
+        self.there, due, self.by_hand = _in_gradebook(config, chapter)
+        costs = [policy, config.LateSubmissionPlugin, config.AssignLatePenalties]
+        given = [(c.cell_type, c.source) for c in released.cells if not is_answer(c)]
+        self.shared = Shared(
+            {path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:20] for path in sources_of(chapter)},
+            exercise_version(chapter), _digest(given),
+            {name: points for name, (points, _) in sorted(released_cells(released).graded.items())},
+            _digest(repr([due, costs])),
+        )  # fmt: skip
+
+    def of(self, student: str, key: str, rebuilt: Rebuilt) -> Basis:
+        """What a student's marks rest on."""
+        stamp = self.course.submitted(student, self.chapter).with_name("timestamp.txt")
+        time = stamp.read_text(errors="replace") if stamp.is_file() else ""
+        return Basis(
+            key, rebuilt.fingerprint(), answer_digests(rebuilt.notebook.cells), time.strip(),
+            self.there.get(student, ""), self.by_hand.get(student, ""), self.shared,
+        )  # fmt: skip
+
+
+def _in_gradebook(config: Config, chapter: str) -> tuple[dict[str, str], str, dict[str, str]]:
+    """Who is in the gradebook, with how much longer they have; when the chapter is due; late ones' marks by hand."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
+        assignment = book.find_assignment(chapter)
+        due, longer, by_hand = assignment.duedate, {}, {}
+        for submission in assignment.submissions:
+            longer[submission.student_id] = str(submission.extension or "")
+            if due is not None and lateness(submission.total_seconds_late):
+                set_by_hand = sorted(
+                    (grade.name, grade.manual_score, grade.extra_credit)
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                    if grade.manual_score is not None or grade.extra_credit
+                )
+                by_hand[submission.student_id] = _digest(set_by_hand) if set_by_hand else ""
+        return longer, str(due), by_hand
+
+
+@dataclass
+class Record:
+    """What is in the gradebook, by student, and on what it rests.
+
+    Attributes
+    ----------
+    states : dict
+        Digest of the basis; of somebody recorded by an older grader, of something else.
+    bases : dict
+        The basis, where it is known.
+    """
+
+    course: Course
+    chapter: str
+    states: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, Basis] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, course: Course, chapter: str) -> Record:
+        """The record of a chapter; an empty one where there is none, or something else in its place."""
+        try:
+            found = unseal(course.secret(), chapter, read_plain(course.record(chapter)))
+        except OSError:
+            found = None
+        if not found:
+            return cls(course, chapter)
+        states = dict(found["recorded"])
+        try:
+            shared = {name: Shared(**about) for name, about in found["shared"].items()}
+            bases = {
+                student: Basis(**{**about, "shared": shared[about["shared"]]})
+                for student, about in found["bases"].items()
+            }
+        except (KeyError, TypeError):  # of another version of the grader: reasons are not known
+            bases = {}
+        return cls(course, chapter, states, bases)
+
+    def keep(self, done: Mapping[str, Basis]) -> None:
+        """Write that somebody's marks are in the gradebook."""
+        self.states.update({student: basis.digest() for student, basis in done.items()})
+        self.bases.update(done)
+        names = {
+            id(about): about.digest()
+            for about in {id(b.shared): b.shared for b in self.bases.values()}.values()
+        }
+        shared = {names[id(basis.shared)]: vars(basis.shared) for basis in self.bases.values()}
+        bases = {
+            student: {**vars(basis), "shared": names[id(basis.shared)]}
+            for student, basis in self.bases.items()
+        }
+        content = {"recorded": self.states, "bases": bases, "shared": shared}
+        write_atomically(self.course.record(self.chapter), seal(self.course.secret(), self.chapter, content))
+
+
+def reason(before: Basis | None, now: Basis | None, cell: str, exercise: str) -> str:
+    """Why the mark of a cell is another than before, in a few words.
+
+    Parameters
+    ----------
+    before, now : Basis or None
+        On what it rests; None where that is not known.
+    cell : str
+        Its grade id.
+    exercise : str
+        The exercise or question.
+    """
+    if before is None or now is None:
+        return "not known: recorded without reasons"
+    old, new = before.shared, now.shared
+    if (cell in old.points) != (cell in new.points):
+        return "exercise added" if cell in new.points else "exercise removed"
+    found = [
+        said
+        for said, differs in (
+            ("answer changed", before.answers.get(exercise) != now.answers.get(exercise)),
+            ("points changed", old.points.get(cell) != new.points.get(cell)),
+            ("test changed", old.tests.get(exercise) != new.tests.get(exercise)),
+        )
+        if differs
+    ]
+    if found:
+        return ", ".join(found)
+    for said, differs in (
+        ("another answer changed", before.fingerprint != now.fingerprint),
+        ("given cells changed", old.given != new.given),
+        ("judge, reference or packages changed", old.judge != new.judge),
+    ):
+        if differs:
+            return said
+    return "judged again: the answer itself gives other values each time"
+
+
+def late_reason(before: Basis | None, now: Basis | None) -> str:
+    """Why what is taken off for being late is another than before."""
+    if before is None or now is None:
+        return "not known: recorded without reasons"
+    found = [
+        said
+        for said, differs in (
+            ("handed in at another time", before.time != now.time),
+            ("extension changed", before.longer != now.longer),
+            ("policy changed (due date, or what being late costs)", before.shared.dates != now.shared.dates),
+        )
+        if differs
+    ]
+    return ", ".join(found) or "a share of another sum"
