@@ -245,7 +245,13 @@ def excuse(submission: Any) -> str:
         return ""
     late = (submission.timestamp - due).total_seconds()
     hours = f"{extension.total_seconds() / 3600:g} h"
-    return f"{lateness(late)} for everybody, excused: {hours} longer" if late > 0 else ""
+    if late > extension.total_seconds():
+        return f"although given {hours} longer"
+    return (
+        f"{lateness(late)[: -len(' late')]} after the date of all others, excused: given {hours} longer"
+        if late > 0
+        else ""
+    )
 
 
 def _name(student: Any) -> str:

@@ -248,6 +248,13 @@ def find(
     return len(left) + len(failed)
 
 
+def recall(wrong: Sequence[Wrong], store: Store) -> None:
+    """Put the causes that were found before into the verdicts; look for none."""
+    for one in wrong:
+        if (found := store.find(one.key)) is not None:
+            _say(one, found)
+
+
 def _say(one: Wrong, found: Found) -> None:
     """Put a cause into the verdicts on the same failure."""
     name = one.exercise.name

@@ -51,7 +51,8 @@ def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table,
         Columns of the terminal.
     """
     asked = [e for e in exercises(batch.chapter) if e.core]
-    longest = min(max((len(_who(e, known.get(e.student))) for e in batch.entries), default=7), LONGEST_NAME)
+    names = ["student", *(_who(e, known.get(e.student)) for e in batch.entries)]
+    longest = min(max(map(len, names)), LONGEST_NAME)
     possible = max((s.possible for s in known.values()), default=batch.possible)
     by_hand = sum(next((s.written_points.values() for s in known.values()), ()))
     style, name_width, cell = _layout(asked, longest, width)

@@ -115,11 +115,11 @@ def test_pages_and_json_have_them_too(marked):
     assert known["ada"].sum_words() in page
     assert "set by hand" not in feedback_page(batch.entries[1], CHAPTER, known["ben"])
     late = feedback_page(batch.entries[2], CHAPTER, known["cid"])
-    assert "9 h late for everybody, excused: 24 h longer" in late
+    assert "9 h after the date of all others, excused: given 24 h longer" in late
 
     report = write_report(batch, marked.root / "reports" / "x.html", known).read_text()
     assert 'title="0.5/1, set by hand (judged 0), +1 bonus">1.5*</td>' in report
-    assert "9 h late for everybody, excused: 24 h longer" in report
+    assert "9 h after the date of all others, excused: given 24 h longer" in report
     assert known["ada"].sum_words() in report
     points = [sum(m.points for m in known[s].marks if not m.written) for s in ("ada", "ben", "cid")]
     assert f"exercises: mean {sum(points) / 3:.2f}, median" in report
