@@ -21,7 +21,7 @@ from grader.gradebook.plugins import notes_of
 from grader.gradebook.scores import Score, of_chapter
 from grader.marking import causes, judging
 from grader.marking.choosing import choose
-from grader.marking.marking import Identity, Marking, exercise_version, key_of, mark
+from grader.marking.marking import Identity, Marking, exercise_version, job_of, key_of, mark
 from grader.marking.results import Results
 from grader.marking.submission import BadSubmission, answers_digest, load_released, rebuild
 from grader.marking.text import visible
@@ -194,10 +194,8 @@ def marked_again(found: Recorded, course: Course, config: Config, *, trusted: bo
     SandboxUnavailable
         If there is no sandbox and the submission is not trusted.
     """
-    work = mark(
-        found.notebook, found.identity, course.secret(), notes=notes_of(found.notebook), trust_submissions=trusted,
-        config=config,
-    )  # fmt: skip
+    job = job_of(found.notebook, found.identity, course.secret(), notes_of(found.notebook))
+    work = mark(job, trust_submissions=trusted, config=config)
     try:
         return asyncio.run(work)
     finally:
