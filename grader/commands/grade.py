@@ -159,9 +159,7 @@ def grade_chapter(
         err.print("stopped; what was graded so far is kept, run the same command again to go on")
         raise typer.Exit(130) from None
     if as_json:
-        print(telling.as_json(batch, known, found))
-        for entry in batch.by_state("failed"):
-            err.print(f"{escape(visible(entry.student))}: {escape(visible(entry.message))}", soft_wrap=True)
+        _tell_programs(batch, known, found)
     else:
         tell(batch, known, found, pages, None if students else report)
     _say_what_is_left(batch)
@@ -194,6 +192,12 @@ def _write(
         write_report(batch, batch.course.root / "reports" / f"{batch.chapter}.html", known)
         write_report(batch, report, known)
     return pages, said
+
+
+def _tell_programs(batch: Any, known: dict[str, Any], found: list[Any]) -> None:
+    print(telling.as_json(batch, known, found))
+    for entry in batch.by_state("failed"):
+        err.print(f"{escape(visible(entry.student))}: {escape(visible(entry.message))}", soft_wrap=True)
 
 
 def _say_what_is_left(batch: Any) -> None:
