@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 DEBUG = "FNNKIT_DEBUG"
 """A variable: with it, what nobody has thought of ends with a traceback."""
-TWO = ("explain", "grade", "marks", "written")
+TWO = ("explain", "forget", "grade", "marks", "written")
 """Commands whose exit status tells what was left undone from what could not be done at all."""
 new = typer.Typer(
     help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="markdown"
