@@ -15,6 +15,7 @@ from fnnkit.judge.marker import Step
 from fnnkit.judge.registry import contents, exercises
 from fnnkit.judge.verdict import Verdict
 from grader.disk import read_json
+from grader.marking.doctor import Check
 from grader.marking.judging import Lost, belongs
 from grader.marking.marking import Job, Marking
 from grader.marking.text import visible
@@ -215,6 +216,31 @@ def about_of(data: object) -> dict[str, Any]:
         return {**texts, "packages": packages}
     except (KeyError, TypeError, AttributeError):
         raise BadMessage("it does not say what it is") from None
+
+
+def checks_bytes(checks: Iterable[Check]) -> bytes:
+    """What came of trying a worker's layers, as bytes."""
+    return _written(
+        {"schema": SCHEMA, "checks": [list(vars(check).values()) for check in checks]}, LARGEST_ABOUT
+    )
+
+
+def checks_of(data: object) -> list[Check]:
+    """What came of trying a worker's layers.
+
+    Raises
+    ------
+    BadMessage
+        If the bytes say anything else.
+    """
+    said = _read(data, LARGEST_ABOUT)
+    try:
+        found = [Check(*map(visible, _texts(row))) for row in said["checks"]]
+        if not {check.state for check in found} <= {"ok", "failed", "absent"}:
+            raise ValueError("another state")
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise BadMessage("it does not say what holds") from None
+    return found
 
 
 def digest(data: bytes) -> str:

@@ -7,8 +7,6 @@ each worker has some notebooks at a time, and who is lost with his worker is giv
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,6 +16,7 @@ from traitlets.config import Config
 from fnnkit.judge.marker import GaveWay
 from grader.cluster import joining, work
 from grader.cluster.address import Place
+from grader.cluster.asking import BadAnswer, LostScheduler, LostWorker, ask, workers
 from grader.cluster.connecting import connected
 from grader.cluster.messages import BadMessage, Task, result_of, task_bytes
 from grader.cluster.turns import Turns
@@ -26,7 +25,6 @@ from grader.marking.marking import Job, Marking
 from grader.marking.order import Order
 from grader.marking.pool import AHEAD, Again, Mark
 from grader.marking.submission import BadSubmission
-from grader.marking.text import visible
 
 T = TypeVar("T")
 
@@ -34,8 +32,6 @@ WORKER_SECONDS = 30.0
 """For so long a cluster may be without any worker that can be used."""
 LOOK_SECONDS = 0.5
 """How often it is looked at who is there."""
-ANSWER_SECONDS = 10.0
-"""In which the scheduler has to say so."""
 JOIN_SECONDS = 180.0
 """In which a worker has to say what it is: it loads the chapter for that, and tries its sandbox."""
 GO_ON = "what was graded so far is kept: run the same command again, or without --cluster, to go on"
@@ -48,14 +44,6 @@ UNREADABLE = "it was not marked: what two workers made of it cannot be read ({})
 
 class NotMarked(Exception):
     """A worker could not mark it; the message is its own."""
-
-
-class LostWorker(Again):
-    """The worker is no longer there."""
-
-
-class BadAnswer(Again):
-    """The worker has sent what is no result."""
 
 
 @dataclass
@@ -204,23 +192,17 @@ class Run:
         )
 
     async def _there(self) -> dict[str, int]:
-        """Addresses of all workers, and how many notebooks each marks at a time."""
         try:
-            if self.client.status != "running":
-                raise OSError("the connection has ended")
-            async with asyncio.timeout(ANSWER_SECONDS):
-                said = await self.client.scheduler.identity()
-            return {str(address): int(about["nthreads"]) for address, about in said["workers"].items()}
-        except (OSError, TimeoutError, KeyError, TypeError, ValueError, AttributeError) as problem:
-            why = " ".join(str(problem).split())[:200] or type(problem).__name__
-            raise CourseError(f"the scheduler at {self.pool.place} is lost ({why}): {GO_ON}") from None
+            return await workers(self.client, self.pool.place)
+        except LostScheduler as problem:
+            raise CourseError(f"{problem}: {GO_ON}") from None
 
     async def _join(self, address: str, threads: int) -> None:
         """Ask a worker what it is, and use it or turn it away."""
         worker = Worker(address, threads)
         try:
             async with asyncio.timeout(JOIN_SECONDS):
-                said = await self._ask(worker, work.about, self.pool.chapter.encode())
+                said = await ask(self.client, address, worker.gone, work.about, self.pool.chapter.encode())
             why = joining.refusal(said, self.here, self.pool.trusted)
         except LostWorker:
             self.joining.discard(address)
@@ -252,17 +234,22 @@ class Run:
         if worker is not None:
             worker.lost = lost
             worker.gone.set()
+            self._begin(self.turns.look())
             if lost:
                 self.pool.say(f"worker {address} is lost; what it was marking is marked by others")
 
     async def _serve(self, worker: Worker) -> None:
         """Give one after the other to a worker."""
         while not worker.gone.is_set():
-            who = await self.turns.next(worker.address)
+            who = await self.turns.next(worker.address, worker.gone)
             if who is None:
-                self.finished.set()
+                if not worker.gone.is_set():
+                    self.finished.set()
                 return
             try:
+                # Whoever is alone shall not be charged with a worker that was lost before: it is looked once more.
+                if self.turns.is_alone(worker.address) and worker.address not in await self._there():
+                    self._part(worker.address, lost=True)
                 if worker.gone.is_set():
                     await self.turns.again(who)
                 else:
@@ -300,7 +287,12 @@ class Run:
             )
         except BadMessage as problem:
             raise NotMarked(f"it cannot be sent to a worker: {problem}") from None
-        said = await self._ask(worker, work.mark, data)
+        try:
+            said = await ask(self.client, worker.address, worker.gone, work.mark, data)
+        except Again:
+            if worker.lost:
+                raise LostWorker from None
+            raise
         try:
             result = result_of(said, data, job)
         except BadMessage as problem:
@@ -313,41 +305,6 @@ class Run:
         if result.marking is None:
             raise NotMarked(result.said)
         return result.marking
-
-    async def _ask(self, worker: Worker, function: Callable[[bytes], bytes], data: bytes) -> object:
-        """What a worker answers, as it came."""
-        future = self.client.submit(
-            function, data, key=f"fnnkit-{uuid.uuid4().hex}", workers=[worker.address],
-            allow_other_workers=False, pure=False, retries=0,
-        )  # fmt: skip
-        answer, gone = asyncio.ensure_future(_came(future)), asyncio.ensure_future(worker.gone.wait())
-        try:
-            await asyncio.wait([answer, gone], return_when=asyncio.FIRST_COMPLETED)
-            if not answer.done():
-                raise LostWorker if worker.lost else Again
-            return answer.result()
-        finally:
-            for waiting in (answer, gone):
-                waiting.cancel()
-            with contextlib.suppress(Exception):
-                future.release()
-
-
-async def _came(future: Any) -> object:
-    """What became of a call, whatever Dask makes of it."""
-    try:
-        return await future
-    except asyncio.CancelledError:
-        raise
-    except Exception as problem:
-        name = type(problem).__name__
-        if name in ("KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError"):
-            # Of a worker, or a scheduler, that is lost: who watches will soon see which.
-            await asyncio.sleep(2 * LOOK_SECONDS)
-            raise LostWorker from None
-        if isinstance(problem, ImportError):
-            raise BadAnswer(f"the course is not installed there ({visible(str(problem)[:200])})") from None
-        raise BadAnswer(f"it stopped with {name}: {visible(' '.join(str(problem).split())[:200])}") from None
 
 
 def _not_marked(line: str) -> Mark:

@@ -33,10 +33,10 @@ class Turns(Generic[T]):
         self._lost: Counter[int] = Counter()
         self._changed = asyncio.Condition()
 
-    async def next(self, worker: str) -> T | None:
-        """Who is next at a worker, as soon as there is somebody; None once everybody is done."""
+    async def next(self, worker: str, gone: asyncio.Event | None = None) -> T | None:
+        """Who is next at a worker, as soon as there is somebody; None once everybody is done, or the worker is gone."""
         async with self._changed:
-            while True:
+            while gone is None or not gone.is_set():
                 found = self._take(worker)
                 if found is not None:
                     self._at[worker] += 1
@@ -45,6 +45,16 @@ class Turns(Generic[T]):
                     self._changed.notify_all()
                     return None
                 await self._changed.wait()
+        return None
+
+    async def look(self) -> None:
+        """Let everybody who waits see what has changed."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    def is_alone(self, worker: str) -> bool:
+        """Whether who is at a worker is there alone, to see whether it is lost again."""
+        return worker in self._alone_at
 
     def _take(self, worker: str) -> T | None:
         if worker in self._alone_at:
@@ -65,18 +75,15 @@ class Turns(Generic[T]):
     async def again(self, who: T) -> None:
         """Somebody was not marked, and that was not his doing."""
         async with self._changed:
-            self._again.append(who)
+            (self._again if self._lost[id(who)] < TRIES_BESIDE_OTHERS else self._alone).append(who)
             self._changed.notify_all()
 
     async def lost(self, who: T, worker: str) -> bool:
         """Somebody's worker is lost; whether it was the last that he gets."""
-        was_alone = worker in self._alone_at
         self._lost[id(who)] += 1
-        if was_alone:
+        if self.is_alone(worker):
             return True
-        async with self._changed:
-            (self._again if self._lost[id(who)] < TRIES_BESIDE_OTHERS else self._alone).append(who)
-            self._changed.notify_all()
+        await self.again(who)
         return False
 
     @property

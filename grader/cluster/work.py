@@ -1,4 +1,4 @@
-"""What runs in a worker: Dask calls `about` once and `mark` for each task, with bytes, and gets bytes.
+"""What runs in a worker: Dask calls `about` once, `mark` for each task and `examined` for who asks, with bytes, and gets bytes.
 
 A worker needs the course's packages and a sandbox; no course folder, no gradebook, no secret. It keeps nothing.
 """
@@ -17,8 +17,8 @@ from traitlets.config import Config
 from fnnkit.judge.marker import GaveWay
 from fnnkit.judge.packages import PACKAGES, closure
 from fnnkit.judge.registry import chapter_ids
-from grader.cluster.messages import BadMessage, Result, Task, about_bytes, result_bytes, task_of
-from grader.marking import judging, marking, order
+from grader.cluster.messages import BadMessage, Result, Task, about_bytes, checks_bytes, result_bytes, task_of
+from grader.marking import doctor, judging, marking, order
 from grader.marking.text import visible
 from grader.sandbox import modes, warm
 
@@ -31,6 +31,11 @@ _bench: Bench | None = None
 def about(asked: bytes) -> bytes:
     """What this worker is, for somebody who wants a chapter (its id in UTF-8) to be marked."""
     return about_bytes(described(asked.decode()))
+
+
+def examined(asked: bytes) -> bytes:
+    """What holds here of all that a mark or this machine depends on (`marking.doctor`), with the edition of a chapter."""
+    return checks_bytes(doctor.examine(asked.decode()))
 
 
 def described(chapter: str) -> dict[str, Any]:
