@@ -132,7 +132,7 @@ class Run:
 
     async def all(self) -> None:
         """Mark all who wait."""
-        self._begin(self._watch())
+        self._begin(self._watch)
         done = asyncio.ensure_future(self.finished.wait())
         ends: list[asyncio.Future[Any]] = [done, self.failed]
         try:
@@ -146,12 +146,12 @@ class Run:
             if not self.failed.done():
                 self.failed.cancel()
 
-    def _begin(self, work: Any) -> None:
+    def _begin(self, work: Callable[..., Awaitable[None]], *given: Any) -> None:
         """Do something meanwhile; if it fails, all of it does."""
 
         async def guarded() -> None:
             try:
-                await work
+                await work(*given)
             except asyncio.CancelledError:
                 raise
             except Exception as problem:
@@ -175,7 +175,7 @@ class Run:
             for address, threads in there.items():
                 if address not in self.workers and address not in self.refused | dict.fromkeys(self.joining):
                     self.joining.add(address)
-                    self._begin(self._join(address, threads))
+                    self._begin(self._join, address, threads)
             if self.workers or (self.joining and loop.time() - since < JOIN_SECONDS + WORKER_SECONDS):
                 since = loop.time() if self.workers else since
             elif loop.time() - since > WORKER_SECONDS:
@@ -220,7 +220,7 @@ class Run:
             return
         self.workers[address] = worker
         for _ in range(threads + AHEAD):
-            self._begin(self._serve(worker))
+            self._begin(self._serve, worker)
 
     def _refuse(self, address: str, why: str) -> None:
         """Turn a worker away."""
@@ -234,7 +234,7 @@ class Run:
         if worker is not None:
             worker.lost = lost
             worker.gone.set()
-            self._begin(self.turns.look())
+            self._begin(self.turns.look)
             if lost:
                 self.pool.say(f"worker {address} is lost; what it was marking is marked by others")
 
