@@ -149,7 +149,7 @@ def _grade(
     waiting: list[Entry] = []
     recording = _Recording(batch, released, config, force)
     for name in names:
-        entry = _prepare(course, chapter, name, released, secret, results, trust_submissions)
+        entry = prepare(course, chapter, name, released, secret, results, trust_submissions)
         batch.entries.append(entry)
         if force:
             entry.marking = None
@@ -261,7 +261,7 @@ def _may_hold(place: Path) -> bool:
         return True
 
 
-def _prepare(
+def prepare(
     course: Course, chapter: str, name: str, released: Any, secret: bytes, results: Results, trusted: bool
 ) -> Entry:
     """Read one submission; what is wrong with it becomes its line."""

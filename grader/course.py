@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import secrets
+import sys
 import sysconfig
+import tomllib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +16,7 @@ from typing import Any
 
 from traitlets.config import Config
 
-from fnnkit.judge.registry import chapter_ids
+from fnnkit.judge.registry import chapter_ids, folder_of, register
 from grader.disk import read_plain
 
 PROJECT = "project"
@@ -47,10 +50,21 @@ class Course:
         here = (start or Path.cwd()).resolve()
         for place in (here, *here.parents):
             if (place / CONFIG).is_file() and (place / "solutions").is_dir():
+                use_package_of(place)
                 return cls(place)
         raise CourseError(
             f"{here} is not inside a course: go to the folder that holds {CONFIG} and solutions/"
         )
+
+    @property
+    def package(self) -> str:
+        """Name of the package that holds its exercises: fnnkit, or the course's own."""
+        return own_package(self.root) or "fnnkit"
+
+    @property
+    def answers(self) -> Path:
+        """Folder of correct answers, which no student gets."""
+        return self.root / ("grader" if self.package == "fnnkit" else self.package) / "answers"
 
     def chapters(self) -> list[str]:
         """Chapters that have a source here."""
@@ -142,6 +156,59 @@ class Course:
         for name, value in course_directory.items():
             config.CourseDirectory[name] = value
         return Config(config)
+
+
+def own_package(root: Path) -> str:
+    """The package of a course of one's own, as its ``pyproject.toml`` says under ``[tool.fnnkit]``; empty for any other.
+
+    Raises
+    ------
+    CourseError
+        If that file cannot be read, or names what cannot be a package.
+    """
+    place = root / "pyproject.toml"
+    if not place.is_file():
+        return ""
+    try:
+        name = (
+            tomllib.loads(place.read_text(encoding="utf-8"))
+            .get("tool", {})
+            .get("fnnkit", {})
+            .get("package", "")
+        )
+    except (OSError, ValueError) as problem:
+        raise CourseError(f"{place} cannot be read: {problem}") from None
+    if not isinstance(name, str) or (name and not name.isidentifier()):
+        raise CourseError(f"{place}, [tool.fnnkit]: package has to be the name of a package, and is {name!r}")
+    return name
+
+
+def use_package_of(root: Path) -> None:
+    """Let the chapters of a course of one's own be found, and no others; of any other course nothing changes.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder; the package lies in it, installed or not.
+
+    Raises
+    ------
+    CourseError
+        If the package is not there, or another one of that name is in its place.
+    """
+    name = own_package(root)
+    if not name:
+        return
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    try:
+        importlib.import_module(f"{name}.exercises")
+    except ImportError as problem:
+        raise CourseError(f"{root / name} cannot be used: {problem}") from None
+    there = folder_of(name).resolve()
+    if there != (root / name).resolve():
+        raise CourseError(f"{name} is imported from {there}, not from this course: pip uninstall {name}")
+    register(f"{name}.exercises", alone=True)
 
 
 DRIVERS = ("psycopg", "psycopg2", "pg8000")

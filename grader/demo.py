@@ -15,7 +15,8 @@ import nbformat
 import numpy as np
 
 from fnnkit.judge.exercise import source_of
-from fnnkit.judge.registry import contents, exercises
+from fnnkit.judge.registry import contents, exercises, sources_of
+from grader import answers as known
 from grader.course import CONFIG, Course, CourseError
 from grader.marking.submission import ANSWERED, is_answer
 
@@ -88,11 +89,15 @@ def make_class(repository: Course, chapter: str, students: int, seed: int) -> Co
         If ``demo`` exists and was not made by this function, or the chapter has no listed answers.
     """
     place = repository.root / "demo"
-    known = _answers()
+    if not known.has(chapter):
+        raise CourseError(
+            f"there are no answers to make a class of {chapter} from: run it from a clone, as installed packages hold none"
+        )
     answers = {name: known.right(chapter, name) for name in contents(chapter)}
     unlisted = [name for name in answers if not answers[name]]
     if unlisted:
-        raise CourseError(f"grader/answers/{chapter} has no correct answer to {unlisted[0]!r}")
+        listed = known.home(chapter).replace(".", "/")
+        raise CourseError(f"{listed} has no correct answer to {unlisted[0]!r}")
     written = known.written(chapter)
     wanted = {"chapter": chapter, "students": students, "seed": seed, "source": _digest(repository, chapter)}
     marker = place / MARKER
@@ -168,19 +173,10 @@ def _forget(course: Course, chapter: str) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _answers() -> Any:
-    try:
-        return importlib.import_module("grader.answers")
-    except ModuleNotFoundError:
-        raise CourseError(
-            "there are no answers to make a class from: run it from a clone, as installed packages hold none"
-        ) from None
-
-
 def _digest(repository: Course, chapter: str) -> str:
     files = [repository.released(chapter), repository.root / CONFIG, Path(__file__)]
-    for package in ("grader.answers", "fnnkit.exercises"):
-        files += sorted(Path(str(importlib.import_module(package).__file__)).parent.glob(f"{chapter}/*.py"))
+    files += sorted(Path(str(importlib.import_module(known.home(chapter)).__file__)).parent.glob("*.py"))
+    files += sources_of(chapter)
     return hashlib.sha256(b"\0".join(f.read_bytes() for f in files)).hexdigest()
 
 

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -26,13 +25,12 @@ from fnnkit.judge.exercise import Exercise, public_cases
 from fnnkit.judge.logbook import Logbook
 from fnnkit.judge.overview import Overview
 from fnnkit.judge.packages import is_there
-from fnnkit.judge.registry import exercise, exercises, milestone_of
+from fnnkit.judge.registry import exercise, exercises, folder_of, milestone_of, tops
 from fnnkit.judge.standalone import checking
 from fnnkit.judge.verdict import Verdict, sign
 from fnnkit.kernel.call import Answer, Raised, call
 
-PACKAGE = str(Path(__file__).resolve().parent.parent)
-# Parts of fnnkit that may run while a student's function does: they hold no answers.
+# Parts of the course's packages that may run while a student's function does: they hold no answers.
 NEUTRAL = (
     "fnnkit.kernel",
     "fnnkit.judge",
@@ -282,13 +280,16 @@ def library_watch(asked: Exercise) -> Callable[[Any], str]:
     Functions that the exercise gives may be called, and whatever they call themselves.
     """
     allowed: set[CodeType] = {f.__code__ for f in asked.given if hasattr(f, "__code__")}
+    packages = {top: str(folder_of(top).resolve()) for top in tops()}
+    neutral = (*NEUTRAL, *(f"{top}.{part}" for top in packages for part in ("exercises", "figures")))
 
     def watch(frame: Any) -> str:
         module = str(frame.f_globals.get("__name__", ""))
         code = frame.f_code
-        if not (module == "fnnkit" or module.startswith("fnnkit.")) or module.startswith(NEUTRAL):
+        top = module.partition(".")[0]
+        if top not in packages or module.startswith(neutral):
             return ""
-        if code.co_name.startswith("<") or not code.co_filename.startswith(PACKAGE):
+        if code.co_name.startswith("<") or not code.co_filename.startswith(packages[top]):
             return ""
         caller = frame
         while caller is not None:

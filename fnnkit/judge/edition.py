@@ -15,13 +15,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from fnnkit.judge.packages import is_there
-from fnnkit.judge.registry import contents, exercises, sources_of
+from fnnkit.judge.registry import contents, exercises, folder_of, sources_of, tops
 from fnnkit.judge.standalone import ALONE
 
 PROGRAM = "fnnkit.kernel.ipython"
 """The module of it that is the kernel in which notebooks are marked."""
 
-PACKAGE = '"""The marking edition: see the course\'s own fnnkit."""\n'
+PACKAGE = '"""The marking edition: see the course\'s own package."""\n'
 
 NOTHING = '''
 
@@ -85,12 +85,19 @@ def __getattr__(name):
 
 def files(chapter: str) -> dict[str, bytes]:
     """Every file of the edition for a chapter, by its path below the folder that is put on the path."""
-    package = Path(importlib.import_module("fnnkit").__file__ or "").parent
+    package = folder_of("fnnkit")
     made: dict[str, bytes] = {
         "fnnkit/__init__.py": PACKAGE.encode(),
         "fnnkit/exercises/__init__.py": _exercises(package).encode(),
         **{f"fnnkit/{name}": _inert(package / name).encode() for name in _figures(package)},
     }
+    for top in tops()[1:]:  # a course of one's own has the same parts
+        own = folder_of(top)
+        made |= {
+            f"{top}/__init__.py": PACKAGE.encode(),
+            f"{top}/exercises/__init__.py": _exercises(own).encode(),
+            **{f"{top}/{name}": _inert(own / name).encode() for name in _figures(own)},
+        }
     data = (package / "datasets.py", package / "arguments.py", *sorted((package / "data").glob("*")))
     for source in (*sorted((package / "kernel").glob("*.py")), *data):
         if source.is_file():
@@ -208,7 +215,7 @@ def _binds(node: ast.stmt) -> list[str]:
 def _check_import(node: ast.Import | ast.ImportFrom, module: str, others: Collection[str]) -> None:
     modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
     for needed in modules:
-        own = needed == "fnnkit" or needed.startswith("fnnkit.")
+        own = needed.partition(".")[0] in tops()
         there = (
             needed in THERE or needed in others or needed.startswith("fnnkit.kernel")
             if own

@@ -396,10 +396,16 @@ def _cannot_be_judged(trials: Sequence[Trial]) -> Problem | None:
             return Problem(
                 "library",
                 call=trial.written(),
-                finding=f"this is fnnkit's own `{trial.given.library}`",
+                finding=f"this is {_owner(trial.exercise)}'s own `{trial.given.library}`",
                 step="Write yours: numpy is all that you need.",
             )
     return None
+
+
+def _owner(exercise: Exercise) -> str:
+    """Who has written the reference: fnnkit, or the course that asks."""
+    top = exercise.reference.__module__.partition(".")[0]
+    return "fnnkit" if top == "fnnkit" else "the course"
 
 
 def source_of(function: Callable[..., Any], name: str) -> str:

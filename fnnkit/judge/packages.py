@@ -7,6 +7,8 @@ import importlib.metadata
 import re
 import sys
 
+from fnnkit.judge.registry import tops as course_packages
+
 PACKAGES = ("numpy", "matplotlib", "ipykernel", "ipywidgets")
 
 
@@ -40,7 +42,7 @@ def closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
 
 @functools.cache
 def modules() -> frozenset[str]:
-    """Top-level modules that can be imported when marking, besides Python's own and the marking edition of fnnkit."""
+    """Top-level modules that can be imported when marking, besides Python's own and the marking edition."""
     found = {top.partition(".")[0] for distribution in closure(PACKAGES) for top in tops(distribution)}
     # An installation without a list of its files is taken by its name.
     found |= {re.sub(r"[-.]+", "_", str(d.metadata["Name"])) for d in closure(PACKAGES)}
@@ -50,4 +52,4 @@ def modules() -> frozenset[str]:
 def is_there(module: str) -> bool:
     """Whether a module can be imported when marking."""
     top = module.partition(".")[0]
-    return top in sys.stdlib_module_names or top in ("fnnkit", "__main__") or top in modules()
+    return top in sys.stdlib_module_names or top in ("__main__", *course_packages()) or top in modules()

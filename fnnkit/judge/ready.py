@@ -25,7 +25,7 @@ from fnnkit.judge.exercise import Exercise, public_cases
 from fnnkit.judge.marker import Marker, Outcome, Step
 from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load, python_of
 from fnnkit.judge.packages import modules
-from fnnkit.judge.registry import contents, exercises
+from fnnkit.judge.registry import contents, exercises, tops
 from fnnkit.judge.released import released
 from fnnkit.judge.verdict import Verdict, code
 from fnnkit.kernel.apart import Apart
@@ -262,7 +262,7 @@ def _mark(chapter: str, steps: Sequence[Step], found: Mapping[str, Found]) -> Ou
         async def start() -> Apart:
             if box.get("stop"):
                 raise RuntimeError("stopped")
-            started.append(Apart(Path(folder), PROGRAM, sorted(modules())))
+            started.append(Apart(Path(folder), PROGRAM, sorted({*modules(), *tops()})))
             started[-1].begin()
             return started[-1]
 

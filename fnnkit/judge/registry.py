@@ -20,11 +20,36 @@ PACKAGES = ["fnnkit.exercises"]
 """Packages whose subpackages are chapters; a course of one's own adds its own, with `register`."""
 
 
-def register(package: str) -> None:
-    """Let a package's chapters be found, after those that are known already."""
-    if package not in PACKAGES:
-        PACKAGES.append(package)
+def register(package: str, alone: bool = False) -> None:
+    """Let a package's chapters be found, after those that are known already.
+
+    Parameters
+    ----------
+    package : str
+        Its name, such as ``wordcourse.exercises``.
+    alone : bool
+        Whether those that are known already are found no longer: a course of one's own shows no chapter of another.
+    """
+    wanted = [package] if alone else [*PACKAGES, *({package} - {*PACKAGES})]
+    if wanted != PACKAGES:
+        PACKAGES[:] = wanted
         forget()
+
+
+def tops() -> tuple[str, ...]:
+    """Names of the packages that hold what is known, fnnkit first: of their files no answer may call one."""
+    return tuple(dict.fromkeys(["fnnkit", *(package.partition(".")[0] for package in PACKAGES)]))
+
+
+def top_of(chapter: str) -> str:
+    """Name of the package that holds a chapter: ``fnnkit``, or that of a course of one's own."""
+    contents(chapter)
+    return _places()[chapter].partition(".")[0]
+
+
+def folder_of(top: str) -> Path:
+    """Where one of these packages lies."""
+    return Path(importlib.import_module(top).__path__[0])
 
 
 def forget() -> None:

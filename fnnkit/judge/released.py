@@ -1,19 +1,19 @@
-"""The chapters as they were handed out: students' fnnkit carries them, and a clone has them in `course/`."""
+"""The chapters as they were handed out: students' wheels carry them, and a course has them in `course/`."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from fnnkit.judge.answers import cells_of
 from fnnkit.judge.notebook import load
+from fnnkit.judge.registry import folder_of, top_of
 
 FOLDER = "released"
 
 
 def released(chapter: str) -> dict[str, Any] | None:
     """A chapter's notebook as it was handed out; None where it is not there."""
-    package = Path(__file__).resolve().parent.parent
+    package = folder_of(top_of(chapter)).resolve()
     for path in (
         package / FOLDER / f"{chapter}.ipynb",
         package.parent / "course" / chapter / f"{chapter}.ipynb",

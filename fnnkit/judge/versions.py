@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fnnkit.judge.notebook import load
+from fnnkit.judge.registry import folder_of, top_of
 from fnnkit.judge.released import FOLDER
 
 KEY = "fnnkit"
@@ -35,12 +36,12 @@ def version_of(notebook: Mapping[str, Any]) -> str:
     return found[:LONGEST] if isinstance(found, str) and found.isprintable() else ""
 
 
-def installed() -> str:
-    """The version of the fnnkit that runs; empty if it was not handed out."""
-    if not (Path(__file__).resolve().parent.parent / FOLDER).is_dir():
+def installed(package: str = "fnnkit") -> str:
+    """The version of the fnnkit that runs, or of a course of one's own; empty if it was not handed out."""
+    if not (folder_of(package) / FOLDER).is_dir():
         return ""
     try:
-        return importlib.metadata.version("fnnkit")
+        return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return ""
 
@@ -62,7 +63,8 @@ def _read(path: Path, _changed: int) -> str:
 
 def differs(chapter: str) -> str:
     """A line about a notebook and an fnnkit that do not belong together; empty if they do, or nobody knows."""
-    here = installed()
+    package = top_of(chapter)
+    here = installed(package)
     try:
         path = notebook_here(chapter) if here else None
         there = _read(path, path.stat().st_mtime_ns) if path is not None else ""
@@ -71,7 +73,7 @@ def differs(chapter: str) -> str:
     if not there or there == here:
         return ""
     return (
-        f"this notebook is of version {there} of the course, and the fnnkit that runs is of {here}: they may ask different "
+        f"this notebook is of version {there} of the course, and the {package} that runs is of {here}: they may ask different "
         "things. If there is a newer folder of the course, `pip install -r requirements.txt` in it, then "
         "`python -m fnnkit.update OLD_FOLDER` there takes your work along; if this is the newest, install in this folder, "
         "and restart the kernel."

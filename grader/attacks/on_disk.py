@@ -83,7 +83,7 @@ def folder_swapped(folder: Path, root: Path) -> None:
 
 def result_of(folder: Path, root: Path) -> tuple[Any, str]:
     """Where the grader will look for results of what is handed in, and under which key."""
-    from grader.batch import _prepare
+    from grader.batch import prepare
     from grader.course import Course
     from grader.marking.results import Results
     from grader.marking.submission import load_released
@@ -91,7 +91,7 @@ def result_of(folder: Path, root: Path) -> tuple[Any, str]:
     course = Course(root)
     secret, released = course.secret(), load_released(course.released(CHAPTER))
     results = Results(course.private / "results", secret)
-    return results, _prepare(course, CHAPTER, folder.parent.name, released, secret, results, False).key
+    return results, prepare(course, CHAPTER, folder.parent.name, released, secret, results, False).key
 
 
 def result_without_verdicts(folder: Path, root: Path) -> None:

@@ -15,18 +15,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import fnnkit
 from fnnkit.judge.constants import Seen, constant_answers, looking
 from fnnkit.judge.edits import mutants
 from fnnkit.judge.exercise import UNUSUAL, Exercise, Known, parameters_of
 from fnnkit.judge.regimes import regime_mutants
+from fnnkit.judge.registry import folder_of, top_of
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import call
+from grader import answers
 from grader.authoring.new_exercise import unwritten
 from grader.authoring.witnesses import Said, said_of, verdict_of
 from grader.course import Course, CourseError
@@ -88,7 +88,7 @@ def audit(
     except Exception as problem:  # whatever an author's function raises is a finding
         found.faults.append(f"the cases cannot be made: {type(problem).__name__}: {problem}")
         return found
-    root = Path(fnnkit.__file__).parents[1]
+    root = folder_of(top_of(exercise.chapter)).parent
     if (root / "solutions").is_dir():
         found.faults += unwritten(Course(root), exercise.chapter, exercise.name)
     if not any(known.cases for known in sets):
@@ -180,12 +180,11 @@ def _audit_at(place: int) -> Audit:
 
 
 def _listed(exercise: Exercise) -> tuple[list[Callable[..., Any]], dict[str, str]]:
-    try:
-        from grader import answers
-    except ModuleNotFoundError:
+    if not answers.has(exercise.chapter):
         raise CourseError(
-            "grader/answers is missing: audit in a clone of the course, with differently written correct answers there"
-        ) from None
+            f"{answers.home(exercise.chapter).replace('.', '/')} is missing: audit in a clone of the course, with "
+            "differently written correct answers there"
+        )
     return answers.right(exercise.chapter, exercise.name), answers.equivalent_mutants(
         exercise.chapter, exercise.name
     )

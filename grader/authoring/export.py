@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from fnnkit.judge.registry import folder_of, tops
 from grader import scratch
 from grader.course import CourseError
 from grader.disk import write_atomically
@@ -133,8 +134,12 @@ def execute(
             startup_timeout=300,
         )
 
+        # The package of a course of one's own need not be installed.
+        paths = [*(str(folder_of(top).parent) for top in tops()[1:]), os.environ.get("PYTHONPATH", "")]
+        variables = {"FNNKIT_FILMS": "1", "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
         async def run() -> None:
-            async with client.async_setup_kernel(env={**os.environ, "FNNKIT_FILMS": "1"}):
+            async with client.async_setup_kernel(env=os.environ | variables):
                 for index, cell in enumerate(notebook.cells):
                     await client.async_execute_cell(cell, index)
                     step(index + 1, len(notebook.cells))

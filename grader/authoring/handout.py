@@ -2,7 +2,8 @@
 
 Students never get the repository, which holds the solutions. Their wheel is not the repository's own: it has neither the
 grader nor its command, kernel and entry points. It is made from the same sources and the same ``pyproject.toml``, so
-there is one list of dependencies.
+there is one list of dependencies. Of a course of one's own there are two wheels: its package without the answers, and fnnkit as
+it is installed, without the grader.
 
 The version says what is in it: to the number in ``pyproject.toml`` a digest of all that is handed out is added. So pip
 installs a wheel that is another, and a handout never unpacks over an older one. Notebooks are stamped with it afterwards.
@@ -11,6 +12,7 @@ installs a wheel that is another, and a handout never unpacks over an older one.
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 import os
 import re
@@ -26,6 +28,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from fnnkit.judge import versions
+from fnnkit.judge.registry import folder_of
 from fnnkit.judge.released import FOLDER
 from grader import scratch
 from grader.authoring.build import BEGIN, END, build, stale
@@ -53,7 +56,7 @@ c.CourseDirectory.course_id = {course_id}
 REQUIREMENTS = """\
 # pip install -r requirements.txt, in this folder: fnnkit, and with it NumPy, Matplotlib, ipywidgets, JupyterLab, nbgrader.
 # Marked with Python {python}: what only a newer one understands does not run then.
-./{wheel}
+{wheels}
 """
 
 
@@ -108,23 +111,26 @@ def handout(
             released = folder / one.chapter / f"{one.chapter}.ipynb"
             released.parent.mkdir()
             released.write_text(one.release, encoding="utf-8")
-        for page in ("README.md", "AGENTS.md"):
-            shutil.copy(course.root / "course" / page, folder)
-        shutil.copy(course.root / "LICENSE", folder)
+        for page in ("course/README.md", "course/AGENTS.md", "LICENSE"):
+            if (course.root / page).is_file():  # a course of one's own need not have them all
+                shutil.copy(course.root / page, folder)
         (folder / CONFIG).write_text(own_config(course), encoding="utf-8")
         (folder / "requirements.txt").write_text(
-            REQUIREMENTS.format(wheel="", python=PYTHON), encoding="utf-8"
+            REQUIREMENTS.format(wheels="", python=PYTHON), encoding="utf-8"
         )
         version = version_of(course, folder)
-        target = place / f"{NAME}-{version.replace('+', '-')}"
+        target = place / f"{course.package}-course-{version.replace('+', '-')}"
         archive = place / f"{target.name}.zip"
         _refuse_what_is_not_ours(target)
         for one in built:
             _stamp(folder / one.chapter / f"{one.chapter}.ipynb", version)
         told("building the wheel")
-        wheel = student_wheel(course, folder, version)
+        wheels = [student_wheel(course, folder, version)]
+        if course.package != "fnnkit":
+            wheels.insert(0, wheel_of_fnnkit(course, folder))
+        listed = "\n".join(f"./{wheel.name}" for wheel in wheels)
         (folder / "requirements.txt").write_text(
-            REQUIREMENTS.format(wheel=wheel.name, python=PYTHON), encoding="utf-8"
+            REQUIREMENTS.format(wheels=listed, python=PYTHON), encoding="utf-8"
         )
         told("looking for leaks")
         scan(folder, course)
@@ -146,31 +152,37 @@ def own_config(course: Course) -> str:
 
 
 def version_of(course: Course, folder: Path) -> str:
-    """The version of what is in a folder and of fnnkit's sources: the repository's own, and what they hold.
+    """The version of what is in a folder and of the package's sources: the course's own, and what they hold.
 
     Raises
     ------
     CourseError
-        If the course is not a clone with fnnkit's sources.
+        If the course does not hold the sources of its package.
     """
-    sources, project = course.root / "fnnkit", course.root / "pyproject.toml"
+    sources, project = course.root / course.package, course.root / "pyproject.toml"
     if not (sources / "__init__.py").is_file() or not project.is_file():
         raise CourseError(
-            f"{course.root} holds no sources of fnnkit: `grader handout` runs in a clone of the repository"
+            f"{course.root} holds no sources of {course.package}: `grader handout` runs in a clone of the repository, or in "
+            "what `grader new course` made"
         )
     digest = hashlib.sha256()
     about = tomllib.loads(project.read_text(encoding="utf-8"))
-    found = [(student_project(about), b"")]
-    for wing, top in (("handout", folder), ("fnnkit", sources)):
+    found = [(student_project(about, package=course.package), b"")]
+    for wing, top in (("handout", folder), (course.package, sources)):
         for path in sorted(p for p in top.rglob("*") if p.is_file()):
             inner = path.relative_to(top)
             hidden = any(part.startswith((".", "__pycache__")) for part in inner.parts)
-            if not hidden and path.suffix != ".pyc":
+            if not hidden and not _is_answer(top, path) and path.suffix != ".pyc":
                 found.append((f"{wing}/{inner.as_posix()}", path.read_bytes()))
     for name, content in found:
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     # A letter first: a part of digits alone would lose zeros in front.
     return f"{about['project']['version']}+c{digest.hexdigest()[:8]}"
+
+
+def _is_answer(sources: Path, path: Path) -> bool:
+    """Whether a file holds right answers: those of a course of one's own lie in its package, fnnkit's with the grader."""
+    return path.relative_to(sources).parts[0] == "answers"
 
 
 def _stamp(notebook: Path, version: str) -> None:
@@ -186,29 +198,56 @@ def _refuse_what_is_not_ours(target: Path) -> None:
 
 
 def student_wheel(course: Course, folder: Path, version: str) -> Path:
-    """Build the wheel that students install: fnnkit without the grader, and the notebooks that lie in the folder.
+    """Build the wheel that students install: the course's package without grader and answers, with the folder's notebooks.
 
     Raises
     ------
     CourseError
         If the build fails.
     """
-    sources, project = course.root / "fnnkit", course.root / "pyproject.toml"
+    about = tomllib.loads((course.root / "pyproject.toml").read_text(encoding="utf-8"))
+    project = student_project(about, version, course.package)
+    return _wheel(course, course.root / course.package, project, folder, sorted(folder.glob("*/*.ipynb")))
+
+
+def wheel_of_fnnkit(course: Course, folder: Path) -> Path:
+    """Build the wheel of fnnkit that a course of one's own needs, from what is installed: without the grader.
+
+    Raises
+    ------
+    CourseError
+        If the build fails.
+    """
+    about = importlib.metadata.metadata("fnnkit")
+    needs = importlib.metadata.requires("fnnkit") or []
+    project = {
+        "name": "fnnkit", "version": about["Version"], "description": about["Summary"],
+        "requires-python": about["Requires-Python"], "license": "MIT",
+        "dependencies": [line for line in needs if "extra ==" not in line],
+    }  # fmt: skip
+    wheel = {"shared-data": {"fnnkit/nodelay.json": "etc/jupyter/jupyter_server_config.d/fnnkit.json"}}
+    tool = {"hatch": {"build": {"targets": {"wheel": wheel}}}}
+    return _wheel(
+        course, folder_of("fnnkit"), student_project({"project": project, "tool": tool}), folder, []
+    )
+
+
+def _wheel(course: Course, sources: Path, project: str, folder: Path, notebooks: Sequence[Path]) -> Path:
+    """Build the students' wheel of a package, from a copy of what may be in it."""
     with tempfile.TemporaryDirectory(prefix="fnnkit-wheel-", dir=scratch.place()) as made:
         place = Path(made)
-        shutil.copytree(
-            sources, place / "fnnkit", ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
-        )
+        aside = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", FOLDER)
+        shutil.copytree(sources, place / sources.name, ignore=aside)
+        shutil.rmtree(place / sources.name / "answers", ignore_errors=True)
         # `reset` and an update of the course need the chapters as they are handed out, and no others.
-        for notebook in sorted(folder.glob("*/*.ipynb")):
-            released = place / "fnnkit" / FOLDER / notebook.name
+        for notebook in notebooks:
+            released = place / sources.name / FOLDER / notebook.name
             released.parent.mkdir(exist_ok=True)
             shutil.copy(notebook, released)
-        shutil.copy(course.root / "LICENSE", place)
+        if (course.root / "LICENSE").is_file():
+            shutil.copy(course.root / "LICENSE", place)
         shutil.copy(course.root / "course" / "README.md", place)
-        (place / "pyproject.toml").write_text(
-            student_project(tomllib.loads(project.read_text(encoding="utf-8")), version), encoding="utf-8"
-        )
+        (place / "pyproject.toml").write_text(project, encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place / "dist")],
             cwd=place, capture_output=True, text=True, check=False,
@@ -220,7 +259,7 @@ def student_wheel(course: Course, folder: Path, version: str) -> Path:
         return Path(shutil.move(wheels[0], folder))
 
 
-def student_project(project: dict[str, Any], version: str = "") -> str:
+def student_project(project: dict[str, Any], version: str = "", package: str = "fnnkit") -> str:
     """``pyproject.toml`` of the students' wheel, from the repository's own; with another version, if one is given."""
     about = {**project["project"], **({"version": version} if version else {})}
     kept = ("name", "version", "description", "requires-python", "license", "license-files", "dependencies")
@@ -232,11 +271,11 @@ def student_project(project: dict[str, Any], version: str = "") -> str:
         "[project]",
     ]
     # JSON's texts and lists of texts are TOML's as well.
-    lines += [f"{key} = {json.dumps(about[key], ensure_ascii=False)}" for key in kept]
-    lines += ['readme = "README.md"', "", "[tool.hatch.build.targets.wheel]", 'packages = ["fnnkit"]', ""]
+    lines += [f"{key} = {json.dumps(about[key], ensure_ascii=False)}" for key in kept if key in about]
+    lines += ['readme = "README.md"', "", "[tool.hatch.build.targets.wheel]", f'packages = ["{package}"]', ""]
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"].get("shared-data", {})
     lines += ["[tool.hatch.build.targets.wheel.shared-data]"]
-    lines += [f"{json.dumps(a)} = {json.dumps(b)}" for a, b in shared.items() if a.startswith("fnnkit/")]
+    lines += [f"{json.dumps(a)} = {json.dumps(b)}" for a, b in shared.items() if a.startswith(f"{package}/")]
     lines += [""]
     return "\n".join(lines)
 

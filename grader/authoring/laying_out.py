@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-import fnnkit
+from fnnkit.judge.registry import folder_of
 from grader.course import Course, CourseError
 
 PLACEHOLDER = "TO BE WRITTEN"
@@ -29,17 +29,18 @@ def meant(name: str, known: Sequence[str]) -> str:
 
 
 def check_imported(course: Course) -> None:
-    """Refuse to write into a course whose fnnkit is not the one that runs.
+    """Refuse to write into a course whose package is not the one that runs.
 
     Raises
     ------
     CourseError
         If it is another one.
     """
-    if Path(fnnkit.__file__).parents[1].resolve() != course.root.resolve():
+    above = folder_of(course.package).parent
+    if above.resolve() != course.root.resolve():
         raise CourseError(
-            f"fnnkit is imported from {Path(fnnkit.__file__).parents[1]}, not from this course: install this one with "
-            "pip install -e ."
+            f"{course.package} is imported from {above}, not from this course: install this one with pip install -e ., or "
+            "begin one of your own with grader new course FOLDER"
         )
 
 

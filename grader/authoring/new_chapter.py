@@ -14,9 +14,9 @@ from grader.course import Course, CourseError
 def pieces(course: Course, chapter: str) -> dict[str, Path]:
     """Files that every chapter has."""
     return {
-        "contents": course.root / "fnnkit" / "exercises" / chapter / "__init__.py",
-        "figures": course.root / "fnnkit" / "figures" / chapter / "__init__.py",
-        "answers": course.root / "grader" / "answers" / chapter / "__init__.py",
+        "contents": course.root / course.package / "exercises" / chapter / "__init__.py",
+        "figures": course.root / course.package / "figures" / chapter / "__init__.py",
+        "answers": course.answers / chapter / "__init__.py",
         "notebook": course.root / "solutions" / f"{chapter}.py",
     }
 
@@ -53,7 +53,7 @@ def texts(course: Course, chapter: str, title: str) -> dict[Path, str]:
 # {mark(chapter, "four texts of differing quality for each written question, by the id of its cell")}
 WRITTEN: dict[str, tuple[str, ...]] = {{}}
 ''',
-        files["notebook"]: notebook(chapter, title),
+        files["notebook"]: notebook(chapter, title, course.package),
     }
 
 
@@ -81,7 +81,7 @@ HEAD = """\
 """
 
 
-def notebook(chapter: str, title: str) -> str:
+def notebook(chapter: str, title: str, package: str = "fnnkit") -> str:
     """The source of the notebook: every part that a chapter has, in the order in which it has them."""
     return f'''{HEAD}
 # %% [markdown]
@@ -105,8 +105,8 @@ def notebook(chapter: str, title: str) -> str:
 # %% tags=["given"]
 import numpy as np
 
-import fnnkit.figures.{chapter} as figures
-from fnnkit.exercises import check, progress, ready
+import {package}.figures.{chapter} as figures
+from {package}.exercises import check, progress, ready
 
 # %% [markdown]
 # ## 1 · {mark(chapter, "the first idea")}

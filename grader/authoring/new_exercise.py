@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fnnkit
 from fnnkit.judge.exercise import Exercise
-from fnnkit.judge.registry import chapter_ids, contents, exercises
+from fnnkit.judge.registry import chapter_ids, contents, exercises, folder_of
 from grader.authoring.laying_out import PLACEHOLDER, check_imported, lay_out, mark, meant
 from grader.course import Course, CourseError
 
@@ -32,15 +31,16 @@ class Plan:
     minutes: int
     difficulty: int
     core: bool
+    package: str = "fnnkit"
 
 
 def pieces(course: Course, chapter: str, name: str) -> dict[str, Path]:
     """Files that hold a part of an exercise: three of its own name, and two of its chapter."""
-    exercises_ = course.root / "fnnkit" / "exercises" / chapter
+    exercises_ = course.root / course.package / "exercises" / chapter
     return {
         "declaration": exercises_ / f"{name}.py",
-        "answers": course.root / "grader" / "answers" / chapter / f"{name}.py",
-        "tests": course.root / "tests" / "fnnkit" / "exercises" / chapter / f"test_{name}.py",
+        "answers": course.answers / chapter / f"{name}.py",
+        "tests": course.root / "tests" / course.package / "exercises" / chapter / f"test_{name}.py",
         "contents": exercises_ / "__init__.py",
         "notebook": course.root / "solutions" / f"{chapter}.py",
     }
@@ -99,12 +99,12 @@ def plan(
         raise CourseError(f"there is no exercise {after!r} in {chapter}; {meant(after, contents(chapter))}")
     here = exercises(chapter)
     before = next((e for e in here if e.name == after), here[-1] if here else None)
-    function, home = find_reference(reference or name, told=bool(reference))
-    return Plan(chapter, name, function, home, before, minutes, difficulty, core)
+    function, home = find_reference(reference or name, bool(reference), course.package)
+    return Plan(chapter, name, function, home, before, minutes, difficulty, core, course.package)
 
 
-def find_reference(asked: str, told: bool) -> tuple[Callable[..., Any], str]:
-    """The function that an exercise's answers are compared with, and the module of fnnkit that it is from.
+def find_reference(asked: str, told: bool, package: str = "fnnkit") -> tuple[Callable[..., Any], str]:
+    """The function that an exercise's answers are compared with, and the module of the course's package that it is from.
 
     Raises
     ------
@@ -112,23 +112,25 @@ def find_reference(asked: str, told: bool) -> tuple[Callable[..., Any], str]:
         If there is none, or several.
     """
     names = [
-        m.name for m in pkgutil.iter_modules(fnnkit.__path__) if not m.ispkg and not m.name.startswith("_")
+        m.name
+        for m in pkgutil.iter_modules([str(folder_of(package))])
+        if not m.ispkg and not m.name.startswith("_")
     ]
-    where, _, name = asked.removeprefix("fnnkit.").rpartition(".")
+    where, _, name = asked.removeprefix(f"{package}.").rpartition(".")
     if told and not where:
         raise CourseError(f"--reference {asked}: say the module too, such as losses.{asked}")
     if where and where not in names:
-        raise CourseError(f"there is no module fnnkit.{where}; {meant(where, names)}")
+        raise CourseError(f"there is no module {package}.{where}; {meant(where, names)}")
     found = []
     for module in [where] if where else names:
-        function = getattr(importlib.import_module(f"fnnkit.{module}"), name, None)
+        function = getattr(importlib.import_module(f"{package}.{module}"), name, None)
         # Asked for by module, a name may be one that the module hands on, as `activations` does.
-        own = inspect.isfunction(function) and (where or function.__module__ == f"fnnkit.{module}")
-        if own and function is not None and function.__module__.startswith("fnnkit."):
+        own = inspect.isfunction(function) and (where or function.__module__ == f"{package}.{module}")
+        if own and function is not None and function.__module__.startswith(f"{package}."):
             found.append((function, module))
     if not found:
         raise CourseError(
-            f"fnnkit{'.' + where if where else ''} has no function {name!r}: write the reference first (formula, docstring, "
+            f"{package}{'.' + where if where else ''} has no function {name!r}: write the reference first (formula, docstring, "
             "tests), or name another one with --reference module.function"
         )
     if len(found) > 1:
@@ -197,7 +199,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fnnkit import {planned.module}
+from {planned.package} import {planned.module}
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise
 
@@ -261,19 +263,21 @@ def test_it_gives_what_was_computed_by_hand():
 
 def listed(text: str, planned: Plan) -> str:
     """The chapter's table of contents, with the new name in its place."""
-    rows = text.split("\n")
     line = f'    "{planned.name}",'
     if planned.after:
+        # A formatter puts a list of one name into one line.
+        text = text.replace(f'= ("{planned.after.name}",)', f'= (\n    "{planned.after.name}",\n)')
+        rows = text.split("\n")
         at = next((i for i, row in enumerate(rows) if row.strip() == f'"{planned.after.name}",'), None)
         if at is None:
             raise CourseError(
-                f"fnnkit/exercises/{planned.chapter}/__init__.py lists {planned.after.name!r} in a way that is not "
+                f"{planned.package}/exercises/{planned.chapter}/__init__.py lists {planned.after.name!r} in a way that is not "
                 "understood: a line a name is expected"
             )
         return "\n".join([*rows[: at + 1], line, *rows[at + 1 :]])
     if "EXERCISES: tuple[str, ...] = ()" not in text:
         raise CourseError(
-            f"fnnkit/exercises/{planned.chapter}/__init__.py has no tuple EXERCISES that is empty"
+            f"{planned.package}/exercises/{planned.chapter}/__init__.py has no tuple EXERCISES that is empty"
         )
     return text.replace("EXERCISES: tuple[str, ...] = ()", f"EXERCISES: tuple[str, ...] = (\n{line}\n)")
 

@@ -15,10 +15,10 @@ from grader.course import Course, CourseError
 
 def pieces(course: Course, chapter: str, name: str) -> dict[str, Path]:
     """Files that hold a part of a figure: two of its own name, and two of its chapter."""
-    figures = course.root / "fnnkit" / "figures" / chapter
+    figures = course.root / course.package / "figures" / chapter
     return {
         "figure": figures / f"{name}.py",
-        "tests": course.root / "tests" / "fnnkit" / "figures" / chapter / f"test_{name}.py",
+        "tests": course.root / "tests" / course.package / "figures" / chapter / f"test_{name}.py",
         "contents": figures / "__init__.py",
         "notebook": course.root / "solutions" / f"{chapter}.py",
     }
@@ -49,8 +49,10 @@ def texts(course: Course, chapter: str, name: str, exercise: str) -> dict[Path, 
             raise CourseError(f"{files[kind].relative_to(course.root)} is there already: choose another name")
     return {
         files["figure"]: figure(chapter, name, exercise),
-        files["tests"]: tests(chapter, name, exercise),
-        files["contents"]: listed(files["contents"].read_text(encoding="utf-8"), chapter, name),
+        files["tests"]: tests(chapter, name, exercise, course.package),
+        files["contents"]: listed(
+            files["contents"].read_text(encoding="utf-8"), chapter, name, course.package
+        ),
         files["notebook"]: shown(files["notebook"].read_text(encoding="utf-8"), chapter, name, exercise),
     }
 
@@ -101,13 +103,13 @@ def {name}({exercise}: Callable[..., Any]) -> Shown:
 '''
 
 
-def tests(chapter: str, name: str, exercise: str) -> str:
+def tests(chapter: str, name: str, exercise: str, package: str) -> str:
     """The file of tests: it fails until the figure says something true of the function."""
     return f'''"""`{name}`: what it says is true of the function that it was given."""
 
 import pytest
 
-from fnnkit.figures.{chapter} import {name}
+from {package}.figures.{chapter} import {name}
 from fnnkit.judge.registry import exercise
 
 
@@ -118,7 +120,7 @@ def test_it_is_drawn_by_the_function_that_it_was_given():
 '''
 
 
-def listed(text: str, chapter: str, name: str) -> str:
+def listed(text: str, chapter: str, name: str, package: str = "fnnkit") -> str:
     """The chapter's figures, with the new one among them."""
     tree = ast.parse(text)
     names = [
@@ -129,11 +131,11 @@ def listed(text: str, chapter: str, name: str) -> str:
         if s.module and chapter in s.module
     ]
     doc = ast.get_source_segment(text, tree.body[0]) or ""
-    rows = [f"from fnnkit.figures.{chapter}.{n} import {n}" for n in sorted({*names, name})]
+    rows = [f"from {package}.figures.{chapter}.{n} import {n}" for n in sorted({*names, name})]
     every = ", ".join(f'"{n}"' for n in sorted({*names, name}))
     if text.count("import") > len(names) + doc.count("import"):
         raise CourseError(
-            f"fnnkit/figures/{chapter}/__init__.py does more than to list figures: add {name} by hand"
+            f"{package}/figures/{chapter}/__init__.py does more than to list figures: add {name} by hand"
         )
     return doc + "\n\n" + "\n".join(rows) + f"\n\n__all__ = [{every}]\n"
 

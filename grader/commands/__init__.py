@@ -20,6 +20,7 @@ from grader.commands import (
     init,
     marks,
     new,
+    report,
     roster,
     written,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "init",
     "marks",
     "new",
+    "report",
     "roster",
     "run",
     "written",

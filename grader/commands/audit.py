@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from fnnkit.judge.registry import exercises
 from grader.commands.app import app, err, out
 from grader.commands.audit_answers import audit_answers
 from grader.commands.audit_attacks import audit_attacks
-from grader.course import CourseError
+from grader.course import Course, CourseError
 
 CAUSES = "Say by whom each known mistake is named, and of which nothing is said."
 
@@ -174,6 +175,8 @@ def asked_for(names: list[str]) -> list[Any]:
 
     from fnnkit.judge.registry import chapter_ids
 
+    with contextlib.suppress(CourseError):  # that of fnnkit is audited anywhere
+        Course.find()
     known = {c: list(exercises(c)) for c in chapter_ids()}
     known |= {e.name: [e] for asked in list(known.values()) for e in asked}
     for name in names:
@@ -182,4 +185,8 @@ def asked_for(names: list[str]) -> list[Any]:
             meant = f"did you mean {close[0]!r}?" if close else f"the chapters are {', '.join(chapter_ids())}"
             raise CourseError(f"there is no exercise or chapter {name!r}; {meant}")
     chosen = {e.name for name in names for e in known[name]}
-    return [e for c in chapter_ids() for e in known[c] if e.name in chosen or not names]
+    found = [e for c in chapter_ids() for e in known[c] if e.name in chosen or not names]
+    if not found:
+        where = " ".join(names or ["this course"])
+        raise CourseError(f"there is no exercise yet in {where}: grader new exercise lays one out")
+    return found

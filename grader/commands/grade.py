@@ -127,7 +127,7 @@ def grade_chapter(
     dry_run: bool = False,
 ) -> Any:
     """Grade a chapter with progress on the terminal, write the pages, show the table."""
-    course.check_chapter(chapter)
+    _check(course, chapter)
     pages: list[Path] = []
     broken = said = ""
     pool = cluster_options.pool(place, chapter, trusted) if place is not None else None
@@ -146,6 +146,7 @@ def grade_chapter(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, pool=pool,
                 drop_removed=drop_removed, force=force, causes=causes, rehearse=dry_run, progress=progress,
             )  # fmt: skip
+        _explain(batch, trusted)
         with interrupts.held() as stop_if_asked:
             known = batch.after if dry_run else scores(batch, course.config())
             found = changes(batch, known)
@@ -171,6 +172,21 @@ def grade_chapter(
         )
         raise typer.Exit(2)
     return batch
+
+
+def _check(course: Course, chapter: str) -> None:
+    """Say what is wrong with the chapter, or with the names of mistakes, before anything is done."""
+    from grader.pages.unnamed import names
+
+    course.check_chapter(chapter)
+    names(course.root)
+
+
+def _explain(batch: Any, trusted: bool) -> None:
+    """Put the instructor's words for mistakes into the verdicts."""
+    from grader.pages.unnamed import explain
+
+    explain(batch, batch.course.config(), trusted)
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,32 @@ def _written(write: Callable[[Callable[[str], None]], list[Path]]) -> None:
         out.print(f"wrote {relative(path)}")
 
 
+@new.command("course")
+def new_course(
+    folder: Annotated[Path, typer.Argument(help="Where; it is made.", show_default=False)],
+    package: Annotated[
+        str, typer.Option("--package", help="Of its exercises; made from the folder's name by default.")
+    ] = "",
+    title: Annotated[
+        str, typer.Option("--title", help="What students read; the folder's name by default.")
+    ] = "",
+) -> None:
+    """Make a course of your own: its exercises will lie in a package of yours, whatever they are about.
+
+    fnnkit only has to be installed. The folder holds the package, nbgrader's configuration, a page for students and one for
+    you, README.md, which says what comes next. Then, in the folder: `grader new chapter`, `grader new exercise`, `grader audit`,
+    `grader build`, `grader handout`, `grader grade`, as for fnnkit's own course.
+    """
+    from grader.authoring.new_course import write
+
+    for path in write(folder, package, title):
+        out.print(f"wrote {relative(path)}", soft_wrap=True)
+    out.print(
+        f'next: cd {shlex.quote(str(folder))}, then `grader new chapter words "Words"`; README.md says the rest',
+        soft_wrap=True,
+    )
+
+
 @new.command("exercise")
 def new_exercise(
     chapter: Annotated[str, typer.Argument(help="For example ch1_xor.")],
@@ -51,8 +78,9 @@ def new_exercise(
 
     Makes three files of the exercise's name: its declaration in fnnkit/exercises/CHAPTER, correct answers in
     grader/answers/CHAPTER, a test; and adds its name to the chapter's table of contents, card, answer cell and check to
-    solutions/CHAPTER.py. The signature is that of the reference, which has to be there: the formula first. What you have to
-    write is marked; `grader audit NAME` lists it and says when nothing is missing.
+    solutions/CHAPTER.py. In a course of your own the first two lie in its package. The signature is that of the reference,
+    which has to be there: the formula first. What you have to write is marked; `grader audit NAME` lists it and says when
+    nothing is missing.
 
     The chapter builds before and after. If anything goes wrong, or you press Ctrl-C, all files are as they were.
     solutions/README.md works through an example.

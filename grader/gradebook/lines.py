@@ -18,6 +18,8 @@ class LineFormatter(LevelFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as text."""
+        # nbgrader's form of a line names colours, which the formatter that it expects would fill in.
+        record.__dict__ |= {"color": "", "end_color": ""}
         text = super().format(record).rstrip()
         *before, last = text.splitlines() or [""]
         if any("Traceback (most recent call last)" in line for line in before) and EXPLAINED.match(last):

@@ -160,6 +160,13 @@ def wrong_answers(marked: Sequence[tuple[Any, Marking]], chapter: str, trusted: 
     return list(found.values())
 
 
+def say_known(wrong: Sequence[Wrong], store: Store) -> None:
+    """Put causes into verdicts that were found before; looks for none."""
+    for one in wrong:
+        if (before := store.find(one.key)) is not None:
+            _say(one, before)
+
+
 def needed_for(name: str, steps: Sequence[Step], answers: set[str]) -> tuple[list[Step], str]:
     """The cells that an answer needs, in their order, and the text that defines its function; empty if none does."""
     home = next((s for s in steps if name in s.keep), None)

@@ -81,8 +81,8 @@ def judged(parts: Sequence[bytes]) -> Verdict:
 
 def main(control: socket.socket, setup: dict[str, Any]) -> None:
     """Load a chapter, then fork a worker for each socket that comes; end with the grader."""
-    for package in setup["packages"]:
-        registry.register(package)
+    for number, package in enumerate(setup["packages"]):
+        registry.register(package, alone=number == 0)
     _try_out(setup["chapter"])
     keep_from: Callable[[bytes, int], None] | None = None
     if setup["filter"]:

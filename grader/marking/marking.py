@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import importlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -21,7 +20,7 @@ from traitlets.config import Config
 
 from fnnkit.judge.exercise import Case, Exercise
 from fnnkit.judge.marker import Marker, Step
-from fnnkit.judge.registry import exercises, sources_of
+from fnnkit.judge.registry import exercises, folder_of, sources_of, top_of
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 from grader.marking import edition, judging
@@ -33,6 +32,8 @@ from grader.marking.submission import is_answer
 from grader.sandbox import modes, packages
 
 FORMAT = 2
+OWN_ASIDE = ("exercises", "figures", "answers")
+"""Parts of a course's own package that no mark depends on, but the chapter that is marked."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Marking:
 def exercise_version(chapter: str) -> str:
     """Digest of everything that decides a mark, besides the answers: exercises, reference, judge, packages."""
     digest = hashlib.sha256(f"{FORMAT} {packages.environment_key()}".encode())
-    package = Path(importlib.import_module("fnnkit").__file__ or "").parent
+    package = folder_of("fnnkit")
     here = Path(__file__).parent
     sources = [p for f in ("", "judge", "kernel", "exercises") for p in (package / f).glob("*.py")]
     sources += [
@@ -108,6 +109,9 @@ def exercise_version(chapter: str) -> str:
         ),
         here.parent / "sandbox" / "launcher.py",
     ]
+    if (top := top_of(chapter)) != "fnnkit":
+        own = folder_of(top)
+        sources += [p for p in own.rglob("*.py") if p.relative_to(own).parts[0] not in OWN_ASIDE]
     for path in sorted(set(sources)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

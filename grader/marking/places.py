@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from fnnkit.judge.registry import folder_of, tops
 from grader import scratch
 
 
@@ -23,7 +24,7 @@ def _names() -> dict[str, str]:
     """What stands for each path; a place may be known by several."""
     found: dict[str, str] = {}
     for path, name in (
-        (str(Path(importlib.import_module("fnnkit").__file__ or "/fnnkit/x").parents[1]), "<course>"),
+        *((str(folder_of(top).parent), "<course>") for top in tops()),
         (str(Path(importlib.import_module("numpy").__file__ or "/numpy/x").parents[1]), "<packages>"),
         (sys.prefix, "<python>"), (sys.base_prefix, "<python>"), (os.getcwd(), "<course>"), (str(Path.home()), "~"),
         (str(scratch.place()), "<scratch>"), (tempfile.gettempdir(), "/tmp"),

@@ -126,7 +126,7 @@ class Zygote:
         places = {f"/site/{name}": place for place, name in packages.site_entries()}
         places |= {"/tmp/matplotlib": self._scratch, "/tmp": f"{self._scratch}/home"}
         if edition is not None:
-            places["/edition/fnnkit"] = str(edition / "fnnkit")
+            places |= {f"/edition/{package.name}": str(package) for package in edition.iterdir()}
         return {
             "places": places,
             "path": ["/edition", "/site"],

@@ -12,7 +12,7 @@ from fnnkit.judge import versions
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    monkeypatch.setattr(versions, "installed", lambda: "0.1.0+cb")
+    monkeypatch.setattr(versions, "installed", lambda *_: "0.1.0+cb")
     return tmp_path
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from grader.attacks.attack import CHAPTER
 from grader.attacks.classes import _answered, full_marks, harms
-from grader.batch import _prepare, grade
+from grader.batch import grade, prepare
 from grader.course import Course
 from grader.gradebook.scores import scores
 from grader.marking.ordinary import is_ordinary
@@ -67,7 +67,7 @@ def test_it_is_read_or_refused_in_one_line(first, whole_chapter, tmp_path):
         path = course.submitted(f"s{seed}", CHAPTER)
         path.parent.mkdir(parents=True)
         path.write_bytes(mutate.mutated(originals[seed % 2], seed))
-        entry = _prepare(course, CHAPTER, f"s{seed}", released, b"secret", results, False)
+        entry = prepare(course, CHAPTER, f"s{seed}", released, b"secret", results, False)
         if entry.state == "failed":
             assert entry.message.isprintable()
             assert 10 < len(entry.message) < 300

@@ -378,6 +378,9 @@ def test_a_new_chapter_builds_and_passes_lint_and_types_and_takes_an_exercise_an
     assert grader(clone, "build", "graphs").returncode == 0
     words = ("new", "exercise", "graphs", NAME, "--reference", "kernels.squared_distances")
     assert grader(clone, *words).returncode == 0
+    # A formatter has put the list of one name into one line: a second one finds its place all the same.
+    second = grader(clone, "new", "exercise", "graphs", "rbf_gram", "--reference", "kernels.rbf_kernel")
+    assert second.returncode == 0, second.stderr
     done = grader(clone, "new", "figure", "graphs", "far_and_near", NAME)
     assert done.returncode == 0, done.stderr
     assert grader(clone, "build", "graphs").returncode == 0
