@@ -26,6 +26,7 @@ from grader.gradebook import calls, late, scores
 from grader.gradebook.basis import Record, Resting
 from grader.gradebook.by_hand import Keeper, of_earlier_answers
 from grader.gradebook.judged import Unjudged, check_exercises, unjudged
+from grader.gradebook.names import fill_in
 from grader.gradebook.rehearsal import rehearsed
 from grader.gradebook.timestamps import check_time
 from grader.marking import causes as looking
@@ -123,6 +124,7 @@ def grade(
         finally:
             judging.close()
             warm.close()
+        fill_in(calls.database_url(config), str(config.CourseDirectory.course_id))
         batch.for_earlier = of_earlier_answers(
             chapter, config, {e.student for e in batch.entries if e.marking}
         )

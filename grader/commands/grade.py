@@ -226,6 +226,17 @@ def _say_what_is_left(batch: Any) -> None:
         )
 
 
+def _say_who_is_missing(course: Course, chapter: str) -> None:
+    """Name those of the roster who did not hand in, and those who did and are not in it."""
+    from grader.term.naming import attendance
+
+    missing, unknown = attendance(course, chapter)
+    if missing:
+        out.print(f"{len(missing)} handed in nothing: {escape(visible(', '.join(missing)))}", soft_wrap=True)
+    if unknown:
+        out.print(f"not in the roster: {escape(visible(', '.join(unknown)))}", soft_wrap=True)
+
+
 def _in_namespaces() -> bool:
     return modes.available() and modes.mode() == "namespaces"
 
@@ -236,6 +247,7 @@ def tell(batch: Any, known: dict[str, Any], found: list[Any], pages: list[Path],
     show_table(batch, known)
     for line in batch.changes.lines() if batch.changes else ():
         out.print(f"changed   {escape(visible(line))}", soft_wrap=True)
+    _say_who_is_missing(course, chapter)
     failed, unchanged = batch.by_state("failed"), batch.by_state("unchanged")
     if not batch.by_state("graded") and unchanged:
         out.print(

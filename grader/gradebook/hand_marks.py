@@ -18,6 +18,7 @@ from traitlets.config import Config
 from grader.course import Course, CourseError
 from grader.disk import read_json, read_plain
 from grader.gradebook.calls import database_url
+from grader.gradebook.names import spoken
 from grader.marking.submission import is_answer, load_released
 from grader.marking.written import bare
 
@@ -104,7 +105,11 @@ def answers(course: Course, chapter: str, config: Config) -> list[Answer]:
                         Answer(
                             student,
                             grade.name,
-                            name=_name(submission.student),
+                            name=spoken(
+                                submission.student.first_name,
+                                submission.student.last_name,
+                                submission.student.id,
+                            ),
                             judged=grade.auto_score,
                             points=grade.manual_score,
                             comment=_of(comment),
@@ -140,11 +145,6 @@ def _rows(submission: Any) -> list[tuple[Any, Any]]:
 
 def _of(comment: Any) -> str:
     return str(comment.manual_comment or "") if comment is not None else ""
-
-
-def _name(student: Any) -> str:
-    name = " ".join(part for part in (student.first_name, student.last_name) if part).strip()
-    return "" if name == student.id else name
 
 
 def _cells(path: Path) -> dict[str, Any] | None:

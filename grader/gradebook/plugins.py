@@ -26,6 +26,7 @@ from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
 from grader import scratch
 from grader.course import Course
+from grader.gradebook import names
 from grader.gradebook.changing import Asked, change
 from grader.gradebook.judged import CHECK, Unjudged, check_exercises, judged_cell, unjudged
 from grader.gradebook.kept import clear, lay_out, own_files
@@ -180,6 +181,8 @@ class JudgedExecute(NbGraderPreprocessor):
             with contextlib.suppress(OSError):  # it is made again next time
                 results.keep(key, marking)
         fill_in(nb, marking)
+        directory = CourseDirectory(config=self.config)
+        names.fill_in(directory.db_url, directory.course_id)
         return nb, resources
 
 

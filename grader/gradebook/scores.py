@@ -16,6 +16,7 @@ from traitlets.config import Config
 from fnnkit.judge.registry import exercises
 from grader.gradebook import calls
 from grader.gradebook.judged import CHECK
+from grader.gradebook.names import spoken
 from grader.gradebook.timestamps import lateness
 
 
@@ -219,7 +220,7 @@ def _score(submission: Any, order: Mapping[str, int]) -> Score:
         # Where nobody answered, nbgrader gives 0 by itself.
         {m.name: m.by_hand if m.by_hand is not None else m.judged for m in written},
         comments, {m.name: m.possible for m in written}, _seconds_late(submission),
-        _name(submission.student), marks, excuse(submission),
+        spoken(submission.student.first_name, submission.student.last_name, submission.student.id), marks, excuse(submission),
     )  # fmt: skip
 
 
@@ -252,12 +253,6 @@ def excuse(submission: Any) -> str:
         if late > 0
         else ""
     )
-
-
-def _name(student: Any) -> str:
-    """The name of a student as it is spoken; empty where it is not known, or is the id itself."""
-    name = " ".join(part for part in (student.first_name, student.last_name) if part).strip()
-    return "" if name == student.id else name
 
 
 def touched_lines(known: dict[str, Score], students: Iterable[str]) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from grader.course import Course
 from grader.gradebook.calls import database_url
-from grader.term.people import Roster
+from grader.gradebook.names import parts_of
+from grader.term.people import Roster, kept
 
 
 def _book(course: Course) -> Any:
@@ -27,11 +28,24 @@ def put_in_gradebook(course: Course, roster: Roster) -> None:
             if student is None:
                 student = Student(id=person.id)
                 book.db.add(student)
-            student.first_name = person.first or person.id
-            student.last_name = person.last
+            first, last = parts_of(person.id)
+            named = person.first or person.last
+            student.first_name = person.first if named else first
+            student.last_name = person.last if named else last
             student.email = person.email or None
             student.lms_user_id = person.lms or None
         book.db.commit()
+
+
+def attendance(course: Course, chapter: str) -> tuple[list[str], list[str]]:
+    """Who of the roster has not handed in a chapter, with their names, and who did and is not in the roster."""
+    roster = kept(course)
+    submitted = course.root / "submitted"
+    came = {p.name for p in submitted.iterdir() if (p / chapter).is_dir()} if submitted.is_dir() else set()
+    if not roster.people:
+        return [], []
+    missing = [p.id if p.name == p.id else f"{p.id} {p.name}" for p in roster.people if p.id not in came]
+    return missing, sorted(came - roster.by_id.keys())
 
 
 def strangers(course: Course, roster: Roster) -> list[str]:

@@ -103,3 +103,46 @@ def test_names_get_into_the_gradebook_and_strangers_are_told(classroom, tmp_path
     table.write_text(MOODLE.replace("Zoë", "Zoé").replace("1001", "1009"), encoding="utf-8")
     again = CliRunner().invoke(app, ["roster", str(table)])
     assert "no longer in it: 1001 Ada Berg" in again.output
+
+
+def test_nobody_is_called_none_without_a_roster(classroom):
+    """By both ways of grading; who has been in the gradebook without a name gets one too."""
+    from nbgrader.api import Student
+
+    for student in ("Ada Maria Berg", "s4711"):
+        classroom.hand_in(student)
+    classroom.grade(trust_submissions=True)
+
+    def names():
+        with Gradebook(f"sqlite:///{classroom.root}/gradebook.db", "fnnkit") as book:
+            return {s.id: (s.last_name, s.first_name) for s in book.students}
+
+    expected = {"Ada Maria Berg": ("Berg", "Ada Maria"), "s4711": ("s4711", "")}
+    assert names() == expected
+    with Gradebook(f"sqlite:///{classroom.root}/gradebook.db", "fnnkit") as book:
+        book.db.add(Student(id="old"))
+        book.db.add(Student(id="named", first_name="N", last_name="Amed"))
+        book.db.commit()
+    classroom.hand_in("stock")
+    done = classroom.command(
+        "nbgrader",
+        "autograde",
+        classroom.chapter,
+        "--student",
+        "stock",
+        "--JudgedExecute.trust_submissions=True",
+    )
+    assert done.returncode == 0, done.stderr
+    assert names() == expected | {"old": ("old", ""), "stock": ("stock", ""), "named": ("Amed", "N")}
+
+
+def test_grade_names_who_is_missing_and_who_is_unknown(classroom, tmp_path, monkeypatch):
+    monkeypatch.chdir(classroom.root)
+    classroom.hand_in("1001")
+    classroom.hand_in("stranger")
+    (tmp_path / "moodle.csv").write_text(MOODLE, encoding="utf-8")
+    assert CliRunner().invoke(app, ["roster", str(tmp_path / "moodle.csv")]).exit_code == 0
+    done = classroom.command("grader", "grade", classroom.chapter, "--trust-submissions")
+    assert "1 handed in nothing: 1002 Zoë O'Neil" in done.stdout, done.stdout + done.stderr
+    assert "not in the roster: stranger" in done.stdout
+    assert "1001 Ada Berg" in done.stdout
