@@ -60,6 +60,8 @@ FILMS = "FNNKIT_FILMS"
 """Variable of the environment, set when a page is exported: figures of one slider then leave a film there."""
 FRAMES, BUDGET = 31, 600_000
 """Pictures of such a film, and bytes that all of them may have; fewer pictures if they are larger."""
+NOWHERE: list[Any] = [-1.0, -1.0, 0.0, 0.0, 0.0, "", [0.0, 1.0, 0.0, 1.0]]
+"""Of a handle that is not shown."""
 RUN = 0.03
 """Seconds from one picture of a training to the next, at least, at speed 1."""
 
@@ -332,6 +334,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         self._start = self.values
         self._drawn: dict[str, Any] = {}
         self._at_rest, self._coarse, self._held = True, False, False
+        self._was_drawn = False
         self._running: Iterator[Said] | None = None
         self._ran: Callable[..., Iterator[Said]] | None = None  # what has come to its end and is shown
         self.picture = widgets.HTML()
@@ -435,7 +438,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             self._tell()
             return False
         self.said, self.alt = said, alt
-        self.picture.value = picture
+        self.picture.value, self._was_drawn = picture, True
         self.note.layout.visibility = "visible"
         new = self.goals.look(values, self.figure.found)
         if new:
@@ -604,7 +607,12 @@ class Shown(widgets.VBox):  # type: ignore[misc]
                 names = list(handle.values(*handle.place(values), values))
                 reach = handle.reach(values, self.figure.figure)
             except Exception:  # a place that depends on what could not be drawn
-                at.append([-1.0, -1.0, 0.0, 0.0, 0.0, "", [0.0, 1.0, 0.0, 1.0]])
+                at.append(NOWHERE)
+                continue
+            if (
+                not self._was_drawn
+            ):  # words stand where the picture will be, and nothing is there to take hold of
+                at.append(NOWHERE)
                 continue
             first = self.controls[names[0]] if names else None
             low, high = getattr(first, "min", 0.0), getattr(first, "max", 1.0)

@@ -146,6 +146,15 @@ def test_a_function_that_raises_is_said_and_the_handle_stays_and_cures_it():
     assert "<img" in shown.picture.value
 
 
+def test_there_is_nothing_to_hold_where_nothing_has_been_drawn_yet():
+    def unanswered(a):
+        raise NotImplementedError
+
+    shown, _ = held(unanswered)
+    assert "has no code yet" in shown.alt
+    assert {tuple(at[:2]) for at in shown.hands.answer["at"]} == {(-1.0, -1.0)}
+
+
 def test_the_value_under_the_pointer_is_said_in_these_axes_only():
     shown, drawn = held()
     drawn.clear()
