@@ -919,6 +919,9 @@ figures.cliff(clip_by_global_norm)
 # each row comes when it is ready.)
 
 # %% tags=["experiment"]
+from IPython.display import display
+from ipywidgets import IntProgress
+
 from fnnkit.losses import categorical_nll_grad
 from fnnkit.optim import adam_step
 from fnnkit.rnn import latch_task
@@ -948,9 +951,14 @@ def learn(kind, T, seed, adam=False, updates=150):
     return params, np.mean(scores.argmax(axis=1) == g)
 
 
+bar = IntProgress(max=27, description="training")
+display(bar)
 for optimiser, kind in (("plain descent", "Gaussian"), ("plain descent", "orthogonal"), ("Adam", "Gaussian")):
     for T in (10, 25, 50):
-        shares = [learn(kind, T, seed, adam=optimiser == "Adam")[1] for seed in range(3)]
+        shares = []
+        for seed in range(3):
+            shares.append(learn(kind, T, seed, adam=optimiser == "Adam")[1])
+            bar.value += 1
         print(f"{optimiser:<13}  {kind:<10} start, {T:>2} steps:", ", ".join(f"{share:.0%}" for share in shares))
 
 # %% [markdown]

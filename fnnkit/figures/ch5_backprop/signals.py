@@ -61,7 +61,7 @@ def tables(X: Any, Z: Any, H: Any, Y: Any, delta_h: Any, delta_o: Any, dW: Any, 
         rows = [[f"{word} {i}", *map(float, row)] for i, row in enumerate(gradient)]
         head = ("from", *(f"to {to} {j}" for j in range(gradient.shape[1])))
         made.append(table(f"gradient of {name}", head, rows))
-    return f'<div style="display:flex;flex-wrap:wrap;gap:0 2em;overflow-x:auto">{"".join(made)}</div>'
+    return f'<div style="display:flex;flex-wrap:wrap;align-items:flex-start;gap:0 2em;overflow-x:auto">{"".join(made)}</div>'
 
 
 @in_own_style
