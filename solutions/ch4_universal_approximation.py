@@ -1055,8 +1055,8 @@ check("chi", chi)
 # %% [markdown]
 # ## 3.3 Theory against measurement
 #
-# Six random networks for each scale: 200 tanh units a layer, eight layers, a circle of 2000 points. The circle starts with the radius that puts its pre-activations at the fixed point at once, $q_0 = (q^* - \sigma_b^2)/\sigma_w^2$. `propagate` and `trajectory_length` are
-# yours; $\chi_1$ comes from `fnnkit`. Beside it stands what becomes of two inputs that are $3.6°$ apart on the circle: their correlation
+# Six random networks for each scale: 200 tanh units a layer, eight layers, a circle of 2000 points. The circle starts with the radius $\sqrt{N q_0}$, $q_0 = (q^* - \sigma_b^2)/\sigma_w^2$, which puts its pre-activations at the fixed point at once. `propagate` and `trajectory_length` are
+# yours; $\chi_1$ comes from `fnnkit`. Beside it stands what becomes of two inputs that are 3.6° apart on the circle: their correlation
 # $\rho = \mathbf{a}^\top\mathbf{b} / (\lVert\mathbf{a}\rVert\,\lVert\mathbf{b}\rVert)$, layer by layer. It is 1 for equal directions and 0 for right angles.
 
 # %% tags=["experiment"]
