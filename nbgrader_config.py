@@ -53,6 +53,9 @@ c.Autograde.autograde_preprocessors = [
 # c.LateSubmissionPlugin.penalty_method.
 c.AssignLatePenalties.plugin_class = "grader.gradebook.late.LateByDates"
 
+# `nbgrader zip_collect` takes times in names of files for others; `grader collect` needs no pattern, and reads more.
+c.ZipCollectApp.collector_plugin = "grader.term.zip_names.TimesInNames"
+
 # Text that students wrote is cleaned after it has been turned into HTML, in Formgrader and on feedback pages.
 c.HTMLExporter.filters = {
     "markdown2html": "grader.pages.pictures.markdown2html",
