@@ -68,6 +68,11 @@ class Answer:
     waiting: bool = False
     blank: bool = False
 
+    @property
+    def settled(self) -> float | None:
+        """The mark that somebody gave for this text: none where it changed since, and is to be looked at again."""
+        return None if self.waiting else self.points
+
 
 @dataclass(frozen=True)
 class Given:

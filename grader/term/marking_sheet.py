@@ -98,7 +98,7 @@ def _row(group: Group, same: Sequence[Answer], worth: Mapping[str, float]) -> tu
     first = same[0]
     students = BETWEEN.join(a.student for a in same)
     return (
-        group.question, group.label, students, _short(first.points), worth[group.question], _cell(first.comment),
+        group.question, group.label, students, _short(first.settled), worth[group.question], _cell(first.comment),
         _token(first),
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def _cell(comment: str) -> str:
 
 def _token(answer: Answer) -> str:
     """What tells an answer and its mark from any other."""
-    return f"m{_digest(_same(answer))}{_state(answer.points, _cell(answer.comment))}"
+    return f"m{_digest(_same(answer))}{_state(answer.settled, _cell(answer.comment))}"
 
 
 def _state(points: float | None, comment: str) -> str:
@@ -234,11 +234,11 @@ def _compared(answer: Answer, points: float | None, comment: str, mark: str) -> 
     said = _cell(answer.comment)
     if mark[9:] == _state(points, comment):  # nobody has filled in anything
         return None, False
-    if points is None and answer.points is not None and mark == now:
+    if points is None and answer.settled is not None and mark == now:
         raise ValueError(
             f"its points were {answer.points:g} and are gone: a mark is taken back in Formgrader"
         )
-    new_points = None if points is None or _short(points) == _short(answer.points) else points
+    new_points = None if points is None or _short(points) == _short(answer.settled) else points
     new_comment = None if comment == said else "\n".join(part.strip() for part in comment.split(BREAK))
     if new_points is None and new_comment is None:
         return None, False

@@ -248,6 +248,15 @@ def test_a_mark_that_was_taken_out_of_the_table_is_asked_about(classroom):
     assert "a mark is taken back in Formgrader" in marking_sheet.read(path, asked, answers).refused[0]
 
 
+def test_a_mark_of_a_text_that_changed_is_given_again_be_it_the_same(classroom):
+    asked, answers = [hand_marks.Question(QUESTION, 1.0, "stub")], [answer(points=0.5, waiting=True)]
+    path = marking_sheet.write(classroom.course, CHAPTER, asked, marking_sheet.grouped(answers))
+    assert marking_sheet.read(path, asked, answers).unchanged == 1
+    path.write_text(path.read_text().replace(",ada,,", ",ada,0.5,"))
+    [given] = marking_sheet.read(path, asked, answers).given
+    assert given.points == 0.5
+
+
 def test_a_mark_given_at_this_moment_stops_the_recording(classroom):
     classroom.hand_in("ada", {QUESTION: SAME})
     if not modes.available():
