@@ -70,6 +70,10 @@ c.ExportApp.plugin_class = "grader.pages.safe_csv.SafeCsv"
 # "data/*.csv"; and only files of data, never what a browser would run.
 c.StudentFiles.keep = []
 
+# Reference answers on feedback pages, once a chapter is due for everybody, extensions included; never where it has no
+# due date.
+c.FeedbackPages.solutions = False
+
 # What nbgrader says about submissions: names and texts as they can be shown, an explanation in the place of a traceback.
 c.Application.logging_config = {"formatters": {"console": {"class": "grader.gradebook.lines.LineFormatter"}}}
 

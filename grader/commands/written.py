@@ -70,7 +70,8 @@ def write_pages(course: Course, chapter: str) -> None:
             for a in answers
             if a.question == question.name and a.text is None
         }
-        made.append((question, pages.write_page(course, chapter, question, mine, away, relative(table))))
+        with err.status(f"{question.name}: {len(mine)} answers"):
+            made.append((question, pages.write_page(course, chapter, question, mine, away, relative(table))))
     marking_sheet.write(course, chapter, asked, groups)
     for question, path in made:
         theirs = [a for a in answers if a.question == question.name]
