@@ -37,12 +37,12 @@ class Trying:
         self._cases: list[tuple[Any, ...]] = []
 
     def answers(self, asked: Any, header: bytes, buffers: Sequence[bytes]) -> Iterator[tuple[Answer, float]]:
-        """The answers to what was asked (see `question`), one after the other, and how long each took."""
+        """The answers to what was asked (see `question`), one after the other; the last with the time of all."""
         self._cases += [tuple(args) for args in decode(header.decode(), buffers)]
-        for text, case in asked["ask"]:
-            begin = time.process_time()
+        begin, last = time.process_time(), len(asked["ask"]) - 1
+        for i, (text, case) in enumerate(asked["ask"]):
             answer = self._answer(asked["texts"][text] if text >= 0 else "", text, self._cases[case])
-            yield answer, time.process_time() - begin
+            yield answer, time.process_time() - begin if i == last else 0.0
 
     def _answer(self, text: str, which: int, args: tuple[Any, ...]) -> Answer:
         if self._function is None or self._copies is None:

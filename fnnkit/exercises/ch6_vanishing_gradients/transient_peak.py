@@ -218,6 +218,7 @@ EXERCISE = Exercise(
         ),
         Misconception(step_before_peak, "the two are exchanged: the peak comes first, then its k."),
     ),
+    searched=False,
     minutes=8,
     difficulty=2,
 )

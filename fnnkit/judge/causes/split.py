@@ -18,11 +18,13 @@ PROOF = "What is different there?"
 
 
 def split(seen: Evidence) -> Iterator[Finding]:
-    """Say for which input it is right and for which wrong; nothing if several properties would tell."""
+    """Say for which input it is right and for which wrong; nothing if several properties would tell, or somebody knows more."""
     calls = [i for i in range(len(seen.cases)) if seen.expected(i).error is None]
     wrong = [i for i in calls if i in seen.wrong]
     right = [i for i in calls if i not in seen.wrong]
-    if not seen.plain or _different(seen, right) < FEWEST_RIGHT or _different(seen, wrong) < FEWEST_WRONG:
+    if seen.verdict.misconception or not seen.plain:
+        return
+    if _different(seen, right) < FEWEST_RIGHT or _different(seen, wrong) < FEWEST_WRONG:
         return
     found: dict[tuple[Any, ...], str] = {}
     own = ast.unparse(seen.tree) if seen.tree is not None else ""

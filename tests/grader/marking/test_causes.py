@@ -24,6 +24,8 @@ WRONG = {
     "affine": "def affine(X, W, c):\n    return X * W + c",
     "relu": "def relu(z):\n    return np.minimum(0, z)",
     "xor_network": "def xor_network(X, W, c, w, b):\n    H = np.maximum(0, X @ W + c)\n    return H @ w",
+    "rbf_kernel": "def rbf_kernel(A, B, gamma):\n    d = (A**2).sum(axis=1)[:, None] + (B**2).sum(axis=1) - 2 * A @ B.T\n"
+    "    return np.exp(-gamma * d)",
     "mse": "def mse(predictions, targets):\n    return np.mean(np.abs(predictions - targets) ** 3)",
 }
 
@@ -65,7 +67,7 @@ def test_marking_says_what_the_check_says(classroom, tmp_path):
         assert marked.cause == (found.said() if found else "")
         assert marked.witness == (found.witness if found else "")
         assert marked.points == verdict.points
-    assert {v.witness for v in batch.entries[0].marking.verdicts.values()} >= {"repair", "fact"}
+    assert {v.witness for v in batch.entries[0].marking.verdicts.values()} >= {"repair", "fact", "trace"}
     assert classroom.gradebook()["ada"] < classroom.total
 
 

@@ -200,7 +200,7 @@ print(answer.value, sorted(m for m in sys.modules if m.startswith("fnnkit.")))
 """
     said = in_the_edition("ch1_xor", code)
     assert said.startswith("[2.] ")
-    modules = ["call", "line", "named", "serve", "wire"]
+    modules = ["call", "copies", "guards", "line", "named", "recording", "serve", "trying", "wire"]
     assert said.split("] ", 1)[1].strip() == str(["fnnkit.kernel", *(f"fnnkit.kernel.{m}" for m in modules)])
 
 
