@@ -36,6 +36,7 @@ from grader.marking.marking import Identity, job_of, key_of
 from grader.marking.order import Order
 from grader.marking.pool import Again, Here, Mark, Pool
 from grader.marking.results import Results
+from grader.marking.sharing import Shared
 from grader.marking.submission import BadSubmission, check_name, load_released, rebuild
 from grader.marking.text import visible
 from grader.sandbox import modes, warm
@@ -148,18 +149,20 @@ def _grade(
     results.tidy()
     released = load_released(course.released(chapter))
     check_exercises(released, chapter)
-    waiting: list[Entry] = []
+    waiting, shared = list[Entry](), Shared()
     recording = _Recording(batch, released, config, force)
     for name in names:
         entry = prepare(course, chapter, name, released, secret, results, trust_submissions)
         batch.entries.append(entry)
         if force:
             entry.marking = None
+        if entry.marking is not None:
+            entry.marking = shared.marking(entry.marking)
         if entry.state != "failed" and entry.marking is None:
             waiting.append(entry)
     told.total("marking", len(waiting))
     if waiting:
-        asyncio.run(_mark_all(waiting, pool, config, secret, results, told, recording))
+        asyncio.run(_mark_all(waiting, pool, config, secret, results, told, recording, shared))
     recorded = [e for e in batch.entries if e.marking is not None and e.student not in recording.done]
     told.total("recording", len(recorded))
     _record(batch, recorded, released, config, told, force)
@@ -303,6 +306,7 @@ async def _mark_all(
     results: Results,
     told: Progress,
     recording: _Recording,
+    shared: Shared,
 ) -> None:
     order = Order(waiting)
 
@@ -311,7 +315,7 @@ async def _mark_all(
         assert entry.identity is not None
         try:
             job = job_of(entry.rebuilt.notebook, entry.identity, secret, entry.rebuilt.notes)
-            entry.marking = await mark(job)
+            entry.marking = shared.marking(await mark(job))
             if missing := unjudged(entry.rebuilt.notebook, entry.marking):
                 entry.marking = None
                 raise Unjudged(missing)

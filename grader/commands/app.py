@@ -15,8 +15,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bars
+from rich.text import Text
 
 from grader.course import CourseError, put_scripts_on_path
 from grader.disk import trouble
@@ -98,14 +107,23 @@ def _end(said: str) -> None:
     sys.exit(2 if sys.argv[1:2] and sys.argv[1] in TWO else 1)
 
 
+class Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        """A few words, once it is known."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.3g}/s" if speed else "")
+
+
 @contextlib.contextmanager
 def bars() -> Iterator[Any]:
     """A progress bar for each phase of a batch, on standard error."""
     from grader.entry import Progress
 
     columns = (
-        TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("{task.fields[last]}"),
+        TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(),
+        TimeRemainingColumn(compact=True), TextColumn("{task.fields[last]}"),
     )  # fmt: skip
     if not err.is_terminal:
         from grader.commands.telling import each_minute

@@ -91,7 +91,7 @@ class Log:
 
 
 def each_minute(say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Any:
-    """Progress of a batch in words: one line a minute at most.
+    """Progress of a batch in words: one line a minute at most, with the rate and the time that is left.
 
     Parameters
     ----------
@@ -103,16 +103,24 @@ def each_minute(say: Callable[[str], None], clock: Callable[[], float] = time.mo
     from grader.entry import Progress
 
     phase, number, done, last = "", 0, 0, clock()
+    began = last
 
     def total(what: str, n: int) -> None:
-        nonlocal phase, number, done
-        phase, number, done = what, n, 0
+        nonlocal phase, number, done, began
+        phase, number, done, began = what, n, 0, clock()
 
     def step(_who: str) -> None:
         nonlocal done, last
         done += 1
         if clock() - last >= MINUTE:
             last = clock()
-            say(f"{phase} {done} of {number}")
+            rate = done / max(last - began, 1e-9)
+            say(f"{phase} {done} of {number}, {rate:.3g} a second, {_minutes((number - done) / rate)} left")
 
     return Progress(total, step)
+
+
+def _minutes(seconds: float) -> str:
+    """A time in whole minutes or hours."""
+    minutes = round(seconds / MINUTE)
+    return f"{minutes} min" if minutes < 100 else f"{minutes / 60:.1f} h"

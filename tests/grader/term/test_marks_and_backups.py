@@ -143,7 +143,8 @@ def test_without_a_terminal_there_is_one_line_a_minute():
     for i in range(300):
         now[0] = float(i)
         progress.step("x")
-    assert said == [f"marking {n} of 300" for n in (61, 121, 181, 241)]
+    lines = ((61, "1.02", 4), (121, "1.01", 3), (181, "1.01", 2), (241, "1", 1))
+    assert said == [f"marking {n} of 300, {rate} a second, {left} min left" for n, rate, left in lines]
 
 
 def test_the_version_is_said():
