@@ -279,6 +279,7 @@ def prepare(
         check_time(path.with_name("timestamp.txt"))
         entry.rebuilt = rebuild(submitted, released, names, entry.note)
         entry.identity = Identity(name, chapter, entry.rebuilt.fingerprint())
+        entry.rebuilt.thin(released)
         entry.key = key_of(entry.identity, released, secret, trusted)
         entry.marking = results.find(entry.key)
         if entry.marking is not None and unjudged(released, entry.marking):

@@ -245,3 +245,14 @@ def test_a_folder_that_is_a_link_is_not_followed(classroom):
     (classroom.root / "submitted" / "eve").symlink_to("alice")
     with pytest.raises(BadSubmission, match="is a link"):
         read(classroom.course.submitted("eve", "ch1_xor"))
+
+
+def test_a_notebook_that_is_kept_thin_is_the_same_one(submitted, released, expected):
+    rebuilt = rebuild(submitted, released, NAMES, "it lay in a folder below")
+    assert any("fnnkit" in cell.metadata for cell in rebuilt.notebook.cells)
+    whole, notes, digest = rebuilt.notebook, rebuilt.notes, rebuilt.fingerprint()
+    thin = rebuilt.thin(released)
+    assert thin is rebuilt
+    assert (thin.notebook, thin.notes, thin.fingerprint()) == (whole, notes, digest)
+    next(c for c in thin.notebook.cells if mark(c) == "mse").source = "and an answer"
+    assert thin.thin(released).notebook == whole
