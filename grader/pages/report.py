@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
 from grader.entry import Batch, Entry
 from grader.gradebook.scores import Mark, Score, touched_lines
@@ -57,7 +57,8 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
 
 def _others(batch: Batch, path: Path) -> list[tuple[str, str]]:
     """Reports on the course's other chapters, and the way to them."""
-    there = sorted((batch.course.root / "reports").glob("ch*.html"))
+    reports = batch.course.root / "reports"
+    there = [p for c in chapter_ids() if (p := reports / f"{c}.html").is_file()]
     return [
         (place.stem, quote(os.path.relpath(place, path.parent).replace(os.sep, "/")))
         for place in there
