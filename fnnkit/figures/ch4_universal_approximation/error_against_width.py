@@ -26,6 +26,8 @@ from fnnkit.figures.engine.live import (
 WIDTHS = 2 ** np.arange(2, 9)
 TRAINED = (4, 8, 16, 32)
 POINTS = 4001
+STEPS, EVERY = 1500, 250
+"""Of a training, and from one picture of it to the next."""
 LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"))
 
 
@@ -119,23 +121,25 @@ def error_against_width(
     ) -> Iterator[tuple[str, str]]:
         x = np.linspace(0.0, 1.0, 201)[:, None]
         sine, places, found = TARGETS["sin 2πx"], [], []
+        grid = np.linspace(0.0, 1.0, POINTS)
         for m in TRAINED:
             for seed in range(3):
                 net = spread_start([m], 4 * x - 2, seed)
-                for _ in steps(net, 4 * x - 2, sine(x), 1500):
-                    pass
                 places.append(m)
-                grid = np.linspace(0.0, 1.0, POINTS)
-                found.append(float(np.abs(net.forward(4 * grid[:, None] - 2)[:, 0] - sine(grid)).max()))
-                crosses.set_data(places, found)
-                text = f"{m} units, start {seed + 1}: built by hand or trained, the sup error after training is {found[-1]:.3f}."
-                yield text, text
+                found.append(np.nan)
+                for k, _ in enumerate(steps(net, 4 * x - 2, sine(x), STEPS), start=1):
+                    if k % EVERY == 0:
+                        error = np.abs(net.forward(4 * grid[:, None] - 2)[:, 0] - sine(grid)).max()
+                        found[-1] = float(error)
+                        crosses.set_data(places, found)
+                        text = f"{m} units, start {seed + 1}, step {k} of {STEPS}: sup error {error:.3f}."
+                        yield text, text
 
     figure.handle(
         "width that is read off", axes, place=lambda v: (2.0 ** v["e"], 1.5), free="x", shape="vertical", step=(4.0, 0.0),
         values=lambda x, y, v: {"e": round(float(np.log2(max(x, 1.0))))},
     )  # fmt: skip
-    figure.run("Train networks on the sine", train, 3 * len(TRAINED))
+    figure.run("Train networks on the sine", train, 3 * len(TRAINED) * (STEPS // EVERY))
     figure.predict(
         "√x is vertical at 0. Which slope will its error have on these axes?",
         ("−2, as the sine", "−1, as the kink", "−½", "0, as the jump"), "−½",
