@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fnnkit.judge.registry import exercises
+from fnnkit.judge.registry import exercises, top_of
 from fnnkit.judge.verdict import Problem, Result, Verdict
 from grader.course import Course
 from grader.gradebook.late import kept
@@ -96,7 +96,10 @@ def _exercise(
         yield _line("Comment", comment)
     if full:
         yield _line("Seed", f"{found.identity.seed(course.secret(), name)}: the inputs are")
-        yield _line("", f"cases(numpy.random.default_rng(SEED)) of fnnkit.exercises.{found.chapter}.{name}")
+        yield _line(
+            "",
+            f"cases(numpy.random.default_rng(SEED)) of {top_of(found.chapter)}.exercises.{found.chapter}.{name}",
+        )
         yield _line("Answer", found.answer(name) or "nothing")
     if full or (verdict is not None and not verdict.solved):
         yield _line(
