@@ -112,6 +112,8 @@ def grade(
     config.JudgedExecute.trust_submissions = trust_submissions
     batch = Batch(course, chapter, config=config, rehearsal=rehearse)
     with alone(course), readable_database(config), contextlib.ExitStack() as held:
+        batch.moved_before = Record.read(course, chapter).moved
+        batch.moved = dict(batch.moved_before)
         if calls.has_gradebook(config):
             batch.before = scores.of_chapter(chapter, config)
         if rehearse:
@@ -126,9 +128,9 @@ def grade(
             judging.close()
             warm.close()
         fill_in(calls.database_url(config), str(config.CourseDirectory.course_id))
-        batch.for_earlier = of_earlier_answers(
-            chapter, config, {e.student for e in batch.entries if e.marking}
-        )
+        wanted = {e.student for e in batch.entries if e.marking}
+        known = {s: cells for s, cells in batch.moved.items() if s in wanted}
+        batch.for_earlier = of_earlier_answers(chapter, config, known)
         if rehearse:
             batch.after = scores.of_chapter(chapter, config)
     return batch
@@ -379,8 +381,10 @@ def _record(
     def keep(done: list[Entry]) -> None:
         students = [entry.student for entry in done]
         keeper.settle(students)
+        moved = {name: keeper.for_earlier(name, record.moved.get(name, ())) for name in students}
+        batch.moved.update(moved)
         if not batch.rehearsal:
-            record.keep({name: now for name in students if (now := batch.bases[name][1])})
+            record.keep({name: now for name in students if (now := batch.bases[name][1])}, moved)
 
     # Held until all is closed: what is left of the gradebook then is tidied up by finalisers.
     with interrupts.held() as stop_if_asked, Recorder(course, chapter, released, config) as recorder:

@@ -70,6 +70,8 @@ class Batch:
         By student, on what the marks rested before, and now.
     for_earlier : list of ByHand
         Overrides of answers that are others by now.
+    moved, moved_before : dict
+        By student, cells that were set by hand for another answer than there is by now; and than there was before.
     rehearsal : bool
         Whether nothing of it was written.
     after : dict
@@ -85,6 +87,8 @@ class Batch:
     before: dict[str, Score] = field(default_factory=dict)
     bases: dict[str, tuple[Basis | None, Basis | None]] = field(default_factory=dict)
     for_earlier: list[ByHand] = field(default_factory=list)
+    moved: dict[str, list[str]] = field(default_factory=dict)
+    moved_before: dict[str, list[str]] = field(default_factory=dict)
     rehearsal: bool = False
     after: dict[str, Score] = field(default_factory=dict)
 

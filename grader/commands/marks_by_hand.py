@@ -107,6 +107,12 @@ def _keep_aside(batch: Any, gone: Sequence[ByHand]) -> None:
         before = _score(batch, mark.student).mark(mark.name)
         after = f"{before.judged or 0:g}/{before.possible:g}"
         rows.append(
-            Change(mark.student, mark.name, label(before), after, "taken back: the answer has changed since")
+            Change(
+                mark.student,
+                mark.name,
+                label(before, moved=True),
+                after,
+                "taken back: the answer has changed since",
+            )
         )
     keep_changes(batch, rows)

@@ -169,12 +169,15 @@ class Record:
         Digest of the basis; of somebody recorded by an older grader, of something else.
     bases : dict
         The basis, where it is known.
+    moved : dict
+        Cells whose mark was set by hand, or got a bonus, for another answer than there is by now.
     """
 
     course: Course
     chapter: str
     states: dict[str, str] = field(default_factory=dict)
     bases: dict[str, Basis] = field(default_factory=dict)
+    moved: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, course: Course, chapter: str) -> Record:
@@ -194,10 +197,11 @@ class Record:
             }
         except (KeyError, TypeError):  # of another version of the grader: reasons are not known
             bases = {}
-        return cls(course, chapter, states, bases)
+        return cls(course, chapter, states, bases, dict(found.get("moved", {})))
 
-    def keep(self, done: Mapping[str, Basis]) -> None:
-        """Write that somebody's marks are in the gradebook."""
+    def keep(self, done: Mapping[str, Basis], moved: Mapping[str, list[str]]) -> None:
+        """Write that somebody's marks are in the gradebook, and which of them are for an earlier answer."""
+        self.moved = {student: cells for student, cells in {**self.moved, **moved}.items() if cells}
         self.states.update({student: basis.digest() for student, basis in done.items()})
         self.bases.update(done)
         names = {
@@ -209,7 +213,7 @@ class Record:
             student: {**vars(basis), "shared": names[id(basis.shared)]}
             for student, basis in self.bases.items()
         }
-        content = {"recorded": self.states, "bases": bases, "shared": shared}
+        content = {"recorded": self.states, "bases": bases, "shared": shared, "moved": self.moved}
         write_atomically(self.course.record(self.chapter), seal(self.course.secret(), self.chapter, content))
 
 
@@ -264,4 +268,4 @@ def late_reason(before: Basis | None, now: Basis | None) -> str:
         )
         if differs
     ]
-    return ", ".join(found) or "a share of another sum"
+    return ", ".join(found) or "a share of a sum that changed"

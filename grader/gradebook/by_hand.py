@@ -106,6 +106,19 @@ class Keeper:
         wanted |= {key: True for key in self.moved if key[0] in students}
         flag(self.chapter, self.config, wanted)
 
+    def for_earlier(self, student: str, before: Collection[str]) -> list[str]:
+        """Cells of a student whose mark is for another answer than there is by now.
+
+        Parameters
+        ----------
+        student : str
+            Whose.
+        before : collection of str
+            Those of which it was known before; they count as long as nobody has looked at them.
+        """
+        now = {cell for who, cell in self.moved if who == student}
+        return sorted(now | {cell for cell in before if self.settled.get((student, cell))})
+
 
 def _seen(directory: Any, student: str, chapter: str) -> dict[str, str]:
     """Digests of the answers that whoever marked has seen; none where nobody can tell."""
@@ -131,9 +144,16 @@ def flag(chapter: str, config: Config, wanted: Mapping[tuple[str, str], bool]) -
         book.db.commit()
 
 
-def of_earlier_answers(chapter: str, config: Config, students: Collection[str]) -> list[ByHand]:
-    """Overrides and bonuses of judged exercises that wait for another look, as the answer is another by now."""
-    return [m for m in by_hand(chapter, config) if m.flagged and not m.written and m.student in students]
+def of_earlier_answers(chapter: str, config: Config, moved: Mapping[str, Collection[str]]) -> list[ByHand]:
+    """Overrides and bonuses of judged exercises that wait for another look, as the answer is another by now.
+
+    nbgrader itself asks for another look at whatever it records anew; so only those count that are known to have moved.
+    """
+    return [
+        m
+        for m in by_hand(chapter, config)
+        if m.flagged and not m.written and m.cell in moved.get(m.student, ())
+    ]
 
 
 def take_back(chapter: str, config: Config, marks: Iterable[ByHand]) -> None:

@@ -46,6 +46,8 @@ class Recorded:
         The result; None where it is not kept any more.
     key : str
         Its name.
+    moved : tuple of str
+        Cells that were set by hand for another answer than this one.
     news : tuple of str
         What has changed since, a sentence each.
     """
@@ -57,6 +59,7 @@ class Recorded:
     identity: Identity
     marking: Marking | None
     key: str
+    moved: tuple[str, ...]
     news: tuple[str, ...]
 
     def answer(self, name: str) -> str:
@@ -138,7 +141,8 @@ def recorded(course: Course, chapter: str, wanted: str, config: Config) -> Recor
             f"the answers of {visible(student)} are gone: neither autograded/ nor submitted/ has them ({problem})"
         )
     identity = Identity(student, chapter, answers_digest(notebook))
-    basis = Record.read(course, chapter).bases.get(student)
+    record = Record.read(course, chapter)
+    basis = record.bases.get(student)
     keys = [basis.key] if basis and basis.fingerprint == identity.answers else []
     keys += [key_of(identity, released, secret, trusted) for trusted in (False, True)]
     results = Results(course.private / "results", secret)
@@ -147,7 +151,8 @@ def recorded(course: Course, chapter: str, wanted: str, config: Config) -> Recor
         wrong = causes.wrong_answers([(notebook, marking)], chapter, not marking.sandboxed)
         causes.recall(wrong, causes.Store(course.private / "causes", secret))
     news = _news(identity, basis, now, problem, marking)
-    return Recorded(student, chapter, known[student], notebook, identity, marking, key, tuple(news))
+    moved = tuple(record.moved.get(student, ()))
+    return Recorded(student, chapter, known[student], notebook, identity, marking, key, moved, tuple(news))
 
 
 def _kept(course: Course, config: Config, chapter: str, student: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +55,8 @@ def _of(student: str, batch: Batch, now: Score) -> Iterator[Change]:
     if before is None or not any(m.given for m in before.marks):
         yield Change(student, ALL, NONE, f"{now.total:g}/{now.possible:g}", HANDED_IN)
         return
-    found = list(_marks(student, before, now, old_basis, new_basis))
+    moved = batch.moved_before.get(student, ()), batch.moved.get(student, ())
+    found = list(_marks(student, (before, now), (old_basis, new_basis), moved))
     if before.penalty != now.penalty:
         why = late_reason(old_basis, new_basis)
         found.append(Change(student, LATE, _off(before.penalty), _off(now.penalty), why))
@@ -67,32 +68,33 @@ def _of(student: str, batch: Batch, now: Score) -> Iterator[Change]:
 
 
 def _marks(
-    student: str, before: Score, now: Score, old_basis: Basis | None, new_basis: Basis | None
+    student: str,
+    scores: tuple[Score, Score],
+    bases: tuple[Basis | None, Basis | None],
+    moved: tuple[Collection[str], Collection[str]],
 ) -> Iterator[Change]:
-    old, new = ({m.name: m for m in score.marks} for score in (before, now))
+    """Marks that are others than before; each pair is of before and of now."""
+    old, new = ({m.name: m for m in score.marks} for score in scores)
     for name in dict.fromkeys([*new, *old]):
-        was, shown = label(old.get(name)), label(new.get(name))
+        mark = new.get(name) or old[name]
+        cell = name if mark.written else CHECK + name
+        was, shown = label(old.get(name), cell in moved[0]), label(new.get(name), cell in moved[1])
         if was != shown:
-            mark = new.get(name) or old[name]
-            cell = name if mark.written else CHECK + name
-            yield Change(student, name, was, shown, reason(old_basis, new_basis, cell, name))
+            yield Change(student, name, was, shown, reason(*bases, cell, name))
 
 
 def _off(penalty: float) -> str:
     return f"−{penalty:g}" if penalty else "0"
 
 
-def label(mark: Mark | None) -> str:
-    """A mark, and whether it waits for another look."""
+def label(mark: Mark | None, moved: bool = False) -> str:
+    """A mark, and whether it waits for another look; `moved` says that it was set for another answer."""
     if mark is None:
         return NONE
     if mark.flagged and mark.written and mark.by_hand is not None:
         return f"{mark.words()}, to be marked again"
-    return (
-        f"{mark.words()}, for an earlier answer"
-        if mark.flagged and mark.touched and mark.given
-        else mark.words()
-    )
+    earlier = moved and mark.flagged and mark.touched and mark.given
+    return f"{mark.words()}, for an earlier answer" if earlier else mark.words()
 
 
 def changes_table(found: Sequence[Change], most: int | None = None) -> tuple[Table, str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fnnkit.judge.registry import exercises, top_of
 from fnnkit.judge.verdict import Problem, Result, Verdict
 from grader.course import Course
+from grader.gradebook.judged import CHECK
 from grader.gradebook.late import kept
 from grader.gradebook.recorded import Recorded
 from grader.gradebook.scores import Mark
@@ -80,7 +81,7 @@ def _head(course: Course, found: Recorded) -> Iterator[str]:
 def _exercise(
     course: Course, found: Recorded, name: str, mark: Mark | None, verdict: Verdict | None, *, full: bool
 ) -> Iterator[str]:
-    yield _title(name, mark, verdict)
+    yield _title(name, mark, verdict, CHECK + name in found.moved)
     if verdict is None:
         yield _line("", "its result is not kept")
     else:
@@ -107,7 +108,7 @@ def _exercise(
         )
 
 
-def _title(name: str, mark: Mark | None, verdict: Verdict | None) -> str:
+def _title(name: str, mark: Mark | None, verdict: Verdict | None, moved: bool) -> str:
     sign = verdict.headline()[0] if verdict else " "
     if verdict is not None and not verdict.core and not (mark and mark.touched):
         return verdict.headline()
@@ -116,7 +117,7 @@ def _title(name: str, mark: Mark | None, verdict: Verdict | None) -> str:
         if verdict and (verdict.cell_stops or not verdict.attempted)
         else ""
     )
-    return f"{sign} {name}: {label(mark)}{state}"
+    return f"{sign} {name}: {label(mark, moved)}{state}"
 
 
 def _by_hand(mark: Mark | None) -> Iterator[str]:

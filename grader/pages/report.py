@@ -94,12 +94,14 @@ def _questions(known: list[Score]) -> list[dict[str, Any]]:
     made = []
     for name, points in (known[0].written_points if known else {}).items():
         marks = [m for s in known if (m := s.manual.get(name)) is not None]
+        waiting = len(known) - len(marks)
+        waiting += sum(bool(m and m.flagged and m.given) for m in (s.mark(name) for s in known))  # once more
         made.append(
             {
                 "name": name.replace("_", " ").capitalize(),
                 "points": points,
-                "marked": len(marks),
-                "to_mark": len(known) - len(marks),
+                "marked": len(known) - waiting,
+                "to_mark": waiting,
                 "mean": statistics.mean(marks) / points if marks and points else None,
             }
         )

@@ -104,7 +104,9 @@ def _row(entry: Entry, score: Score | None, shown: Sequence[Exercise], style: st
     if entry.marking is None or entry.state == "failed":
         return [f"[red]{name}[/]", "[red]failed[/]", "", *("–" for _ in shown)]
     total = f"[bold]{short(score.total)}[/]" if score else short(entry.points)
-    written = "[yellow]?[/]" if score and score.to_mark else short(score.written_sum if score else 0)
+    by_hand = score.written_sum if score else 0.0
+    waits = bool(score and score.to_mark)  # with points of earlier marks, which count until then
+    written = f"{short(by_hand) if by_hand or not waits else ''}{'[yellow]?[/]' if waits else ''}"
     verdicts = entry.marking.verdicts
     cells = (_cell(verdicts.get(e.name), score.mark(e.name) if score else None, style) for e in shown)
     return [name, total, written, *cells]

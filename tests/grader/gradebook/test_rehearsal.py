@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,33 @@ def test_why_names_test_points_and_what_was_added_or_removed(classroom):
     assert told["why_no_line"].why == "exercise added"
     assert told["why_not_linear"].why == "exercise removed"
     assert (told["why_not_linear"].before, told["why_not_linear"].after) == ("1/1", "–")
+
+
+def test_somebody_at_a_terminal_is_asked_about_each_mark_that_was_set_for_an_earlier_answer(classroom):
+    pexpect = pytest.importorskip("pexpect")
+    for student in ("ada", "ben"):
+        classroom.hand_in(student, mse=WRONG)
+    classroom.grade()
+    for student in ("ada", "ben"):
+        classroom.formgrader(student, "check_mse", manual_score=0.5)
+        classroom.hand_in(student)
+    line = ["-m", "grader", "grade", CHAPTER, "--no-causes"]
+    asked = pexpect.spawn(
+        sys.executable, line, cwd=str(classroom.root), env=classroom.environment(), timeout=300, encoding="utf-8",
+        dimensions=(40, 200),
+    )  # fmt: skip
+    asked.expect(r"ada, mse: 0.5/1, set by hand \(judged 1\); the answer has changed since it was set.")
+    asked.expect(r"Keep what was set by hand\? \[Y/n\]")
+    asked.sendline("")
+    asked.expect(r"ben, mse: .*Keep what was set by hand\?")
+    asked.sendline("n")
+    asked.expect(pexpect.EOF)
+    asked.close()
+    assert asked.exitstatus == 0
+    assert classroom.gradebook() == {"ada": classroom.total - 0.5, "ben": classroom.total}
+    assert classroom.flagged("ada") == set()
+    text = (classroom.root / "reports" / f"changes-{CHAPTER}.csv").read_text(encoding="utf-8-sig")
+    assert re.search(r'ben,mse,"0.5/1, set by hand \(judged 1\), for an earlier answer",1/1,taken back', text)
+    page = classroom.course.feedback("ben", CHAPTER).read_text()
+    assert "set by hand" not in page
+    assert "note" not in classroom.command("grader", "grade", CHAPTER, "--no-causes").stderr
