@@ -137,8 +137,9 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
     if verdict.follows_from:
         yield _line("First", f"it follows from {verdict.follows_from}, which is wrong too")
     for result, (sign, criterion, remark) in zip(verdict.results, verdict.rows(), strict=True):
-        claim = ", claimed by the student's own process" if result.claim and not result.waits_for else ""
-        yield f"    {sign} {criterion:<{width}}  {remark}{claim}".rstrip()
+        claim = "claimed by the student's own process" if result.claim and not result.waits_for else ""
+        remark = ", ".join(filter(None, (remark, claim)))
+        yield f"    {sign} {criterion:<{width}}  {remark}".rstrip()
         if result.problem is not None:
             first = result.problem is verdict.problem
             yield from _problem(result, verdict if first else replace(verdict, hint="", cause=""))
