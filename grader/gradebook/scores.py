@@ -275,7 +275,8 @@ class _Rows:
             # Where nobody answered, nbgrader gives 0 by itself.
             {m.name: m.by_hand if m.by_hand is not None else m.judged for m in written},
             self.comments, {m.name: m.possible for m in written}, late,
-            spoken(about.first_name, about.last_name, about.student_id), marks, excuse(about.timestamp, about.duedate, about.extension),
+            spoken(about.first_name, about.last_name, about.student_id), marks,
+            excuse(about.timestamp, about.duedate, about.extension),
         )  # fmt: skip
 
 
