@@ -183,12 +183,30 @@ def of_chapter(chapter: str, config: Config) -> dict[str, Score]:
 
     Columns are asked for, all rows in four questions: nbgrader's objects take five times as long.
     """
+    from nbgrader.api import Gradebook
+
+    people, marks_of, comments_of, penalties_of = _questions(chapter)
+    with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
+        found = {row.student_id: _Rows(row) for row in book.db.execute(people)}
+        for student, *values in book.db.execute(marks_of):
+            found[student].marks.append(_mark(*values))
+        for student, name, text in book.db.execute(comments_of):
+            # Only what a person wrote: nbgrader's own "No response." says nothing new.
+            if text:
+                found[student].comments[str(name)] = str(text)
+        for student, penalty in book.db.execute(penalties_of):
+            found[student].penalty += float(penalty or 0.0)
+    order = {e.name: position for position, e in enumerate(exercises(chapter))}
+    return {student: rows.score(order) for student, rows in found.items()}
+
+
+def _questions(chapter: str) -> tuple[Any, Any, Any, Any]:
+    """What the gradebook is asked about a chapter: its people, marks, comments, penalties."""
     from nbgrader.api import (
         Assignment,
         BaseCell,
         Comment,
         Grade,
-        Gradebook,
         GradeCell,
         Student,
         SubmittedAssignment,
@@ -240,18 +258,7 @@ def of_chapter(chapter: str, config: Config) -> dict[str, Score]:
         ))
         .where(mine)
     )  # fmt: skip
-    with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
-        found = {row.student_id: _Rows(row) for row in book.db.execute(people)}
-        for student, *values in book.db.execute(marks_of):
-            found[student].marks.append(_mark(*values))
-        for student, name, text in book.db.execute(comments_of):
-            # Only what a person wrote: nbgrader's own "No response." says nothing new.
-            if text:
-                found[student].comments[str(name)] = str(text)
-        for student, penalty in book.db.execute(penalties_of):
-            found[student].penalty += float(penalty or 0.0)
-    order = {e.name: position for position, e in enumerate(exercises(chapter))}
-    return {student: rows.score(order) for student, rows in found.items()}
+    return people, marks_of, comments_of, penalties_of
 
 
 @dataclass
