@@ -47,8 +47,17 @@ new = typer.Typer(
     help="Lay out the pieces of something new.", no_args_is_help=True, rich_markup_mode="markdown"
 )
 app.add_typer(new, name="new")
+
+
+class _Lines(Console):
+    """What is said in one line: broken between words on a terminal, and left whole where a program reads it."""
+
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **more: Any) -> None:
+        super().print(*objects, soft_wrap=soft_wrap and not self.is_terminal, **more)
+
+
 out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+err = _Lines(stderr=True, highlight=False)
 
 
 def _version(wanted: bool) -> None:

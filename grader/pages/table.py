@@ -63,7 +63,7 @@ def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table,
     totals = [known[e.student].total for e in graded if e.student in known]
     table.add_column("student\n[dim]of[/]", "mean", width=name_width, no_wrap=True, overflow="ellipsis")
     table.add_column(
-        f"total\n[dim]{short(possible)}[/]", f"{statistics.mean(totals):.1f}" if totals else "", justify="right",
+        f"total\n[dim]{short(possible)}[/]", _quarters(statistics.mean(totals)) if totals else "", justify="right",
         no_wrap=True, width=6,
     )  # fmt: skip
     table.add_column(f"written\n[dim]{short(by_hand)}[/]", justify="right", no_wrap=True, width=7)
@@ -159,7 +159,12 @@ def _mean(exercise: Exercise, graded: Sequence[Entry], known: dict[str, Any]) ->
         for e in graded
         if e.marking and exercise.name in e.marking.verdicts
     ]
-    return short(round(4 * statistics.mean(points)) / 4) if points else ""
+    return _quarters(statistics.mean(points)) if points else ""
+
+
+def _quarters(points: float) -> str:
+    """A mean, to the nearest quarter as all points are."""
+    return short(round(4 * points) / 4)
 
 
 def _legend(asked: Sequence[Exercise], style: str, to_mark: bool, width: int) -> list[str]:

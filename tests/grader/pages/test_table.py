@@ -111,7 +111,7 @@ def test_a_broken_submission_is_a_line_without_points(shown):
 def test_the_mean_is_that_of_the_graded(shown):
     text = shown([exercise(0), exercise(1)], 80, ["a", "b"])  # 2 and 1.75; 1.75 and 0
     [line] = [line for line in text.splitlines() if line.startswith("mean")]
-    assert line.split() == ["mean", "2.8", "2", "1"]
+    assert line.split() == ["mean", "2¾", "2", "1"]
 
 
 @pytest.mark.parametrize(
