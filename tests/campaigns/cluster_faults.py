@@ -159,8 +159,9 @@ class Machines:
 
     def kill_worker(self, number: int) -> bool:
         """Kill the process that marks, and leave its nanny; whether there was one."""
-        found = children(self.workers[number].pid) or [self.workers[number].pid]
-        for pid in found:
+        process = self.workers[number]
+        below = [] if "--no-nanny" in process.args else children(process.pid)
+        for pid in below or [process.pid]:
             with contextlib.suppress(OSError):
                 if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes():
                     os.kill(pid, signal.SIGKILL)
