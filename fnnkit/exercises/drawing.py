@@ -20,6 +20,21 @@ def both_signs(rng: np.random.Generator, *shape: int, low: float = 0.25, high: f
     return (sign * np.round(rng.uniform(low, high, size), 2)).reshape(shape)
 
 
+def fractions(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The first argument as it is, of whole numbers; to each array after it a fraction of its own is added.
+
+    An array that is made like the first one holds whole numbers, and cuts off what the others bring.
+    """
+    added = np.linspace(0.37, 0.11, len(args))
+    return (
+        args[0],
+        *(
+            a + np.round(f, 2) if isinstance(a, np.ndarray) else a
+            for a, f in zip(args[1:], added, strict=False)
+        ),
+    )
+
+
 def beyond(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[tuple[tuple[Any, ...], str]]:
     """Arrays of some shapes, three times, each with a word about it: large numbers, none negative, none positive.
 

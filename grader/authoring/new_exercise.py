@@ -292,7 +292,7 @@ def carded(text: str, planned: Plan) -> str:
 # ### Exercise `{name}` · {dots} · {planned.minutes} minutes · {worth}
 #
 # **Goal.** {mark(name, "what the function gives, in one sentence")}
-# **Not asked:** {mark(name, "what somebody might think is asked too")}
+# **Need not:** {mark(name, "what somebody might think is asked too")}
 #
 # <details><summary>Hint 1</summary>{mark(name, "where to start")}</details>
 # <details><summary>Hint 2</summary>{mark(name, "the step that is hard to see")}</details>

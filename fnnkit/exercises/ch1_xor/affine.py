@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import linear
 from fnnkit.exercises.ch1_xor.four_points import XOR_X
-from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.exercises.drawing import beyond, both_signs, fractions
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -15,17 +15,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``affine(X, W, c)``."""
     value, edge = "X @ W + c", "one example, other widths"
     asymmetric = both_signs(rng, 2, 2) + np.array([[0.0, 5.0], [0.0, 0.0]])  # or W.T would be right
+    whole = (rng.permuted(np.arange(-3, 5)).reshape(4, 2), np.array([[1, 2], [3, 4]]), np.array([-1, 5]))
     return [
         Case((XOR_X, np.ones((2, 2)), np.array([0.0, -1.0])), value, "the slides' hidden layer"),
         Case((both_signs(rng, 4, 2), asymmetric, both_signs(rng, 2)), value),
         Case((both_signs(rng, 3, 2), both_signs(rng, 2, 4), both_signs(rng, 4)), edge, "four units"),
         Case((both_signs(rng, 1, 3), both_signs(rng, 3, 2), both_signs(rng, 2)), edge, "one example"),
         *(Case(args, edge, why) for args, why in beyond(rng, (9, 5), (5, 3), (3,))),
-        Case(
-            (rng.permuted(np.arange(-3, 5)).reshape(4, 2), np.array([[1, 2], [3, 4]]), np.array([-1, 5])),
-            UNUSUAL,
-            "whole numbers: the arrays are of integers",
-        ),
+        Case(whole, UNUSUAL, "whole numbers: the arrays are of integers"),
+        Case(fractions(whole), UNUSUAL, "whole numbers in `X`: it alone is an array of integers"),
         Case(
             tuple(both_signs(rng, *s).astype(np.float32) for s in ((3, 2), (2, 3), (3,))),
             UNUSUAL,

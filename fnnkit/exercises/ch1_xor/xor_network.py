@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import xor
 from fnnkit.exercises.ch1_xor.four_points import XOR_X
-from fnnkit.exercises.drawing import beyond, both_signs, rounded
+from fnnkit.exercises.drawing import beyond, both_signs, fractions, rounded
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -46,6 +46,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *(Case((*args, 0.5), edge, why) for args, why in beyond(rng, (9, 5), (5, 3), (3,), (3,))),
         Case(none, UNUSUAL, "no example: `X` has 0 rows"),
         Case(whole, UNUSUAL, "whole numbers: the arrays are of integers"),
+        Case(fractions(whole), UNUSUAL, "whole numbers in `X`: it alone is an array of integers"),
         Case((*small, -1.5), UNUSUAL, "float32: numbers with seven digits"),
     ]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
-from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.exercises.drawing import beyond, both_signs, fractions
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -40,6 +40,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
             (np.array([[1, 2, 4, 3]]), 2, np.array([[5, -6]])),
             UNUSUAL,
             "whole numbers: the arrays are of integers",
+        ),
+        Case(
+            fractions((np.array([[1, 2, 4, 3]]), 2, np.array([[5, -6]]))),
+            UNUSUAL,
+            "whole numbers in the first argument: it alone is an array of integers",
         ),
         Case(
             (both_signs(rng, 1, 2).astype(np.float32), 2, both_signs(rng, 1, 1).astype(np.float32)),

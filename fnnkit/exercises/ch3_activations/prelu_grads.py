@@ -8,7 +8,7 @@ import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
-from fnnkit.exercises.drawing import beyond, both_signs
+from fnnkit.exercises.drawing import beyond, both_signs, fractions
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -34,6 +34,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *(Case(args, criterion, why) for criterion in (dz, dalpha) for args, why in both),
         Case(kink, at_zero, "two entries are exactly 0"),
         Case(whole, UNUSUAL, "whole numbers: the arrays are of integers"),
+        Case(fractions(whole), UNUSUAL, "whole numbers in `z`: it alone is an array of integers"),
         Case(small, UNUSUAL, "float32: numbers with seven digits"),
     ]
 

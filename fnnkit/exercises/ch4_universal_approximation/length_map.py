@@ -237,7 +237,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             right_half_doubled,
-            "one half was doubled, which is right where φ² is even, as for tanh. ReLU and softplus are not: take both halves.",
+            "one half was doubled, which is right where φ² is even, as for tanh. ReLU and softplus are not: take both fractions.",
         ),
         Misconception(
             too_few_nodes,

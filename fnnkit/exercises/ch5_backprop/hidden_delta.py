@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import backprop
 from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large, positive
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import fractions, rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, both, calm_outside, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -24,6 +24,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
     Z, U, delta_o = call(5, 4, 2)
     far = Z * rng.permuted(np.array([1.0, 30.0, 400.0, 1e4]))
+    whole = rng.choice([-2, -1, 1, 2], (4, 3)), rng.integers(1, 4, (3, 2)), rng.integers(1, 4, (4, 2))
     names = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}
     return [
         *(Case(call(n, m, K), VALUE, names.get(n, "")) for n, _, m, K in SMALL + OTHER),
@@ -33,11 +34,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((Z, large(rng, 4, 2), delta_o), VALUE, "large weights"),
         Case((Z, U, large(rng, 5, 2)), VALUE, "a large signal"),
         Case((far, U, delta_o), SATURATED, "pre-activations up to ±10000"),
-        Case(
-            (rng.choice([-2, -1, 1, 2], (4, 3)), rng.integers(1, 4, (3, 2)), rng.integers(1, 4, (4, 2))),
-            UNUSUAL,
-            "whole numbers",
-        ),
+        Case(whole, UNUSUAL, "whole numbers"),
+        Case(fractions(whole), UNUSUAL, "whole numbers in `Z` alone"),
         Case(tuple(a.astype(np.float32) for a in call(4, 3, 2)), UNUSUAL, "float32"),
     ]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnkit import backprop
 from fnnkit.exercises.ch5_backprop.sizes import AXES, OTHER, SMALL, large, positive
-from fnnkit.exercises.drawing import rounded
+from fnnkit.exercises.drawing import fractions, rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -28,9 +28,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ((-positive(rng, 5, 4), -positive(rng, 5, 2)), "all below 0"),
     ):
         found += [Case(args, criterion, why) for criterion in (WEIGHTS, BIASES)]
+    whole = rng.integers(1, 5, (4, 3)), rng.integers(1, 5, (4, 2))
     return [
         *found,
-        Case((rng.integers(1, 5, (4, 3)), rng.integers(1, 5, (4, 2))), UNUSUAL, "whole numbers"),
+        Case(whole, UNUSUAL, "whole numbers"),
+        Case(fractions(whole), UNUSUAL, "whole numbers in the first array alone"),
         Case(
             (rounded(rng, 4, 3).astype(np.float32), rounded(rng, 4, 2).astype(np.float32)),
             UNUSUAL,

@@ -8,7 +8,7 @@ import numpy as np
 
 from fnnkit import dynamics
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, negative, positive
-from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.exercises.drawing import both_signs, fractions, rounded
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -38,6 +38,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(signal(rng, 3, 2, 5, low=5.5, high=7.0), LONG, "units that are nearly saturated"),
         Case((W, np.zeros((3, 0, 4)), np.zeros((0, 4))), UNUSUAL, "no example: `Z` has shape (3, 0, 4)"),
         Case((*whole, rng.integers(1, 5, (1, 2))), UNUSUAL, "whole numbers"),
+        Case(fractions((*whole, np.array([[1, 2]]))), UNUSUAL, "whole numbers in `W` alone"),
         Case(tuple(a.astype(np.float32) for a in signal(rng, 4, 2, 3)), UNUSUAL, "float32"),
     ]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from fnnkit import rnn
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, negative, positive
-from fnnkit.exercises.drawing import both_signs, rounded
+from fnnkit.exercises.drawing import both_signs, fractions, rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -67,6 +67,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
             "no example: `Z_t` has 0 rows",
         ),
         Case(whole, UNUSUAL, "whole numbers"),
+        Case(fractions(whole), UNUSUAL, "whole numbers in `Z_t` alone"),
         Case(tuple(a.astype(np.float32) for a in signals(rng, 3, 2, 4)), UNUSUAL, "float32"),
     ]
 

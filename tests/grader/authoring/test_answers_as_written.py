@@ -17,10 +17,12 @@ TEXTS = {
 }
 # Of each chapter, how many are right and how many wrong.
 HOW_MANY = {
-    "ch1_xor": (79, 194),
-    "ch4_universal_approximation": (28, 32),
-    "ch5_backprop": (40, 75),
-    "ch6_vanishing_gradients": (36, 76),
+    "ch1_xor": (94, 224),
+    "ch2_output_units": (15, 30),
+    "ch3_activations": (10, 30),
+    "ch4_universal_approximation": (38, 62),
+    "ch5_backprop": (50, 105),
+    "ch6_vanishing_gradients": (46, 106),
 }
 
 
