@@ -397,12 +397,15 @@ def through_time(T: int) -> tuple[Step, ...]:
         _over_time(
             "dW",
             lambda v: v["H"][:-1],
-            (("the state after the step was taken, not the one before", lambda v: v["H"][1:]),),
+            # In a single step the last state is also the first.
+            (("the state after the step was taken, not the one before", lambda v: v["H"][1:]),)
+            if T > 1
+            else (),
         ),
         _over_time(
             "dV",
             lambda v: v["H"][1:],
-            (("the state before the step was taken", lambda v: v["H"][:-1]),),
+            (("the state before the step was taken", lambda v: v["H"][:-1]),) if T > 1 else (),
             "delta_y",
         ),
         _bias_over_time(),

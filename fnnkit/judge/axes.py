@@ -43,7 +43,7 @@ def by_meaning(test: Test, axes: Axes) -> Test:
             cause = _of_message(problem.yours, sizes)
             step = "Write the shape of each factor beside it: in `A @ B` the last axis of `A` meets the first of `B`."
         else:
-            cause = _of_result(trial, axes, sizes)
+            cause = _of_result(trial, axes, sizes, problem.finding)
             step = "Say for each axis of your result what it counts, and compare that with the docstring."
         return replace(problem, cause=cause, step=step) if cause else problem
 
@@ -83,8 +83,10 @@ def _of_message(message: str, sizes: dict[int, str]) -> str:
     return " against ".join(f"({', '.join(f'{n} {sizes[n]}' for n in s)})" for s in known[:2])
 
 
-def _of_result(trial: Trial, axes: Axes, sizes: dict[int, str]) -> str:
+def _of_result(trial: Trial, axes: Axes, sizes: dict[int, str], finding: str) -> str:
     for name, want, have in _pairs(trial):
+        if finding.startswith("`") and not finding.startswith(f"`{name}`"):
+            continue  # another array than the one that the finding speaks of
         meaning = axes.get(name, ())
         if len(meaning) == want.ndim and have.shape != want.shape:
             return _explain(want.shape, have.shape, meaning, sizes)
@@ -115,7 +117,12 @@ def _explain(
         return f"it is transposed: {wanted}"
     if len(have) == len(want):
         axis = next(i for i, (h, w) in enumerate(zip(have, want, strict=True)) if h != w)
-        there = f"the {have[axis]} {sizes[have[axis]]}" if have[axis] in sizes else f"{have[axis]}"
+        n = have[axis]
+        # Where an axis of this length stands in its own place, the other one is not that.
+        known = n in sizes and not any(h == w == n for h, w in zip(have, want, strict=True))
+        there = f"the {n} {sizes[n]}" if known else f"{n}"
+        if not known and n == want[axis] + 1:
+            there = f"{n}, one too many,"
         return f"{_wanted(axis, want, meaning)}; you have {there} there"
     if len(have) > len(want) and tuple(n for n in have if n != 1) == tuple(n for n in want if n != 1):
         return f"there is an axis of length 1 too many: wanted is one entry for each of the {want[0]} {meaning[0]}"

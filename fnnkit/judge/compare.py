@@ -338,7 +338,7 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
     gone = bad & np.isfinite(want) & ~np.isfinite(have)
     flat = int(np.argmax(gone if gone.any() else bad))  # the first one
     index = tuple(int(i) for i in np.unravel_index(flat, want.shape)) if want.ndim else ()
-    entry = f"{label}{list(index)}".replace("`[", "[") + "`" if index and label.startswith("`") else label
+    entry = f"`{label.strip('`')}{list(index)}`" if index and label.startswith("`") else label
     if index and not label.startswith("`"):
         entry = f"entry {list(index)} of {label}"
     w0, h0 = want[index], have[index]

@@ -43,6 +43,8 @@ def recognise(
     warned = failed.problem is not None and failed.problem.kind == "claim"
     claims = criterion.claim and warned
     part = getattr(criterion.test, "part", None)
+    asked_of = [t for t in trials if criterion.every or t.case.criterion == criterion.name]
+    stopped = all(t.given.error for t in asked_of if not _right(t.given, t)) and not warned
     best, most = None, 0
     for misconception in exercise.misconceptions:
         if misconception.any_size and not warned:
@@ -58,9 +60,20 @@ def recognise(
                 agreed = 0
                 break
         fault = known.fault(misconception, criterion, trials) if agreed > most else ""
+        if fault and stopped and _elsewhere(misconception, trials, known):
+            continue
         if fault and (fault == "claim") == warned:
             best, most = misconception, agreed
     return best or (None if warned else _fitted(exercise.misconceptions, criterion, trials))
+
+
+def _right(answer: Answer, trial: Trial) -> bool:
+    return same_answer(trial.expected, answer, trial.case.args, False, trial.expected.error)
+
+
+def _elsewhere(mistake: Misconception, trials: Sequence[Trial], known: Known) -> bool:
+    """Whether a mistake is wrong in a call in which the student is right: then, that both stop in another one says little."""
+    return any(_right(t.given, t) and not _right(known.answer(mistake.answer, t.position), t) for t in trials)
 
 
 def _fitted(

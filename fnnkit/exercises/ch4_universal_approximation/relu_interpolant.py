@@ -14,8 +14,10 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 KNOTS = "through the knots, straight between them"
 ORDER = "knots in any order"
 UNITS = "no more units than knots"
-LOOK = "Follow the network from the smallest knot to the right: which unit sets in where, and by how "
-"much does the slope change there?"
+LOOK = (
+    "Follow the network from the smallest knot to the right: which unit sets in where, and by how "
+    "much does the slope change there?"
+)
 
 
 def points(x: Any, y: Any) -> Any:

@@ -59,8 +59,11 @@ def with_finding(verdict: Verdict, found: Finding | None, whole: bool = True) ->
     if found is None:
         return verdict
     # Values alone may be those of another mistake; which results came back, and in which order, is certain.
-    hint = "" if found.kind in CERTAIN else verdict.hint
-    return replace(verdict, hint=hint, cause=found.said(whole), witness=found.witness)
+    hint, results = verdict.hint, verdict.results
+    if found.kind in CERTAIN:
+        hint = ""
+        results = tuple(replace(r, problem=replace(r.problem, cause="")) if r.problem else r for r in results)
+    return replace(verdict, hint=hint, results=results, cause=found.said(whole), witness=found.witness)
 
 
 def step_by_step(

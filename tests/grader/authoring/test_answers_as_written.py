@@ -42,6 +42,30 @@ def asked(chapter):
 EACH = [(chapter, exercise) for chapter in TEXTS for exercise in asked(chapter)]
 
 
+# What was said of an answer once, and is not so.
+UNTRUE = {
+    ("ch5_backprop", "one_hot__wrong__max_of_empty"): "as many columns as the largest label",
+    ("ch5_backprop", "backprop__wrong__b_and_d_swapped"): "you have the 2 labels there",
+    ("ch6_vanishing_gradients", "rnn_forward__wrong__h0_inside_H"): "you have the 2 examples there",
+    ("ch1_xor", "collapse_linear__wrong__W2_at_c1"): "off by the same",
+    (
+        "ch6_vanishing_gradients",
+        "bptt__wrong__last_state_at_first_step",
+    ): "the state after the step was taken",
+}
+
+
+@pytest.mark.parametrize(("chapter", "answer"), UNTRUE, ids=[answer for _, answer in UNTRUE])
+def test_what_is_not_so_is_not_said(tmp_path, chapter, answer):
+    [text] = [text for name, text in sections(chapter) if name == answer]
+    (tmp_path / f"{answer}.py").write_text(text, encoding="utf-8")
+    [outcome] = judge_all(find(tmp_path)[0], seeds=1, jobs=1)
+    [verdict] = outcome.verdicts
+    said = f"{verdict}\n{verdict.cause}\n{verdict.hint}"
+    assert "yours" in said.lower()
+    assert UNTRUE[chapter, answer] not in said
+
+
 @pytest.mark.parametrize("chapter", TEXTS)
 def test_all_of_them_are_there(chapter):
     names = [name for name, _ in sections(chapter)]

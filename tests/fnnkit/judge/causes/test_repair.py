@@ -47,7 +47,7 @@ def test_what_is_said_holds_none_of_the_new_text(kind):
     seen = evidence(name, text)
     before = set(ast.unparse(seen.tree).split())
     search = repair.Search(seen)
-    found = repair.told(search.run(), text)
+    found = repair.told(search.run(), text, name)
     for change in (r.change for r in search.repairs):
         change.do()
         new = set(ast.unparse(seen.tree).split()) - before
