@@ -11,7 +11,6 @@ import contextlib
 import fcntl
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
@@ -20,7 +19,7 @@ from fnnkit.judge.marker import GaveWay
 from fnnkit.judge.registry import exercises
 from grader import interrupts, scratch
 from grader.course import Course, CourseError
-from grader.disk import trouble
+from grader.disk import may_be_there, trouble
 from grader.entry import Batch, Entry, Progress
 from grader.gradebook import calls, late, scores
 from grader.gradebook.basis import Record, Resting
@@ -247,7 +246,7 @@ def readable_database(config: Config) -> Iterator[None]:
 
 def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
     folder = course.root / "submitted"
-    there = sorted(p.name for p in folder.iterdir() if _may_hold(p / chapter)) if folder.is_dir() else []
+    there = sorted(p.name for p in folder.iterdir() if may_be_there(p / chapter)) if folder.is_dir() else []
     if not there:
         raise CourseError(
             f"no submission of {chapter}: expected submitted/STUDENT/{chapter}/{chapter}.ipynb (in {course.root})"
@@ -258,14 +257,6 @@ def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
                 f"there is no submission of {chapter} by {name!r}; there are: {', '.join(map(visible, there[:12]))}"
             )
     return [name for name in there if not wanted or name in wanted]
-
-
-def _may_hold(place: Path) -> bool:
-    """Whether a folder is there; one into which nobody may look gets its own line later."""
-    try:
-        return place.is_dir()
-    except PermissionError:
-        return True
 
 
 def prepare(

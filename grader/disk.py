@@ -21,6 +21,14 @@ SCHEMA = 2
 """Version of what is in a sealed file; one of another version is made again."""
 
 
+def may_be_there(folder: Path) -> bool:
+    """Whether a folder is there, or somewhere where nobody may look."""
+    try:
+        return folder.is_dir()
+    except PermissionError:
+        return True
+
+
 def read_plain(path: Path, largest: int = LARGEST) -> bytes:
     """All of an ordinary file, opened once; links, pipes and folders are none.
 

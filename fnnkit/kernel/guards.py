@@ -150,7 +150,7 @@ def _like(module: ModuleType) -> ModuleType:
 def address_space() -> int:
     """Bytes of addresses that this process has; 0 where that is not told."""
     try:
-        with open("/proc/self/statm") as file:
+        with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[0]) * mmap.PAGESIZE
     except (OSError, ValueError):
         return 0

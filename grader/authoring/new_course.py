@@ -7,6 +7,7 @@ import keyword
 import re
 import shutil
 import sys
+import sysconfig
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -105,7 +106,10 @@ def texts(package: str, title: str) -> dict[str, str]:
 
 def settings(package: str) -> str:
     """nbgrader's configuration: the same as that of fnnkit's own course, and where the exercises are."""
-    places = (Path(grader.__file__).parents[1] / CONFIG, Path(__file__).with_name(CONFIG))
+    places = (
+        Path(grader.__file__).parents[1] / CONFIG,
+        Path(sysconfig.get_path("data")) / "share" / "fnnkit" / CONFIG,
+    )
     text = next((p.read_text(encoding="utf-8") for p in places if p.is_file() and _is_ours(p)), "")
     if not text:
         raise CourseError(f"{CONFIG} is not part of this installation: install fnnkit again")

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from grader.commands.app import app, out
 from grader.course import Course, CourseError
+from grader.disk import may_be_there
 from grader.marking.text import visible
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def show(wanted: dict[str, Dates], course: Course) -> None:
         for student, longer in sorted(about.longer.items()):
             until = f", until {about.due + longer:%Y-%m-%d %H:%M} UTC" if about.due else ""
             there = (
-                "" if course.submitted(student, chapter).parent.is_dir() else "; has handed in nothing so far"
+                ""
+                if may_be_there(course.submitted(student, chapter).parent)
+                else "; has handed in nothing so far"
             )
             hours = longer.total_seconds() / 3600
             out.print(f"  {escape(visible(student))}: {hours:g} h longer{until}{there}", soft_wrap=True)

@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 from fnnkit.judge.registry import exercises
 from grader.course import Course, CourseError
-from grader.disk import read_plain
+from grader.disk import may_be_there, read_plain
 from grader.gradebook.basis import Basis, Record
 from grader.gradebook.calls import has_gradebook
 from grader.gradebook.plugins import notes_of
@@ -84,7 +84,7 @@ def find_student(course: Course, chapter: str, wanted: str, known: dict[str, Sco
     """
     if wanted in known and any(m.given for m in known[wanted].marks):
         return wanted
-    if Path(wanted).name == wanted and course.submitted(wanted, chapter).parent.is_dir():
+    if Path(wanted).name == wanted and may_be_there(course.submitted(wanted, chapter).parent):
         raise CourseError(
             f"{visible(wanted)} has handed in {chapter}, but it is not graded: grader grade {chapter}"
         )

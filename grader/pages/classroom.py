@@ -12,6 +12,7 @@ from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
 from grader.batch import prepare
 from grader.course import Course
+from grader.disk import may_be_there
 from grader.gradebook import calls, late
 from grader.gradebook.scores import Score, of_chapter
 from grader.marking import alike, causes
@@ -150,7 +151,7 @@ def _chapter(
     results, secret = Results(course.private / "results", course.secret()), course.secret()
     store = causes.Store(course.private / "causes", secret)
     folder = course.root / "submitted"
-    there = sorted(p.name for p in folder.iterdir() if (p / chapter).is_dir()) if folder.is_dir() else []
+    there = sorted(p.name for p in folder.iterdir() if may_be_there(p / chapter)) if folder.is_dir() else []
     told.total(f"reading {chapter}", len(there))
     handed: dict[str, Handed] = {}
     entries, wrong = [], []

@@ -71,7 +71,7 @@ def font_caches() -> tuple[Path, ...]:
     # Its version stands in a class: importing matplotlib to ask for it would cost each start a sixth of a second.
     source = Path(str(distribution("matplotlib").locate_file("matplotlib/font_manager.py")))
     version = re.search(r"""__version__ = ['"](.+)['"]""", source.read_text(encoding="utf-8"))
-    if version is None or not (folder / f"fontlist-v{version[1]}.json").exists():
+    if version is None or not os.access(folder / f"fontlist-v{version[1]}.json", os.R_OK):
         import matplotlib.font_manager  # which writes the list
 
         folder = Path(matplotlib.get_cachedir())

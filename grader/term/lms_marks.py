@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.course import Course, CourseError
+from grader.disk import may_be_there
 from grader.gradebook.scores import Score
 from grader.gradebook.tables import Table
 from grader.marking.text import visible
@@ -184,7 +185,7 @@ def fill(
     there = {line.person.id for line in made.lines if line.person}
     made.absent = [(s, score.total) for s, score in sorted(known.items()) if s not in there]
     handed_in = {
-        p.id for p in roster.people if course.submitted(p.id, chapter).parent.is_dir()
+        p.id for p in roster.people if may_be_there(course.submitted(p.id, chapter).parent)
     } | known.keys()
     if handed_in <= there:  # so nobody else has handed in anything, whoever they are
         made.lines = [replace(x, state="nothing") if x.state == "unknown" else x for x in made.lines]
@@ -199,7 +200,7 @@ def _line(
 ) -> Line:  # fmt: skip
     score = known.get(person.id)
     if score is None:
-        if course.submitted(person.id, chapter).parent.is_dir():
+        if may_be_there(course.submitted(person.id, chapter).parent):
             return Line(row, called, person, before, state="waiting", why="handed in and not graded")
         return Line(row, called, person, before, state="nothing")
     if score.to_mark or any(m.flagged for m in score.marks):

@@ -57,6 +57,8 @@ GUARDED = {
     ("kernel/serve.py", "signal.ITIMER_REAL"): "likewise",
     ("kernel/serve.py", "/proc/thread-self/schedstat"): "where it cannot be read, 0",
     ("kernel/alone.py", "import msvcrt"): "only on win32",
+    ("kernel/guards.py", "import resource"): "only on linux",
+    ("kernel/guards.py", "/proc/self/statm"): "where it cannot be read, 0, and there is no limit then",
 }
 
 

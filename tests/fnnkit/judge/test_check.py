@@ -385,7 +385,7 @@ def test_whatever_happens_while_a_cause_is_looked_for_the_verdict_stands(capfd, 
     def broken(*_):
         raise RuntimeError
 
-    monkeypatch.setattr("fnnkit.judge.causes.here.diagnose", broken)
+    monkeypatch.setattr("fnnkit.judge.causes.here.cause_of", broken)
     assert check("relu", in_a_cell("def relu(z):\n    return np.minimum(0, z)", "relu")) == 0.0
     assert "✗ relu" in capfd.readouterr().out
 

@@ -40,6 +40,6 @@ def test_a_name_that_is_none_is_refused():
 
 
 def test_without_the_chapters_it_says_what_to_do(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(released, "__file__", str(tmp_path / "fnnkit" / "judge" / "released.py"))
+    monkeypatch.setattr(released, "folder_of", lambda _: tmp_path / "fnnkit")
     reset("relu")
     assert "unpack the course's folder again" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from grader import scratch
 from grader.marking import edition
-from grader.marking.judge import read
+from grader.marking.away import read
 from grader.marking.judging import Unread
 from grader.marking.session import FLOOD, KernelLost, Session
 from grader.sandbox import modes, watch
