@@ -87,6 +87,32 @@ def test_the_numbers_of_the_notebook_come_out_again():
     assert (both.min(), both.max()) == pytest.approx((least, most), abs=5)
 
 
+@pytest.mark.exhaustive
+def test_thirty_seeds_settle_what_five_cannot(monkeypatch):
+    text = " ".join(SOURCE.read_text(encoding="utf-8").replace("\n# ", " ").split())
+    said = re.search(
+        r"Thirty seeds \(1 to 30\) can: (\d+) % against (\d+) %, a difference of ([\d.]+) ± ([\d.]+) percentage points "
+        r"\(mean and standard error of the pairs\), and maxout ahead in (\d+) of 30",
+        text,
+    )
+    by_relu, by_maxout, difference, error, ahead = (float(n) for n in said.groups())
+    seeds = range(1, 31)
+    *_, state = module.record(*MINE, seeds, "other order")
+    kept = {name: 100 * accuracy[-1, :, 0] for name, accuracy in state.items()}
+    gap = kept["maxout"] - kept["ReLU"]
+    assert kept["ReLU"].mean() == pytest.approx(by_relu, abs=1.5)
+    assert kept["maxout"].mean() == pytest.approx(by_maxout, abs=1.5)
+    assert gap.mean() == pytest.approx(difference, abs=1.5)
+    assert gap.std(ddof=1) / np.sqrt(30) == pytest.approx(error, abs=0.3)
+    assert (gap > 0).sum() == pytest.approx(ahead, abs=3)
+    [wide] = re.findall(r"Four times as many ReLUs\* \(240\) kept (\d+) % over the same thirty seeds", text)
+    monkeypatch.setattr(module, "RELUS", 240)
+    *_, state = module.record(*MINE, seeds, "other order")
+    assert 100 * state["ReLU"][-1, :, 0].mean() == pytest.approx(float(wide), abs=1.5)
+    *_, state = module.record(*MINE, SEEDS, "other digits")
+    assert all(100 * accuracy[-1, :, 0].max() < 0.5 for accuracy in state.values())
+
+
 def test_of_other_digits_nothing_is_left():
     *_, state = module.record(*MINE, (1,), "other digits")
     for accuracy in state.values():
