@@ -44,6 +44,8 @@
 # an exercise looks beyond that (no example, whole numbers, float32), its card says so under *Unusual input*: that is one
 # small criterion, and the others are not touched by it. *Need not* is what your function may leave out. NumPy is all that
 # you need; Python's own modules, such as `math` and `itertools`, are fine too.
+# An answer may call those above it in the same chapter (check and marking run *your* versions, so repair a wrong one first),
+# none of another chapter.
 
 # %% tags=["given"]
 import numpy as np
@@ -68,7 +70,7 @@ y = np.array([0.0, 1.0, 1.0, 0.0])
 # 3. Break it in another way: write `W.T` for `W`, or take the `return` away. Read again.
 # 4. Repair it.
 #
-# When something else goes wrong: *name … is not defined* means that a cell above has not been run (menu *Run*, *Run All
+# When something else goes wrong: *name … is not defined* means that a name is misspelt or, mostly, that a cell above has not been run (menu *Run*, *Run All
 # Above Selected Cell*). A cell that shows `[*]` for long is still running: the square button ■ stops it, and the check says
 # in which function it was. *Kernel*, *Restart Kernel* forgets everything; run the cells again from the top.
 
@@ -252,7 +254,7 @@ figures.linear_model(mse, fit_linear)
 #
 # Linear regression is not the only linear model. **Logistic regression** gives the probability of a class,
 # $\sigma(\mathbf{x}^\top\mathbf{w} + b)$ (chapter 2). It has no closed form, but its loss is convex, and so is that of a
-# support vector machine: descent finds the smallest loss from any start. For XOR it finds the answer ½ again, at
+# support vector machine: descent finds the smallest loss from any start. For XOR logistic regression finds the answer ½ again, at
 # $\mathbf{w} = \mathbf{0}$, $b = 0$: what these models can represent is limited in the same way, as each splits the plane by
 # one straight line.
 
@@ -282,7 +284,7 @@ figures.linear_model(mse, fit_linear)
 # 2. one **made by hand**, by somebody who knows the problem (here),
 # 3. one that is **learned** (parts 2 and 4): the way of deep learning.
 #
-# For XOR one hand-made feature is enough, the product $x_1 x_2$, which is 1 at $(1,1)$ and 0 elsewhere:
+# For XOR one hand-made feature is enough, the product $x_1 x_2$, which is 1 at $(1,1)$ and 0 at the other three points:
 
 # %% tags=["experiment"]
 features = np.column_stack([X, X[:, 0] * X[:, 1]])
@@ -438,11 +440,11 @@ figures.hand_made_xor(xor_network)
 # %% [markdown]
 # ### Exercise `my_xor_weights` · ●●○○ · 5 minutes · 1.5 points
 #
-# **Goal.** A solution of your own: weights with the outputs exactly 0, 1, 1, 0 that are another network than the slides'. The
-# check runs the network with what you return.
+# **Goal.** A solution of your own: weights with the outputs 0, 1, 1, 0, to within $10^{-9}$, that are another network than the slides'. The
+# check runs the network with what you return, arrays or lists.
 # **Need not:** be small or whole numbers; a formula for finding them: play with the figure until it says *solved*, and write
-# down the nine numbers. **Must not:** be the slides' network with its units exchanged, or with a unit's incoming weights
-# multiplied and its outgoing one divided by the same number.
+# down the nine numbers. **Must not:** be the slides' network with its units exchanged, with a unit's incoming weights and bias
+# multiplied by a positive number and its outgoing weight divided by it, or with both.
 #
 # <details><summary>Hint 1</summary>Let a unit look at something else than <i>x₁ + x₂</i>. Which expressions are the same at
 # (0, 0) and (1, 1)?</details>
@@ -552,8 +554,8 @@ for values in ([-1, 0, 1], [-2, -1, 1], [-2, -1, 0, 1, 2]):
 #
 # ### Exercise `rbf_kernel` · ●●○○ · 10 minutes · 2 points
 #
-# **Goal.** The matrix of similarities of all rows of `A` with all rows of `B`.
-# **Need not:** speed. The points may lie far from the origin: what counts are their differences.
+# **Goal.** The matrix of similarities of all rows of `A` with all rows of `B`. Only differences count: it is right far from the origin too.
+# **Need not:** be fast.
 #
 # <details><summary>Hint 1</summary><code>A[:, None, :] - B[None, :, :]</code> has shape <code>(n, m, d)</code>: all
 # differences at once. A double loop is right too.</details>
@@ -857,7 +859,7 @@ figures.initialisation(gradient_descent)
 # At the rate 0.1 **width helps**. Of sixteen ReLUs some are bound to be useful at the start, and descent keeps those. This
 # is one reason why networks are made larger than necessary: not to represent more, but to be found more easily.
 #
-# Now set the rate to 0.5. **Which width do you expect to do worst?** The wide ones fail most. Section 4.2 foretells it: a
+# Now set the rate to 0.5. **Which width do you expect to do worst?** The wide ones lose most: sixteen ReLUs fall from 99 % to 9 %, sixteen tanh from 100 % to 0. Section 4.2 foretells it: a
 # step should stay below $2/\lambda_{\max}$, and the more units there are, the more steeply the loss curves at the start:
 
 # %% tags=["experiment"]
@@ -877,7 +879,7 @@ for units in (2, 4, 8, 16):
 # A hidden unit is a column of $\mathbf{W}$, an entry of $\mathbf{c}$ and an entry of $\mathbf{w}$. Exchange two units
 # with all that belongs to them, and the network computes the same function with other weights. This is **weight-space
 # symmetry**: each minimum of $m$ different units is one of $m!$ that differ in the order of the units alone. With tanh each
-# unit may also change the sign of all its weights, which makes $2^m\, m!$; with ReLUs a unit's incoming weights may be
+# unit may also change the sign of all its weights, which makes $2^m\, m!$; with ReLUs a unit's incoming weights and its bias may be
 # multiplied by any positive number and its outgoing one divided by it, so that there are infinitely many. Such local minima
 # are harmless, as they are equally good. It also means that weights cannot be identified from the function (the slides' *model
 # identifiability problem*).

@@ -44,7 +44,7 @@
 # **Letters with two meanings.** $\phi$ is a probability here, and the features of a model elsewhere; $\sigma(\cdot)$ with an
 # argument is the sigmoid, $\sigma$ and $\sigma_i$ without one are standard deviations.
 #
-# > **The slides say**, in their part on the stochastic gradient method: define the NLL as $J = \sum \log P$; and later
+# > **The slides say**, in their part on the stochastic gradient method: define the NLL as $J = \sum \log P$; and one page before
 # > $\nabla J = \sum \log P = \mathbb{E}[\log P]$. But a *negative* log-likelihood has a minus, the gradient has a
 # > $\nabla$ on the right as well, and a sum is not a mean.
 # > **We use** $J = -\frac1n \sum_i \log P(\mathbf{y}_i \mid \mathbf{x}_i)$ and
@@ -52,6 +52,8 @@
 #
 # As in chapter 1, inputs are float64 arrays with at least one entry; *Unusual input* on a card says what else one small
 # criterion asks.
+# An answer may call those above it in the same chapter (check and marking run *your* versions, so repair a wrong one first),
+# none of another chapter.
 
 # %% tags=["given"]
 import numpy as np
@@ -295,7 +297,8 @@ check("threshold_unit", threshold_unit)
 # **Goal.** $\sigma(z)$ for every entry, right and without a warning from $-10^4$ to $10^4$.
 # **Need not:** derivatives.
 #
-# The check has two parts. The printed formula earns the first; the second is about large numbers.
+# The printed formula $1/(1 + \exp(-z))$ earns 1 of the 1.5 points; the other ½ is for numbers up to $\pm 10^4$, right and
+# without a warning.
 #
 # <details><summary>Hint 1</summary>For z ≥ 0 the form 1/(1 + exp(−z)) is safe. For z < 0 the form exp(z)/(1 + exp(z)) is.
 # </details>
@@ -859,8 +862,8 @@ check("sample_multinoulli", sample_multinoulli)
 # %% [markdown]
 # ### Exercise `heteroscedastic_nll` · ●●○○ · 10 minutes · 1.75 points
 #
-# **Goal.** This loss from raw outputs, the mean over the examples; right also where the raw scale is −30 or 1000.
-# **Need not:** several outputs; raw scales below −100; gradients.
+# **Goal.** This loss from raw outputs, the mean over the examples; right for raw scales from −30 to 1000.
+# **Need not:** several outputs; raw scales outside of that; gradients.
 #
 # <details><summary>Hint 1</summary><code>a[:, 0]</code> are the means, <code>a[:, 1]</code> the raw scales. Call your
 # <code>softplus</code>: it is stable.</details>
@@ -1046,7 +1049,7 @@ figures.mixture_density(mdn_split, mdn_nll)
 # %% [markdown]
 # ## Summary
 #
-# - Choose a distribution, and the loss is its negative log-likelihood: Gaussian → half the squared error, Bernoulli → softplus of the logit, multinoulli → minus log-softmax
+# - Choose a distribution, and the loss is its negative log-likelihood: Gaussian → half the squared error, Bernoulli → softplus of $(1 - 2y)z$, multinoulli → minus log-softmax
 #   at the label.
 # - The squared error learns the conditional mean, the absolute error the conditional median.
 # - For sigmoid and softmax the gradient of the log-likelihood is *predicted minus seen*. It vanishes only where the answer is right; that of the squared error vanishes for

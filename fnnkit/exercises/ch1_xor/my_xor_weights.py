@@ -99,7 +99,7 @@ def solves(parts: list[Any]) -> Problem | None:
         cause = "both output weights are 0, so the output is `b` everywhere"
     return Problem(
         "values",
-        yours=", ".join(f"{v + 0.0:.4g}" for v in outputs),
+        yours=", ".join(f"{v + 0.0:.10g}" for v in outputs),
         expected=", ".join(map(str, xor.TARGETS)),
         finding=f"outputs at {CORNERS}; at {xor.CORNERS[first]} the hidden units are "
         f"{H[first][0] + 0.0:.4g} and {H[first][1] + 0.0:.4g}",
