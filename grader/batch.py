@@ -19,7 +19,7 @@ from fnnkit.judge.marker import GaveWay
 from fnnkit.judge.registry import exercises
 from grader import interrupts, scratch
 from grader.course import Course, CourseError
-from grader.disk import may_be_there, trouble
+from grader.disk import trouble
 from grader.entry import Batch, Entry, Progress
 from grader.gradebook import calls, late, scores
 from grader.gradebook.basis import Record, Resting
@@ -245,8 +245,7 @@ def readable_database(config: Config) -> Iterator[None]:
 
 
 def _students(course: Course, chapter: str, wanted: Sequence[str]) -> list[str]:
-    folder = course.root / "submitted"
-    there = sorted(p.name for p in folder.iterdir() if may_be_there(p / chapter)) if folder.is_dir() else []
+    there = course.handed_in(chapter)
     if not there:
         raise CourseError(
             f"no submission of {chapter}: expected submitted/STUDENT/{chapter}/{chapter}.ipynb (in {course.root})"

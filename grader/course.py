@@ -17,7 +17,7 @@ from typing import Any
 from traitlets.config import Config
 
 from fnnkit.judge.registry import chapter_ids, folder_of, register
-from grader.disk import read_plain
+from grader.disk import may_be_there, read_plain
 
 PROJECT = "project"
 """The last notebook: no assignment, so it has no source notebook of nbgrader's, and no exercise."""
@@ -111,6 +111,12 @@ class Course:
             return any(path.stat().st_mtime > last for path in there if path.exists())
         except OSError:
             return False
+
+    def handed_in(self, chapter: str) -> list[str]:
+        """Who has handed in a chapter, sorted; a folder into which nobody may look counts."""
+        folder = self.root / "submitted"
+        there = folder.iterdir() if folder.is_dir() else ()
+        return sorted(place.name for place in there if may_be_there(place / chapter))
 
     def feedback(self, student: str, chapter: str) -> Path:
         """The student's feedback page."""

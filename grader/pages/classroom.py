@@ -12,7 +12,6 @@ from fnnkit.judge.registry import exercises
 from fnnkit.judge.verdict import Verdict
 from grader.batch import prepare
 from grader.course import Course
-from grader.disk import may_be_there
 from grader.gradebook import calls, late
 from grader.gradebook.scores import Score, of_chapter
 from grader.marking import alike, causes
@@ -150,8 +149,7 @@ def _chapter(
     released = load_released(course.released(chapter))
     results, secret = Results(course.private / "results", course.secret()), course.secret()
     store = causes.Store(course.private / "causes", secret)
-    folder = course.root / "submitted"
-    there = sorted(p.name for p in folder.iterdir() if may_be_there(p / chapter)) if folder.is_dir() else []
+    there = course.handed_in(chapter)
     told.total(f"reading {chapter}", len(there))
     handed: dict[str, Handed] = {}
     entries, wrong = [], []

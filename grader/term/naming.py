@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from grader.course import Course
-from grader.disk import may_be_there
 from grader.gradebook.calls import database_url
 from grader.gradebook.names import parts_of
 from grader.term.people import Roster, kept
@@ -41,10 +40,9 @@ def put_in_gradebook(course: Course, roster: Roster) -> None:
 def attendance(course: Course, chapter: str) -> tuple[list[str], list[str]]:
     """Who of the roster has not handed in a chapter, with their names, and who did and is not in the roster."""
     roster = kept(course)
-    submitted = course.root / "submitted"
-    came = {p.name for p in submitted.iterdir() if may_be_there(p / chapter)} if submitted.is_dir() else set()
     if not roster.people:
         return [], []
+    came = set(course.handed_in(chapter))
     missing = [p.id if p.name == p.id else f"{p.id} {p.name}" for p in roster.people if p.id not in came]
     return missing, sorted(came - roster.by_id.keys())
 

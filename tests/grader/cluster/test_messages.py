@@ -150,17 +150,23 @@ def places(value, path=()):
         yield from places(inner, (*path, name))
 
 
-@settings(max_examples=150)
-@given(st.data())
-def test_whatever_stands_in_the_place_of_something_it_is_read_or_refused_and_earns_no_more(data):
-    said = json.loads(RESULT)
+def changed(data, text):
+    """A message with something else in the place of one of its parts."""
+    said = json.loads(text)
     path = data.draw(st.sampled_from([p for p in places(said) if p]))
     inner = said
     for name in path[:-1]:
         inner = inner[name]
     inner[path[-1]] = data.draw(JSON)
+    return json.dumps(said).encode()
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_whatever_stands_in_the_place_of_something_it_is_read_or_refused_and_earns_no_more(data):
+    text = changed(data, RESULT)
     try:
-        found = result_of(json.dumps(said).encode(), SENT, JOB)
+        found = result_of(text, SENT, JOB)
     except BadMessage:
         return
     if found.marking is not None:
@@ -172,13 +178,8 @@ def test_whatever_stands_in_the_place_of_something_it_is_read_or_refused_and_ear
 @settings(max_examples=100)
 @given(st.data())
 def test_a_task_that_was_changed_is_read_or_refused(data):
-    said = json.loads(SENT)
-    path = data.draw(st.sampled_from([p for p in places(said) if p]))
-    inner = said
-    for name in path[:-1]:
-        inner = inner[name]
-    inner[path[-1]] = data.draw(JSON)
+    text = changed(data, SENT)
     try:
-        assert isinstance(task_of(json.dumps(said).encode()), Task)
+        assert isinstance(task_of(text), Task)
     except BadMessage:
         pass
