@@ -40,10 +40,11 @@
 # **Letters with two meanings.** $H$ and `H` are the hidden features, but in 5.3 the Hessian, as in the books; $\lambda$ is the
 # ridge of part 3, and $\lambda_i$ in parts 4 and 5 are eigenvalues; `A` and `B` of `rbf_kernel` are sets of points.
 #
-# In all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given. Where
-# an exercise looks beyond that (no example, whole numbers, float32), its card says so under *Unusual input*: that is one
-# small criterion, and the others are not touched by it. *Need not* is what your function may leave out. NumPy is all that
-# you need; Python's own modules, such as `math` and `itertools`, are fine too.
+# In all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given (its own
+# copy it may). Where an exercise looks beyond that (no example, whole numbers, float32), its card says so under *Unusual
+# input*: that is one small criterion, and the others are not touched by it. There a result may be of the input's type or of
+# float64, and for float32 four digits are enough. *Need not* is what your function may leave out. NumPy is all that you
+# need; Python's own modules, such as `math` and `itertools`, are fine too.
 # An answer may call those above it in the same chapter (check and marking run *your* versions, so repair a wrong one first),
 # none of another chapter.
 
@@ -200,13 +201,14 @@ check("mse", mse)
 # ### Exercise `fit_linear` · ●●○○ · 15 minutes · 2 points
 #
 # **Goal.** Least squares with an intercept, in closed form.
-# **Need not:** gradient descent, several outputs. **Must not:** regularise: no ridge.
+# **Need not:** gradient descent, several outputs, an `X` in which every column is constant. **Must not:** regularise: no ridge.
 #
 # <details><summary>Hint 1</summary>Subtract the mean of each column of <code>X</code>, and the mean of
 # <code>y</code>.</details>
-# <details><summary>Hint 2</summary>The matrix <code>XᵀX</code> may have no inverse. Look at
+# <details><summary>Hint 2</summary>The matrix <code>XᵀX</code> may have no inverse. Give the centred <code>X</code> to
 # <code>np.linalg.pinv(…, rcond=1e-10)</code> or <code>np.linalg.lstsq(…, rcond=1e-10)</code>: among all minimisers they give
-# the smallest.</details>
+# the smallest. (The singular values of <code>XᵀX</code> are the squares; its <code>pinv</code> does for this exercise
+# too.)</details>
 # <details><summary>Hint 3</summary>With <code>w</code> in hand, <code>b</code> is one line: it is in the derivation
 # above.</details>
 
@@ -444,7 +446,8 @@ figures.hand_made_xor(xor_network)
 # check runs the network with what you return, arrays or lists.
 # **Need not:** be small or whole numbers; a formula for finding them: play with the figure until it says *solved*, and write
 # down the nine numbers. **Must not:** be the slides' network with its units exchanged, with a unit's incoming weights and bias
-# multiplied by a positive number and its outgoing weight divided by it, or with both.
+# multiplied by a positive number and its outgoing weight divided by it, or with both. A unit with its kink at another place
+# makes another network.
 #
 # <details><summary>Hint 1</summary>Let a unit look at something else than <i>x₁ + x₂</i>. Which expressions are the same at
 # (0, 0) and (1, 1)?</details>
@@ -597,7 +600,8 @@ check("rbf_kernel", rbf_kernel)
 # ### Exercise `fit_kernel` · ●●○○ · 5 minutes · 1 point
 #
 # **Goal.** The coefficients $\boldsymbol{\alpha}$; `ridge` is $\lambda$.
-# **Need not:** choosing the ridge, predictions. **Must not:** add an intercept: `y` is not centred.
+# **Need not:** choosing the ridge, predictions, a `K` without inverse when the ridge is 0. **Must not:** add an intercept: `y`
+# is not centred.
 #
 # <details><summary>Hint 1</summary>It is a system of linear equations: <code>np.linalg.solve(matrix, y)</code>.</details>
 # <details><summary>Hint 2</summary><code>np.eye(n)</code> is the identity matrix <i>I</i>.</details>

@@ -50,8 +50,9 @@
 # > **We use** $J = -\frac1n \sum_i \log P(\mathbf{y}_i \mid \mathbf{x}_i)$ and
 # > $\nabla J = -\frac1n \sum_i \nabla \log P(\mathbf{y}_i \mid \mathbf{x}_i)$, and minimise.
 #
-# As in chapter 1, inputs are float64 arrays with at least one entry; *Unusual input* on a card says what else one small
-# criterion asks.
+# As in chapter 1, inputs are float64 arrays with at least one entry, and a function never changes what it is given (its own
+# copy it may); *Unusual input* on a card says what else one small criterion asks. There a result may be of the input's type or
+# of float64, and for float32 four digits are enough.
 # An answer may call those above it in the same chapter (check and marking run *your* versions, so repair a wrong one first),
 # none of another chapter.
 
@@ -150,7 +151,7 @@ check("gaussian_nll", gaussian_nll)
 # ### Exercise `best_constant` · ●○○○ · 5 minutes · 1.25 points
 #
 # **Goal.** The constant with the smallest loss, for either loss.
-# **Need not:** other losses, several outputs, weights.
+# **Need not:** several outputs, weights, any `loss` but these two.
 #
 # <details><summary>Hint 1</summary>The derivation above names both. No search is needed.</details>
 # <details><summary>Hint 2</summary>NumPy has a function for each.</details>
@@ -668,7 +669,8 @@ figures.softmax_sliders(softmax)
 # %% [markdown]
 # ### Exercise `log_softmax` · ●●○○ · 6 minutes · 1.75 points
 #
-# **Goal.** The logarithm of the softmax, finite where `np.log(softmax(z))` is $-\infty$.
+# **Goal.** The logarithm of the softmax, along the last axis of any shape. Stable for scores of $\pm 10^4$, where
+# `np.log(softmax(z))` is $-\infty$ although the answer is finite; a score of $-\infty$ gives $-\infty$.
 # **Need not:** rows of nothing but $-\infty$.
 # **Unusual input** (¼ point): `z` is an array of whole numbers (the result is not), or of float32.
 #

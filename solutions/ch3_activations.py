@@ -40,8 +40,9 @@
 # **Kinks.** Where a unit has a corner it has no derivative, and any number between the two slopes serves gradient
 # descent. We agree on one: for rectifiers the *left* slope (0, or α), for clipped units 0 at both corners.
 #
-# As in chapter 1, inputs are float64 arrays with at least one entry; *Unusual input* on a card says what else one small
-# criterion asks.
+# As in chapter 1, inputs are float64 arrays with at least one entry, and a function never changes what it is given (its own
+# copy it may); *Unusual input* on a card says what else one small criterion asks. There a result may be of the input's type or
+# of float64, and for float32 four digits are enough.
 # An answer may call those above it in the same chapter (check and marking run *your* versions, so repair a wrong one first),
 # none of another chapter.
 
@@ -130,7 +131,7 @@ for eps in 10.0 ** -np.arange(1, 14, 2):
 # %% [markdown]
 # ### Exercise `relu_grad` · ●○○○ · 5 minutes · 1 point
 #
-# **Goal.** The derivative of the ReLU: 1 where the unit is active, 0 elsewhere, and 0 at the kink.
+# **Goal.** The derivative of the ReLU: 1 where the unit is active, 0 elsewhere, and 0 at the kink, as floats or integers.
 # **Need not:** the ReLU itself; the chain rule.
 #
 # <details><summary>Hint 1</summary>A comparison of an array with a number gives an array of
@@ -312,8 +313,8 @@ print("dalpha[1], by differences:  ", numerical_derivative(loss_of_slope, np.arr
 # <code>m</code> groups of <code>k</code>.</details>
 # <details><summary>Hint 2</summary>Shape <code>(n, m, k)</code>, with <code>k</code> last. Then the maximum over the
 # last axis.</details>
-# <details><summary>Hint 3</summary><code>m = Z.shape[1] // k</code>. Say <code>m</code> in <code>reshape</code>: NumPy
-# cannot work out a −1 when there is no example.</details>
+# <details><summary>Hint 3</summary><code>m = Z.shape[1] // k</code> groups of <code>k</code>, in
+# <code>Z.shape[0]</code> rows.</details>
 
 # %% nbgrader={"grade_id": "maxout", "solution": true}
 def maxout(Z, k):
@@ -440,7 +441,8 @@ figures.maxout_learns(maxout, maxout_grad)
 # %% [markdown]
 # ### Exercise `softplus_grad` · ●●○○ · 8 minutes · 1.5 points
 #
-# **Goal.** The derivative of the softplus, which is the sigmoid, without overflow or warning up to ±10000.
+# **Goal.** The derivative of the softplus, which is the sigmoid, without overflow or warning up to ±10000; errors below $10^{-12}$
+# do not count.
 # **Need not:** the softplus itself. You have met the function as `sigmoid` in chapter 2, where it was a probability. Here it is a
 # slope: take yours over if you have it, and see what is the same.
 # **Unusual input** (¼ point): `z` is an array of whole numbers (the result is not), or of float32.
@@ -571,7 +573,7 @@ check("tanh_from_sigmoid", tanh_from_sigmoid)
 # %% [markdown]
 # ### Exercise `tanh_grad` · ●●○○ · 4 minutes · further
 #
-# **Goal.** $\tanh'(z) = 1 - \tanh^2(z)$ from the pre-activation $z$, stable up to ±10000.
+# **Goal.** $\tanh'(z) = 1 - \tanh^2(z)$ from the pre-activation $z$, stable up to ±10000; errors below $10^{-12}$ do not count.
 # **Need not:** the slope as a function of the output.
 # **Unusual input:** `z` is an array of whole numbers (the result is not), or of float32.
 #
@@ -839,7 +841,7 @@ check("hard_tanh", hard_tanh)
 # %% [markdown]
 # ### Exercise `hard_tanh_grad` · ●○○○ · 3 minutes · further
 #
-# **Goal.** Its derivative: 1 inside, 0 outside and at both corners.
+# **Goal.** Its derivative: 1 inside, 0 outside and at both corners, as floats or integers.
 # **Need not:** the chain rule.
 #
 # <details><summary>Hint 1</summary>Inside means <i>|z| &lt; 1</i>.</details>

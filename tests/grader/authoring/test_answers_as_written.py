@@ -17,9 +17,9 @@ TEXTS = {
 }
 # Of each chapter, how many are right and how many wrong.
 HOW_MANY = {
-    "ch1_xor": (94, 224),
-    "ch2_output_units": (15, 30),
-    "ch3_activations": (10, 30),
+    "ch1_xor": (100, 225),
+    "ch2_output_units": (21, 31),
+    "ch3_activations": (20, 31),
     "ch4_universal_approximation": (38, 62),
     "ch5_backprop": (50, 105),
     "ch6_vanishing_gradients": (46, 106),
