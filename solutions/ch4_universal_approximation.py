@@ -141,7 +141,8 @@ check("sup_error", sup_error)
 # ### Exercise `is_squashing` · ●●○○ · 8 minutes · further
 #
 # **Goal.** Whether a function looks squashing on a grid: it never decreases from left to right, all its values lie in
-# $[0, 1]$, and at the two ends of the grid it has come within `tol` of 0 and of 1. The grid may come in any order.
+# $[0, 1]$, and at the two ends of the grid it has come within `tol` of 0 and of 1 (it is never exactly `tol` away). The grid may come in
+# any order.
 # **Need not:** prove anything. A grid can show a step down or a value outside of $[0, 1]$. That there are none anywhere, and what
 # the limits are, it cannot show.
 #
@@ -270,7 +271,7 @@ for place, (x1, x2) in {"on the square": (0.3, -0.4), "on a strip": (0.3, 5.0), 
 #
 # **Goal.** The parameters `(W, c, w, b)` of the network with one hidden layer of sigmoids that steps from value to value: one unit
 # a knot, as in the formula above. There is one value more than knots: the first one holds left of all knots.
-# Many parameters make the same network; the check compares *functions*, and counts the units.
+# Many parameters make the same network; the check compares *functions*, and there may be no more units than knots.
 # **Need not:** check that the knots are in order; they are.
 # **Unusual input** (¼ point): whole numbers, and no knot at all.
 #
@@ -533,7 +534,7 @@ check("tent", tent)
 # %% [markdown]
 # ### Exercise `sawtooth` · ●○○○ · 5 minutes · 1 point
 #
-# **Goal.** The tent of the tent of … of `x`, `depth` times. Depth 0 is `x` itself.
+# **Goal.** The tent of the tent of … of `x`, `depth` times. Depth 0 is `x` itself, the same array or a copy.
 # **Unusual input** (¼ point): no entry at all, two axes, float32.
 #
 # <details><summary>Hint 1</summary>A loop: each round folds what the round before has given.</details>
@@ -897,7 +898,7 @@ check("propagate", propagate)
 #
 # **Goal.** The length of a polygon whose corners are the rows of `curve`: the sum of the distances $\lVert \mathbf{x}_{i+1} - \mathbf{x}_i \rVert$. If `closed` is true, one more segment leads from the last corner
 # back to the first.
-# **Unusual input** (¼ point): one corner or none (their length is 0), whole numbers.
+# **Unusual input** (¼ point): one corner or none (a `curve` of shape `(0, d)`); their length is 0. Whole numbers.
 #
 # <details><summary>Hint 1</summary><code>np.diff(curve, axis=0)</code> subtracts each row from the next.</details>
 # <details><summary>Hint 2</summary>Each row of differences is one segment. Its length is the root of the sum of the squares along the row:
@@ -985,7 +986,7 @@ def length_map(q, sigma_w, sigma_b, phi):
     """Mean square of the pre-activations of the next layer of a wide random network.
 
     q: mean square of the pre-activations of this layer, a positive number up to 15.
-    sigma_w, sigma_b: positive numbers, the scales of weights and biases.
+    sigma_w, sigma_b: the scales of weights and biases, positive numbers; sigma_b may also be 0.
     phi: a function, the activation; it takes an array, and is smooth or a ReLU.
     Returns a number, right to six digits.
     """

@@ -48,8 +48,7 @@
 # for the **unusual input** that a card names, which is worth a quarter of a point:
 #
 # - *whole numbers*: all arrays of the call hold integers. The result is what the same numbers give as floats.
-# - *float32*: all arrays of the call but labels are float32. The result may be float32 or float64; it is compared as far as
-#   the seven digits of float32 reach.
+# - *float32*: all arrays of the call but labels are float32. The result may be float32 or float64, and four digits are enough.
 #
 # Labels and counts are integers in every call.
 
@@ -325,8 +324,8 @@ check("hidden_delta", hidden_delta)
 # %% [markdown]
 # ### Exercise `numerical_gradient` · ●●○○ · 12 minutes · 2 points
 #
-# **Goal.** Central differences over every entry of an array of **any shape**. `f` takes an array of the shape of `theta` and
-# returns a number.
+# **Goal.** Central differences over every entry of an array of **any shape**: this quotient with the `eps` of the call, to six
+# digits, also where a large `eps` makes it another number than the slope. `f` takes an array of the shape of `theta` and returns a number.
 # **Must not:** change `theta`: after the call it has to be what it was, to the last bit, and $x + \varepsilon - \varepsilon$ is
 # not always $x$. Work on copies. **Need not:** be fast. **Unusual input** (¼ point): an array of whole numbers (its copy should hold
 # fractions), an array without axes, `np.array(0.5)`.
@@ -556,7 +555,7 @@ figures.cost(numerical_gradient, backprop)
 # %% [markdown]
 # ### Exercise `minibatches` · ●○○○ · 6 minutes · 1 point
 #
-# **Goal.** One pass over the examples, an *epoch*, cut into pieces: a **list** of arrays of indices. Put one after the other, they are `order` again. All have
+# **Goal.** One pass over the examples, an *epoch*, cut into pieces: a **list** of arrays of indices, slices or copies. Put one after the other, they are `order` again. All have
 # `size` indices but the last, which may have fewer.
 # **Need not:** shuffle: `order` comes shuffled. **Unusual input** (¼ point): no example (an empty list is the answer); an
 # `order` that is a Python list (the pieces are arrays all the same).
@@ -632,6 +631,7 @@ figures.scatter(standard_error)
 # ### Exercise `sgd_step` · ●○○○ · 4 minutes · 1 point
 #
 # **Goal.** $\theta \leftarrow \theta - \eta \cdot$ gradient for every array of a dictionary, whatever the names: a **new** dictionary with the same keys.
+# `grads` has the same names, perhaps in another order.
 # **Must not:** change `params` or its arrays. **Unusual input** (¼ point): whole numbers, float32.
 #
 # <details><summary>Hint 1</summary><code>for name in params:</code> goes through the names of a dictionary.</details>
@@ -1048,7 +1048,7 @@ check("topological_order", topological_order)
 #
 # **Goal.** The sum over all paths from `source` to `target` of the product of the numbers on their edges. `edges` is a list of `(from, to, derivative)`, in any order. Two edges between the same nodes are two paths; from a
 # node to itself leads the empty path, whose product is 1; without a path the sum is 0.
-# **Need not:** look for cycles: there are none. If a check does not come to an end, press ■: it says which call it was.
+# **Need not:** look for cycles: there are none; know a `source` or `target` that no edge names. If a check does not come to an end, press ■: it says which call it was.
 #
 # <details><summary>Hint 1</summary>What is the sum at a node, if you know the sums at all nodes that have an edge to it?</details>
 # <details><summary>Hint 2</summary>A node may pass on its sum when all edges into it have arrived: you need an order, and have a function for

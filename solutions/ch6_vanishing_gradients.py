@@ -43,8 +43,7 @@
 #
 # - *no example*: $n = 0$, so that an array of shape `(n, m)` has no rows. Sums over the examples are 0.
 # - *whole numbers*: all arrays of the call hold integers. The result is what the same numbers give as floats.
-# - *float32*: all arrays of the call are float32. The result may be float32 or float64; it is compared as far as the seven
-#   digits of float32 reach.
+# - *float32*: all arrays of the call are float32. The result may be float32 or float64, and four digits are enough.
 #
 # Counts such as $k$ are integers in every call.
 
@@ -431,7 +430,9 @@ figures.eigenvalues(power_by_eigen, spectral_radius)
 # **Goal.** What becomes of $W^k$ as $k \to \infty$: `"vanishes"`, `"explodes"` or `"stays"`. A radius within $10^{-9}$ of 1
 # counts as 1; then the powers stay bounded unless an eigenvalue of modulus 1 has fewer independent eigenvectors than
 # the number of times that it occurs.
-# **Need not:** treat matrices in between: no eigenvalue lies within $10^{-8}$ of the circle unless it is on it.
+# **Need not:** treat matrices in between: no eigenvalue lies within $10^{-8}$ of the circle unless it is on it,
+# to twelve digits; there the condition number of the eigenvectors is below $10^2$, or above $10^7$. (A rank of $W - \lambda I$
+# wants a tolerance for these digits, such as `tol=1e-6`.)
 # **Unusual input:** whole numbers, float32. (Of a float32 matrix NumPy gives eigenvalues with seven digits, and $10^{-9}$ is
 # finer than that: convert it first, `W.astype(float)`.)
 #
@@ -475,7 +476,7 @@ check("fate", fate)
 # ### Exercise `transient_peak` · ●●○○ · 8 minutes · 1 point
 #
 # **Goal.** The largest of $\lVert W^0 \rVert_2, \lVert W^1 \rVert_2, \dots, \lVert W^K \rVert_2$, and the first $k$ that
-# attains it.
+# attains it, an integer.
 # **Need not:** care for speed, or for rounding: norms are equal exactly, or far from equal.
 # **Unusual input** (¼ point): whole numbers (their powers may be too large for an integer: count in floats), float32, K = 0.
 #
@@ -552,7 +553,7 @@ figures.transient(transient_peak)
 # ### Exercise `layer_gradient_norms` · ●●●○ · 10 minutes · 1.5 points
 #
 # **Goal.** The Frobenius norm (the root of the sum of squares) of $\partial J / \partial W_l$ for each layer, the first
-# layer first. `phi` and `dphi` are functions of the *pre*-activations.
+# layer first. `phi` and `dphi` are functions of the *pre*-activations, for all layers but the last, which is affine.
 # **Need not:** handle biases, or an empty list of weights.
 # **Unusual input** (¼ point): no example, whole numbers, float32.
 #
@@ -739,7 +740,7 @@ for unit, phi in (("tanh", np.tanh), ("ReLU", lambda z: np.maximum(0, z))):
 # ### Exercise `orthogonal` · ●●○○ · 8 minutes · further
 #
 # **Goal.** The orthogonal factor $Q$ of a square matrix, with the sign of each column chosen so that $R$'s diagonal is not
-# negative. A singular $A$, where that diagonal has a zero, still gives an orthogonal $Q$.
+# negative. A singular $A$, where that diagonal has a zero, has several orthogonal $Q$ with $A = QR$: any of them is right.
 # **Need not:** write the QR decomposition: `np.linalg.qr` does.
 # **Unusual input:** a matrix of one row and one column, whole numbers, float32.
 #
