@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from grader.term.collecting import Found, Plan
     from grader.term.people import Roster
 
+NO_TIME = "no time of submission"
+
 
 @app.command()
 def collect(
@@ -100,6 +102,9 @@ def show(made: Plan, known: Roster, timezone: str) -> None:
     times = [f for _, f in made.rows if f.chosen and f.chosen.time]
     if times and made.layout == "Blackboard":
         out.print(f"times in names are read as {escape(timezone)}")
+    timeless = {f.who for _, f in made.rows if f.chosen and not f.chosen.time}
+    if timeless and not times:
+        out.print("no time of submission is in these names: nobody is late by them", soft_wrap=True)
     for title, style, found in (
         ("matched", "green", [f for _, f in made.rows]), ("ambiguous", "yellow", made.ambiguous),
         ("unknown", "red", made.unknown),
@@ -108,16 +113,21 @@ def show(made: Plan, known: Roster, timezone: str) -> None:
             out.print(f"[{style}]{title}[/] {len(found)}")
         people = [p for p, _ in made.rows] if title == "matched" else [None] * len(found)
         for person, one in zip(people, found, strict=True):
-            out.print("  " + escape(_line(one, person.id if person else "")), soft_wrap=True)
+            line = _line(one, person.id if person else "", said=not times)
+            out.print("  " + escape(line), soft_wrap=True)
+    if made.before:
+        out.print(f"[dim]not in it[/] {len(made.before)} who handed in before: that stays")
     if made.missing:
         out.print(f"[dim]missing[/] {len(made.missing)}")
         for absent in made.missing:
-            out.print(f"  {escape(visible(absent.id))} {escape(visible(absent.name))}", soft_wrap=True)
+            name = "" if absent.name == absent.id else f" {absent.name}"
+            out.print(f"  {escape(visible(absent.id + name))}", soft_wrap=True)
     for name, why in made.left:
         out.print(f"[dim]left[/] {escape(visible(name))}: {escape(visible(why))}", soft_wrap=True)
 
 
-def _line(found: Found, person: str) -> str:
+def _line(found: Found, person: str, said: bool = False) -> str:
+    """Who is matched with whom, and what is to be known of it; `said` is that no name has a time."""
     parts = [visible(found.who)]
     if person:
         parts = [visible(person)] + ([f"({visible(found.who)})"] if person != found.who else [])
@@ -126,7 +136,8 @@ def _line(found: Found, person: str) -> str:
     elif found.match.people:
         names = ", ".join(f"{p.id} {p.name} {p.email}".strip() for p in found.match.people)
         parts.append(f"may be {visible(names)}: --who '{visible(found.who)}=ID' says who")
-    return " ".join(parts) + (f": {'; '.join(found.notes)}" if found.notes else "")
+    notes = [n.removeprefix(NO_TIME).removeprefix("; ") if said else n for n in found.notes]
+    return " ".join(parts) + (f": {told}" if (told := "; ".join(filter(None, notes))) else "")
 
 
 def ask(made: Plan, told: dict[str, str]) -> bool:

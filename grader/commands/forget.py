@@ -24,8 +24,8 @@ def forget(
     lines in the tables of people, dates and marks; what is in nbgrader's exchange, if that can be reached; pages that name
     them, which the next `grader grade` makes again for the others. There is no way back but a backup.
 
-    Backups hold the whole course: those with this person in them are named and stay, as do archives that you have
-    downloaded, log files that you asked for, and what the platform has.
+    Backups hold the whole course, and archives, tables and logs that lie in its folder are yours: those with this person
+    in them are named, and stay. What lies elsewhere, and what the platform has, nobody here knows of.
 
     Exit status: 0 all is gone, 1 something could not be removed (a line says what), 2 nothing was removed.
     """
@@ -46,9 +46,7 @@ def forget(
         for trace in made.found:
             out.print(f"{escape(visible(trace.place))}: {escape(visible(trace.what))}", soft_wrap=True)
         for place in made.stays:
-            out.print(
-                f"stays     {escape(visible(place))}: a backup of the course with them in it", soft_wrap=True
-            )
+            out.print(f"stays     {escape(visible(place))}", soft_wrap=True)
         if not yes:
             if not sys.stdin.isatty():
                 raise CourseError("nothing was removed: say --yes to remove all of this")
@@ -56,11 +54,13 @@ def forget(
         left = forgetting.remove(made)
     for line in left:
         err.print(f"[red]left[/]      {escape(visible(line))}", soft_wrap=True)
-    chapters = sorted(t.place for t in made.found if not t.own and t.place.endswith(".html"))
-    if chapters:
-        out.print("pages that are gone come again with `grader grade CHAPTER` and `grader written CHAPTER`")
+    if any(not t.own and t.place.startswith("reports/") for t in made.found):
+        out.print("pages that are gone come again with `grader grade`, `grader written` and `grader report`")
     out.print(f"{len(made.found) - len(left)} of {len(made.found)} places cleared")
     if made.stays:
-        out.print("`grader restore` of a backup that stays would bring them back", soft_wrap=True)
+        out.print(
+            "what stays is yours to delete; a backup, a roster or dates that are read again bring them back",
+            soft_wrap=True,
+        )
     if left:
         raise typer.Exit(1)

@@ -146,7 +146,7 @@ def grade_chapter(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, pool=pool,
                 drop_removed=drop_removed, force=force, causes=causes, rehearse=dry_run, progress=progress,
             )  # fmt: skip
-        _explain(batch, trusted)
+        told = _explain(batch, trusted)
         with interrupts.held() as stop_if_asked:
             known = batch.after if dry_run else scores(batch, course.config())
             found = changes(batch, known)
@@ -163,6 +163,9 @@ def grade_chapter(
         _tell_programs(batch, known, found)
     else:
         tell(batch, known, found, pages, None if students else report)
+        if told:
+            answers = f"{told} answer{'' if told == 1 else 's'}"
+            out.print(f"mistakes  {answers} explained in your words, from mistakes.txt")
     _say_what_is_left(batch)
     if said:
         err.print(f"[yellow]note:[/] {escape(said)}", soft_wrap=True)
@@ -182,11 +185,11 @@ def _check(course: Course, chapter: str) -> None:
     names(course.root)
 
 
-def _explain(batch: Any, trusted: bool) -> None:
-    """Put the instructor's words for mistakes into the verdicts."""
+def _explain(batch: Any, trusted: bool) -> int:
+    """Put the instructor's words for mistakes into the verdicts; of how many answers."""
     from grader.pages.unnamed import explain
 
-    explain(batch, batch.course.config(), trusted)
+    return explain(batch, batch.course.config(), trusted)
 
 
 def _write(

@@ -63,7 +63,7 @@ def asked(batch: Any, *, yes: bool, silent: bool) -> bool:
         then = (
             "you would be asked"
             if batch.rehearsal
-            else "kept (--yes: as it should be; Formgrader changes it)"
+            else "kept; say --yes if it is right so, or change it in Formgrader"
         )
         for mark in marks:
             err.print(f"[yellow]note:[/] {escape(_sentence(batch, mark))}: {then}", soft_wrap=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from fnnkit.judge.registry import exercises
 from grader.course import Course, CourseError
+from grader.disk import may_be_there
 from grader.gradebook.kept import DATA, TIMESTAMP
 from grader.gradebook.timestamps import read_time
 from grader.marking.choosing import has_cells, is_touched
@@ -85,7 +86,7 @@ class Found:
 
 @dataclass
 class Plan:
-    """What collecting would do."""
+    """What collecting would do; of those who are not in the archive, `before` have handed in already."""
 
     chapter: str
     layout: str
@@ -93,6 +94,7 @@ class Plan:
     ambiguous: list[Found] = field(default_factory=list)
     unknown: list[Found] = field(default_factory=list)
     missing: list[Person] = field(default_factory=list)
+    before: list[Person] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
     rows: list[tuple[Person, Found]] = field(default_factory=list)
 
@@ -151,7 +153,9 @@ def plan(
     _same_person_twice(made)
     _rows(made, roster, by_group)
     there = {person.id for person, _ in made.rows} | {p.id for f in made.ambiguous for p in f.match.people}
-    made.missing = [p for p in roster.people if p.id not in there]
+    for absent in (p for p in roster.people if p.id not in there):
+        handed_in = may_be_there(course.submitted(absent.id, chapter).parent)
+        (made.before if handed_in else made.missing).append(absent)
     return made
 
 

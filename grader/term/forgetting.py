@@ -12,7 +12,7 @@ import re
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,11 +29,14 @@ from grader.gradebook.tables import MARK, read_table, table_text
 from grader.marking.choosing import choose
 from grader.marking.marking import Identity, key_of
 from grader.marking.submission import load_released, rebuild
+from grader.term import people
 from grader.term.marking_sheet import BETWEEN
 
 FOLDERS = ("submitted", "autograded", "feedback")
 ABOUT = ("student", "students", "student_id", "id")
 """Titles of columns that say whose a line is."""
+CLASS = "class"
+"""The folder of pages that `grader report` writes."""
 LARGEST = 500 << 20
 
 
@@ -61,7 +64,7 @@ class Trace:
 
 @dataclass
 class Traces:
-    """All that was found; `stays` is what is named and not removed."""
+    """All that was found; `stays` is what is named and not removed, each with what it is."""
 
     found: list[Trace] = field(default_factory=list)
     stays: list[str] = field(default_factory=list)
@@ -87,7 +90,13 @@ def look(course: Course, student: str, config: Config) -> Traces:
         )
     made.found += _pages(course, student)
     made.found += _kept_to_save_time(course, student)
-    made.stays = [_shown(course, path) for path in _backups(course, student)]
+    made.stays = [
+        f"{_shown(course, path)}: a backup of the course with them in it"
+        for path in _backups(course, student)
+    ]
+    made.stays += [
+        f"{_shown(course, path)}: a file of your own that names them" for path in _beside(course, student)
+    ]
     return made
 
 
@@ -254,19 +263,24 @@ def _pruned(content: Any, student: str) -> Any:
 
 def _pages(course: Course, student: str) -> Iterator[Trace]:
     """Whatever else in `reports/` names them: pages, archives."""
+    of_class = []
     for path in sorted((course.root / "reports").rglob("*")):
-        if path.is_file() and path.suffix != ".csv" and _names(path, student):
-            yield Trace(
-                _shown(course, path),
-                "names them; made again for the others",
-                partial(_delete, path),
-                False,
-            )
+        if path.is_file() and path.suffix != ".csv" and _names(path, {student}):
+            if CLASS in path.parts:
+                of_class.append(path)
+            else:
+                what = "names them; made again for the others"
+                yield Trace(_shown(course, path), what, partial(_delete, path), False)
+    if of_class:
+        yield Trace(
+            f"reports/{CLASS}", f"{_count(len(of_class), 'page')} that name them; made again for the others",
+            partial(_delete_all, of_class), False,
+        )  # fmt: skip
 
 
-def _names(path: Path, student: str) -> bool:
-    """Whether a file, or a file in an archive, holds somebody's id as a word."""
-    forms = {student, html.escape(student), quote(student), json.dumps(student)[1:-1]}
+def _names(path: Path, words: Collection[str]) -> bool:
+    """Whether a file, or a file in an archive, holds somebody's id, or what else they are called, as a word."""
+    forms = {f for w in words for f in (w, html.escape(w), quote(w), json.dumps(w)[1:-1])}
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in sorted(forms)))
     try:
         if zipfile.is_zipfile(path):
@@ -326,4 +340,13 @@ def _keys_of_others(course: Course, student: str) -> Iterator[str]:
 
 def _backups(course: Course, student: str) -> list[Path]:
     """Backups that hold something about them: they are of the whole course, and stay."""
-    return [p for p in sorted((course.root / "backups").glob("*.zip")) if _names(p, student)]
+    return [p for p in sorted((course.root / "backups").glob("*.zip")) if _names(p, {student})]
+
+
+def _beside(course: Course, student: str) -> list[Path]:
+    """What lies in the course itself and names them: tables and archives that somebody put or asked for there."""
+    person = people.kept(course).by_id.get(student)
+    words = {student, *((person.name, person.email) if person else ())} - {""}
+    there = (p for p in sorted(course.root.iterdir()) if p.is_file() and not p.is_symlink())
+    gradebook = database_url(course.config()).partition("sqlite:///")[2].partition("?")[0]
+    return [p for p in there if str(p) != gradebook and _names(p, words)]

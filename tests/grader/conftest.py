@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import shutil
 import subprocess
@@ -126,10 +127,51 @@ class Classroom:
             env=self.environment() | environment,
         )  # fmt: skip
 
+    def quick_command(self, *line: str) -> subprocess.CompletedProcess[str]:
+        """The same in a fork of a process that has loaded what commands need (`warm_commands`)."""
+        files = [str(self.root.parent / f"said-{name}") for name in ("out", "err")]
+        order = {
+            "line": line, "folder": str(self.root), "variables": self.environment(), "out": files[0], "err": files[1]
+        }  # fmt: skip
+        status = warm_commands(json.dumps(order))
+        return subprocess.CompletedProcess(
+            line, status, *(Path(f).read_text(encoding="utf-8") for f in files)
+        )
+
     def environment(self) -> dict[str, str]:
         """Variables for a command: a wide terminal without colours."""
         paths = os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH", ""))))
         return {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONPATH": paths}
+
+
+_warm: list[subprocess.Popen[str]] = []
+
+
+def warm_commands(order: str) -> int:
+    """Have a command run by the process that is kept for that; its exit status."""
+    if not _warm or _warm[0].poll() is not None:
+        program = [sys.executable, str(Path(__file__).with_name("warm_commands.py"))]
+        paths = os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH", ""))))
+        _warm[:] = [
+            subprocess.Popen(
+                program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths},
+            )
+        ]  # fmt: skip
+    asked, answered = _warm[0].stdin, _warm[0].stdout
+    assert asked is not None
+    assert answered is not None
+    asked.write(order + "\n")
+    asked.flush()
+    return int(answered.readline())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_commands_end() -> Iterator[None]:
+    yield
+    for process in _warm:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(30)
 
 
 @pytest.fixture(params=["warm", "cold"])

@@ -269,7 +269,8 @@ def test_the_command_shows_before_it_writes(classroom, work, monkeypatch, tmp_pa
 
     shown = run(str(tmp_path / "a.zip"))
     assert isinstance(shown.exception, CourseError)
-    assert "s01 (Ada Berg_1): no time of submission" in shown.output
+    assert "no time of submission is in these names" in shown.output
+    assert "s01 (Ada Berg_1)\n" in shown.output
     assert "missing 4" in shown.output
     assert not (classroom.root / "submitted").exists()
     done = run(str(tmp_path / "a.zip"), "--yes")
