@@ -162,10 +162,7 @@ def grade_chapter(
     if as_json:
         _tell_programs(batch, known, found)
     else:
-        tell(batch, known, found, pages, None if students else report)
-        if told:
-            answers = f"{told} answer{'' if told == 1 else 's'}"
-            out.print(f"mistakes  {answers} explained in your words, from mistakes.txt")
+        tell(batch, known, found, pages, None if students else report, told)
     _say_what_is_left(batch)
     if said:
         err.print(f"[yellow]note:[/] {escape(said)}", soft_wrap=True)
@@ -244,7 +241,9 @@ def _in_namespaces() -> bool:
     return modes.available() and modes.mode() == "namespaces"
 
 
-def tell(batch: Any, known: dict[str, Any], found: list[Any], pages: list[Path], report: Path | None) -> None:
+def tell(
+    batch: Any, known: dict[str, Any], found: list[Any], pages: list[Path], report: Path | None, told: int = 0
+) -> None:
     """Say what was graded, and where it is."""
     course, chapter = batch.course, batch.chapter
     show_table(batch, known)
@@ -260,6 +259,9 @@ def tell(batch: Any, known: dict[str, Any], found: list[Any], pages: list[Path],
     else:
         out.print(f"{len(batch.by_state('graded'))} graded, {len(unchanged)} unchanged, {len(failed)} failed")
     marks_by_hand.tell_changes(batch, found)
+    if told:
+        answers = f"{told} answer{'' if told == 1 else 's'}"
+        out.print(f"mistakes  {answers} explained in your words, from mistakes.txt")
     if batch.rehearsal:
         return
     used = sorted({e.marking.mode or "none: submissions were trusted" for e in batch.entries if e.marking})

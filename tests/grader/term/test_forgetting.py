@@ -57,7 +57,7 @@ def term(request, classroom, tmp_path):
         if command == ["roster"]:
             (tmp_path / "r.csv").write_text(f"id,first name,last name\n{WHO},Ådä,O'Berg\n{OTHER},Ben,Co\n")
             command = ["roster", str(tmp_path / "r.csv")]
-        done = classroom.command("grader", *command)
+        done = classroom.quick_command("grader", *command)
         assert done.returncode == 0, done.stderr
     released = exchange / "fnnkit" / "feedback"
     released.mkdir()
@@ -68,7 +68,7 @@ def term(request, classroom, tmp_path):
 
 
 def forget(classroom, *line):
-    return classroom.command("grader", "forget", *line)
+    return classroom.quick_command("grader", "forget", *line)
 
 
 def naming(place, *words):
@@ -99,7 +99,7 @@ def others(classroom, exchange):
 @needs_sandbox
 def test_everything_of_somebody_goes_and_nothing_of_others(term, tmp_path):
     exchange = tmp_path / "exchange"
-    assert term.command("grader", "backup").returncode == 0
+    assert term.quick_command("grader", "backup").returncode == 0
     [backup] = (term.root / "backups").glob("*.zip")
     before, words = others(term, exchange), (WHO, "Ådä O", "ada@uni.org", "O&#39;Berg")
     there = naming(term.root, *words)
@@ -131,7 +131,7 @@ def test_everything_of_somebody_goes_and_nothing_of_others(term, tmp_path):
     with Gradebook(database_url(config), "fnnkit") as book:
         assert [s.id for s in book.students] == [OTHER]
     # The other one was marked before, and the pages come again.
-    again = term.command("grader", "grade", CHAPTER)
+    again = term.quick_command("grader", "grade", CHAPTER)
     assert "nothing has changed: 1 graded before" in again.stdout
     assert (term.root / "reports" / f"{CHAPTER}.html").is_file()
     gone = forget(term, WHO, "--yes")
