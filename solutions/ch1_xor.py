@@ -43,8 +43,8 @@
 # In all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given (its own
 # copy it may). Where an exercise looks beyond that (no example, whole numbers, float32), its card says so under *Unusual
 # input*: that is one small criterion, and the others are not touched by it. There a result may be of the input's type or of
-# float64, and for float32 four digits are enough. *Need not* is what your function may leave out. NumPy is all that you
-# need; Python's own modules, such as `math` and `itertools`, are fine too.
+# float64, and for float32 relative errors up to $10^{-5}$ do not count. *Need not* is what your function may leave out. NumPy
+# is all that you need; Python's own modules, such as `math` and `itertools`, are fine too.
 # An answer may call those above it in the same chapter (check and marking run *your* versions, so repair a wrong one first),
 # none of another chapter.
 

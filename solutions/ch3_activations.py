@@ -42,7 +42,7 @@
 #
 # As in chapter 1, inputs are float64 arrays with at least one entry, and a function never changes what it is given (its own
 # copy it may); *Unusual input* on a card says what else one small criterion asks. There a result may be of the input's type or
-# of float64, and for float32 four digits are enough.
+# of float64, and for float32 relative errors up to $10^{-5}$ do not count.
 # An answer may call those above it in the same chapter (check and marking run *your* versions, so repair a wrong one first),
 # none of another chapter.
 

@@ -50,7 +50,8 @@
 # As in all chapters numbers are float64, arrays have at least one entry, and a function never changes what it is given.
 #
 # **Unusual input.** Where a card says so, a quarter of a point is for what lies beyond that: an array without entries, whole
-# numbers, one more axis, float32. What comes back for float32 may be float32 or float64, and has to be right to four digits.
+# numbers, one more axis, float32. What comes back for float32 may be float32 or float64, and relative errors up to
+# $10^{-5}$ do not count.
 
 # %% tags=["given"]
 from math import comb
@@ -898,7 +899,7 @@ check("propagate", propagate)
 #
 # **Goal.** The length of a polygon whose corners are the rows of `curve`: the sum of the distances $\lVert \mathbf{x}_{i+1} - \mathbf{x}_i \rVert$. If `closed` is true, one more segment leads from the last corner
 # back to the first.
-# **Unusual input** (¼ point): one corner or none (a `curve` of shape `(0, d)`); their length is 0. Whole numbers.
+# **Unusual input** (¼ point): whole numbers; one corner or none (a `curve` of shape `(0, d)`), which have the length 0.
 #
 # <details><summary>Hint 1</summary><code>np.diff(curve, axis=0)</code> subtracts each row from the next.</details>
 # <details><summary>Hint 2</summary>Each row of differences is one segment. Its length is the root of the sum of the squares along the row:

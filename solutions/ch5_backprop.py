@@ -48,7 +48,8 @@
 # for the **unusual input** that a card names, which is worth a quarter of a point:
 #
 # - *whole numbers*: all arrays of the call hold integers. The result is what the same numbers give as floats.
-# - *float32*: all arrays of the call but labels are float32. The result may be float32 or float64, and four digits are enough.
+# - *float32*: all arrays of the call but labels are float32. The result may be float32 or float64, and relative errors up to
+#   $10^{-5}$ do not count.
 #
 # Labels and counts are integers in every call.
 

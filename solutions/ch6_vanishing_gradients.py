@@ -43,7 +43,8 @@
 #
 # - *no example*: $n = 0$, so that an array of shape `(n, m)` has no rows. Sums over the examples are 0.
 # - *whole numbers*: all arrays of the call hold integers. The result is what the same numbers give as floats.
-# - *float32*: all arrays of the call are float32. The result may be float32 or float64, and four digits are enough.
+# - *float32*: all arrays of the call are float32. The result may be float32 or float64, and relative errors up to
+#   $10^{-5}$ do not count.
 #
 # Counts such as $k$ are integers in every call.
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from fnnkit.judge.exercise import UNUSUAL
@@ -82,6 +83,9 @@ def test_every_card_says_the_same_things_by_the_same_words(chapter):
             assert (promised, unusual[0].points) == (["**Unusual input** (¼ point):"], 0.25), name
         else:
             assert promised == ["**Unusual input:**"], name
+        said = card.partition("**Unusual input")[2].partition("\n\n")[0]
+        drawn = asked[name].cases(np.random.default_rng(0))
+        assert ("float32" in said) == any("float32" in c.why for c in drawn), name
 
 
 @pytest.mark.parametrize("chapter", [*chapter_ids(), "project"])

@@ -21,6 +21,8 @@ CALM = "inputs unchanged, no warning"
 ALL = [e for chapter in chapter_ids() for e in exercises(chapter)]
 EACH = [(e, m) for e in ALL for m in e.misconceptions]
 RIGHT = [(e, f) for e in ALL for f in answers.right(e.chapter, e.name)]
+# Those whose card names float32 as unusual input.
+SINGLE = [e for e in ALL if any("float32" in c.why for c in e.cases(np.random.default_rng(0)))]
 MINUTES = 90
 
 
@@ -100,6 +102,48 @@ def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of
                 f"seed {seed}\n{verdict}"
             )
             assert verdict.hint == mistake.hint
+
+
+def all_in(value):
+    """The arrays and numbers of plain data."""
+    parts = value.values() if isinstance(value, dict) else value
+    return [p for part in parts for p in all_in(part)] if isinstance(value, dict | list | tuple) else [value]
+
+
+def changed(value, change):
+    """Plain data with every float in it changed."""
+    if isinstance(value, dict):
+        return {name: changed(part, change) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(changed(part, change) for part in value)
+    return (
+        change(value)
+        if isinstance(value, float) or getattr(value, "dtype", np.dtype(bool)).kind == "f"
+        else value
+    )
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("e", SINGLE, ids=[e.name for e in SINGLE])
+def test_of_float32_either_type_may_come_back_and_errors_of_1e_5_do_not_count(e, kind, seeds):
+    calls = []
+
+    def off(value):
+        a = np.asarray(value, dtype=float)
+        sign = np.where(np.arange(a.size).reshape(a.shape) % 2, 1.0, -1.0)
+        return (a * (1 + 1e-5 * sign)).astype(kind)[()]
+
+    def nearly(*args):
+        right = e.reference(*args)
+        if not any(getattr(part, "dtype", None) == np.float32 for part in all_in(args)):
+            return right
+        calls.append(args)
+        return changed(right, off)
+
+    for seed in seeds:
+        verdict = judged(e.name, nearly, seed)
+        assert verdict.solved, f"seed {seed}\n{verdict}"
+    assert calls
 
 
 SIZED = [(e, m) for e, m in EACH if m.any_size]

@@ -20,8 +20,8 @@ HOW_MANY = {
     "ch1_xor": (100, 225),
     "ch2_output_units": (21, 31),
     "ch3_activations": (20, 31),
-    "ch4_universal_approximation": (42, 62),
-    "ch5_backprop": (56, 106),
+    "ch4_universal_approximation": (44, 62),
+    "ch5_backprop": (57, 106),
     "ch6_vanishing_gradients": (50, 107),
 }
 
