@@ -20,8 +20,9 @@ from typing import Any
 
 from fnnkit.judge.logbook import NAME as LOGBOOK
 from fnnkit.judge.logbook import PROJECT
-from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load
+from fnnkit.judge.notebook import as_handed_out, is_touched, load
 from fnnkit.judge.registry import chapter_ids
+from fnnkit.judge.which import lying, of_a_chapter
 
 Raw = dict[str, Any]
 
@@ -102,16 +103,6 @@ def _own(cell: Raw) -> Raw:
     return {**cell, "id": uuid.uuid4().hex[:8], "metadata": metadata}
 
 
-def notebook_with_work(folder: Path, chapter: str) -> Path | None:
-    """The notebook of a chapter in a folder or one below, in which somebody has written; the newest of several."""
-    found = [
-        path
-        for path in (*folder.glob("*.ipynb"), *folder.glob("[!.]*/*.ipynb"))
-        if (data := load(path)) is not None and chapter_of(data) == chapter and is_touched(data)
-    ]
-    return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
-
-
 def keep_project(old: Path, new: Path) -> str:
     """Put the project as the student has it beside the new one, if it is another: no cell of it belongs anywhere.
 
@@ -140,9 +131,10 @@ def update(old: Path, new: Path) -> list[str]:
         raise ValueError(f"{old} is this folder: name the older one")
     said = []
     for chapter in chapter_ids():
-        target, source = new / chapter / f"{chapter}.ipynb", notebook_with_work(old, chapter)
-        if source is None:
+        target, found = new / chapter / f"{chapter}.ipynb", of_a_chapter(lying(old), chapter)
+        if not found or not found[0][1]:  # nobody has worked in any
             continue
+        source = found[0][0]
         fresh = load(target)
         if fresh is None:
             said.append(f"{chapter}: this folder has no {chapter}/{chapter}.ipynb; left out")

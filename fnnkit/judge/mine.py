@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import io
 import linecache
+import os
 import time
 import warnings
 from collections.abc import Callable
@@ -20,18 +22,24 @@ from typing import Any
 
 from fnnkit.judge.answers import cells_of, definitions, find
 from fnnkit.judge.exercise import Exercise
-from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load
+from fnnkit.judge.notebook import as_handed_out, load
 from fnnkit.judge.registry import chapter_ids, contents, exercise
-from fnnkit.judge.standalone import refuse
+from fnnkit.judge.standalone import checking, refuse
 from fnnkit.judge.standing import standing
+from fnnkit.judge.which import lying, of_a_chapter, running
+from fnnkit.kernel.copies import Stopped, ended
 
 SECONDS = 5.0
 """How long it may take to find out whether a function passes its check."""
 
+MOMENT = 1.0
+"""As long for a figure, which somebody waits for; most take a hundredth of it."""
+
 AGAIN = 2.0
 """Seconds after which the files are looked at again."""
 
-_passes: dict[str, bool | None] = {}
+_judged: dict[str, tuple[bool | None, float]] = {}
+"""By the hash of its text: whether a function passes its check, and how long it had for that."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,17 @@ class Source:
     ----------
     own : bool
         Whether it is the student's.
-    said : str
-        In words.
+    why : str
+        The file that it is from, or why there is the reference in its place.
     """
 
     own: bool
-    said: str
+    why: str
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        return f"yours, from {self.why}." if self.own else f"the reference; {self.why}."
 
     def __repr__(self) -> str:
         return self.said
@@ -69,13 +82,12 @@ class Mine:
         seen = self._looked.get(name)
         if seen is not None and time.monotonic() < seen[0] + AGAIN:
             return seen[1]
-        function, source = self._find(_asked(name))
+        function, source = take(name, SECONDS, self._folder)
         if not source.own and name not in self._told:
             self._told.add(name)
             print(f"mine.{name}: {source.said}")
-        guarded = _guarded(function)
-        self._looked[name] = time.monotonic(), guarded
-        return guarded
+        self._looked[name] = time.monotonic(), function
+        return function
 
     def __dir__(self) -> list[str]:
         return ["source", *(name for chapter in chapter_ids() for name in contents(chapter))]
@@ -91,22 +103,54 @@ class Mine:
         AttributeError
             If there is no exercise of that name.
         """
-        return self._find(_asked(name))[1]
+        return take(name, SECONDS, self._folder)[1]
 
-    def _find(self, asked: Exercise) -> tuple[Callable[..., Any], Source]:
-        path = notebook_of(asked.chapter, self._folder or Path.cwd())
-        if path is None:
-            return asked.reference, Source(False, f"the reference; no notebook of {asked.chapter} lies here.")
-        function, text = _defined(path, path.stat().st_mtime_ns, asked.chapter, asked.name)
-        if function is None:
-            return asked.reference, Source(False, f"the reference; in {path.name} it is not answered yet.")
-        key = hashlib.sha256(f"{asked.name}\0{text}".encode()).hexdigest()
-        if _passes.get(key) is None:
-            _passes[key] = standing(asked.name, function, SECONDS)
-        if _passes[key]:
-            return function, Source(True, f"yours, from {path.name}.")
-        why = "does not pass its check yet" if _passes[key] is False else "takes too long to be checked here"
-        return asked.reference, Source(False, f"the reference; yours, in {path.name}, {why}.")
+
+def take(name: str, seconds: float = MOMENT, folder: Path | None = None) -> tuple[Callable[..., Any], Source]:
+    """A student's function as saved, or the reference in its place, and which of them it is; nothing is printed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    seconds : float
+        How long it may take to find out whether it passes its check, if that is not known.
+    folder : Path, optional
+        Where to look, and beside it; by default where the notebook is that runs.
+
+    Raises
+    ------
+    AttributeError
+        If there is no exercise of that name.
+    """
+    asked = _asked(name)
+    path = notebook_of(asked.chapter, folder)
+    if path is None:
+        return _guarded(asked.reference), Source(False, f"no notebook of {asked.chapter} lies here")
+    file = path.name if path.name.isprintable() else ascii(path.name)
+    function, text = _defined(path, path.stat().st_mtime_ns, asked.chapter, name)
+    if function is None:
+        return _guarded(asked.reference), Source(False, f"not answered yet in {file} as saved")
+    passes = _passes(name, function, text, seconds)
+    if passes:
+        return _guarded(function), Source(True, file)
+    why = "check not passed yet" if passes is False else "too slow to be checked here:"
+    return _guarded(asked.reference), Source(False, f"{why} in {file}")
+
+
+def _passes(name: str, function: Callable[..., Any], text: str, seconds: float) -> bool | None:
+    """Whether a function passes its check, alone; None if that takes longer."""
+    key = hashlib.sha256(f"{name}\0{text}".encode()).hexdigest()
+    known, had = _judged.get(key, (None, 0.0))
+    if known is None and had < seconds:
+        files = {getattr(getattr(function, "__code__", None), "co_filename", "")}
+        with contextlib.redirect_stdout(io.StringIO()), checking():
+            try:
+                known = ended(lambda: standing(name, function, seconds), seconds, files)
+            except Stopped:
+                known = None
+        _judged[key] = known, seconds
+    return known
 
 
 def _asked(name: str) -> Exercise:
@@ -127,19 +171,27 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def notebook_of(chapter: str, folder: Path) -> Path | None:
-    """The notebook of a chapter that lies in a folder, beside it or below: the one with work, the newest of several."""
-    places = [p for f in (folder, folder.parent) for p in (*f.glob("*.ipynb"), *f.glob("[!.]*/*.ipynb"))]
-    there = [p for p in dict.fromkeys(places) if _chapter(p, p.stat().st_mtime_ns) == chapter]
-    return max(
-        there, key=lambda p: (is_touched(load(p) or {"cells": []}), p.stat().st_mtime_ns), default=None
-    )
+def notebook_of(chapter: str, folder: Path | None = None) -> Path | None:
+    """The notebook of a chapter that lies in a folder, beside it or below: the one that runs, or the one with work."""
+    here = running() if folder is None else None
+    if here is not None and of_a_chapter([here], chapter):
+        return here
+    folder = folder or (here.parent if here is not None else Path.cwd())
+    places = [place for place in (*lying(folder), *lying(folder.parent)) if _is_ones_own(place, folder)]
+    return next((place for place, _ in of_a_chapter(places, chapter)), None)
 
 
-@functools.lru_cache(maxsize=64)
-def _chapter(path: Path, _changed: int) -> str:
-    data = load(path)
-    return "" if data is None else chapter_of(data)
+def _is_ones_own(place: Path, folder: Path) -> bool:
+    """Whether a file is the student's, or of whoever owns the folder.
+
+    Beside a folder there may be those of other people, as in `/home`: what they wrote is not run.
+    """
+    if not hasattr(os, "getuid"):  # Windows
+        return True
+    try:
+        return place.stat().st_uid in (os.getuid(), folder.stat().st_uid)
+    except OSError:
+        return False
 
 
 @functools.lru_cache(maxsize=256)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import html
 import os
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
@@ -23,11 +22,12 @@ from fnnkit.judge.check import last_checks, typed_cells
 from fnnkit.judge.edition import PROGRAM, files
 from fnnkit.judge.exercise import Exercise, public_cases
 from fnnkit.judge.marker import Marker, Outcome, Step
-from fnnkit.judge.notebook import as_handed_out, chapter_of, is_touched, load, python_of
+from fnnkit.judge.notebook import as_handed_out, chapter_of, load, python_of
 from fnnkit.judge.packages import modules
 from fnnkit.judge.registry import contents, exercises, tops
 from fnnkit.judge.released import released
 from fnnkit.judge.verdict import Verdict, code
+from fnnkit.judge.which import of_a_chapter, running
 from fnnkit.kernel.apart import Apart
 from fnnkit.kernel.call import Answer
 
@@ -178,19 +178,16 @@ def _file(named: str | os.PathLike[str] | None) -> tuple[Path | None, list[str]]
     if named is not None:
         path = Path(named)
         return (path, []) if path.is_file() else (None, [f"there is no file `{path}`."])
-    # Jupyter's server says in which notebook a kernel runs, and so does VS Code.
-    main = sys.modules.get("__main__")
-    for told in (os.environ.get("JPY_SESSION_NAME"), getattr(main, "__vsc_ipynb_file__", None)):
-        if told and str(told).endswith(".ipynb") and Path(told).is_file():
-            return Path(told), []
-    there = [p for p in sorted(Path.cwd().glob("*.ipynb")) if (d := load(p)) is not None and chapter_of(d)]
-    touched = [p for p in there if is_touched(load(p) or {})] or there
+    if (here := running()) is not None:
+        return here, []
+    there = of_a_chapter(Path.cwd().glob("*.ipynb"))
+    touched = [p for p, work in there if work] or [p for p, _ in there]
     if not touched:
         return None, [
             'there is no notebook of a chapter in this folder: name the file, `ready("ch1_xor.ipynb")`.'
         ]
-    newest = max(touched, key=lambda p: p.stat().st_mtime)
-    others = [f"`{p.name}`" for p in touched if p != newest]
+    newest = touched[0]
+    others = [f"`{p.name}`" for p in sorted(touched[1:])]
     said = (
         [f"there are other notebooks of a chapter beside `{newest.name}`: {', '.join(others)}."]
         if others

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
-import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 from fnnkit.judge.notebook import load
 from fnnkit.judge.registry import folder_of, top_of
 from fnnkit.judge.released import FOLDER
+from fnnkit.judge.which import running
 
 KEY = "fnnkit"
 """Where a notebook's metadata say with which version it was handed out."""
@@ -48,11 +47,7 @@ def installed(package: str = "fnnkit") -> str:
 
 def notebook_here(chapter: str) -> Path | None:
     """The notebook in which code runs, as far as that is known."""
-    main = sys.modules.get("__main__")
-    for told in (os.environ.get("JPY_SESSION_NAME"), getattr(main, "__vsc_ipynb_file__", None)):
-        if told and str(told).endswith(".ipynb") and Path(told).is_file():
-            return Path(told)
-    path = Path.cwd() / f"{chapter}.ipynb"
+    path = running() or Path.cwd() / f"{chapter}.ipynb"
     return path if path.is_file() else None
 
 

@@ -18,17 +18,20 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.guards import MORE_MEMORY, address_space, guarded, little_memory
 
+T = TypeVar("T")
+
 NAME = "<edited copy>"
 TIMES = 20
 """A copy may run so many times as many lines, and so many times as long, as the student's own call."""
 FEWEST_LINES, SHORTEST, LONGEST = 2000, 0.1, 2.0
+MOST_LINES = 10**7
 LARGEST = 64 << 20
 """Bytes that the arrays of one function of a copy may hold."""
 LONGEST_NUMBER = 100_000
@@ -87,7 +90,9 @@ class Copies:
     def _limits(self, args: Sequence[Any]) -> tuple[int, float]:
         key = id(args)
         if key not in self._allowed:
-            watch = _Watch(10**7, 5.0, {getattr(getattr(self._own, "__code__", None), "co_filename", "")})
+            watch = _Watch(
+                MOST_LINES, 5.0, {getattr(getattr(self._own, "__code__", None), "co_filename", "")}
+            )
             begin = time.thread_time()
             with contextlib.suppress(Stopped):  # a slow one: its copies have as long
                 watch.during(lambda: call(self._own, args))
@@ -112,6 +117,17 @@ def limited(work: Callable[[], Answer], lines: int, seconds: float) -> Answer:
         return Answer(error=Raised(("Timeout",), "it was stopped"))
 
 
+def ended(work: Callable[[], T], seconds: float, files: set[str]) -> T:
+    """What some work gives; it is ended once code of these files has run for so long.
+
+    Raises
+    ------
+    Stopped
+        If it was ended.
+    """
+    return _Watch(MOST_LINES, seconds, files).during(work)
+
+
 class _Watch:
     """Counts the lines that run in some files, and ends what runs too many."""
 
@@ -121,7 +137,7 @@ class _Watch:
         self._seconds, self._earliest, self._end = seconds, time.perf_counter() + seconds, 0.0
         self._over = False
 
-    def during(self, work: Callable[[], Answer]) -> Answer:
+    def during(self, work: Callable[[], T]) -> T:
         """Do some work under watch; a tracer that is there already, such as a debugger's, is put back."""
         before = sys.gettrace()
         sys.settrace(self._enter)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from fnnkit.exercises import check
-from fnnkit.judge.mine import Mine, notebook_of
+from fnnkit.judge.mine import Mine, notebook_of, take
 from fnnkit.judge.standalone import ALONE
 from grader.marking.edition import files
 
@@ -29,9 +30,9 @@ def course(tmp_path):
     return tmp_path
 
 
-def write(course, chapter, **texts):
+def write(course, chapter, folder="", **texts):
     """What a student saves: answers by exercise, and cells of one's own."""
-    path = course / chapter / f"{chapter}.ipynb"
+    path = course / (folder or chapter) / f"{chapter}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -52,9 +53,9 @@ def test_what_is_solved_is_ones_own_and_the_rest_is_the_reference(course, capsys
     assert mine.softplus(800.0) == 800.0
     _ = mine.softplus, mine.softmax, mine.mse
     assert capsys.readouterr().out.splitlines() == [
-        "mine.softplus: the reference; yours, in ch2_output_units.ipynb, does not pass its check yet.",
-        "mine.softmax: the reference; in ch2_output_units.ipynb it is not answered yet.",
-        "mine.mse: the reference; in ch1_xor.ipynb it is not answered yet.",
+        "mine.softplus: the reference; check not passed yet in ch2_output_units.ipynb.",
+        "mine.softmax: the reference; not answered yet in ch2_output_units.ipynb as saved.",
+        "mine.mse: the reference; not answered yet in ch1_xor.ipynb as saved.",
     ]
     assert str(mine.source("hard_tanh")) == "the reference; no notebook of ch3_activations lies here."
 
@@ -97,6 +98,80 @@ def test_the_notebook_with_work_is_taken_under_any_name(course):
     (course / "broken.ipynb").write_text("{")
     (course / "other.ipynb").write_text(json.dumps({"cells": []}))
     assert notebook_of(CHAPTER, course / CHAPTER) == moved
+
+
+def test_the_notebook_that_runs_comes_before_a_newer_one(course, monkeypatch):
+    path = write(course, CHAPTER, sigmoid=SIGMOID)
+    copy = course / "copy" / "a copy.ipynb"
+    copy.parent.mkdir()
+    shutil.copy(path, copy)
+    os.utime(copy, ns=(1, path.stat().st_mtime_ns + 10**9))
+    assert notebook_of(CHAPTER, course) == copy
+    monkeypatch.chdir(course / "copy")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    assert notebook_of(CHAPTER) == path
+    assert notebook_of("ch1_xor") == course / "ch1_xor" / "ch1_xor.ipynb"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give files away")
+def test_what_another_user_wrote_beside_the_folder_is_not_run(tmp_path):
+    here, other = tmp_path / "ada", tmp_path / "bob"
+    for folder in (here, other):
+        folder.mkdir()
+        shutil.copy(COURSE / CHAPTER / f"{CHAPTER}.ipynb", folder)
+    ran = tmp_path / "ran"
+    trap = f"def sigmoid(z, trap=open({str(ran)!r}, 'w').write('ran')):\n    return 1 / (1 + np.exp(-z))"
+    theirs = write(tmp_path, CHAPTER, folder="bob", sigmoid=trap)
+    os.chown(theirs, 4711, 4711)
+    assert "not answered yet" in take("sigmoid", folder=here)[1].why
+    (here / f"{CHAPTER}.ipynb").unlink()
+    assert "no notebook" in take("sigmoid", folder=here)[1].why
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("def sigmoid(z):\n    while True:\n        z = z + 1", "too slow to be checked here"),
+        ("def sigmoid(z):\n    from fnnkit.exercises import mine\n    return mine.sigmoid(z)", "check not passed yet"),
+        ("def sigmoid(z):\n    import sys\n    sys.exit('out')", "check not passed yet"),
+        ("raise SystemExit\ndef sigmoid(z):\n    return z", "check not passed yet"),
+        ("def sigmoid(z):\n    return z +", "not answered yet"),
+    ],
+)  # fmt: skip
+def test_whatever_was_saved_there_is_an_answer_in_a_moment(course, capsys, text, why):
+    write(course, CHAPTER, sigmoid=text)
+    begin = time.monotonic()
+    function, source = take("sigmoid", 0.3, course)
+    assert (source.own, why in source.why) == (False, True), source
+    assert function(np.array([0.0]))[0] == 0.5
+    assert time.monotonic() - begin < 30
+    assert capsys.readouterr() == ("", "")
+    again = time.monotonic()
+    assert take("sigmoid", 0.3, course)[1] == source  # kept: it is not waited for again
+    assert time.monotonic() - again < 0.3
+
+
+def test_what_a_function_prints_is_not_heard_while_it_is_judged(course, capsys):
+    write(course, CHAPTER, sigmoid=SIGMOID.replace("return", "print('z is', z)\n    return"))
+    assert take("sigmoid", folder=course)[1].own
+    assert capsys.readouterr().out == ""
+
+
+def test_a_forged_notebook_gains_nothing(course):
+    forged = "def sigmoid(z):\n    return z * 0 + 0.5"
+    path = write(course, CHAPTER, sigmoid=forged)
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_sigmoid":
+            cell.outputs = [nbformat.v4.new_output("stream", text="✓ sigmoid: 1.5 of 1.5 points")]
+            cell.source = "1.5"
+    nbformat.write(notebook, path)
+    said = {"tries": 1, "solved": True, "points": 1.5}
+    book = {"version": 1, "exercises": {"sigmoid": said}, "milestones": [], "guesses": {}}
+    (course / "fnnkit-progress.json").write_text(json.dumps(book))
+    source = Mine(course).source("sigmoid")
+    assert (source.own, source.why) == (False, "check not passed yet in ch2_output_units.ipynb")
 
 
 def test_a_name_that_is_no_exercise_is_refused_with_one_that_is(course):
