@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fnnkit.activations import softmax
 from fnnkit.arguments import Float
 from fnnkit.datasets import digits
 from fnnkit.figures.engine.live import BLUE, GREY, ORANGE, LiveFigure, Shown, checked, in_own_style, slider
@@ -51,6 +50,8 @@ class Learner:
         Hidden units, and affine maps a unit.
     value, slope : callable
         ``value(Z)`` gives the activations, and ``slope(Z, upstream)`` the gradient of ``Z``.
+    softmax : callable
+        Gives the probabilities.
     rng : numpy.random.Generator
         Source of the initial weights and of the order of the examples.
     """
@@ -61,9 +62,10 @@ class Learner:
         pieces: int,
         value: Callable[[Float], Float],
         slope: Callable[[Float, Float], Float],
+        softmax: Callable[[Float], Float],
         rng: np.random.Generator,
     ) -> None:
-        self.value, self.slope, self.rng = value, slope, rng
+        self.value, self.slope, self.softmax, self.rng = value, slope, softmax, rng
         # He's rule for rectifiers; a maxout unit is active everywhere, so its pieces need no factor 2.
         spread = np.sqrt((2.0 if pieces == 1 else 1.0) / 64)
         self.W, self.c = rng.normal(0.0, spread, (64, units * pieces)), np.zeros(units * pieces)
@@ -87,7 +89,7 @@ class Learner:
             x, label = X[batch], g[batch]
             Z = x @ self.W + self.c
             H = self.value(Z)
-            delta = softmax(H @ self.U + self.d)
+            delta = self.softmax(H @ self.U + self.d)
             delta[np.arange(len(batch)), label] -= 1.0
             delta /= len(batch)
             upstream = delta @ self.U.T
@@ -98,8 +100,18 @@ class Learner:
             self.c -= RATE * dZ.sum(axis=0)
 
 
-def learners(relu_grad: Any, maxout: Any, maxout_grad: Any, seed: int) -> dict[str, Learner]:
+def learners(
+    relu_grad: Any, maxout: Any, maxout_grad: Any, relu: Any, softmax: Any, seed: int
+) -> dict[str, Learner]:
     """Two networks of as good as equally many parameters, run by the student's functions."""
+
+    def relu_value(Z: Float) -> Float:
+        value: Float = checked(relu, relu(Z), H=Z.shape)
+        return value
+
+    def probabilities(scores: Float) -> Float:
+        shares: Float = checked(softmax, softmax(scores), P=scores.shape)
+        return shares
 
     def relu_slope(Z: Float, upstream: Float) -> Float:
         slope: Float = upstream * checked(relu_grad, relu_grad(Z), slope=Z.shape)
@@ -114,13 +126,15 @@ def learners(relu_grad: Any, maxout: Any, maxout_grad: Any, seed: int) -> dict[s
         return slope
 
     return {
-        "ReLU": Learner(RELUS, 1, lambda Z: np.maximum(0.0, Z), relu_slope, np.random.default_rng([seed, 1])),
-        "maxout": Learner(MAXOUT_UNITS, PIECES, maxout_value, maxout_slope, np.random.default_rng([seed, 1])),
+        "ReLU": Learner(RELUS, 1, relu_value, relu_slope, probabilities, np.random.default_rng([seed, 1])),
+        "maxout": Learner(
+            MAXOUT_UNITS, PIECES, maxout_value, maxout_slope, probabilities, np.random.default_rng([seed, 1])
+        ),
     }
 
 
 def record(
-    relu_grad: Any, maxout: Any, maxout_grad: Any, seeds: Sequence[int], second: str
+    relu_grad: Any, maxout: Any, maxout_grad: Any, relu: Any, softmax: Any, seeds: Sequence[int], second: str
 ) -> Iterator[dict[str, Float]]:
     """Train all networks epoch by epoch, first on A and then on B.
 
@@ -130,7 +144,7 @@ def record(
         Accuracy on the test images of A and of B after each epoch, for each kind of unit; the first before any.
     """
     tasks = [two_tasks(second, np.random.default_rng([seed, 0])) for seed in seeds]
-    networks = [learners(relu_grad, maxout, maxout_grad, seed) for seed in seeds]
+    networks = [learners(relu_grad, maxout, maxout_grad, relu, softmax, seed) for seed in seeds]
     found: dict[str, list[Any]] = {name: [] for name in LOOK}
     for epoch in range(2 * EPOCHS + 1):
         for name, rows in found.items():
@@ -187,6 +201,7 @@ def forgetting(
     if not seeds:
         raise ValueError("seeds should hold at least one whole number, but it is empty")
     figure = LiveFigure(9.6, 4.2)
+    relu, softmax = figure.mine("relu", "softmax")
     panels = figure.figure.subplots(1, 2, sharey=True)
     lines: dict[str, list[Any]] = {}
     kept, at = {}, []
@@ -225,7 +240,7 @@ def forgetting(
         if key not in found:
             # The student's functions with every seed; a known mistake, which is shown beside, with the first one alone.
             some = seeds if not found else seeds[:1]
-            states = record(*key, some, second)
+            states = record(*key, relu, softmax, some, second)
             found[key] = recorded(states, "training on A, then on B", 2 * EPOCHS + 1)[-1]
         state = {name: accuracy[: epoch + 1] for name, accuracy in found[key].items()}
         for name, accuracy in state.items():

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit import activations
 from fnnkit.arguments import Float
 from fnnkit.datasets import digits
 from fnnkit.figures.engine.live import (
@@ -23,11 +22,7 @@ from fnnkit.figures.engine.live import (
 )
 
 LAYERS, WIDTH, EXAMPLES = 8, 64, 200
-UNITS: dict[str, tuple[Callable[[Float], Float], str, str, str]] = {
-    "ReLU": (activations.relu, BLUE, "o", "-"),
-    "tanh": (activations.tanh, ORANGE, "s", "--"),
-    "sigmoid": (activations.sigmoid, GREEN, "^", ":"),
-}
+LOOKS = {"ReLU": (BLUE, "o", "-"), "tanh": (ORANGE, "s", "--"), "sigmoid": (GREEN, "^", ":")}
 
 
 def inputs() -> Float:
@@ -71,6 +66,12 @@ def sparsity_through_depth(sparsity: Callable[..., Any], dead_units: Callable[..
     """
     X, layer = inputs(), np.arange(1, LAYERS + 1)
     figure = LiveFigure(9.6, 4.0)
+    relu, sigmoid = figure.mine("relu", "sigmoid")
+    units: dict[str, Callable[[Float], Float]] = {
+        "ReLU": lambda z: checked(relu, relu(z), h=z.shape),
+        "tanh": np.tanh,
+        "sigmoid": lambda z: checked(sigmoid, sigmoid(z), h=z.shape),
+    }
     left, right = figure.figure.subplots(1, 2)
     left.set(
         title="your sparsity",
@@ -86,7 +87,7 @@ def sparsity_through_depth(sparsity: Callable[..., Any], dead_units: Callable[..
         xticks=layer,
     )  # fmt: skip
     lines = {}
-    for name, (_, colour, marker, style) in UNITS.items():
+    for name, (colour, marker, style) in LOOKS.items():
         # A sigmoid's line lies on that of tanh: its markers are smaller, so that both are seen.
         look: dict[str, Any] = {
             "color": colour, "marker": marker, "linestyle": style, "markersize": 5 if name == "sigmoid" else 9,
@@ -106,7 +107,7 @@ def sparsity_through_depth(sparsity: Callable[..., Any], dead_units: Callable[..
         found = {}
         for line, top in zip(at, (1.0, WIDTH), strict=True):
             line.set_data([read, read], [0, top])
-        for name, (unit, *_) in UNITS.items():
+        for name, unit in units.items():
             layers = propagate(X, unit, bias, scale, start)
             zeros = [float(checked(sparsity, sparsity(H), share=())) for H in layers]
             dead = [len(checked(dead_units, dead_units(H), indices=(None,))) for H in layers]

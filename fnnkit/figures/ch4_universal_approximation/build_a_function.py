@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from fnnkit.arguments import Float
-from fnnkit.figures.ch4_universal_approximation.targets import TARGETS, relu, sigmoid, units, value
+from fnnkit.figures.ch4_universal_approximation.targets import TARGETS, units, value
 from fnnkit.figures.engine.live import (
     BLUE,
     GREY,
@@ -63,6 +63,7 @@ def build_a_function(
     Slide "Universal Approximation Theorem"; Hornik, Stinchcombe, White (1989).
     """
     figure = LiveFigure(9.4, 5.6)
+    relu, sigmoid = figure.mine("relu", "sigmoid")
     above, below = figure.figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
     above.set(xlim=(-0.02, 1.02), ylim=(-1.4, 1.7), ylabel="y")
     below.set(xlabel="x", ylabel="single units", ylim=(-2.4, 2.4))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit.arguments import Float
-from fnnkit.figures.ch4_universal_approximation.targets import TARGETS, relu, value
+from fnnkit.figures.ch4_universal_approximation.targets import TARGETS, value
 from fnnkit.figures.ch4_universal_approximation.training import spread_start, steps
 from fnnkit.figures.engine.live import (
     BLUE,
@@ -52,6 +52,7 @@ def error_against_width(
     Slide "Universal Approximation Theorem"; de Boor (2001), *A Practical Guide to Splines*, chapter III.
     """
     figure = LiveFigure(9.4, 4.8)
+    (relu,) = figure.mine("relu")
     axes = figure.figure.add_subplot(
         xscale="log",
         yscale="log",

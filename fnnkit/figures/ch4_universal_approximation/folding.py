@@ -37,6 +37,7 @@ def folding(tent: Callable[..., Any], activation_patterns: Callable[..., Any]) -
     Slide "Exponential Advantage of Deeper Rectifier Networks"; Montúfar, Pascanu, Cho, Bengio (2014), figures 2 and 3.
     """
     figure = LiveFigure(9.4, 4.0)
+    (max_regions_shallow,) = figure.mine("max_regions_shallow")
     square, sheet, random = figure.figure.subplots(1, 3)
     pictures = []
     for axes, title in ((square, "the square, and what lands at the dot"), (random, "random weights")):
@@ -78,7 +79,7 @@ def folding(tent: Callable[..., Any], activation_patterns: Callable[..., Any]) -
         said = (
             f"{depth} layer{'s' * (depth != 1)} of four units: "
             f"{counts[0]} regions when they fold, {counts[1]} with these random weights, at most "
-            f"{expressivity.max_regions_shallow(2, 4 * depth)} in one layer. {spots} place{'s' * (spots > 1)} of the square "
+            f"{max_regions_shallow(2, 4 * depth)} in one layer. {spots} place{'s' * (spots > 1)} of the square "
             f"land{'s' * (spots == 1)} at the dot ({h1:.2f}, {h2:.2f})."
         )
         return (

@@ -56,6 +56,7 @@ def pieces(count_linear_pieces: Callable[..., Any]) -> Shown:
     Slides "Deep vs. Shallow network" and "Exponential Advantage of Deeper Rectifier Networks"; Hanin, Rolnick (2019).
     """
     figure = LiveFigure(9.4, 4.6)
+    (relu,) = figure.mine("relu")
     left, right = figure.figure.subplots(1, 2, width_ratios=[1, 1.15])
     left.set(
         xlabel="layers, with two units each",
@@ -126,7 +127,7 @@ def pieces(count_linear_pieces: Callable[..., Any]) -> Shown:
         weights, biases = random_network([2] * depth, start * 1000)
         ends, _ = expressivity.linear_pieces(weights, biases, -REACH, REACH)
         x = np.unique(np.concatenate([np.linspace(-REACH, REACH, 301), ends]))
-        y, at = (_values(p, weights, biases) for p in (x, ends))
+        y, at = (_values(relu, p, weights, biases) for p in (x, ends))
         size = np.abs(y - y.mean()).max() or 1.0
         curve.set_data(x, (y - y.mean()) / size)
         kinks.set_data(ends[1:-1], (at[1:-1] - y.mean()) / size)
@@ -169,9 +170,9 @@ def pieces(count_linear_pieces: Callable[..., Any]) -> Shown:
     )
 
 
-def _values(x: Float, weights: list[Float], biases: list[Float]) -> Float:
+def _values(relu: Any, x: Float, weights: list[Float], biases: list[Float]) -> Float:
     H = x[:, None]
     for W, c in zip(weights[:-1], biases[:-1], strict=True):
-        H = np.maximum(0.0, H @ W + c)
+        H = relu(H @ W + c)
     values: Float = (H @ weights[-1] + biases[-1])[:, 0]
     return values

@@ -18,16 +18,6 @@ TARGETS: dict[str, Callable[[Float], Float]] = {
 }
 
 
-def relu(z: Float) -> Float:
-    """Rectified linear unit."""
-    return np.maximum(0.0, z)
-
-
-def sigmoid(z: Float) -> Float:
-    """Logistic sigmoid, for arguments of any size."""
-    return 0.5 * (1.0 + np.tanh(0.5 * z))
-
-
 def units(phi: Callable[[Float], Float], x: Float, W: Float, c: Float, w: Float) -> Float:
     """What each hidden unit adds to the output at points x (n,): shape (n, m)."""
     return phi(x[:, None] @ np.reshape(W, (1, -1)) + c) * w

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit import backprop as reference
-from fnnkit.activations import softmax
 from fnnkit.datasets import digits as handwritten
 from fnnkit.figures.ch5_backprop.entries import entries
 from fnnkit.figures.engine.live import (
@@ -39,16 +37,16 @@ def start(kind: str, seed: int) -> dict[str, Any]:
     return {"W": scale * W, "b": np.zeros(UNITS), "U": scale * U, "d": np.zeros(10)}
 
 
-@cache
-def linear_model() -> float:
-    """Accuracy of softmax regression on the test digits."""
+def linear_model(output_delta: Callable[..., Any], output_gradients: Callable[..., Any]) -> float:
+    """Accuracy of softmax regression on the test digits, trained by the student's functions."""
     data, rng = handwritten(), np.random.default_rng(0)
     U, d, k, T = np.zeros((64, 10)), np.zeros(10), 0, PASSES * 43
     for _ in range(PASSES):
         order = rng.permutation(len(data.X_train))
         for batch in (order[i : i + SIZE] for i in range(0, len(order), SIZE)):
             X = data.X_train[batch]
-            dU, dd = reference.output_gradients(X, reference.output_delta(X @ U + d, data.g_train[batch]))
+            delta = checked(output_delta, output_delta(X @ U + d, data.g_train[batch]), delta_o=(len(X), 10))
+            dU, dd = checked(output_gradients, output_gradients(X, delta), dU=(64, 10), dd=(10,))
             rate = 2.0 * (1 - 0.95 * k / T)
             U, d, k = U - rate * dU, d - rate * dd, k + 1
     return float(np.mean((data.X_test @ U + d).argmax(axis=1) == data.g_test))
@@ -80,6 +78,7 @@ def digits(
     data = handwritten()
     samples = [int(np.argmax(data.g_test == label)) for label in SHOWN]
     figure = LiveFigure(9.6, 6.2, layout=None)
+    softmax, output_delta, output_gradients = figure.mine("softmax", "output_delta", "output_gradients")
     page = figure.figure
     curve = page.add_axes((0.07, 0.66, 0.41, 0.28))
     curve.set(title="test digits that are right", ylabel="share", xlim=(-0.3, PASSES + 0.3), ylim=(0, 1.02))
@@ -91,7 +90,9 @@ def digits(
     )  # fmt: skip
     below.axhline(np.log(10), color=GREY, linestyle=":")
     (falls,) = figure.changing(below.plot([], [], "o-", color=BLUE, markersize=4))
-    curve.axhline(linear_model(), color=ORANGE, linestyle="--", label=f"linear model, {linear_model():.1%}")
+    (straight,) = figure.changing(
+        curve.plot([], [], color=ORANGE, linestyle="--", label="linear model", scalex=False)
+    )
     curve.axhline(0.1, color=GREY, linestyle=":", label="guessing, 10 %")
     (line,) = figure.changing(
         curve.plot([], [], "o-", color=BLUE, markersize=4, label="your network", clip_on=False)
@@ -116,6 +117,10 @@ def digits(
         pictures.imshow(np.zeros((36, 72)), cmap="coolwarm", vmin=-1, vmax=1, interpolation="nearest")
     )
     kept: dict[Any, tuple[list[dict[str, Any]], list[float], list[float], Any]] = {}
+
+    @cache
+    def linear() -> float:
+        return linear_model(output_delta, output_gradients)
 
     def accuracy(forward: Any, params: dict[str, Any]) -> float:
         Y = entries(forward, forward(data.X_test, params), finite=False, Y=(len(data.X_test), 10))["Y"]
@@ -178,9 +183,10 @@ def digits(
             (W / max(float(np.abs(W).max()), 1e-12)).T.reshape(4, 8, 8, 8), ((0, 0), (0, 0), (0, 1), (0, 1))
         )
         weights.set_data(tiles.transpose(0, 2, 1, 3).reshape(36, 72))
+        straight.set_data(curve.get_xlim(), [linear()] * 2)
         figure.facts(share=shown[-1])
         said = (
-            f"After {passes} passes {shown[-1]:.1%} of 450 test digits are right; a linear model has {linear_model():.1%}. "
+            f"After {passes} passes {shown[-1]:.1%} of 450 test digits are right; a linear model has {linear():.1%}. "
             f"Right among the six below: {int(right.sum())}."
         )
         if passes:

@@ -8,31 +8,29 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit import backprop
 from fnnkit.datasets import digits
+from fnnkit.figures.ch5_backprop.entries import entries
 from fnnkit.figures.engine.live import BLUE, GREEN, ORANGE, LiveFigure, Shown, checked, in_own_style, slider
 
 UNITS, DRAWS = 32, 400
 
 
-@cache
-def per_example(unit: int, label: int) -> Any:
-    """One entry of the gradient of U for every training digit, at a random start."""
+def both_parts(forward: Callable[..., Any], output_delta: Callable[..., Any]) -> tuple[Any, Any]:
+    """Hidden values and error signals at the outputs of every training digit, at a random start."""
     data, rng = digits(), np.random.default_rng(0)
     params = {
         "W": rng.normal(0, 1 / 8, (64, UNITS)), "b": np.zeros(UNITS),
         "U": rng.normal(0, 1 / np.sqrt(UNITS), (UNITS, 10)), "d": np.zeros(10),
     }  # fmt: skip
-    values = backprop.forward(data.X_train, params)
-    delta = backprop.output_delta(values["Y"], data.g_train) * len(data.X_train)
-    return values["H"][:, unit] * delta[:, label]
+    n = len(data.X_train)
+    values = entries(forward, forward(data.X_train, params), H=(n, UNITS), Y=(n, 10))
+    delta = checked(output_delta, output_delta(values["Y"], data.g_train), delta_o=(n, 10))
+    return values["H"], delta * n
 
 
-@cache
-def drawn(unit: int, label: int) -> tuple[Any, Any, Any]:
+def deviations(values: Any) -> tuple[Any, Any, Any]:
     """Sizes of minibatches, and the deviations of 400 means with and without replacement."""
-    values, rng = per_example(unit, label), np.random.default_rng(1)
-    n = len(values)
+    n, rng = len(values), np.random.default_rng(1)
     sizes = np.unique(np.append(np.round(2 ** np.arange(0, 10.5, 0.5)).astype(int), n))
     apart = [values[rng.integers(0, n, (DRAWS, m))].mean(axis=1).std() for m in sizes]
     orders = np.array([rng.permutation(n) for _ in range(DRAWS)])
@@ -59,6 +57,22 @@ def scatter(standard_error: Callable[..., Any]) -> Shown:
     Slide "Optimization by Gradient Method".
     """
     figure = LiveFigure(8.2, 4.4)
+    forward, output_delta = figure.mine("forward", "output_delta")
+
+    @cache
+    def network() -> tuple[Any, Any]:
+        return both_parts(forward, output_delta)
+
+    @cache
+    def per_example(unit: int, label: int) -> Any:
+        """One entry of the gradient of U for every training digit."""
+        hidden, delta = network()
+        return hidden[:, unit] * delta[:, label]
+
+    @cache
+    def drawn(unit: int, label: int) -> tuple[Any, Any, Any]:
+        return deviations(per_example(unit, label))
+
     axes = figure.figure.add_subplot(
         title="one entry of ∂J/∂U: how far the minibatch's mean scatters", xlabel="examples in the minibatch, m",
         ylabel="standard deviation", xscale="log", yscale="log", xlim=(0.8, 1700),

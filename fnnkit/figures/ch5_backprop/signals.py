@@ -9,7 +9,6 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from fnnkit.activations import softmax
 from fnnkit.figures.ch5_backprop.entries import entries
 from fnnkit.figures.engine.live import LiveFigure, Shown, checked, dropdown, in_own_style, slider, table
 from fnnkit.figures.engine.theme import KEPT
@@ -89,6 +88,7 @@ def signals(
     Slides "Backpropagation", "Backpropagation: Error signal" and "Backpropagation: Weight update".
     """
     figure = LiveFigure(9.2, 5.0)
+    (softmax,) = figure.mine("softmax")
     axes = figure.figure.add_subplot(xlim=(-0.7, 3.9), ylim=(-2.7, 2.9))
     axes.set(xticks=ACROSS, yticks=[])
     axes.set_xticklabels(["inputs", "hidden units", "outputs"])
@@ -195,7 +195,7 @@ def signals(
         else:
             i, j = divmod(place - split, K)
             product = f"input h[{i}] = {H[0, i]:.3g} times signal δᵒ[{j}] = {delta_o[0, j]:.3g}"
-        P = softmax(Y)[0]
+        P = checked(softmax, softmax(Y), P=(1, K))[0]
         said = (
             f"{STAGES[stage]}. The weight {weight}: {product} is the gradient {gradients[place]:.3g}. Probabilities "
             f"{', '.join(f'{p:.2f}' for p in P)}, label {label}; least slope of a hidden unit {slope.min():.3g}."

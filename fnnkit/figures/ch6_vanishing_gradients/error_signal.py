@@ -18,7 +18,6 @@ from fnnkit.figures.engine.live import (
     in_own_style,
     slider,
 )
-from fnnkit.losses import categorical_nll_grad
 from fnnkit.rnn import initial_rnn, latch_task
 
 UNITS, EXAMPLES, LONGEST = 32, 20, 100
@@ -55,6 +54,7 @@ def error_signal(rnn_forward: Callable[..., Any], deltas_through_time: Callable[
     Slides "Backpropagation: Example" and "Vanishing and Exploding Gradient Problem"; Bengio, Simard, Frasconi (1994).
     """
     figure = LiveFigure(9.6, 3.9)
+    tanh_grad, categorical_nll_grad = figure.mine("tanh_grad", "categorical_nll_grad")
     spectrum, way = figure.figure.subplots(1, 2, width_ratios=(1, 1.7))
     turn = np.linspace(0, 2 * np.pi, 200)
     spectrum.plot(np.cos(turn), np.sin(turn), color=GREY, linewidth=1)
@@ -80,7 +80,7 @@ def error_signal(rnn_forward: Callable[..., Any], deltas_through_time: Callable[
             checked(rnn_forward, None, Z=(steps, EXAMPLES, UNITS))
         Z = checked(rnn_forward, cache["Z"], Z=(steps, EXAMPLES, UNITS))
         Y = checked(rnn_forward, cache["Y"], Y=(steps, EXAMPLES, 2))
-        delta = (1 - np.tanh(Z[-1]) ** 2) * (categorical_nll_grad(Y[-1], g) @ params["V"].T)
+        delta = tanh_grad(Z[-1]) * (categorical_nll_grad(Y[-1], g) @ params["V"].T)
         norms = checked(deltas_through_time, deltas_through_time(params["W"], Z, delta), norms=(steps,))
         values = np.linalg.eigvals(params["W"])
         dots.set_data(values.real, values.imag)

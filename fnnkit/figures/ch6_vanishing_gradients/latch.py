@@ -18,7 +18,6 @@ from fnnkit.figures.engine.live import (
     in_own_style,
     slider,
 )
-from fnnkit.losses import categorical_nll_grad
 from fnnkit.optim import adam_step
 from fnnkit.rnn import initial_rnn, latch_task
 
@@ -56,6 +55,7 @@ def latch(
     Slides "Backpropagation: Example" and "Vanishing and Exploding Gradient Problem"; Bengio, Simard, Frasconi (1994).
     """
     figure = LiveFigure(9.6, 3.9)
+    (categorical_nll_grad,) = figure.mine("categorical_nll_grad")
     learnt, states = figure.figure.subplots(1, 2)
     learnt.set(
         title="right on new sequences",

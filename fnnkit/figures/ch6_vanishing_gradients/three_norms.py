@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.activations import relu, relu_grad, sigmoid, sigmoid_grad, tanh_grad
 from fnnkit.datasets import digits
 from fnnkit.figures.engine.live import (
     BLUE,
@@ -21,20 +20,17 @@ from fnnkit.figures.engine.live import (
     in_own_style,
     slider,
 )
-from fnnkit.losses import categorical_nll_grad
 
-UNITS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
-    "sigmoid": (sigmoid, sigmoid_grad),
-    "tanh": (np.tanh, tanh_grad),
-    "ReLU": (relu, relu_grad),
-}
+UNITS = {"sigmoid": ("sigmoid", "sigmoid_grad"), "tanh": ("", "tanh_grad"), "ReLU": ("relu", "relu_grad")}
+"""Value and slope of each unit, by their exercises; the tanh is NumPy's."""
 WIDTH, EXAMPLES, CLASSES = 64, 50, 10
 
 
-def network(unit: str, depth: int, scale: float, start: int) -> tuple[list[Any], list[Any], list[Any]]:
+def network(
+    phi: Any, dphi: Any, categorical_nll_grad: Any, depth: int, scale: float, start: int
+) -> tuple[list[Any], list[Any], list[Any]]:
     """Random weights of a deep network, its values forward and its error signals backward, on handwritten digits."""
     rng = np.random.default_rng(start)
-    phi, dphi = UNITS[unit]
     widths = [WIDTH] * depth + [CLASSES]
     weights = [rng.normal(0, scale / np.sqrt(a), (a, b)) for a, b in pairwise(widths)]
     X, g = _digits()
@@ -73,6 +69,11 @@ def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
     Slide "Vanishing and Exploding Gradient Problem"; Glorot, Bengio (2010), section 4.2.
     """
     figure = LiveFigure(9.6, 3.7)
+    (categorical_nll_grad,) = figure.mine("categorical_nll_grad")
+    units = {
+        unit: tuple(figure.mine(name)[0] if name else np.tanh for name in names)
+        for unit, names in UNITS.items()
+    }
     panels = figure.figure.subplots(1, 3)
     titles = (
         "values $\\|H_{l-1}\\|$",
@@ -87,8 +88,8 @@ def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
         curves.append(figure.changing(axes.plot([], [], ".-", color=colour, markersize=5))[0])
 
     def update(layer_gradient_norms: Any, unit: str, depth: int, scale: float, start: int) -> tuple[str, str]:
-        weights, H, deltas = network(unit, depth, scale, start)
-        phi, dphi = UNITS[unit]
+        phi, dphi = units[unit]
+        weights, H, deltas = network(phi, dphi, categorical_nll_grad, depth, scale, start)
         mine = checked(
             layer_gradient_norms,
             layer_gradient_norms(H[0], weights, phi, dphi, deltas[-1]),
@@ -116,8 +117,9 @@ def three_norms(layer_gradient_norms: Callable[..., Any]) -> Shown:
     def read(
         layer_gradient_norms: Any, x: float, y: float, unit: str, depth: int, scale: float, start: int
     ) -> str:
-        weights, H, deltas = network(unit, depth, scale, start)
-        mine = layer_gradient_norms(H[0], weights, *UNITS[unit], deltas[-1])
+        phi, dphi = units[unit]
+        weights, H, deltas = network(phi, dphi, categorical_nll_grad, depth, scale, start)
+        mine = layer_gradient_norms(H[0], weights, phi, dphi, deltas[-1])
         l = int(np.clip(round(x), 1, depth))
         return f"Layer {l}: the norm of your gradient is {float(mine[l - 1]):.3g}."
 

@@ -47,6 +47,7 @@ from fnnkit.figures.engine.guard import checked, guarded, in_words
 from fnnkit.figures.engine.guess import GuessPanel, Prediction
 from fnnkit.figures.engine.handles import data, made, on_grid, stepped
 from fnnkit.figures.engine.hands import Hands, hidden
+from fnnkit.figures.engine.library import Library
 from fnnkit.figures.engine.style import in_own_style, own_style
 
 __all__ = [
@@ -92,6 +93,15 @@ class LiveFigure(Canvas):
         self._goals: list[Goal] = []
         self._prediction: Prediction | None = None
         self._mistakes: tuple[str, ...] = ()
+        self.library = Library()
+
+    def mine(self, *names: str) -> tuple[Callable[..., Any], ...]:
+        """Take functions of other exercises: the student's own, as saved in the notebooks that lie beside this one.
+
+        They are guarded. Where one is missing or does not pass its check, the reference takes its place, and the figure
+        says so: ``(softmax,) = figure.mine("softmax")``.
+        """
+        return self.library.take(*names)
 
     def handle(
         self,
@@ -358,7 +368,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             control.observe(self._moved, names="value")
         self.hands = Hands(spec=self._spec())
         self.hands.on_msg(lambda _, question, buffers: self.ask(question))
-        honest = mistakes.honest(self.parts)
+        honest = " ".join(filter(None, [mistakes.honest(self.parts), figure.library.said()]))
         if honest:
             self.note.value = paragraph(honest)
         children = [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fnnkit.figures.engine.guard import guarded
+from fnnkit.figures.engine.library import listed
 from fnnkit.judge.exercise import Misconception
 from fnnkit.judge.registry import exercise
 from fnnkit.judge.standing import standing
@@ -61,12 +62,12 @@ def honest(found: Sequence[Part]) -> str:
     said = []
     if wrong:
         said.append(
-            f"Your {_list(wrong)} {'does not pass its' if len(wrong) == 1 else 'do not pass their'} check yet: what you see "
+            f"Your {listed(wrong)} {'does not pass its' if len(wrong) == 1 else 'do not pass their'} check yet: what you see "
             "may be wrong."
         )
     if replaced:
         said.append(
-            f"Drawn with fnnkit's {_list(replaced)}: yours {'does not pass its' if len(replaced) == 1 else 'do not pass their'} "
+            f"Drawn with fnnkit's {listed(replaced)}: yours {'does not pass its' if len(replaced) == 1 else 'do not pass their'} "
             "check yet."
         )
     return " ".join(said)
@@ -97,7 +98,3 @@ def of_the_mistake(text: str, mistake: Misconception) -> str:
     return re.sub(rf"Your {re.escape(mistake.name)}\b", "It", text).replace(
         " Its check says more; repair it, then run this cell again.", ""
     )
-
-
-def _list(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -16,7 +16,9 @@ import numpy as np
 import pytest
 
 import fnnkit.figures
+from fnnkit.figures.engine.controls import paragraph
 from fnnkit.figures.engine.live import Shown
+from fnnkit.figures.engine.mistakes import honest
 from fnnkit.judge import guesses
 from fnnkit.judge.exercise import Exercise
 from fnnkit.judge.registry import exercise
@@ -78,7 +80,9 @@ def test_it_is_drawn_and_says_what_it_shows(name):
     shown = made(name)
     assert "<img " in shown.picture.value
     assert len(shown.said) > 20
-    assert shown.note.value == ""
+    assert honest(shown.parts) == ""
+    taken = shown.figure.library.said()
+    assert shown.note.value == (paragraph(taken) if taken else "")
 
 
 def test_there_is_something_to_take_hold_of_and_every_handle_moves_its_controls_by_keys(name):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from fnnkit.activations import maxout, maxout_grad, relu_grad
+from fnnkit.activations import maxout, maxout_grad, relu, relu_grad, softmax
 from fnnkit.datasets import digits
 from fnnkit.figures.ch3_activations.forgetting import (
     EPOCHS,
@@ -21,6 +21,7 @@ from fnnkit.figures.ch3_activations.forgetting import (
 module = importlib.import_module("fnnkit.figures.ch3_activations.forgetting")
 SOURCE = Path(__file__).resolve().parents[4] / "solutions" / "ch3_activations.py"
 MINE = (relu_grad, maxout, maxout_grad)
+ALL = (*MINE, relu, softmax)
 
 
 @pytest.fixture
@@ -30,14 +31,14 @@ def short(monkeypatch):
 
 
 def test_both_networks_have_the_numbers_of_parameters_that_the_notebook_says():
-    sizes = {name: learner.size for name, learner in learners(*MINE, seed=1).items()}
+    sizes = {name: learner.size for name, learner in learners(*ALL, seed=1).items()}
     assert sizes == {"ReLU": 64 * 60 + 60 + 60 * 10 + 10, "maxout": 64 * 64 + 64 + 32 * 10 + 10}
     assert f"{sizes['ReLU']} and {sizes['maxout']} parameters" in SOURCE.read_text()
 
 
 @pytest.mark.parametrize("name", ["ReLU", "maxout"])
 def test_a_pass_over_one_minibatch_is_the_step_that_pytorch_takes(name):
-    learner = learners(*MINE, seed=3)[name]
+    learner = learners(*ALL, seed=3)[name]
     data = digits()
     X, g = data.X_train[:20], data.g_train[:20]
     p = [torch.tensor(a, requires_grad=True) for a in (learner.W, learner.c, learner.U, learner.d)]
@@ -76,7 +77,7 @@ def test_the_numbers_of_the_notebook_come_out_again():
     )
     learned, by_relu, by_maxout, least, most = (int(n) for n in said.groups())
     assert tuple(SEEDS) == (1, 2, 3, 4, 5)
-    *_, state = module.record(*MINE, SEEDS, "other order")
+    *_, state = module.record(*ALL, SEEDS, "other order")
     kept = {name: 100 * accuracy[-1, :, 0] for name, accuracy in state.items()}
     # Another linear algebra library rounds otherwise, and a training goes its own way from there.
     for name, percentage in (("ReLU", by_relu), ("maxout", by_maxout)):
@@ -97,7 +98,7 @@ def test_thirty_seeds_settle_what_five_cannot(monkeypatch):
     )
     by_relu, by_maxout, difference, error, ahead = (float(n) for n in said.groups())
     seeds = range(1, 31)
-    *_, state = module.record(*MINE, seeds, "other order")
+    *_, state = module.record(*ALL, seeds, "other order")
     kept = {name: 100 * accuracy[-1, :, 0] for name, accuracy in state.items()}
     gap = kept["maxout"] - kept["ReLU"]
     assert kept["ReLU"].mean() == pytest.approx(by_relu, abs=1.5)
@@ -107,14 +108,14 @@ def test_thirty_seeds_settle_what_five_cannot(monkeypatch):
     assert (gap > 0).sum() == pytest.approx(ahead, abs=3)
     [wide] = re.findall(r"Four times as many ReLUs\* \(240\) kept (\d+) % over the same thirty seeds", text)
     monkeypatch.setattr(module, "RELUS", 240)
-    *_, state = module.record(*MINE, seeds, "other order")
+    *_, state = module.record(*ALL, seeds, "other order")
     assert 100 * state["ReLU"][-1, :, 0].mean() == pytest.approx(float(wide), abs=1.5)
-    *_, state = module.record(*MINE, SEEDS, "other digits")
+    *_, state = module.record(*ALL, SEEDS, "other digits")
     assert all(100 * accuracy[-1, :, 0].max() < 0.5 for accuracy in state.values())
 
 
 def test_of_other_digits_nothing_is_left():
-    *_, state = module.record(*MINE, (1,), "other digits")
+    *_, state = module.record(*ALL, (1,), "other digits")
     for accuracy in state.values():
         assert accuracy[EPOCHS, 0, 0] > 0.9
         assert accuracy[-1, 0, 0] < 0.05

@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 import torch
 
+from fnnkit.activations import tanh_grad
 from fnnkit.dynamics import layer_gradient_norms
 from fnnkit.figures.ch6_vanishing_gradients import three_norms
 from fnnkit.figures.ch6_vanishing_gradients.three_norms import _digits, network
+from fnnkit.losses import categorical_nll_grad
 
 
 def test_values_and_error_signals_are_those_of_pytorch():
-    weights, H, deltas = network("tanh", 6, 1.5, 3)
+    weights, H, deltas = network(np.tanh, tanh_grad, categorical_nll_grad, 6, 1.5, 3)
     X, g = _digits()
     Ws = [torch.tensor(W) for W in weights]
     leaf = (torch.tensor(X) @ Ws[0]).requires_grad_()
