@@ -361,11 +361,11 @@ def numerical_gradient(f, theta, eps=1e-5):
 check("numerical_gradient", numerical_gradient)
 
 # %% [markdown]
-# Now you can check your lines yourself. `categorical_nll` is what you wrote in chapter 2, the mean of $-\log$ softmax at the labels, here from the library. Here is a small network, with all sizes different (if two were
+# Now you can check your lines yourself. `categorical_nll` is what you wrote in chapter 2, the mean of $-\log$ softmax at the labels. `mine` takes it from there as you saved it, or from `fnnkit` if it is missing or does not pass its check, and says so. Here is a small network, with all sizes different (if two were
 # equal, a transposed matrix might fit), and the loss as a function of the hidden pre-activations:
 
 # %% tags=["experiment"]
-from fnnkit.losses import categorical_nll
+from fnnkit.exercises import mine
 
 
 def initial_parameters(d, m, K, rng):
@@ -376,12 +376,12 @@ def initial_parameters(d, m, K, rng):
 
 def loss_from_z(Z):
     """What follows after Z: the loss as a function of the pre-activations alone."""
-    return categorical_nll(np.tanh(Z) @ params["U"] + params["d"], g)
+    return mine.categorical_nll(np.tanh(Z) @ params["U"] + params["d"], g)
 
 
-def distance(mine, other):
+def distance(one, other):
     """How far apart two gradients are, relative to their length."""
-    return np.linalg.norm(mine - other) / np.linalg.norm(other)
+    return np.linalg.norm(one - other) / np.linalg.norm(other)
 
 
 rng = np.random.default_rng(5)
@@ -389,7 +389,7 @@ X, g, params = rng.normal(size=(5, 3)), np.array([1, 0, 1, 1, 0]), initial_param
 cache = forward(X, params)
 delta_o = output_delta(cache["Y"], g)
 delta_h = hidden_delta(cache["Z"], params["U"], delta_o)
-print("delta_o:", distance(delta_o, numerical_gradient(lambda Y: categorical_nll(Y, g), cache["Y"])))
+print("delta_o:", distance(delta_o, numerical_gradient(lambda Y: mine.categorical_nll(Y, g), cache["Y"])))
 print("delta_h:", distance(delta_h, numerical_gradient(loss_from_z, cache["Z"])))
 
 # %% [markdown]
@@ -616,7 +616,7 @@ check("standard_error", standard_error)
 rng = np.random.default_rng(0)
 params = initial_parameters(64, 32, 10, rng)
 Y = forward(X_train, params)["Y"]
-losses = np.array([categorical_nll(Y[i : i + 1], g_train[i : i + 1]) for i in range(len(Y))])
+losses = np.array([mine.categorical_nll(Y[i : i + 1], g_train[i : i + 1]) for i in range(len(Y))])
 n = len(losses)
 for m in (1, 16, 256, n):
     with_ = np.std([losses[rng.integers(0, n, m)].mean() for _ in range(2000)])
@@ -966,7 +966,7 @@ for seed in range(3):
     parity_right.append(accuracy(network, bits, odd))
     print(f"start {seed}: digits {digits_right[-1]:.1%} (linear model {linear_digits:.1%})")
     print(f"         parity of three bits {parity_right[-1]:.0%}, loss {backprop(bits, odd, network)[0]:.4f}", end=" ")
-    print(f"(linear model {categorical_nll(bits @ U + d, odd):.4f}, a coin {np.log(2):.4f})")
+    print(f"(linear model {mine.categorical_nll(bits @ U + d, odd):.4f}, a coin {np.log(2):.4f})")
 print(f"all of it took {time.perf_counter() - begin:.1f} s")
 milestone("ch5_backprop", min(digits_right) >= 0.96 and min(parity_right) == 1.0)
 

@@ -231,10 +231,12 @@ check("bptt", bptt)
 
 # %% [markdown]
 # Never believe a gradient that you have not checked. Move each of the numbers in the parameters a little, up and down,
-# and see how a loss changes (chapter 3's central difference); here the loss is $\tfrac12\sum \mathbf{y}_t^2$, so that
+# and see how a loss changes: that is your `numerical_gradient` of chapter 5, which `mine` takes from there as you saved it
+# (or from `fnnkit`, with a line that says so, if it is missing or does not pass its check). Here the loss is $\tfrac12\sum \mathbf{y}_t^2$, so that
 # $\delta^{\mathbf{y}_t} = \mathbf{y}_t$.
 
 # %% tags=["experiment"]
+from fnnkit.exercises import mine
 from fnnkit.rnn import initial_rnn
 
 rng = np.random.default_rng(0)
@@ -248,12 +250,7 @@ def loss(params):
 
 grads = bptt(X, h0, small, rnn_forward(X, h0, small)["Y"])
 for name, gradient in grads.items():
-    differences = np.zeros(gradient.shape)
-    for index in np.ndindex(gradient.shape):
-        up, down = ({**small, name: small[name].copy()} for _ in range(2))
-        up[name][index] += 1e-5
-        down[name][index] -= 1e-5
-        differences[index] = (loss(up) - loss(down)) / 2e-5
+    differences = mine.numerical_gradient(lambda value, name=name: loss({**small, name: value}), small[name], 1e-5)
     apart = np.linalg.norm(gradient - differences) / np.linalg.norm(differences)
     print(f"{name}: {gradient.size:>2} numbers, relative distance {apart:.1e}")
 
@@ -614,7 +611,7 @@ rng = np.random.default_rng(1)
 six = [rng.normal(0, 1.0 / np.sqrt(30), (30, 30)) for _ in range(6)]
 values = [rng.normal(size=(20, 30))]
 for W in six:
-    values.append(np.maximum(0, values[-1] @ W))
+    values.append(mine.relu(values[-1] @ W))
 signal = rng.normal(size=(20, 30)) * (values[-1] > 0)
 for l in reversed(range(6)):
     print(f"layer {l + 1}: ⟨W, gradient⟩ = {np.sum(six[l] * (values[l].T @ signal)):.9f}")
@@ -714,7 +711,7 @@ check("init_scale", init_scale)
 # %% tags=["experiment"]
 rng = np.random.default_rng(0)
 X0 = rng.normal(size=(200, 100))
-for unit, phi in (("tanh", np.tanh), ("ReLU", lambda z: np.maximum(0, z))):
+for unit, phi in (("tanh", np.tanh), ("ReLU", mine.relu)):
     for kind in ("glorot", "he"):
         H = X0
         for _ in range(30):
@@ -915,7 +912,8 @@ figures.cliff(clip_by_global_norm)
 # %% [markdown]
 # ## 4.4 All together
 #
-# Now train **your** network on the latch task, with your `bptt` and your `clip_by_global_norm`. Two starts of the recurrent
+# Now train **your** network on the latch task, with your `bptt` and your `clip_by_global_norm`, and with the
+# `categorical_nll_grad` of chapter 2, yours as well. Two starts of the recurrent
 # weights are compared, all else being equal: Gaussian numbers, scaled to a spectral radius of about ½, and an orthogonal matrix. The last rows take
 # the worse start again with Adam, which divides every step by the size of recent gradients. (It takes some twenty seconds;
 # each row comes when it is ready.)
@@ -924,7 +922,6 @@ figures.cliff(clip_by_global_norm)
 from IPython.display import display
 from ipywidgets import IntProgress
 
-from fnnkit.losses import categorical_nll_grad
 from fnnkit.optim import adam_step
 from fnnkit.rnn import latch_task
 
@@ -941,7 +938,7 @@ def learn(kind, T, seed, adam=False, updates=150):
     for _ in range(updates):
         X, g = latch_task(T, 20, rng)
         h0, delta_y = np.zeros((20, UNITS)), np.zeros((T, 20, 2))
-        delta_y[-1] = categorical_nll_grad(rnn_forward(X, h0, params)["Y"][-1], g)
+        delta_y[-1] = mine.categorical_nll_grad(rnn_forward(X, h0, params)["Y"][-1], g)
         grads = clip_by_global_norm(bptt(X, h0, params, delta_y), 1.0)
         for name in params:
             if adam:

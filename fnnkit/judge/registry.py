@@ -132,10 +132,8 @@ def builds_on(chapter: str) -> dict[str, tuple[str, ...]]:
     ValueError
         If there is no such chapter, or it names what is no exercise of it or of an earlier chapter.
     """
-    known = contents(chapter)
+    known, earlier = contents(chapter), _earlier(chapter)
     found = dict(getattr(importlib.import_module(_places()[chapter]), "BUILDS_ON", {}))
-    ids = chapter_ids()
-    earlier = {name for before in ids[: ids.index(chapter)] for name in contents(before)}
     for here, names in found.items():
         if here not in known:
             raise ValueError(f"BUILDS_ON of {chapter} names {here!r}, which is no exercise of it")
@@ -144,6 +142,27 @@ def builds_on(chapter: str) -> dict[str, tuple[str, ...]]:
                 f"{here} of {chapter} builds on {strange[0]!r}, which no earlier chapter asks for"
             )
     return found
+
+
+def at_work(chapter: str) -> tuple[str, ...]:
+    """Functions of earlier chapters that a chapter's figures and experiments take from what the student has saved.
+
+    Raises
+    ------
+    ValueError
+        If there is no such chapter, or it names what no earlier one asks for.
+    """
+    contents(chapter)
+    found = tuple(getattr(importlib.import_module(_places()[chapter]), "AT_WORK", ()))
+    if strange := [name for name in found if name not in _earlier(chapter)]:
+        raise ValueError(f"AT_WORK of {chapter} names {strange[0]!r}, which no earlier chapter asks for")
+    return found
+
+
+def _earlier(chapter: str) -> set[str]:
+    """Exercises of the chapters before one."""
+    ids = chapter_ids()
+    return {name for before in ids[: ids.index(chapter)] for name in contents(before)}
 
 
 def sources_of(chapter: str) -> list[Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping
 
-from fnnkit.judge.registry import builds_on, chapter_ids, contents, exercises, milestone_of, title_of
+from fnnkit.judge.registry import at_work, builds_on, chapter_ids, contents, exercises, milestone_of, title_of
 from grader.course import CourseError
 
 MAP = "<!-- map -->"
@@ -16,6 +16,9 @@ MAP = "<!-- map -->"
 
 FIRST = "Python with NumPy's arrays, and what a derivative and a matrix product are."
 """What the first chapter needs."""
+
+SHOWN = "figures and experiments"
+"""Where functions come back that a chapter has at work."""
 
 Uses = Mapping[str, Iterable[str]]
 """By the exercise in which they come back: names of functions."""
@@ -46,6 +49,11 @@ def chapter_map(chapter: str) -> str:
             "have solved them, and an answer uses nothing of another chapter.)"
         )
         parts.append(_items(needs))
+        if at_work(chapter):
+            parts.append(
+                f"At work in its figures and experiments, **your own** once you have solved and saved them, and else the reference: "
+                f"{_listed(at_work(chapter))}."
+            )
     else:
         parts.append(f"**What it needs.** {FIRST}")
     if back:
@@ -92,9 +100,10 @@ def _comes_back(chapter: str) -> list[tuple[str, str]]:
     if milestone:
         places.append((f"in its milestone, *{milestone.title}*", _listed(milestone.chained)))
     for later in on_the_map()[number_of(chapter) :]:
-        uses = _of(own, builds_on(later))
-        if uses:
-            places.append((f"in chapter {number_of(later)}", _said(uses)))
+        uses, shown = _of(own, builds_on(later)), [name for name in at_work(later) if name in own]
+        said = ([_said(uses)] if uses else []) + ([f"{_listed(shown)} → {SHOWN}"] if shown else [])
+        if said:
+            places.append((f"in chapter {number_of(later)}", "; ".join(said)))
     project = [name for name in own if name in _of_the_project()]
     if project:
         places.append(("in the project", _listed(project)))

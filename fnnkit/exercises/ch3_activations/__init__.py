@@ -35,3 +35,6 @@ BUILDS_ON = {
     "hard_tanh": ("threshold_unit",),
 }
 """What comes back here of what was written in earlier chapters, by the exercise in which it does."""
+
+AT_WORK = ("relu", "sigmoid", "softmax")
+"""Functions of earlier chapters that its figures and experiments take, the student's own."""

@@ -31,3 +31,6 @@ BUILDS_ON = {
     "propagate": ("affine",),
 }
 """What comes back here of what was written in earlier chapters, by the exercise in which it does."""
+
+AT_WORK = ("relu", "sigmoid")
+"""Functions of earlier chapters that its figures and experiments take, the student's own."""

@@ -51,3 +51,6 @@ BUILDS_ON = {
     "sgd_step": ("gradient_descent",),
 }
 """What comes back here of what was written in earlier chapters, by the exercise in which it does."""
+
+AT_WORK = ("softmax", "categorical_nll")
+"""Functions of earlier chapters that its figures and experiments take, the student's own."""

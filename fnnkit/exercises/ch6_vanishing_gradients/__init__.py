@@ -35,3 +35,14 @@ BUILDS_ON = {
     "lstm_cell": ("sigmoid",),
 }
 """What comes back here of what was written in earlier chapters, by the exercise in which it does."""
+
+AT_WORK = (
+    "relu",
+    "sigmoid",
+    "categorical_nll_grad",
+    "relu_grad",
+    "sigmoid_grad",
+    "tanh_grad",
+    "numerical_gradient",
+)
+"""Functions of earlier chapters that its figures and experiments take, the student's own."""
