@@ -51,7 +51,7 @@ def chapter_map(chapter: str) -> str:
         parts.append(_items(needs))
         if at_work(chapter):
             parts.append(
-                f"At work in its figures and experiments, **your own** once you have solved and saved them, and else the reference: "
+                f"At work in its {SHOWN}, **your own** once you have solved and saved them, and else the reference: "
                 f"{_listed(at_work(chapter))}."
             )
     else:

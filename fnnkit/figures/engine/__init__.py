@@ -36,6 +36,10 @@ A figure is axes, an ``update`` function of a few lines, controls, and what can 
 >>> shown.code()
 'figures.shifted(<lambda>).at(shift=2.5)'
 
+**Functions of other exercises** are taken, not imported: ``(softmax,) = figure.mine("softmax")`` gives the student's own as
+saved, guarded; the reference, and the figure says so, where it is missing or wrong. Those of earlier chapters are declared
+in ``AT_WORK`` of the chapter, for the map.
+
 **Handles**, one line each; a handle moves controls that are there already::
 
     figure.handle("outlier", axes, x="a", y="b")                  # a point: two sliders are its coordinates
