@@ -312,7 +312,13 @@ def alike(chapter: Chapter) -> list[copies.Pair]:
 def copies_page(about: Class, found: dict[str, list[copies.Pair]]) -> str:
     """The page of pairs and groups to look at."""
     chapters = [
-        {"id": name, "pairs": pairs, "groups": copies.groups(pairs), "most": len(pairs) == copies.MOST}
-        for name, pairs in found.items()
-    ]
-    return _render("class_copies.html", chapters=chapters, least=copies.LEAST, names=about.students)
+        {
+            "id": name, "pairs": pairs, "groups": copies.groups(pairs), "most": len(pairs) == copies.MOST,
+            "students": len(chapter.graded), "least": copies.least(len(chapter.graded)),
+        }
+        for chapter in about.chapters
+        for name, pairs in ((chapter.id, found[chapter.id]),)
+    ]  # fmt: skip
+    return _render(
+        "class_copies.html", chapters=chapters, least=copies.LEAST, enough=copies.ENOUGH, names=about.students
+    )

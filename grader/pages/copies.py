@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from grader.pages.normalised import PIECE, normalised, pieces
 
 LEAST = 25.0
-"""Bits above what is expected, over all exercises of a chapter, from which a pair is shown."""
+"""Bits above what is expected, over all exercises of a chapter, from which a pair is shown in a class that is large enough."""
+ENOUGH = 30
+"""Students from which on a class is that: in a smaller one little is rare, and whoever shares a usual way stands out."""
 RARE = 0.05
 """Share of the class from which on a piece is no longer rare: of larger groups, everybody would be paired with everybody."""
 MOST = 60
@@ -50,6 +52,17 @@ class Pair:
         return sum(s.bits for s in self.shared)
 
 
+def least(students: int) -> float:
+    """Bits from which a pair is shown in a class of so many: the smaller it is, the more is asked for.
+
+    Examples
+    --------
+    >>> least(100), least(30), least(10)
+    (25.0, 25.0, 75.0)
+    """
+    return LEAST * max(1.0, ENOUGH / max(1, students))
+
+
 def pairs(answers: Answers, given: Mapping[str, Iterable[str]] = {}) -> list[Pair]:
     """Pairs of students who are more alike than chance explains, the most alike first.
 
@@ -72,8 +85,9 @@ def pairs(answers: Answers, given: Mapping[str, Iterable[str]] = {}) -> list[Pai
         for pair, bits in _alike(of, known).items():
             found[pair][exercise] = bits
     made = []
+    enough = least(size(answers))
     for (one, other), by_exercise in found.items():
-        if sum(by_exercise.values()) < LEAST:
+        if sum(by_exercise.values()) < enough:
             continue
         shared = [
             Shared(e, bits, answers[e][one], answers[e][other], normal[e, one] == normal[e, other])
@@ -99,6 +113,11 @@ def _alike(of: Mapping[str, frozenset[str]], known: frozenset[str]) -> dict[tupl
             for pair in itertools.combinations(who, 2):
                 bits[pair] += weight[piece]  # type: ignore[assignment]
     return {pair: b - expected for pair, b in bits.items() if b > expected}
+
+
+def size(answers: Answers) -> int:
+    """How many students wrote something."""
+    return len({student for texts in answers.values() for student in texts})
 
 
 def groups(found: Iterable[Pair]) -> list[list[str]]:

@@ -82,3 +82,25 @@ def test_bits_of_several_exercises_add_up():
     [pair, *_] = copies.pairs({"gradient_descent": one, "mse": two})
     assert {s.exercise for s in pair.shared} == {"gradient_descent", "mse"}
     assert pair.bits == pytest.approx(sum(s.bits for s in pair.shared))
+
+
+def class_with_two_ways(n):
+    """Nobody copied; of each exercise there are two usual ways, neither the reference, as in any class."""
+    names = ("mse", "fit_linear", "rbf_kernel", "fit_kernel", "gradient_descent", "xor_network")
+    rng = random.Random(n)
+    ways = {name: [source_of(f, name) for f in answers.right("ch1_xor", name)][1:3] for name in names}
+    return {name: {f"s{i:02}": rng.choice(ways[name]) for i in range(n)} for name in names}
+
+
+def test_in_a_small_class_more_is_asked_for():
+    of = class_with_two_ways(8)
+    assert copies.pairs(of) == []
+    assert copies.least(8) == pytest.approx(copies.LEAST * 30 / 8)
+    # Somebody's own long way, twice, is found all the same.
+    for name in of:
+        of[name] |= {
+            "ben": DETOUR.replace("gradient_descent", name),
+            "eve": RENAMED.replace("gradient_descent", name),
+        }
+    [pair] = copies.pairs(of)
+    assert (pair.one, pair.other) == ("ben", "eve")
