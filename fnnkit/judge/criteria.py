@@ -51,6 +51,7 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         "ModuleNotFoundError": "this package is not part of the course",
         "ImportError": "this is not there when marking: write it yourself",
         "RecursionError": "the function calls itself without end",
+        "KeyError": "a dictionary is asked for a key that it does not have: print its keys",
         "IndentationError": "the lines of the function are not indented alike",
     }
     cause = causes.get(error.kind, "")
@@ -63,6 +64,8 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         )
     if error.kind == "LinAlgError" and "ingular" in error.message:
         cause = "the matrix has no inverse for this input"
+    if not cause and (error.line or "").lstrip().startswith(("raise ", "assert ")):
+        cause = "a check of your own stops this call, which is one that should be answered"
     for said, meaning in MEANINGS.items():
         if not cause and said in error.message:
             cause = meaning
@@ -92,6 +95,13 @@ MEANINGS = {
     "into has too few axes",
     "only integer scalar arrays can be converted": "an array stands where numpy wants one integer, such as an axis: "
     "`np.max(a, axis)` takes one array, `np.maximum(a, b)` two",
+    "zero-size array to reduction": "the largest or smallest of no numbers is asked for: an array is empty here",
+    "out of bounds for axis": "an index lies beyond the end: an axis of length n has the indices 0 … n − 1",
+    "index out of range": "an index lies beyond the end: a list of n elements has the indices 0 … n − 1",
+    "cannot reshape array": "an array cannot be laid out in this shape: it has another number of entries",
+    "too many values to unpack": "more values come back than there are names to take them",
+    "not enough values to unpack": "fewer values come back than there are names to take them",
+    "object is not callable": "something that is no function is called: brackets after it, or a variable with a function's name",
     "'NoneType'": "something is None: a function that was called returns nothing, or its result was not kept",
 }
 

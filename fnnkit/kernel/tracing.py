@@ -1,5 +1,7 @@
 """Where numbers are lost in a function: the first operation that gives ∞ or NaN from finite numbers, 0, or few digits.
 
+So is the first that takes each entry of a row with each of a column.
+
 A traced copy of a student's cell calls `Trace.run` in the place of each of its operations, and returns what was seen, as
 numbers. It runs where the function is at home; what it says is a claim, as every answer of that place is.
 """
@@ -13,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["INFINITE", "LOST", "ZERO", "Trace", "operator"]
+__all__ = ["INFINITE", "LOST", "SPREAD", "ZERO", "Trace", "operator"]
 
-INFINITE, ZERO, LOST = "infinite", "zero", "lost"
+INFINITE, ZERO, LOST, SPREAD = "infinite", "zero", "lost", "spread"
 LEFT = 1e-7
 """Of what is subtracted, the part below which most digits are lost."""
 SUBTRACTING = ("sub", "add", "subtract", "isub", "iadd")
+ENTRYWISE = ("add", "sub", "mul", "truediv", "subtract", "multiply", "divide")
 ROUNDING = ("exp", "exp2", "power", "pow", "mul", "multiply", "truediv", "divide", "ipow", "imul", "itruediv")
 
 
@@ -57,6 +60,12 @@ class Trace:
         if not given or not all(np.isfinite(a).all() for a in given):
             return
         name = getattr(function, "__name__", "")
+        if name in ENTRYWISE and len(given) == 2 and sorted(a.ndim for a in given) == [1, 2]:
+            row, column = sorted(given, key=np.ndim)
+            if len(row) > 1 and column.shape == (len(row), 1):
+                self._keep(
+                    SPREAD, number, [np.full(out.shape, len(row))], out, np.ones(out.shape, dtype=bool)
+                )
         shaped = [np.broadcast_to(a, out.shape) for a in given if _fits(a.shape, out.shape)]
         if not np.isfinite(out).all():
             self._keep(INFINITE, number, shaped, out, ~np.isfinite(out))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from grader.attacks.attack import Attack
 from grader.attacks.on_answers import ON_ANSWERS
+from grader.attacks.on_causes import ON_CAUSES
 from grader.attacks.on_disk import ON_DISK
 from grader.attacks.on_grader import ON_GRADER
 from grader.attacks.on_kernel import ON_KERNEL
@@ -18,6 +19,7 @@ from grader.attacks.on_people import ON_PEOPLE
 
 ATTACKS: tuple[Attack, ...] = (
     *ON_MARKS,
+    *ON_CAUSES,
     *ON_ANSWERS,
     *ON_MACHINE,
     *ON_GRADER,

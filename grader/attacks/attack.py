@@ -55,6 +55,8 @@ class Attack:
         Pattern that the feedback on ``mse`` has to hold.
     seconds : float
         In which its class of three has to be graded on two processors.
+    causes : bool
+        Whether causes are looked for after the marks, as `grader grade` does; then no line of a solution may be on a page.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Attack:
     shows: str = ""
     explains: str = ""
     seconds: float = 60.0
+    causes: bool = False
     aim: str = ""
 
     def sources(self, right: Mapping[str, str], token: str, root: Path) -> dict[str, str]:

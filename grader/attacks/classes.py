@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import gc
 import hashlib
+import html
 import json
 import os
 import re
@@ -21,11 +22,11 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from grader.attacks.attack import CHAPTER, WRITTEN, WRONG, Attack
+from grader.attacks.harms import harms, lines_of_solutions
 from grader.attacks.processes import bury, children, name_of
 from grader.course import CONFIG, Course
 from grader.marking.outputs import MOST_PICTURES, MOST_POINTS
@@ -35,17 +36,6 @@ from grader.pages.exchanged import is_for_exchange
 NEIGHBOURS = ("ada", "zoe")
 PATIENCE = 5.0
 CHILD_SUBREAPER = 36  # prctl(2)
-HARMLESS = frozenset(
-    {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "em",
-     "b", "i", "u", "s", "del", "ins", "a", "abbr", "code", "pre", "kbd", "sub", "sup", "br", "hr", "ul", "ol", "li", "dl", "dt",
-     "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "section", "details", "summary", "figure",
-     "figcaption", "img", "blockquote", "svg", "rect", "text", "line", "g", "path", "polyline", "circle", "small", "nav", "main"}
-)  # fmt: skip
-MATHEMATICS = frozenset(
-    {"math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover",
-     "munder", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "merror",
-     "semantics"}
-)  # fmt: skip
 PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/")
 
 
@@ -120,7 +110,7 @@ def attempt(attack: Attack, course: Course, folder: Path) -> Outcome:
     with _listening(folder / "listening") as heard, _watched(outcome, folder):
         start = time.monotonic()
         try:
-            batch = grade(class_of_three, CHAPTER, jobs=3)
+            batch = grade(class_of_three, CHAPTER, jobs=3, causes=attack.causes)
         except BaseException as problem:
             if isinstance(problem, KeyboardInterrupt):
                 raise
@@ -249,6 +239,12 @@ def _look_at_pages(outcome: Outcome, batch: Any) -> None:
         outcome.faults += [
             f"{page.parent.parent.name}: {harm}" for harm in harms(page.read_text(encoding="utf-8"))
         ]
+        text = page.read_text(encoding="utf-8")
+        theirs = page.parent.parent.name == outcome.attack.student and outcome.attack.causes
+        own = str(dict(outcome.attack.answers))  # what it has written itself may stand there
+        lines = [line for line in lines_of_solutions(batch.course) if html.unescape(line) not in own]
+        if theirs and ("LEAKED" in text or any(line in text for line in lines)):
+            outcome.faults.append("its page holds a line of a solution, or what nobody may see")
         if page.stat().st_size > 8_000_000:
             outcome.faults.append(f"{page.name} has {page.stat().st_size >> 20} MB")
 
@@ -296,48 +292,6 @@ def _look_at_table(outcome: Outcome, course: Course) -> None:
                 cell[:1] == "-" and not re.fullmatch(r"-?[\d.]+", cell)
             ):
                 outcome.faults.append(f"the exported table holds {cell!r}")
-
-
-class _Page(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in HARMLESS | MATHEMATICS:
-            self.found.append(f"a tag {tag!r}")
-        for name, value in attrs:
-            text = (value or "").strip().lower()
-            if name.startswith("on") or name in (
-                "srcdoc",
-                "action",
-                "formaction",
-                "background",
-                "poster",
-                "data",
-                "ping",
-                "srcset",
-            ):
-                self.found.append(f"an attribute {name!r}")
-            if name in ("href", "src", "xlink:href") and re.match(
-                r"(javascript|vbscript|file|data:(?!image/png;base64,))", re.sub(r"\s", "", text)
-            ):
-                self.found.append(f"a link to {text[:40]!r}")
-            if name == "src" and not text.startswith("data:image/png"):
-                self.found.append(f"something loaded from {text[:40]!r}")
-            if name == "style" and ("url(" in text or "expression" in text or "position" in text):
-                self.found.append(f"a style {text[:60]!r}")
-            if tag == "meta" and name == "http-equiv" and text != "content-security-policy":
-                self.found.append(f"meta {text!r}")
-
-
-def harms(page: str) -> list[str]:
-    """What in a page would run, load or lead somewhere; it must be none."""
-    parser = _Page()
-    parser.feed(page)
-    if "default-src 'none'" not in page:
-        parser.found.append("no content security policy")
-    return sorted(set(parser.found))
 
 
 @contextlib.contextmanager

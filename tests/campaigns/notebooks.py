@@ -24,7 +24,8 @@ from pathlib import Path
 from types import ModuleType
 
 from grader.attacks.attack import CHAPTER
-from grader.attacks.classes import _answered, full_marks, harms, template
+from grader.attacks.classes import _answered, full_marks, template
+from grader.attacks.harms import harms
 from grader.course import Course
 
 REPOSITORY = Path(__file__).resolve().parents[2]

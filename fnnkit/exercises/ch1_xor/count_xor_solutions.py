@@ -15,8 +15,10 @@ def cases(rng: np.random.Generator) -> list[Case]:
     With three values there are 19 683 networks: a loop over all of them is fast enough.
     """
     value, others = "the number of solutions", "other values, in any order"
-    # The first set, or the other two together, tell every wrong sign; the rest are drawn.
-    telling = [[[-1, 2, 3]], [[-2, 1, 2], [-1, 1, 2]], [[-2, 1, 2], [-2, -1, 1]]][int(rng.integers(3))]
+    # Two sets together tell every wrong sign, and one bias for both units from none for the output; the rest are drawn.
+    telling = [[[-1, 2, 3], [-1, 1, 2]], [[-2, 1, 2], [-1, 1, 2]], [[-2, 1, 2], [-2, -1, 1]]][
+        int(rng.integers(3))
+    ]
     more = [[-4, -1, 1], [-3, -1, 1], [-2, -1, 1], [-2, -1, 2], [-2, 1, 2], [-1, 1, 2], [-1, 2, 3]]
     drawn = telling + [more[i] for i in rng.permutation(len(more)) if more[i] not in telling]
     none = int(rng.integers(2, 5))
@@ -119,6 +121,74 @@ def share_of_all_networks(values):
     return float(found / len(v) ** 9)
 
 
+def corner_one_one_not_asked(values):
+    """What (1, 1) gives is not looked at."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0))], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1]).all(axis=2)].sum() for b in v))
+
+
+def corner_zero_zero_not_asked(values):
+    """What (0, 0) gives is not looked at."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 1), (1, 0), (1, 1))], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [1, 1, 0]).all(axis=2)].sum() for b in v))
+
+
+def relu_on_the_output(values):
+    """The output goes through a ReLU too, so that everything below 0 is taken for 0."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    return int(sum(weight[(np.maximum(0, pairs + b) == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
+
+
+def output_bias_not_used(values):
+    """There is a loop over `b`, and `b` is not added."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    weight = times[:, None] * times[None, :]
+    return int(weight[(pairs == [0, 1, 1, 0]).all(axis=2)].sum()) * len(values)
+
+
+def one_bias_for_both_units(values):
+    """Both hidden units have the same bias."""
+    v = np.array(values)
+    w11, w21, w12, w22, c, w1, w2, b = (a.ravel() for a in np.meshgrid(*[v] * 8))
+    right = np.ones(b.shape, dtype=bool)
+    for x1, x2, target in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
+        one, two = np.maximum(0, x1 * w11 + x2 * w21 + c), np.maximum(0, x1 * w12 + x2 * w22 + c)
+        right &= w1 * one + w2 * two + b == target
+    return int(right.sum())
+
+
+def one_weight_for_both_inputs(values):
+    """A hidden unit has the same weight for both inputs, as in the slides' solution."""
+    v = np.array(values)
+    u, c, w = (a.ravel() for a in np.meshgrid(v, v, v))
+    adds = np.stack([w * np.maximum(0, s * u + c) for s in (0, 1, 2)], axis=1)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    return int(sum((pairs + b == [0, 1, 0]).all(axis=2).sum() for b in v))
+
+
 EXERCISE = Exercise(
     name="count_xor_solutions",
     chapter="ch1_xor",
@@ -155,6 +225,30 @@ EXERCISE = Exercise(
             linear_units,
             "no network is found at all. A set with −1, 0 and 1 holds some: a unit needs its ReLU, and a value may be "
             "used by several weights. Take one that you know to be right, and see which comparison refuses it.",
+        ),
+        Misconception(
+            corner_one_one_not_asked,
+            "networks that are wrong at (1, 1) are counted too: all four corners have to be right.",
+        ),
+        Misconception(
+            corner_zero_zero_not_asked,
+            "networks that are wrong at (0, 0) are counted too: all four corners have to be right.",
+        ),
+        Misconception(
+            relu_on_the_output,
+            "outputs below 0 were taken for 0, as a ReLU does. The output unit is linear.",
+        ),
+        Misconception(
+            output_bias_not_used,
+            "the output bias takes every value, and is not added to the output: each network without one counts several times.",
+        ),
+        Misconception(
+            one_bias_for_both_units,
+            "both hidden units have the same bias here. Each has one of its own: nine numbers in all.",
+        ),
+        Misconception(
+            one_weight_for_both_inputs,
+            "a hidden unit has the same weight for both inputs here, as in the slides' solution. Each input has its own.",
         ),
         Misconception(
             share_of_all_networks,

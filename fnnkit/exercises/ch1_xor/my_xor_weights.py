@@ -18,6 +18,7 @@ SOLVES, OWN = "outputs 0, 1, 1, 0", "another network than the slides'"
 SHAPES = {"W": (2, 2), "c": (2,), "w": (2,), "b": ()}
 EXACT = 1e-9
 """An output that is off by less has met nothing but rounding errors."""
+NEAR = 0.05
 CORNERS = ", ".join(f"({p}, {q})" for p, q in xor.CORNERS)
 
 
@@ -92,11 +93,8 @@ def solves(parts: list[Any]) -> Problem | None:
     if not wrong:
         return None
     first = wrong[0]
-    cause = ""
-    if (H <= 0).all():
-        cause = "both hidden units are off at all four points, so the output is `b` everywhere"
-    elif not np.any(parts[2]):
-        cause = "both output weights are 0, so the output is `b` everywhere"
+    with np.errstate(all="ignore"):
+        cause = _exchanged(parts) or _off(parts, H) or _computed(outputs) or _one_number(parts)
     return Problem(
         "values",
         yours=", ".join(f"{v + 0.0:.10g}" for v in outputs),
@@ -106,6 +104,78 @@ def solves(parts: list[Any]) -> Problem | None:
         cause=cause,
         step="Put your nine numbers into the figure above, and move one at a time.",
     )
+
+
+def _right(parts: Sequence[Any]) -> bool:
+    return bool((np.abs(run(parts)[1] - xor.TARGETS) <= EXACT).all())
+
+
+def _exchanged(parts: list[Any]) -> str:
+    """Which of the parts stand in each other's place, if that is all."""
+    W, c, w, b = parts
+    found = []
+    if _right([W, w, c, b]):
+        found.append("`c` and `w` stand in each other's place: the biases come before the output weights")
+    if _right([W.T, c, w, b]):
+        found.append("`W` has one hidden unit a row here; a unit is a column")
+    if _right([W, c[::-1], w, b]) or _right([W, c, w[::-1], b]):
+        found.append("the units stand in another order in `c` and `w` than in each other or in `W`")
+    return found[0] if len(found) == 1 else ""
+
+
+def _off(parts: list[Any], H: Any) -> str:
+    """Why the output is one number everywhere, if it is."""
+    if (H <= 0).all():
+        return "both hidden units are off at all four points, so the output is `b` everywhere"
+    if not np.any(parts[2]):
+        return "both output weights are 0, so the output is `b` everywhere"
+    return ""
+
+
+COMPUTED = {
+    (0, 0, 0, 1): "AND",
+    (0, 1, 1, 1): "OR",
+    (1, 0, 0, 1): "XNOR, the opposite of XOR: 1 where the inputs are equal",
+    (1, 1, 1, 0): "NAND, the opposite of AND",
+    (1, 0, 0, 0): "NOR, the opposite of OR",
+    (0, 1, 0, 0): "“x₂ and not x₁”: (1, 0) should give 1 too",
+    (0, 0, 1, 0): "“x₁ and not x₂”: (0, 1) should give 1 too",
+    (0, 0, 1, 1): "x₁ by itself, whatever x₂ is",
+    (0, 1, 0, 1): "x₂ by itself, whatever x₁ is",
+}
+
+
+def _computed(outputs: Any) -> str:
+    """Which function of two truth values it is, or by what all outputs are off."""
+    for truth, words in COMPUTED.items():
+        if (np.abs(outputs - truth) <= EXACT).all():
+            return f"this network computes {words}"
+    apart = outputs - xor.TARGETS
+    if np.abs(apart).max() <= NEAR:
+        return "every output is near the right one, and none of the numbers is exact: rounded numbers do not solve XOR"
+    if np.ptp(apart) <= EXACT:
+        return f"every output is off by the same {apart[0]:+.4g}: which of the nine numbers is added to all of them?"
+    for truth, words in (((0, 1, 1, 0), ""), ((1, 0, 0, 1), "those of the opposite of XOR, ")):
+        target = np.array(truth, dtype=float)
+        scale = float(outputs @ target / 2)
+        if scale and (np.abs(outputs - scale * target) <= EXACT).all():
+            return f"the outputs are {words}0 and {scale:.4g} in the place of 0 and 1"
+    return ""
+
+
+def _one_number(parts: list[Any]) -> str:
+    """In which part one number is wrong, if another one in its place makes the network right, and only there."""
+    tried = sorted({round(s * v, 6) for v in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0) for s in (-1, 1)})
+    found = set()
+    for i, name in enumerate(SHAPES):
+        for at in np.ndindex(SHAPES[name]):
+            for number in tried:
+                changed = [np.array(p, dtype=float) for p in parts]
+                changed[i][at] = number
+                if _right(changed):
+                    found.add(name)
+    [*names] = found
+    return f"with another number at one place of `{names[0]}` it solves XOR" if len(names) == 1 else ""
 
 
 def differs(parts: list[Any]) -> Problem | None:

@@ -2,8 +2,9 @@
 
 Witnesses, in this order of trust: facts of the code, where what was seen agrees; one edit of the student's own function
 that makes everything right; a registered mistake with the same values. Where these are silent, a trace says where numbers
-are lost, a mutant of the reference what a right function with one change gives, and a split for which input the answer is
-right and for which wrong. No cause is better than an untrue one.
+are lost, a relation by which factor or term the result is off in every call, a mutant of the reference what a right
+function with one change gives, and a split for which input the answer is right and for which wrong. No cause is better
+than an untrue one.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fnnkit.judge.causes.evidence import Evidence, Run
-from fnnkit.judge.causes.facts import facts
+from fnnkit.judge.causes.facts import facts, last_facts
 from fnnkit.judge.causes.finding import Finding
+from fnnkit.judge.causes.known import another
 from fnnkit.judge.causes.mutant import mutated
 from fnnkit.judge.causes.repair import repaired
+from fnnkit.judge.causes.scale import scaled
 from fnnkit.judge.causes.split import split
 from fnnkit.judge.causes.trace import trace
 from fnnkit.judge.exercise import Case, Exercise, Known
@@ -25,7 +28,7 @@ from fnnkit.kernel.call import Answer
 
 __all__ = ["Finding", "cause_of", "diagnose", "with_finding"]
 
-CERTAIN = ("order", "order of results", "name")
+CERTAIN = ("order", "order of results", "result")
 """Kinds that are believed before a registered mistake with the same values."""
 
 SILENT = ("missing", "unanswered", "cell", "library", "stopped")
@@ -124,7 +127,7 @@ def diagnose(
         return None
     for fact in facts(seen):
         return fact
-    for witness in (repaired, trace, mutated, split):
+    for witness in (repaired, trace, another, scaled, mutated, split, last_facts):
         for finding in witness(seen):
             return finding
     return None

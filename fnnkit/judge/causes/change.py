@@ -25,6 +25,8 @@ class Change:
         Where, before the edit.
     do, undo : callable
         Make it in the tree, and take it back.
+    everywhere : bool
+        Whether the same is done at several places at once.
     """
 
     rank: int
@@ -32,6 +34,7 @@ class Change:
     node: ast.AST
     do: Do = field(repr=False)
     undo: Do = field(repr=False)
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Scope:
     parameters: Sequence[str]
     refuses: bool
     slots: list[Slot]
+    failure: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -101,7 +105,7 @@ def slots_of(function: ast.FunctionDef) -> Iterator[Slot]:
 
 
 def _role(parent: ast.AST, field_name: str, outer: str) -> str:
-    if isinstance(parent, ast.Return) or (isinstance(parent, ast.Tuple) and outer == "returned"):
+    if isinstance(parent, ast.Return) or (isinstance(parent, ast.Tuple | ast.Dict) and outer == "returned"):
         return "returned"
     if isinstance(parent, ast.Assign | ast.AugAssign | ast.AnnAssign) and field_name == "value":
         return "assigned"
@@ -122,7 +126,9 @@ def set_attribute(rank: int, kind: str, at: ast.AST, owner: ast.AST, name: str, 
     return Change(rank, kind, at, partial(setattr, owner, name, new), partial(setattr, owner, name, old))
 
 
-def set_several(rank: int, kind: str, at: ast.AST, sets: Sequence[tuple[ast.AST, str, Any]]) -> Change:
+def set_several(
+    rank: int, kind: str, at: ast.AST, sets: Sequence[tuple[ast.AST, str, Any]], everywhere: bool = False
+) -> Change:
     """An edit that gives several nodes another part at once."""
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in sets]
 
@@ -130,7 +136,7 @@ def set_several(rank: int, kind: str, at: ast.AST, sets: Sequence[tuple[ast.AST,
         for owner, name, value in values:
             setattr(owner, name, value)
 
-    return Change(rank, kind, at, partial(put, sets), partial(put, before))
+    return Change(rank, kind, at, partial(put, sets), partial(put, before), everywhere and len(sets) > 1)
 
 
 def set_two(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+import numpy as np
+
 from fnnkit.judge.answers import only_defines, parse
-from fnnkit.judge.exercise import Case, Exercise, Known, parameters_of
+from fnnkit.judge.exercise import Case, Exercise, Known, Trial, parameters_of
 from fnnkit.judge.recognise import same_answer
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
@@ -100,7 +103,18 @@ class Evidence:
         want, case = self.expected(position), self.cases[position]
         if want.error is not None:
             return given.error is not None and want.error.kind in given.error.kinds
-        return same_answer(want, given, case.args, False, want.error)
+        return same_answer(want, given, case.args, False, want.error) or self._accepted(position, given)
+
+    def _accepted(self, position: int, given: Answer) -> bool:
+        """Whether the criterion of a call takes an answer that is another one: some questions have several, or allow for more."""
+        case = self.cases[position]
+        criterion = next((c for c in self.exercise.criteria if c.name == case.criterion), None)
+        if criterion is None or given.error is not None or not _of_all(criterion.test):
+            return False
+        trial = Trial(self.exercise, case, self.expected(position), given, position)
+        with contextlib.suppress(Exception):  # what a wrong answer returns can be anything
+            return criterion.test([trial]) is None
+        return False
 
     @cached_property
     def wrong(self) -> list[int]:
@@ -110,9 +124,22 @@ class Evidence:
         return sorted(found, key=lambda i: (self.cases[i].criterion != failed, size(self.cases[i].args)))
 
     @cached_property
+    def words(self) -> bool:
+        """Whether what is asked for is one of a few values, so that many a function gives the right one by chance."""
+        wanted = [a.value for i in self.wrong if (a := self.expected(i)).error is None]
+        return bool(wanted) and all(isinstance(v, str | bool | np.bool_) for v in wanted)
+
+    @cached_property
     def values(self) -> list[Any]:
         """What came back at the calls that were wrong."""
         return [self.answers[i].value for i in self.wrong]
+
+
+def _of_all(test: Any) -> bool:
+    """Whether a criterion looks at all that a call returns: it compares it, or is an exercise's own."""
+    if hasattr(test, "part"):
+        return test.part is None
+    return not str(getattr(test, "__module__", "fnnkit.judge")).startswith("fnnkit.judge")
 
 
 def size(value: Any) -> int:

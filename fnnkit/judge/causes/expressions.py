@@ -8,6 +8,7 @@ something in can undo what another mistake has done.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ from fnnkit.judge.causes.families import (
     WRAPS,
     WRAPS_OF_OPERANDS,
 )
+from fnnkit.judge.causes.formulas import brackets, powers, shifted
 from fnnkit.judge.causes.reading import called
 
 
@@ -61,6 +63,9 @@ def families(scope: Scope) -> Iterator[Change]:
                             yield set_attribute(22, "function", call, call, "func", new)
             if name in ("max", "min") and len(call.args) == 2:
                 yield set_attribute(3, "function", call, call, "func", of_numpy(f"{name}imum"))
+        if isinstance(call, ast.Call) and called(call) in ("var", "std") and len(call.args) == 1:
+            square = ast.BinOp(call.args[0], ast.Pow(), ast.Constant(2))
+            yield slot.change(20, "function", ast.Call(of_numpy("mean"), [square], call.keywords))
         if (
             isinstance(call, ast.Call)
             and isinstance(call.func, ast.Attribute)
@@ -96,7 +101,7 @@ def operators(scope: Scope) -> Iterator[Change]:
         elif isinstance(node, ast.Call) and len(node.args) == 2:
             yield set_attribute(17, "order", node, node, "args", node.args[::-1])
     if len(products) > 1:
-        yield set_several(13, "operator", products[0], [(p, "op", ast.MatMult()) for p in products])
+        yield set_several(13, "operator", products[0], [(p, "op", ast.MatMult()) for p in products], True)
     for statement in ast.walk(scope.function):
         if isinstance(statement, ast.If) and statement.orelse:
             yield set_two(
@@ -152,12 +157,12 @@ def axes(scope: Scope) -> Iterator[Change]:
     if len(bare) > 1:
         for other in (0, 1, -1):
             sets = [(c, "keywords", [ast.keyword("axis", constant(other))]) for c in bare if len(c.args) <= 1]
-            yield set_several(18, "axis", bare[0], sets)
-            yield set_several(18, "axis", bare[0], sets[:-1])
+            yield set_several(18, "axis", bare[0], sets, True)
+            yield set_several(18, "axis", bare[0], sets[:-1], True)
     if len(named) > 1:
         for other in (0, 1, -1):
             yield set_several(
-                15, "axis", named[0][0].value, [(k, "value", constant(other)) for k, _ in named]
+                15, "axis", named[0][0].value, [(k, "value", constant(other)) for k, _ in named], True
             )
 
 
@@ -226,6 +231,8 @@ def dropped(scope: Scope) -> Iterator[Change]:
         elif isinstance(node, ast.BoolOp) and len(node.values) == 2:
             for value in node.values:
                 yield slot.change(25, "condition", value)
+        elif isinstance(node, ast.Compare) and not isinstance(slot.parent, ast.BoolOp | ast.If | ast.While):
+            yield slot.change(26, "comparing", node.left)
 
 
 def names(scope: Scope) -> Iterator[Change]:
@@ -237,7 +244,28 @@ def names(scope: Scope) -> Iterator[Change]:
             for other in scope.names:
                 # A list that holds itself has no end, and numpy looks for one.
                 if other != slot.node.id and (returned or other not in lists):
-                    yield slot.change(4 if returned else 23, "name", ast.Name(other, ast.Load()))
+                    kind = "result" if returned else "name"
+                    yield slot.change(4 if returned else 23, kind, ast.Name(other, ast.Load()))
+
+
+def exchanged(scope: Scope) -> Iterator[Change]:
+    """Two arguments, each in the place of the other, everywhere; a product whose one factor is another one."""
+    read = [s.node for s in scope.slots if isinstance(s.node, ast.Name)]
+    used = [p for p in scope.parameters if any(n.id == p for n in read)]
+    for a, b in itertools.combinations(used, 2):
+        sets = [(n, "id", b if n.id == a else a) for n in read if n.id in (a, b)]
+        first = next(n for n in read if n.id in (a, b))
+        yield set_several(14, "exchanged", first, sets)
+    for slot in scope.slots:
+        node = slot.node
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.MatMult):
+            continue
+        for kept, other in ((node.left, node.right), (node.right, node.left)):
+            for name in scope.names if isinstance(other, ast.Name) else ():
+                if name not in (ast.unparse(kept), ast.unparse(other)):
+                    new = ast.Name(name, ast.Load())
+                    pair = (kept, new) if kept is node.right else (new, kept)
+                    yield slot.change(28, "factors", ast.BinOp(pair[0], ast.MatMult(), pair[1]))
 
 
 GROWS = ("append", "extend", "insert")
@@ -294,6 +322,8 @@ def put_in(scope: Scope) -> Iterator[Change]:
             for pattern in ("{} + " + name, "{} * " + name, "{} - " + name, "{} / " + name):
                 yield slot.change(16 if whole else 29, "unused", expression(pattern.format(text)))
         for pattern, kind, rank in WRAPS if whole else WRAPS_OF_OPERANDS:
+            if kind == "type" and pattern.startswith("float") and scope.failure == "values":
+                continue
             if pattern == "np.maximum(0, {})" and _stands_elsewhere(scope, "maximum"):
                 rank = 40
             yield slot.change(rank - returned, kind, expression(pattern.format(text)))
@@ -302,82 +332,6 @@ def put_in(scope: Scope) -> Iterator[Change]:
                 if name not in scope.unused:
                     for pattern in ("{} / len({})", "{} + {}", "{} * {}", "{} / {}", "{} - {}"):
                         yield slot.change(33, "missing", expression(pattern.format(text, name)))
-
-
-def brackets(scope: Scope) -> Iterator[Change]:
-    """A square, or a factor, inside of a call that should stand outside of it, and the other way round."""
-    for slot in scope.slots:
-        node = slot.node
-        if isinstance(node, ast.BinOp):
-            for inner, other, left in ((node.left, node.right, True), (node.right, node.left, False)):
-                if not isinstance(inner, ast.Call) or isinstance(inner.func, ast.Name):
-                    continue
-                assert isinstance(inner.func, ast.Attribute)
-                from_numpy = isinstance(inner.func.value, ast.Name) and inner.func.value.id == "np"
-                inside = inner.args[0] if from_numpy and inner.args else inner.func.value
-                if from_numpy and not inner.args:
-                    continue
-                moved = ast.BinOp(inside, node.op, other) if left else ast.BinOp(other, node.op, inside)
-                new = (
-                    ast.Call(inner.func, [moved, *inner.args[1:]], inner.keywords)
-                    if from_numpy
-                    else ast.Call(
-                        ast.Attribute(moved, inner.func.attr, ast.Load()), inner.args, inner.keywords
-                    )
-                )
-                yield slot.change(16, "brackets", new)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            from_numpy = isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
-            inside = node.args[0] if from_numpy and node.args else node.func.value
-            if isinstance(inside, ast.BinOp):
-                for part, left in ((inside.left, True), (inside.right, False)):
-                    outer = (
-                        ast.Call(node.func, [part, *node.args[1:]], node.keywords)
-                        if from_numpy
-                        else ast.Call(
-                            ast.Attribute(part, node.func.attr, ast.Load()), node.args, node.keywords
-                        )
-                    )
-                    rest = inside.right if left else inside.left
-                    new_outside = (
-                        ast.BinOp(outer, inside.op, rest) if left else ast.BinOp(rest, inside.op, outer)
-                    )
-                    yield slot.change(16, "brackets", new_outside)
-        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
-            a, b, c = node.left.left, node.left.right, node.right
-            yield slot.change(22, "brackets", ast.BinOp(a, node.left.op, ast.BinOp(b, node.op, c)))
-        if isinstance(node, ast.BinOp) and isinstance(node.right, ast.BinOp):
-            a, b, c = node.left, node.right.left, node.right.right
-            yield slot.change(22, "brackets", ast.BinOp(ast.BinOp(a, node.op, b), node.right.op, c))
-
-
-def powers(scope: Scope) -> Iterator[Change]:
-    """A power of a difference that is a difference of powers, a factor that stands in a square, a product of a sum."""
-    for slot in scope.slots:
-        node = slot.node
-        if not isinstance(node, ast.BinOp):
-            continue
-        a, b, op = node.left, node.right, node.op
-        if (
-            isinstance(op, ast.Add | ast.Sub)
-            and isinstance(a, ast.BinOp)
-            and isinstance(b, ast.BinOp)
-            and type(a.op) is type(b.op)
-            and ast.unparse(a.right) == ast.unparse(b.right)
-        ):
-            yield slot.change(16, "brackets", ast.BinOp(ast.BinOp(a.left, op, b.left), a.op, a.right))
-        if isinstance(op, ast.Pow) and isinstance(a, ast.BinOp) and isinstance(a.op, ast.Mult | ast.Div):
-            yield slot.change(16, "brackets", ast.BinOp(a.left, a.op, ast.BinOp(a.right, op, b)))
-            yield slot.change(16, "brackets", ast.BinOp(ast.BinOp(a.left, op, b), a.op, a.right))
-        if isinstance(op, ast.Mult | ast.MatMult | ast.Div):
-            if isinstance(a, ast.BinOp) and isinstance(a.op, ast.Add | ast.Sub):
-                yield slot.change(17, "brackets", ast.BinOp(ast.BinOp(a.left, op, b), a.op, a.right))
-            if (
-                isinstance(b, ast.BinOp)
-                and isinstance(b.op, ast.Add | ast.Sub)
-                and not isinstance(op, ast.Div)
-            ):
-                yield slot.change(17, "brackets", ast.BinOp(ast.BinOp(a, op, b.left), b.op, b.right))
 
 
 def _stands_elsewhere(scope: Scope, name: str) -> bool:
@@ -391,8 +345,10 @@ MAKERS: tuple[Callable[[Scope], Iterator[Change]], ...] = (
     constants,
     transposed,
     names,
+    exchanged,
     dropped,
     brackets,
     powers,
+    shifted,
     put_in,
 )

@@ -6,8 +6,7 @@ A fact alone points; what is unusual in code may still be right. So each one nam
 from __future__ import annotations
 
 import ast
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -32,19 +31,24 @@ from fnnkit.judge.causes.returning import (
     return_in_loop,
 )
 from fnnkit.judge.recognise import same_answer
+from fnnkit.kernel.call import call
 
 Fact = Callable[[Evidence], Said]
 
 
 def facts(seen: Evidence) -> list[Finding]:
     """All facts that explain what was seen, the most telling first."""
-    if seen.function is None:
-        return []
-    return [
-        Finding(place_of(node, seen.text) if node is not None else "", kind, words, "", "fact")
-        for fact in FACTS
-        for node, kind, words in fact(seen)
-    ]
+    return [] if seen.function is None else [f for fact in FACTS for f in _found(fact, seen)]
+
+
+def last_facts(seen: Evidence) -> Iterator[Finding]:
+    """What is so, and need not be the cause: for whoever knows nothing else."""
+    yield from _found(changes_argument_too, seen)
+
+
+def _found(fact: Fact, seen: Evidence) -> Iterator[Finding]:
+    for node, kind, words in fact(seen):
+        yield Finding(place_of(node, seen.text) if node is not None else "", kind, words, "", "fact")
 
 
 def unused(seen: Evidence) -> Said:
@@ -91,13 +95,11 @@ def _matters(seen: Evidence, argument: int) -> bool:
             if _alike(args[argument], other.args[argument]):
                 continue
             args[argument] = other.args[argument]
-            try:
-                with np.errstate(all="ignore"):
-                    changed = reference(*copy.deepcopy(args))
-            except Exception:
-                continue
+            changed = call(reference, tuple(args))
             want = seen.expected(i)
-            if want.error or not same_answer(want, type(want)(changed), seen.cases[i].args, False, None):
+            if changed.error is not None:
+                continue
+            if want.error or not same_answer(want, changed, seen.cases[i].args, False, None):
                 return True
     return not any(len(c.args) > argument for c in seen.cases)
 
@@ -121,6 +123,41 @@ def changes_argument(seen: Evidence) -> Said:
         if node is not None:
             words = f"this changes the array `{seen.parameters[i]}` of whoever called the function"
             yield node, "in place", words
+
+
+def changes_argument_too(seen: Evidence) -> Said:
+    """An argument that is changed, where other things are wrong as well: for whoever knows nothing else."""
+    changed = {i for a in seen.answers for i in a.changed if i < len(seen.parameters)}
+    if seen.function is None or not seen.wrong or not seen.plain:
+        return
+    for i in sorted(changed):
+        node = place_of_change(seen.function, seen.parameters[i])
+        if node is not None:
+            words = f"this changes the array `{seen.parameters[i]}` of whoever called the function"
+            yield node, "in place", words
+            return
+
+
+def picked(seen: Evidence) -> Said:
+    """Entries that are picked by a condition, where the others are missing from the result."""
+    function, problem = seen.function, seen.verdict.problem
+    assert function is not None
+    assert problem is not None
+    if problem.kind != "shape" or not seen.wrong:
+        return
+    want, have = seen.expected(seen.wrong[0]).value, seen.answers[seen.wrong[0]].value
+    if not isinstance(want, np.ndarray) or not isinstance(have, np.ndarray) or have.size >= want.size:
+        return
+    values = [r.value for r in returns_of(function)]
+    values += [n.value for n in ast.walk(function) if isinstance(n, ast.Assign)]
+    for value in values:
+        if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Compare):
+            yield (
+                value,
+                "picked",
+                "this picks the entries for which the condition holds, and drops all others",
+            )
+            return
 
 
 def returned_argument(seen: Evidence) -> Said:
@@ -359,6 +396,7 @@ FACTS: tuple[Fact, ...] = (
     returned_argument,
     words_never_returned,
     several_for_one,
+    picked,
     one_maximum,
     variable_of_the_notebook,
     number_of_returned,

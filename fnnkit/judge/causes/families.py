@@ -104,6 +104,7 @@ WRAPS = (
     ("{}.sum(axis=0)", "reduction", 29),
     ("{}.sum(axis=-1)", "reduction", 29),
     ("np.abs({})", "missing", 31),
+    ("-np.abs({})", "missing", 31),
     ("{}.astype(float)", "type", 26),
     ("float({})", "type", 31),
     ("{}.ravel()", "shape", 29),
@@ -114,10 +115,11 @@ WRAPS = (
 WRAPS_OF_OPERANDS = (
     ("-{}", "sign", 26),
     ("{} ** 2", "square", 27),
-    ("2 * {}", "factor", 30),
-    ("{} / 2", "factor", 30),
+    ("2 * {}", "factor", 28),
+    ("{} / 2", "factor", 28),
     ("np.maximum(0, {})", "missing", 30),
     ("np.exp({})", "missing", 32),
     ("{}.sum(axis=0)", "reduction", 32),
+    ("1 - {}", "missing", 33),
     ("{}.sum(axis=1, keepdims=True)", "reduction", 33),
 )

@@ -43,12 +43,46 @@ class Finding:
         return f"{text}{'' if text.endswith(('.', '?')) else '.'} {self.proof}".strip()
 
 
-def place_of(node: ast.AST, text: str) -> str:
-    """Where something stands in a cell: its line, and what is written there."""
+def place_of(node: ast.AST, text: str, tree: ast.AST | None = None) -> str:
+    """Where something stands in a cell: its line, and what is written there.
+
+    Parameters
+    ----------
+    node : ast.AST
+        What is meant.
+    text : str
+        The cell.
+    tree : ast.AST, optional
+        What the node is of. With it, a bare name or number is shown in what it stands in: a line may have several.
+    """
     line = getattr(node, "lineno", 0)
-    code = " ".join((ast.get_source_segment(text, node) or "").split())
-    if "`" in code:
-        code = ""
+    code = _code(node, text)
+    outer = _code(_around(node, tree), text) if tree is not None and _bare(node) else ""
+    if code and outer and outer != code and len(outer) <= LONGEST:
+        return f"Line {line}, `{code}` in `{outer}`"
     if len(code) > LONGEST:
         code = code[: LONGEST - 1] + "…"
     return f"Line {line}, `{code}`" if code else f"Line {line}"
+
+
+def _code(node: ast.AST | None, text: str) -> str:
+    code = " ".join((ast.get_source_segment(text, node) or "").split()) if node is not None else ""
+    return "" if "`" in code else code
+
+
+def _bare(node: ast.AST) -> bool:
+    """Whether it is a name or a number, which a line may hold several times."""
+    return isinstance(node, ast.Name | ast.Constant) or (
+        isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
+    )
+
+
+def _around(node: ast.AST, tree: ast.AST) -> ast.expr | None:
+    """The smallest expression of several parts that a node stands in."""
+    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+    outer = parents.get(node)
+    while isinstance(outer, ast.keyword | ast.UnaryOp | ast.Slice) or (
+        isinstance(outer, ast.Tuple) and isinstance(parents.get(outer), ast.Subscript)
+    ):
+        outer = parents.get(outer)
+    return outer if isinstance(outer, ast.expr) and not isinstance(outer, ast.Tuple) else None

@@ -22,6 +22,7 @@ from fnnkit.judge.causes.change import Change, Scope, slots_of
 from fnnkit.judge.causes.evidence import Evidence
 from fnnkit.judge.causes.expressions import MAKERS
 from fnnkit.judge.causes.finding import Finding, place_of
+from fnnkit.judge.causes.partly import PARTLY, Partly
 from fnnkit.judge.causes.reading import called
 from fnnkit.judge.causes.statements import structure
 from fnnkit.judge.exercise import Case, Exercise, Known, public_cases
@@ -53,24 +54,33 @@ KINDS = {
     "branches": "the two ways are exchanged", "constant": "the number", "fixed size": "the number is right for some sizes only: "
     "which length of this call is it?", "range": "where the range begins or ends", "too much": "something in it is too much",
     "sign": "the sign", "transposition": "the transposition", "index": "the index", "condition": "a condition is too much",
-    "name": "another variable is meant", "unused": "an argument that is never used belongs here",
+    "name": "another variable is meant", "result": "another variable is meant", "unused": "an unused argument belongs here",
     "square": "a square is missing", "missing": "something has to happen to it first", "factor": "a factor of two",
     "reduction": "it is not summed or averaged as it should be", "type": "the type of the array", "shape": "the shape",
     "brackets": "what stands inside the brackets and what outside", "order of results": "the order of the results",
     "return": "what is returned, and where", "copy": "a copy is needed here: an array is changed that is still needed",
     "several": "this gives several things, and one of them is meant", "raise": "an error is raised with `raise`",
     "shapes": "shapes are to be compared, not something else of the arrays", "no check": "a check of the shapes is missing",
-    "place": "the line stands in the wrong place", "overwritten": "the value that was there before is meant",
+    "place": "the line stands in the wrong place",
+    "loop": "without it, everything is right: it ends the loop, or a round of it, too early",
+    "exchanged": "two of the arguments stand in each other's place", "factors": "these factors, or their order",
+    "comparing": "this compares, where the number itself is meant",
+    "shift": "something is to be subtracted first", "value": "another value is meant",
+    "way": "this way out is too much", "overwritten": "the value that was there before is meant",
 }  # fmt: skip
 PROOF = "With one change there, everything is right."
+EVERYWHERE = "With the same change at each such place, everything is right."
+PUT_IN = ("square", "missing", "factor", "reduction", "type", "shape", "unused")
+"""Kinds of edits that put something in, which can make up for another mistake."""
 
 
 @dataclass(frozen=True)
 class Repair:
-    """An edit that makes everything right."""
+    """An edit that makes everything right, or one of several things that are wrong."""
 
     change: Change
     number: int
+    partly: bool = False
 
     @property
     def line(self) -> int:
@@ -159,7 +169,7 @@ def changes_of(seen: Evidence) -> list[Change]:
     found: list[Change] = []
     for i, function in enumerate(functions_of(seen)):
         mine = seen.parameters if not i else [a.arg for a in function.args.args]
-        scope = Scope(function, mine, refuses, list(slots_of(function)))
+        scope = Scope(function, mine, refuses, list(slots_of(function)), problem.kind if problem else "")
         for maker in (structure, *MAKERS):
             found += maker(scope)
     return sorted(found, key=lambda c: c.rank)
@@ -179,7 +189,9 @@ class Search:
         self.seen = seen
         self.tried = 0
         self.repairs: list[Repair] = []
+        self.partial: list[Repair] = []
         self.given_up = False
+        self._partly = Partly(seen)
         public = public_cases(seen.exercise)
         self._sets = [(public, Known(public)), *further(seen.exercise)]
 
@@ -195,9 +207,12 @@ class Search:
                 if self.tried >= most:
                     return self.repairs
                 self.tried += 1
-                if self._repairs(text, first):
+                outcome = self._repairs(text, first)
+                if outcome == "all":
                     self.repairs.append(Repair(change, self.tried))
                     most = min(BUDGET, self.repairs[0].number + MORE)
+                elif outcome and change.kind not in PUT_IN:
+                    self.partial.append(Repair(change, self.tried, partly=True))
                 late = time.perf_counter() + seen.run.spent > earliest
                 if late and time.process_time() + seen.run.spent > end:
                     self.given_up = True
@@ -228,24 +243,45 @@ class Search:
             return seen.wrong[:1]
         return [i for i, a in enumerate(seen.answers) if a.changed or a.warnings or a.shared][:1]
 
-    def _repairs(self, text: str, first: Sequence[int]) -> bool:
-        seen = self.seen
+    def _repairs(self, text: str, first: Sequence[int]) -> str:
+        """Whether a copy is right in ``"all"``, in ``"some"`` of what was wrong, or in nothing more than before."""
+        seen, names = self.seen, set[str]()
         for i in first:
             given = seen.run(text, seen.cases[i])
-            if not seen.agrees(i, given) or (not seen.wrong and _not_calm(given, seen.answers[i])):
-                return False
+            if seen.wrong and not seen.agrees(i, given):
+                names = self._partly.fewer(i, given)
+                if not names:
+                    return ""
+            elif not seen.wrong and (not seen.agrees(i, given) or _not_calm(given, seen.answers[i])):
+                return ""
+        everything = not names
         for cases, known in self._sets:
-            seen.run.ahead([text], cases)
-            answers: list[Answer] = []
-            for i, case in enumerate(cases):
-                given = seen.run(text, case)
-                want = known.answer(seen.exercise.reference, i)
-                if (given.error is None) != (want.error is None):
-                    return False
-                answers.append(given)
-            if not seen.exercise.judge(cases, answers, known=known).solved:
-                return False
-        return all(agrees_beyond(seen, text, i) for i in range(len(seen.cases)))
+            answers = self._answers(text, cases, known)
+            if answers is None:
+                return ""
+            if names:
+                if not self._partly.holds(names, cases, known, answers):
+                    return ""
+                continue
+            verdict = seen.exercise.judge(cases, answers, known=known)
+            everything = everything and verdict.solved
+            if not verdict.solved and (seen.words or not self._partly.better(verdict)):
+                return ""
+        if everything and not all(agrees_beyond(seen, text, i) for i in range(len(seen.cases))):
+            return ""
+        return "all" if everything else "some"
+
+    def _answers(self, text: str, cases: Sequence[Case], known: Known) -> list[Answer] | None:
+        """What a copy gives in all of some calls; None if one of what was wrong first stops where it should not."""
+        self.seen.run.ahead([text], cases)
+        answers: list[Answer] = []
+        for i, case in enumerate(cases):
+            given = self.seen.run(text, case)
+            want = known.answer(self.seen.exercise.reference, i)
+            if (given.error is None) != (want.error is None) and case.criterion == self._partly.failed:
+                return None
+            answers.append(given)
+        return answers
 
 
 def agrees_beyond(seen: Evidence, text: str, position: int) -> bool:
@@ -290,7 +326,9 @@ def _finite(value: Any) -> bool:
     return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())
 
 
-def told(repairs: Sequence[Repair], text: str, name: str) -> Finding | None:
+def told(
+    repairs: Sequence[Repair], text: str, name: str, tree: ast.AST | None = None, place_only: bool = False
+) -> Finding | None:
     """What is said of repairs: the place; the kind where all agree on it.
 
     A right helper can be bent so that it makes up for the mistake, so the function that is asked for comes first; and a line
@@ -306,10 +344,12 @@ def told(repairs: Sequence[Repair], text: str, name: str) -> Finding | None:
     here = [r for r in repairs if r.line == best.line]
     kinds = {r.change.kind for r in here}
     one_kind = len(kinds) == 1 and len(here) == len(repairs)
+    one_kind = one_kind and not (place_only and best.change.kind in PUT_IN)
     words = KINDS[best.change.kind] if one_kind else ""
-    nodes = {place_of(r.change.node, text) for r in here}
-    place = place_of(best.change.node, text) if len(nodes) == 1 else f"Line {best.line}"
-    return Finding(place, best.change.kind if one_kind else "", words, PROOF, "repair")
+    nodes = {place_of(r.change.node, text, tree) for r in here}
+    place = place_of(best.change.node, text, tree) if len(nodes) == 1 else f"Line {best.line}"
+    proof = PARTLY if best.partly else EVERYWHERE if all(r.change.everywhere for r in here) else PROOF
+    return Finding(place, best.change.kind if one_kind else "", words, proof, "repair")
 
 
 def _likeliest(repairs: Sequence[Repair], text: str, name: str) -> Repair:
@@ -325,7 +365,15 @@ def _likeliest(repairs: Sequence[Repair], text: str, name: str) -> Repair:
 
 def repaired(seen: Evidence) -> Iterator[Finding]:
     """What one edit that makes everything right says, if there is one."""
-    if searchable(seen):
-        found = told(Search(seen).run(), seen.text, seen.exercise.name)
-        if found is not None:
-            yield found
+    if not searchable(seen):
+        return
+    named = bool(seen.verdict.misconception)
+    search = Search(seen)
+    repairs = search.run()
+    if not repairs and not named and not search.given_up:
+        repairs = search.partial
+    if seen.words:  # few values are right by chance
+        repairs = [r for r in repairs if r.change.kind not in PUT_IN]
+    found = told(repairs, seen.text, seen.exercise.name, seen.tree, place_only=named)
+    if found is not None:
+        yield found

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
+
+import numpy as np
 
 from fnnkit.judge.causes.evidence import Evidence, Said
 from fnnkit.judge.causes.reading import IN_PLACE, called, is_called, returns_of
@@ -142,6 +145,38 @@ def refusal(seen: Evidence) -> Said:
             else "nothing in the function raises an error"
         )
         yield printed, "no raise", words
+    found = list(_sizes_compared(compared))
+    yield from found
+    if raises and not found:
+        yield from _some_refused(seen)
+
+
+def _some_refused(seen: Evidence) -> Said:
+    """An error that is raised in some of the calls that ask for one: which are left out."""
+    asked = [i for i in range(len(seen.cases)) if seen.expected(i).error is not None]
+    done = [i for i in asked if seen.agrees(i, seen.answers[i])]
+    missed = [i for i in asked if i not in done]
+    if not done or not missed:
+        return
+    where = ""
+    for position, parameter in enumerate(seen.parameters):
+        negative = [_has_negative(seen.cases[i].args, position) for i in missed]
+        if all(negative) and not any(_has_negative(seen.cases[i].args, position) for i in done):
+            where = f": those where `{parameter}` has a negative number"
+    words = "an error is raised in some of the calls that ask for one, and not in all"
+    yield None, "some refused", f"{words}{where}"
+
+
+def _has_negative(args: tuple[Any, ...], position: int) -> bool:
+    value = args[position] if position < len(args) else None
+    if not isinstance(value, np.ndarray | int | float | np.generic):
+        return False
+    array = np.asarray(value)
+    return array.dtype.kind in "if" and bool((array < 0).any())
+
+
+def _sizes_compared(compared: list[ast.Compare]) -> Said:
+    """Comparisons of lengths, or of numbers of entries, where shapes are meant."""
     for node in compared:
         text = ast.unparse(node)
         if "len(" in text and ".shape" not in text and "ndim" not in text:

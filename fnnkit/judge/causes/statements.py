@@ -18,6 +18,7 @@ def structure(scope: Scope) -> Iterator[Change]:
     if scope.refuses:
         yield from _refusals(scope)
     yield from _moved(scope)
+    yield from _ended_early(scope)
     yield from _too_early(scope)
 
 
@@ -251,6 +252,19 @@ def _moved(scope: Scope) -> Iterator[Change]:
                     (other, "body", node.body),
                 ],
             )
+
+
+def _ended_early(scope: Scope) -> Iterator[Change]:
+    """A `break` or `continue` that is too much, with the question before it; a `return` on the way that is."""
+    for owner, name, block in _blocks(scope.function):
+        for i, statement in enumerate(block):
+            if not isinstance(statement, ast.If) or statement.orelse or len(statement.body) != 1:
+                continue
+            rest = [*block[:i], *block[i + 1 :]] or [ast.Pass()]
+            if isinstance(statement.body[0], ast.Break | ast.Continue):
+                yield set_attribute(13, "loop", statement.body[0], owner, name, rest)
+            elif isinstance(statement.body[0], ast.Return) and i + 1 < len(block):
+                yield set_attribute(27, "way", statement.body[0], owner, name, rest)
 
 
 def _too_early(scope: Scope) -> Iterator[Change]:

@@ -2,7 +2,8 @@
 
 The function is run once more on a call that failed, with each of its operations in the hands of
 `fnnkit.kernel.tracing`. The first one that gives ∞ or NaN from finite numbers is named, with its numbers; so is one that
-rounds to 0 what a logarithm or a division is then given, and one that subtracts what is nearly equal.
+rounds to 0 what a logarithm or a division is then given, one that subtracts what is nearly equal, and one that takes each
+entry of a row with each of a column where so many are not asked for.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.judge.causes.evidence import Evidence
+from fnnkit.judge.causes.evidence import Evidence, size
 from fnnkit.judge.causes.finding import Finding, place_of
 from fnnkit.judge.causes.reading import called
 from fnnkit.judge.causes.repair import functions_of, harmless
-from fnnkit.kernel.tracing import INFINITE, LOST, ZERO
+from fnnkit.kernel.tracing import INFINITE, LOST, SPREAD, ZERO
 
 TRACE = "_fnnkit_trace"
 OPERATORS: dict[type[ast.operator], str] = {
@@ -66,6 +67,10 @@ def trace(seen: Evidence) -> Iterator[Finding]:
             yield Finding(
                 place_of(events[LOST].node, seen.text), "cancels", _cancels(events[LOST]), "", "trace"
             )
+        elif SPREAD in events and _too_many(seen, case, events[SPREAD]):
+            yield Finding(
+                place_of(events[SPREAD].node, seen.text), "spread", _spread(events[SPREAD]), "", "trace"
+            )
     elif INFINITE in events:
         node = events[INFINITE].node
         yield Finding(place_of(node, seen.text), "not finite", _infinite(events, seen.text), "", "trace")
@@ -83,7 +88,7 @@ def _failed(seen: Evidence) -> tuple[int, bool]:
     if problem.kind == "claim" and not seen.wrong:
         found = [i for i, answer in enumerate(seen.answers) if answer.warnings and answer.error is None]
         return (found[0] if found else -1), False
-    if problem.kind in ("values", "property") and seen.wrong:
+    if problem.kind in ("values", "property", "shape") and seen.wrong:
         return seen.wrong[0], True
     return -1, False
 
@@ -150,7 +155,7 @@ def _events(value: Any, nodes: list[ast.expr]) -> dict[str, Event]:
         try:
             kind, number, given, out = said
             numbers = tuple(float(n) for n in given)[:2]
-            if kind in (INFINITE, ZERO, LOST) and type(number) is int and 0 <= number < len(nodes):
+            if kind in (INFINITE, ZERO, LOST, SPREAD) and type(number) is int and 0 <= number < len(nodes):
                 found[kind] = Event(nodes[number], numbers, float(out))
         except (TypeError, ValueError, OverflowError):
             continue
@@ -176,6 +181,21 @@ def _infinite(events: dict[str, Event], text: str) -> str:
 def _cancels(event: Event) -> str:
     size = max(map(abs, event.given))
     return f"numbers of size {size:.1g} are subtracted, and {_written(event.out)} is left: most digits are lost on the way"
+
+
+def _spread(event: Event) -> str:
+    n = int(event.given[0])
+    return (
+        f"one side has shape ({n},) and the other ({n}, 1), so numpy takes each entry of the one with each of the other, "
+        f"({n}, {n}) in all"
+    )
+
+
+def _too_many(seen: Evidence, case: int, event: Event) -> bool:
+    """Whether so many numbers are more than the result has, and nobody has asked for them by an index."""
+    n = event.given[0]
+    asked = "None" in ast.unparse(event.node) or "newaxis" in ast.unparse(event.node)
+    return not seen.verdict.misconception and not asked and size(seen.expected(case).value) < n * n
 
 
 def _written(number: float) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from grader.attacks import ATTACKS, Attack
 from grader.attacks.attack import WRONG
-from grader.attacks.classes import attempt, full_marks, harms
+from grader.attacks.classes import attempt, full_marks
+from grader.attacks.harms import harms
 from grader.attacks.suite import chosen
 from grader.course import CourseError
 from grader.sandbox import modes

@@ -14,7 +14,8 @@ import nbformat
 import pytest
 
 from grader.attacks.attack import CHAPTER
-from grader.attacks.classes import _answered, full_marks, harms
+from grader.attacks.classes import _answered, full_marks
+from grader.attacks.harms import harms
 from grader.batch import grade, prepare
 from grader.course import Course
 from grader.gradebook.scores import scores

@@ -215,24 +215,64 @@ def test_no_causes_are_looked_for_if_nobody_wants_them(classroom):
     assert "nothing has changed" in done.stdout
 
 
-def test_a_wrong_backprop_has_its_ledger_on_the_page():
-    chapter = "ch5_backprop"
+LEDGERS = {
+    "backprop": ("ch5_backprop", ("hidden_delta(", "2 * hidden_delta("), "hidden_delta", "adagrad_step", "δ_h"),
+    "bptt": ("ch6_vanishing_gradients", ("rnn_hidden_delta(", "2 * rnn_hidden_delta("), "rnn_forward", "spectral_radius", "δ"),
+}  # fmt: skip
+FORGED = """
+import fnnkit.kernel.recording as recording, fnnkit.kernel.trying as trying
+def _recorded(function, args):
+    answer, _ = kept(function, args)
+    return answer, [{claim}] * 300
+kept, trying.recorded = recording.recorded, _recorded
+"""
+
+
+def looked_at(name, forged=""):
+    """The cause of a wrong gradient, from its own sandbox, and the words with which it is a wrong one."""
+    chapter, (here, there), *_ = LEDGERS[name]
     released = nbformat.read(REPOSITORY / "course" / chapter / f"{chapter}.ipynb", as_version=4)
     solved = nbformat.read(REPOSITORY / "solutions" / chapter / f"{chapter}.ipynb", as_version=4)
     right = {c.metadata.nbgrader.grade_id: c.source for c in solved.cells if c.metadata.get("nbgrader")}
-    wrong = right["backprop"].replace("hidden_delta(", "2 * hidden_delta(")
-    assert wrong != right["backprop"]
+    wrong = forged + right[name].replace(here, there)
+    assert wrong != right[name]
     for cell in released.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id in right and cell.metadata.nbgrader.solution:
-            cell.source = wrong if grade_id == "backprop" else right[grade_id]
+            cell.source = wrong if grade_id == name else right[grade_id]
     rebuilt = rebuild(released, released, [e.name for e in exercises(chapter)])
-    marking = Marking({"backprop": diagnosed("backprop", wrong)[0]})
+    marking = Marking({name: diagnosed(name, wrong.removeprefix(forged))[0]})
     [one] = causes.wrong_answers([(rebuilt.notebook, marking)], chapter)
-    assert {"hidden_delta", "forward"} <= {step.grade_id for step in one.steps}
-    assert "adagrad_step" not in {step.grade_id for step in one.steps}
+    before = marking.verdicts[name]
     assert causes.find([one], causes.Store(Path("/nonexistent/causes"), b"secret"), 1) == 0
-    verdict = marking.verdicts["backprop"]
+    assert marking.verdicts[name].points == before.points
+    return one, marking.verdicts[name], right
+
+
+@pytest.mark.parametrize("name", LEDGERS)
+def test_a_wrong_gradient_has_its_ledger_on_the_page(name):
+    _, _, needed, other, first = LEDGERS[name]
+    one, verdict, _ = looked_at(name)
+    assert needed in {step.grade_id for step in one.steps}
+    assert other not in {step.grade_id for step in one.steps}
     assert verdict.witness == "ledger"
-    assert verdict.cause.startswith("first wrong: δ_h")
+    assert verdict.cause.startswith(f"first wrong: {first}")
     assert "follows from it" in verdict._repr_html_()
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("name", LEDGERS)
+@pytest.mark.parametrize(
+    "claim", ["np.full((5, 4), np.nan)", "np.full((3, 2), 1e308)", "'<script>'", "np.array(0.25)"]
+)
+def test_whoever_forges_what_variables_held_gets_other_words_and_nothing_else(name, claim):
+    _, verdict, right = looked_at(name, FORGED.replace("{claim}", claim))
+    assert verdict.points == diagnosed(name, right[name].replace(*LEDGERS[name][1]))[0].points
+    page = verdict._repr_html_()
+    assert "<script>" not in page
+    assert not [line for line in lines_of(right[name]) if line in page]
+
+
+def lines_of(solution):
+    """Lines of an answer by which it would be known."""
+    return [line.strip() for line in solution.splitlines() if "=" in line and len(line.strip()) > 30]

@@ -14,6 +14,12 @@ COSTS = {
     "without_output_bias": 0.0,
     "errors_that_cancel": 0.0,
     "linear_units": 0.0,
+    "corner_one_one_not_asked": 0.0,
+    "corner_zero_zero_not_asked": 0.0,
+    "relu_on_the_output": 0.0,
+    "output_bias_not_used": 0.0,
+    "one_bias_for_both_units": 0.0,
+    "one_weight_for_both_inputs": 0.0,
     "share_of_all_networks": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

@@ -83,3 +83,31 @@ def test_it_says_where_the_network_is_wrong():
     assert "at (1, 1) the hidden units are 1 and 1" in problem.finding
     problem = judged("my_xor_weights", lambda: (-np.eye(2), np.zeros(2), np.ones(2), 0.5)).results[0].problem
     assert "both hidden units are off" in problem.cause
+
+
+UNITS = np.array([[-1.0, 1.0], [-1.0, 1.0]]), np.array([1.0, -1.0]), np.array([-1.0, -1.0]), 1.0
+"""One unit sees (0, 0) only, one sees (1, 1) only."""
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ((UNITS[0], UNITS[2], UNITS[1], 1.0), "`c` and `w` stand in each other's place"),
+        ((UNITS[0].T, *UNITS[1:]), "`W` has one hidden unit a row here"),
+        ((np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), -np.ones(2), 1.0), "computes XNOR"),
+        ((UNITS[0], UNITS[1], np.array([0.0, 1.0]), 0.0), "computes AND"),
+        ((UNITS[0], UNITS[1], UNITS[2], 0.0), "every output is off by the same -1"),
+        ((*UNITS[:2], 3 * UNITS[2], 3.0), "the outputs are 0 and 3 in the place of 0 and 1"),
+        ((np.array([[1.31, -1.12], [-1.31, 1.12]]), np.zeros(2), np.array([0.76, 0.89]), 0.0), "rounded numbers"),
+        ((UNITS[0], UNITS[1], np.array([-1.0, -3.5]), 1.0), "with another number at one place of `w` it solves XOR"),
+    ],
+)  # fmt: skip
+def test_what_a_network_is_that_solves_something_else_is_said_in_words(given, words):
+    verdict = judged("my_xor_weights", lambda: given)
+    assert verdict.points == 0.0
+    assert words in verdict.problem.cause
+
+
+def test_of_a_network_that_is_far_from_right_nothing_is_said():
+    given = np.array([[0.3, -1.7], [2.2, 0.9]]), np.array([0.4, -0.2]), np.array([1.3, 0.7]), 0.6
+    assert judged("my_xor_weights", lambda: given).problem.cause == ""

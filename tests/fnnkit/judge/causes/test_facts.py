@@ -33,6 +33,12 @@ WRONG = {
         "        path.append(path[-1] - learning_rate * grad(path[-1]))\n        return np.array(path)",
         "Line 5",
     ),
+    "picked": ("relu", "def relu(z):\n    return z[z > 0]", "Line 2, `z[z > 0]`"),
+    "some refused": (
+        "one_hot",
+        "def one_hot(g, K):\n    if (g >= K).any():\n        raise ValueError('too large')\n    return np.eye(K)[g]",
+        "",
+    ),
 }  # fmt: skip
 
 
@@ -86,3 +92,32 @@ def test_an_argument_that_calls_may_leave_out_is_no_stumbling_block():
     text = "def is_squashing(f, grid, tol=1e-3):\n    return True"
     verdict, _ = diagnosed("is_squashing", text)
     assert not verdict.solved
+
+
+def test_a_function_that_is_given_and_never_called_is_an_argument_like_any_other():
+    text = """
+def layer_gradient_norms(X, weights, phi, dphi, delta_out):
+    H = [X]
+    for W in weights:
+        H.append(phi(H[-1] @ W))
+    norms, delta = [], delta_out
+    for l in reversed(range(len(weights))):
+        norms.insert(0, np.linalg.norm(H[l].T @ delta))
+        delta = (1 - H[l] ** 2) * (delta @ weights[l].T)
+    return np.array(norms)
+"""
+    assert diagnosed("layer_gradient_norms", text)[1].said() == "`dphi` is never used."
+
+
+def test_calls_that_are_not_refused_are_told_by_what_is_negative_there():
+    text = "def one_hot(g, K):\n    if (g >= K).any():\n        raise ValueError('too large')\n    return np.eye(K)[g]"
+    said = diagnosed("one_hot", text)[1].said()
+    assert said.endswith("and not in all: those where `g` has a negative number.")
+
+
+def test_a_changed_argument_is_said_last_where_values_are_wrong_too():
+    text = (
+        "def xor_network(X, W, c, w, b):\n    W += c\n    H = np.maximum(0, X @ W)\n    return H, H @ w + b"
+    )
+    found = diagnosed("xor_network", text)[1]
+    assert (found.witness, found.place) == ("fact", "Line 2, `W += c`")

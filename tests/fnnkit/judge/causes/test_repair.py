@@ -21,7 +21,11 @@ WRONG = {
         "`(d**2).sum(axis=1)`",
     ),
     "function": ("relu", "def relu(z):\n    return np.minimum(0, z)", "`np.minimum(0, z)`"),
-    "fixed size": ("fit_kernel", "def fit_kernel(K, y, ridge):\n    return np.linalg.solve(K + ridge * np.eye(4), y)", "`4`"),
+    "fixed size": (
+        "fit_kernel",
+        "def fit_kernel(K, y, ridge):\n    return np.linalg.solve(K + ridge * np.eye(4), y)",
+        "`4` in `np.eye(4)`",
+    ),
     "brackets": (
         "mse",
         "def mse(y_pred, y_true):\n    if y_pred.shape != y_true.shape:\n        raise ValueError('shapes')\n"
@@ -29,6 +33,32 @@ WRONG = {
         "`np.mean(y_pred - y_true) ** 2`",
     ),
     "transposition": ("affine", "def affine(X, W, c):\n    return X @ W.T + c", "`W.T`"),
+    "shift": (
+        "log_softmax",
+        "def log_softmax(z):\n    m = z.max(axis=-1, keepdims=True)\n"
+        "    return z - m - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+        "`z` in `np.exp(z)`",
+    ),
+    "value": (
+        "threshold_unit",
+        "def threshold_unit(z):\n    return np.clip(z, 0, 1), np.where((z > 0) & (z < 1), z, 0.0)",
+        "`z` in `np.where((z > 0) & (z < 1), z, 0.0)`",
+    ),
+    "comparing": (
+        "xor_network",
+        "def xor_network(X, W, c, w, b):\n    H = np.maximum(0, X @ W + c)\n    return H, (H @ w + b > 0.5).astype(float)",
+        "`H @ w + b > 0.5`",
+    ),
+    "factors": (
+        "collapse_linear",
+        "def collapse_linear(W1, c1, W2, c2):\n    return W1 @ W2, W1 @ c1 + c2",
+        "`W1 @ c1`",
+    ),
+    "exchanged": (
+        "fit_kernel",
+        "def fit_kernel(K, y, ridge):\n    return np.linalg.solve(y + ridge * np.eye(len(K)), K)",
+        "`y` in `y + ridge * np.eye(len(K))`",
+    ),
 }  # fmt: skip
 
 
@@ -120,6 +150,84 @@ def test_no_edit_puts_a_list_into_itself(begin):
         change.undo()
         assert "append(path)" not in edited
         assert "theta = path" not in edited
+
+
+def test_a_power_that_takes_a_factor_of_what_is_in_its_call():
+    text = (
+        "def rbf_kernel(A, B, gamma):\n    K = np.empty((len(A), len(B)))\n    for i, a in enumerate(A):\n"
+        "        for j, b in enumerate(B):\n            K[i, j] = np.exp(-np.linalg.norm(gamma * (a - b)) ** 2)\n    return K"
+    )
+    found = diagnosed("rbf_kernel", text)[1]
+    assert (found.witness, found.kind) == ("repair", "brackets")
+
+
+def test_what_ends_a_loop_too_early():
+    text = (
+        "def gradient_descent(grad, theta0, learning_rate, steps):\n    path = [np.array(theta0, dtype=float)]\n"
+        "    for _ in range(steps):\n        g = grad(path[-1])\n        if np.linalg.norm(g) < 1e-8:\n            break\n"
+        "        path.append(path[-1] - learning_rate * g)\n    return np.array(path)"
+    )
+    assert "loop" in {r.change.kind for r in repair.Search(evidence("gradient_descent", text)).run()}
+
+
+def test_the_same_change_at_several_places_is_said_to_be_that():
+    text = (
+        "def softmax(z):\n    e = np.exp(z - np.max(z, axis=1, keepdims=True))\n"
+        "    return e / np.sum(e, axis=1, keepdims=True)"
+    )
+    found = diagnosed("softmax", text)[1]
+    assert found.said() == (
+        "Line 2, `1` in `np.max(z, axis=1, keepdims=True)`: the axis. "
+        "With the same change at each such place, everything is right."
+    )
+
+
+def test_a_returned_value_is_set_right_where_another_one_stays_wrong():
+    text = (
+        "def fit_linear(X, y):\n    w = np.linalg.pinv(X - X.mean(), rcond=1e-10) @ (y - y.mean())\n"
+        "    return w, y.mean() - X.mean() * w.sum()"
+    )
+    found = diagnosed("fit_linear", text)[1]
+    assert found.said() == (
+        "Line 2, `X.mean()`: the axis. With one change there, what is told above is right; something else is wrong, too."
+    )
+
+
+def test_values_of_an_answer_of_which_there_are_many_are_not_put_beside_the_reference():
+    """An XNOR has the `b` of the reference after one change: that is no part that was set right."""
+    text = (
+        "def my_xor_weights():\n    W = np.array([[1.0, -1.0], [-1.0, 1.0]])\n    b = 1.0\n"
+        "    return W, np.zeros(2), np.array([-1.0, -1.0]), b"
+    )
+    found = diagnosed("my_xor_weights", text)[1]
+    assert found is None or "something else is wrong" not in found.proof
+
+
+def test_another_answer_that_is_right_is_one():
+    """Nobody else's weights are those of the reference, and yet a network may be one edit from being right."""
+    text = (
+        "def my_xor_weights():\n    W = np.array([[-1.0, -1.0], [2.0, 2.0]])\n    c = np.array([1.0, -2.0])\n"
+        "    return W, c, np.array([-1.0, -0.5]), 1.0"
+    )
+    found = diagnosed("my_xor_weights", text)[1]
+    assert (found.witness, found.place[:6]) == ("repair", "Line 2")
+
+
+def test_where_one_of_two_answers_is_right_by_chance_nothing_is_put_in():
+    """A square makes up for values below 0, in every input of six seeds; the range was not asked for."""
+    text = (
+        "def is_squashing(f, grid, tol=1e-3):\n    v = f(np.sort(grid))\n    if np.any(np.diff(v) < 0):\n        return False\n"
+        "    return bool(abs(v[0]) < tol and abs(v[-1] - 1) < tol)"
+    )
+    verdict, found = diagnosed("is_squashing", text)
+    assert verdict.misconception
+    assert found is None or "square" not in found.said()
+
+
+def test_where_a_mistake_is_registered_what_is_put_in_tells_the_place_alone():
+    verdict, found = diagnosed("sparsity", "def sparsity(H):\n    return np.sum(H == 0) / len(H)")
+    assert verdict.misconception == "zeros_per_row"
+    assert (found.place, found.words) == ("Line 2, `H` in `len(H)`", "")
 
 
 def test_slow_exercises_are_not_searched():

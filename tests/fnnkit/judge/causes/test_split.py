@@ -26,3 +26,26 @@ def test_the_same_call_twice_is_no_two_of_a_kind():
 
 def test_a_split_says_nothing_of_what_is_wrong_everywhere():
     assert diagnosed("relu", "def relu(z):\n    return np.log1p(np.exp(z))")[1] is None
+
+
+def test_what_is_wrong_for_one_number_only():
+    text = (
+        "def sawtooth(x, depth):\n    y = 1 - np.abs(2 * x - 1)\n    for _ in range(depth - 1):\n"
+        "        y = 1 - np.abs(2 * y - 1)\n    return y"
+    )
+    found = diagnosed("sawtooth", text)[1]
+    assert found.said() == (
+        "The result is wrong for `depth` = 0, and right for every other number. What is different there?"
+    )
+
+
+def test_the_one_word_that_is_missed():
+    text = (
+        "def classify_critical_point(H, tol):\n    lam = np.linalg.eigvalsh(H)\n    if (abs(lam) <= tol).all():\n"
+        "        return 'degenerate'\n    if (lam >= -tol).all():\n        return 'minimum'\n    if (lam <= tol).all():\n"
+        "        return 'maximum'\n    return 'saddle'"
+    )
+    found = diagnosed("classify_critical_point", text)[1]
+    assert found.said().startswith(
+        "Every call that is wrong should give `degenerate`, and gives `maximum` or `minimum`."
+    )

@@ -38,6 +38,12 @@ SAID = {
         "    return np.exp(-gamma * d)",
         "are subtracted, and ",
     ),
+    "a row against a column": (
+        "heteroscedastic_nll",
+        "def heteroscedastic_nll(a, y):\n    mu, s = a[:, :1], softplus(a[:, 1:])\n"
+        "    return np.mean(0.5 * ((y - mu) / s) ** 2 + np.log(s) + 0.5 * np.log(2 * np.pi))",
+        "Line 3, `y - mu`: one side has shape (2,) and the other (2, 1), so numpy takes each entry of the one with each of the",
+    ),
 }
 
 

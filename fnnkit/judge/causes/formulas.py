@@ -1,0 +1,116 @@
+"""Edits of formulas: what stands inside of brackets and what outside, powers of products, what is subtracted first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fnnkit.judge.causes.change import Change, Scope, constant, expression
+from fnnkit.judge.causes.reading import called
+
+SHIFTED = ("exp", "log", "log1p", "expm1")
+"""Functions before which something may have to be subtracted, as in a softmax."""
+
+
+def brackets(scope: Scope) -> Iterator[Change]:
+    """A square, or a factor, inside of a call that should stand outside of it, and the other way round."""
+    for slot in scope.slots:
+        node = slot.node
+        if isinstance(node, ast.BinOp):
+            for inner, other, left in ((node.left, node.right, True), (node.right, node.left, False)):
+                if not isinstance(inner, ast.Call) or isinstance(inner.func, ast.Name):
+                    continue
+                assert isinstance(inner.func, ast.Attribute)
+                from_numpy = isinstance(inner.func.value, ast.Name) and inner.func.value.id == "np"
+                inside = inner.args[0] if from_numpy and inner.args else inner.func.value
+                if from_numpy and not inner.args:
+                    continue
+                moved = ast.BinOp(inside, node.op, other) if left else ast.BinOp(other, node.op, inside)
+                new = (
+                    ast.Call(inner.func, [moved, *inner.args[1:]], inner.keywords)
+                    if from_numpy
+                    else ast.Call(
+                        ast.Attribute(moved, inner.func.attr, ast.Load()), inner.args, inner.keywords
+                    )
+                )
+                yield slot.change(16, "brackets", new)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            from_numpy = isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
+            inside = node.args[0] if from_numpy and node.args else node.func.value
+            if isinstance(inside, ast.BinOp):
+                for part, left in ((inside.left, True), (inside.right, False)):
+                    outer = (
+                        ast.Call(node.func, [part, *node.args[1:]], node.keywords)
+                        if from_numpy
+                        else ast.Call(
+                            ast.Attribute(part, node.func.attr, ast.Load()), node.args, node.keywords
+                        )
+                    )
+                    rest = inside.right if left else inside.left
+                    new_outside = (
+                        ast.BinOp(outer, inside.op, rest) if left else ast.BinOp(rest, inside.op, outer)
+                    )
+                    yield slot.change(16, "brackets", new_outside)
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
+            a, b, c = node.left.left, node.left.right, node.right
+            yield slot.change(22, "brackets", ast.BinOp(a, node.left.op, ast.BinOp(b, node.op, c)))
+        if isinstance(node, ast.BinOp) and isinstance(node.right, ast.BinOp):
+            a, b, c = node.left, node.right.left, node.right.right
+            yield slot.change(22, "brackets", ast.BinOp(ast.BinOp(a, node.op, b), node.right.op, c))
+
+
+def powers(scope: Scope) -> Iterator[Change]:
+    """A power of a difference that is a difference of powers, a factor that stands in a square, a product of a sum."""
+    for slot in scope.slots:
+        node = slot.node
+        if not isinstance(node, ast.BinOp):
+            continue
+        a, b, op = node.left, node.right, node.op
+        if (
+            isinstance(op, ast.Add | ast.Sub)
+            and isinstance(a, ast.BinOp)
+            and isinstance(b, ast.BinOp)
+            and type(a.op) is type(b.op)
+            and ast.unparse(a.right) == ast.unparse(b.right)
+        ):
+            yield slot.change(16, "brackets", ast.BinOp(ast.BinOp(a.left, op, b.left), a.op, a.right))
+        if isinstance(op, ast.Pow) and isinstance(a, ast.BinOp) and isinstance(a.op, ast.Mult | ast.Div):
+            yield slot.change(16, "brackets", ast.BinOp(a.left, a.op, ast.BinOp(a.right, op, b)))
+            yield slot.change(16, "brackets", ast.BinOp(ast.BinOp(a.left, op, b), a.op, a.right))
+        if (
+            isinstance(op, ast.Pow)
+            and isinstance(a, ast.Call)
+            and a.args
+            and isinstance(a.args[0], ast.BinOp)
+        ):
+            inside = a.args[0]
+            if isinstance(inside.op, ast.Mult | ast.Div):
+                for factor, rest in ((inside.left, inside.right), (inside.right, inside.left)):
+                    if isinstance(inside.op, ast.Mult) or factor is inside.right:
+                        power = ast.BinOp(ast.Call(a.func, [rest, *a.args[1:]], a.keywords), op, b)
+                        outside = (factor, power) if isinstance(inside.op, ast.Mult) else (power, factor)
+                        yield slot.change(16, "brackets", ast.BinOp(outside[0], inside.op, outside[1]))
+        if isinstance(op, ast.Mult | ast.MatMult | ast.Div):
+            if isinstance(a, ast.BinOp) and isinstance(a.op, ast.Add | ast.Sub):
+                yield slot.change(17, "brackets", ast.BinOp(ast.BinOp(a.left, op, b), a.op, a.right))
+            if (
+                isinstance(b, ast.BinOp)
+                and isinstance(b.op, ast.Add | ast.Sub)
+                and not isinstance(op, ast.Div)
+            ):
+                yield slot.change(17, "brackets", ast.BinOp(ast.BinOp(a, op, b.left), b.op, b.right))
+
+
+def shifted(scope: Scope) -> Iterator[Change]:
+    """A variable that is subtracted before a function is applied, as in a softmax; a number in the place of a variable."""
+    for slot in scope.slots:
+        node, parent = slot.node, slot.parent
+        if not isinstance(node, ast.Name) or not isinstance(parent, ast.Call):
+            continue
+        if called(parent) in SHIFTED and slot.role == "argument":
+            for name in scope.names:
+                if name != node.id:
+                    yield slot.change(30, "shift", expression(f"{node.id} - {name}"))
+        elif called(parent) == "where" and parent.args and node is not parent.args[0]:
+            for value in (1, 0):
+                yield slot.change(25, "value", constant(float(value)))
