@@ -25,7 +25,8 @@ def test_the_same_call_twice_is_no_two_of_a_kind():
 
 
 def test_a_split_says_nothing_of_what_is_wrong_everywhere():
-    assert diagnosed("relu", "def relu(z):\n    return np.log1p(np.exp(z))")[1] is None
+    found = diagnosed("relu", "def relu(z):\n    return np.log1p(np.exp(z)) - 0.3")[1]
+    assert found is None or found.witness != "split"
 
 
 def test_what_is_wrong_for_one_number_only():
