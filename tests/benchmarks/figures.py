@@ -142,6 +142,10 @@ WATCH = """
     const area = cell.querySelector('.jp-Cell-outputArea');
     const picture = () => {
         const img = area.querySelector(".fnnkit-picture img, .jp-RenderedImage img, img[alt]:not([alt=''])");
+        if (img && img.closest(".fnnkit-picture")) {
+            const painted = area.querySelector(".fnnkit-steps:not([hidden])");
+            return {src: img.alt, complete: painted || img.complete, decode: () => painted ? Promise.resolve() : img.decode()};
+        }
         if (img) return img;
         const lines = [...area.querySelectorAll('.bqplot path.line')].map(p => p.getAttribute('d')).join();
         return {src: lines, complete: true, decode: () => new Promise(done => requestAnimationFrame(done))};
@@ -159,7 +163,7 @@ WATCH = """
         window.pressed = null;
         img.decode().then(() => window.took.push(performance.now() - from), () => window.took.push(NaN));
     });
-    window.observer.observe(area, {childList: true, subtree: true, attributes: true, attributeFilter: ['src', 'd']});
+    window.observer.observe(area, {childList: true, subtree: true, attributes: true, attributeFilter: ['src', 'd', 'alt']});
 }
 """
 UNWATCH = """() => {

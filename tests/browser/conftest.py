@@ -241,6 +241,21 @@ def none_in_the_end() -> Callable[..., None]:
 
 
 @pytest.fixture
+def executed() -> Callable[..., Path]:
+    """Run a notebook of given cells without a browser, as `jupyter execute` does, and leave its outputs in it."""
+
+    def run(path: Path, *cells: str) -> Path:
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+        made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(made, path)
+        convert = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
+        subprocess.run([*convert, str(path)], check=True, capture_output=True)
+        return path
+
+    return run
+
+
+@pytest.fixture
 def complaints_of_axe() -> Callable[..., list[str]]:
     """What axe-core finds in a page, or in the parts of it that a selector names."""
     axe = pytest.importorskip(

@@ -1,9 +1,5 @@
 """The message of a failed check goes to the clipboard with one click."""
 
-import subprocess
-import sys
-
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -48,26 +44,8 @@ def test_where_clipboards_are_refused_the_older_way_is_taken(lab, open_notebook)
     assert copied(page).startswith("✗ mse: 0 of 1 points\n")
 
 
-def test_in_a_notebook_that_is_not_trusted_the_message_stands_there_and_no_button(lab, page):
-    path = lab.root / "not_trusted.ipynb"
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(WRONG)])
-    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(made, path)
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "jupyter",
-            "nbconvert",
-            "--to",
-            "notebook",
-            "--execute",
-            "--inplace",
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-    )
+def test_in_a_notebook_that_is_not_trusted_the_message_stands_there_and_no_button(lab, page, executed):
+    executed(lab.root / "not_trusted.ipynb", WRONG)
     page.goto(lab.url + "/lab/workspaces/other/tree/not_trusted.ipynb?reset")
     expect(page.get_by_text("✗ mse: 0 of 1 points").first).to_be_visible()
     area = page.locator(".jp-OutputArea").first

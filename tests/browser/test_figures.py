@@ -108,13 +108,13 @@ def picture(figure):
 
 
 def changed(figure, act):
-    """Do something; wait until another picture stands there, decoded; give its alternative text."""
-    before = picture(figure).get_attribute("src")
+    """Do something; wait until another picture stands there, painted or decoded; give its alternative text."""
+    before = picture(figure).get_attribute("alt")
     act()
     figure.page.wait_for_function(
         """([figure, before]) => {
             const img = figure.querySelector("img[alt]:not([alt=''])");
-            return img && img.src !== before && img.complete && img.naturalWidth > 0;
+            return img && img.alt !== before && img.complete && img.naturalWidth > 0;
         }""",
         arg=[figure.element_handle(), before],
     )
@@ -133,7 +133,7 @@ def drag(figure, handle, steps, pixels):
             window.seen = new Set();
             window.look = () => {
                 const img = figure.querySelector("img[alt]:not([alt=''])");
-                if (img) window.seen.add(img.src);
+                if (img) window.seen.add(img.alt);
                 window.looking = requestAnimationFrame(window.look);
             };
             window.look();
@@ -146,12 +146,12 @@ def drag(figure, handle, steps, pixels):
     page.mouse.move(x, y)
     page.mouse.down()
     for step in range(1, steps + 1):
-        before = picture(figure).get_attribute("src")
+        before = picture(figure).get_attribute("alt")
         page.mouse.move(x + pixels * step, y)
         page.wait_for_function(
             """([figure, before]) => {
                 const img = figure.querySelector("img[alt]:not([alt=''])");
-                return img && img.src !== before;
+                return img && img.alt !== before;
             }""",
             arg=[figure.element_handle(), before],
         )
@@ -198,7 +198,7 @@ def test_the_xor_network_follows_keys_and_the_mouse(figures):
     assert drag(figure, b, 4, pixels=12) >= 4
     expect(figure.locator(".fnnkit-status")).to_contain_text(f"(1,1): {value(b):g}, {1 + value(b):g}")
     solution = figure.get_by_role("button", name="Slides' solution")
-    solution.press("Enter")  # not by the next picture: that is the sharp one of what was dragged
+    solution.press("Enter")
     expect(figure.locator(".fnnkit-status")).to_contain_text("XOR is solved")
     assert notebook.complaints == []
 
@@ -268,6 +268,38 @@ def test_a_training_is_seen_while_it_runs_and_can_be_stopped(figures):
     assert notebook.complaints == []
 
 
+PAINTED = """async (figure) => {
+    const img = figure.querySelector(".fnnkit-picture img"), canvas = figure.querySelector(".fnnkit-steps");
+    await img.decode();
+    const own = document.createElement("canvas");
+    [own.width, own.height] = [img.naturalWidth, img.naturalHeight];
+    const pixels = c => c.getContext("2d").getImageData(0, 0, own.width, own.height).data;
+    own.getContext("2d").drawImage(img, 0, 0);
+    const [a, b] = [pixels(own), pixels(canvas)], boxes = [img, canvas].map(e => e.getBoundingClientRect());
+    return {hidden: canvas.hidden, different: a.reduce((sum, v, i) => sum + (v !== b[i]), 0), boxes: boxes.map(r => r.toJSON())};
+}"""
+
+
+@pytest.mark.parametrize("cell", [EXPLORER, XOR])
+@pytest.mark.sampled
+def test_what_is_painted_step_by_step_is_the_picture_and_lies_where_it_lies(figures, cell):
+    notebook = figures(cell)
+    figure = figure_of(notebook, cell.strip().splitlines()[-1])
+    canvas = figure.locator(".fnnkit-steps")
+    slider = figure.get_by_role("slider", name="z" if cell is EXPLORER else "w₂", exact=True)
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "PageUp"):
+        changed(figure, lambda key=key: slider.press(key))
+    expect(canvas).to_have_attribute("data-number", re.compile(r"\d"))
+    expect(canvas).to_be_hidden()  # the image follows
+    seen = figure.evaluate(PAINTED)
+    assert (seen["hidden"], seen["different"]) == (True, 0)
+    figure.evaluate("f => f.querySelector('.fnnkit-steps').hidden = false")
+    image, painted = figure.evaluate(PAINTED)["boxes"]
+    for side in ("x", "y", "width", "height"):
+        assert painted[side] == pytest.approx(image[side], abs=0.02)
+    assert notebook.complaints == []
+
+
 def films(page):
     return page.get_by_role("group", name="first film"), page.get_by_role("group", name="second film")
 
@@ -330,29 +362,8 @@ def test_nothing_sticks_out_of_a_narrow_page_or_one_zoomed_in(
     none_in_the_end(lambda: shown.evaluate(out))
 
 
-def executed(path, *cells):
-    """Run a notebook without a browser, as `jupyter execute` does, and leave its outputs in it."""
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells]), path)
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "jupyter",
-            "nbconvert",
-            "--to",
-            "notebook",
-            "--execute",
-            "--inplace",
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return path
-
-
 @pytest.mark.sampled
-def test_a_notebook_that_is_opened_without_being_run_shows_first_pictures(lab, page, tmp_path):
+def test_a_notebook_that_is_opened_without_being_run_shows_first_pictures(lab, page, executed):
     path = executed(lab.root / "untrusted.ipynb", EXPLORER, FILMS, 'film("first film", 1)')
     saved = json.loads(path.read_text())
     kinds = {kind for cell in saved["cells"] for output in cell["outputs"] for kind in output.get("data", ())}

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from fnnkit.figures.engine.letters import Drawn
 from fnnkit.figures.engine.narrow import Narrow
 from fnnkit.figures.engine.style import own_style
 from fnnkit.figures.engine.theme import Taken, darken, lighten
@@ -29,9 +29,6 @@ PIXELS = 96
 """Pixels an inch on the page, at 100 %."""
 SHARPNESS = 1.25
 """Pixels drawn for each pixel shown at 100 %, so that letters stay sharp when the page is zoomed."""
-
-COARSE = 1.0
-"""The same while something is held: half the time, and sharp again when it is let go."""
 
 Changing = TypeVar("Changing")
 
@@ -58,7 +55,7 @@ class Canvas:
             self.figure = Figure(
                 figsize=(width, height), dpi=PIXELS * SHARPNESS, layout=layout, facecolor="white"
             )
-            self._canvas: Any = FigureCanvasAgg(self.figure)
+            self._canvas: Any = Drawn(self.figure)
         self._changing: list[Artist] = []
         self._backgrounds: dict[float, Any] = {}  # by pixels an inch
         self._dark = self._settled = False
@@ -110,8 +107,8 @@ class Canvas:
             dots = PIXELS * sharpness
             if self.figure.dpi != dots:
                 self.figure.set_dpi(dots)
+            renderer = self._canvas.get_renderer()
             if dots in self._backgrounds:
-                self._canvas.get_renderer()
                 self._canvas.restore_region(self._backgrounds[dots])
                 self.figure.stale = False
             else:
@@ -121,7 +118,7 @@ class Canvas:
                     self._settled = True
                 self._backgrounds[dots] = self._canvas.copy_from_bbox(self.figure.bbox)
             for artist in sorted(self._changing, key=lambda a: a.get_zorder()):
-                self.figure.draw_artist(artist)
+                artist.draw(renderer)
             return np.asarray(self._canvas.buffer_rgba())
 
     @property

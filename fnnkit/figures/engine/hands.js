@@ -6,6 +6,7 @@ const KEYS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown
 const LOOK = `
 .fnnkit-hands {position: absolute; left: 0; top: 0; width: calc(100% - 14px); touch-action: pan-y; overflow: visible}
 .fnnkit-picture {padding-right: 14px; box-sizing: border-box}  /* half of a handle at the right end */
+.fnnkit-steps {position: absolute; left: 0; top: 0; width: calc(100% - 14px); height: auto; pointer-events: none}
 .fnnkit-hands g {cursor: grab; outline: none; touch-action: none}
 .fnnkit-hands g.fnnkit-held {cursor: grabbing}
 .fnnkit-hands .halo {fill: none; stroke: white; stroke-width: 5.5; stroke-opacity: .9}
@@ -80,6 +81,85 @@ function asker(model, busy) {
   };
 }
 
+// All that widgets are told in one step comes as one message: one layout and one frame instead of up to five. The pixels that a
+// step changes follow, for each view of the figure.
+const painters = new Map();  // by the id of the figure's model: what paints steps
+
+function together(model) {
+  const {widget_manager: manager} = model, id = model.get("spec").id, known = new Map();
+  let before = null;  // what came while widgets were looked up
+  painters.set(id, new Set());
+  const missing = message => (message.states || []).filter(([other]) => !known.has(other));
+  function apply(message, buffers) {
+    for (const [other, state] of message.states || []) known.get(other)?.set_state(state);
+    (message.steps || []).forEach((step, i) => { for (const paint of painters.get(id)) paint(step, buffers[i]); });
+  }
+  function told(message, buffers) {
+    if (!message.states && !message.steps) return;
+    if (!before && !missing(message).length) { apply(message, buffers); return; }
+    const mine = before = (before || Promise.resolve())
+      .then(() => Promise.all(missing(message).map(async ([other]) => known.set(other, await manager.get_model(other)))))
+      .then(() => apply(message, buffers), error => console.error(error))
+      .then(() => { if (before === mine) before = null; });
+  }
+  model.on("msg:custom", told);
+  model.send({do: "here"});
+  return () => { painters.delete(id); model.off("msg:custom", told); };
+}
+
+// What a step changes is painted on a canvas over the image, which holds the same pixels; once the image shows them too, the
+// canvas goes. Pictures have numbers: a step is painted over the one that it was made for and over no other.
+function steps(model, picture, ask) {
+  const canvas = document.createElement("canvas"), context = canvas.getContext("2d", {willReadFrequently: true});
+  canvas.className = "fnnkit-steps";
+  canvas.setAttribute("aria-hidden", "true");
+  canvas.hidden = true;
+  picture.append(canvas);
+  let pixels = null, words = null, number = 0, whole = 0, loading = null;
+  const image = () => picture.querySelector("img");
+  function load(img) {  // the image's own pixels
+    [canvas.width, canvas.height] = [img.naturalWidth, img.naturalHeight];
+    canvas.style.maxWidth = model.get("spec").width + "px";
+    context.drawImage(img, 0, 0);
+    pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+    words = new Uint32Array(pixels.data.buffer);
+    number = whole;
+  }
+  function change(step, view) {
+    const count = view.byteLength / 10, {width} = canvas;
+    const own = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+    const starts = new Uint32Array(own, 0, count), colours = new Uint32Array(own, 4 * count, count);
+    const lengths = new Uint16Array(own, 8 * count, count);
+    for (let i = 0; i < count; i++) words.fill(colours[i], starts[i], starts[i] + lengths[i]);
+    if (count) {
+      const top = Math.floor(starts[0] / width), end = starts[count - 1] + lengths[count - 1];
+      context.putImageData(pixels, 0, 0, 0, top, width, Math.ceil(end / width) - top);
+    }
+    ({number} = step);
+    canvas.hidden = false;
+    image()?.setAttribute("alt", step.alt);
+    canvas.dataset.number = number;
+  }
+  function paint(step, view) {
+    if (loading) { loading.push([step, view]); return; }
+    if (step.base === number && words) { change(step, view); return; }
+    const img = image();
+    if (step.base !== whole || !img) { ask.tell({do: "whole"}); return; }
+    if (img.complete && img.naturalWidth) { load(img); change(step, view); return; }
+    const waiting = loading = [[step, view]];
+    img.decode().catch(() => {}).then(() => { loading = null; for (const [s, v] of waiting) paint(s, v); });
+  }
+  // Another image stands there: the canvas covers it until it is decoded.
+  function follow(now) {
+    if (now === whole) return;
+    whole = now;
+    const img = image();
+    const uncover = () => { if (whole === now && number <= now) canvas.hidden = true; };
+    if (img && whole) img.decode().then(uncover, uncover); else canvas.hidden = true;
+  }
+  return {paint, follow, end() { canvas.remove(); }};
+}
+
 // What ipywidgets leaves out: sliders and their numbers get the text beside them as their name, and an attribute that
 // keeps arrow keys, Enter and the space bar from Notebook 7, which takes them for itself otherwise.
 function named(root) {
@@ -140,7 +220,7 @@ function handles(model, root, picture, ask, svg) {
     g.addEventListener("pointerdown", e => {
       e.preventDefault(); e.stopPropagation();
       g.focus({preventScroll: true}); g.setPointerCapture(e.pointerId); g.classList.add("fnnkit-held");
-      held = me; ask.tell({do: "hold", held: true});
+      held = me;
     });
     g.addEventListener("pointermove", e => {
       if (held !== me) return;
@@ -153,7 +233,6 @@ function handles(model, root, picture, ask, svg) {
     for (const end of ["pointerup", "pointercancel"]) g.addEventListener(end, () => {
       if (held !== me) return;
       held = null; g.classList.remove("fnnkit-held");
-      ask.tell({do: "hold", held: false});
       ask.want({do: "move", index, x: me.x, y: me.y});
     });
     g.addEventListener("keydown", e => {
@@ -185,7 +264,9 @@ function start(model, root, picture) {
   made("style", svg, {}).textContent = LOOK;
   const ask = asker(model, on => on ? svg.setAttribute("aria-busy", "true") : svg.removeAttribute("aria-busy"));
   const hands = handles(model, root, picture, ask, svg);
-  const ends = [];
+  const screen = steps(model, picture, ask);
+  painters.get(spec.id)?.add(screen.paint);
+  const ends = [screen.end, () => painters.get(spec.id)?.delete(screen.paint)];
   const listen = (to, name, what, options) => {
     to.addEventListener(name, what, options);
     ends.push(() => to.removeEventListener(name, what, options));
@@ -210,26 +291,16 @@ function start(model, root, picture) {
     listen(svg, "pointerdown", e => {
       if (e.target.closest("g") || e.button) return;
       svg.setPointerCapture(e.pointerId);
-      ask.tell({do: "hold", held: true});
       stroke += 1;
       draw(e);
     });
     listen(svg, "pointermove", e => { if (last) draw(e); });
-    for (const end of ["pointerup", "pointercancel"]) listen(svg, end, () => {
-      if (last) ask.tell({do: "hold", held: false});
-      last = null;
-    });
+    for (const end of ["pointerup", "pointercancel"]) listen(svg, end, () => { last = null; });
   }
-  // While a slider is held the picture may be drawn coarser.
-  let sliding = false;
-  listen(root, "pointerdown", e => {
-    if (e.target.closest(".noUi-target")) { sliding = true; ask.tell({do: "hold", held: true}); }
-  }, true);
-  listen(window, "pointerup", () => { if (sliding) { sliding = false; ask.tell({do: "hold", held: false}); } }, true);
-
   function answered() {
     const a = model.get("answer");
     if (a.at) hands.show(a.at);
+    screen.follow(a.whole);
     ask.answered(a);
   }
   model.on("change:answer", answered);
@@ -245,9 +316,21 @@ function start(model, root, picture) {
   const themed = () => { if (light() !== was) { was = light(); ask.tell({do: "theme", dark: !was}); } };
   const theme = new MutationObserver(themed);
   theme.observe(document.body, {attributes: true, attributeFilter: ["data-jp-theme-light"]});
-  const tidy = () => { named(root); steady(root); };
-  const changes = new MutationObserver(tidy);
+  // Once a frame; what changes words alone brings no new control.
+  let due = 0, controls = true;
+  const tidy = () => {
+    due = 0;
+    if (controls) named(root);
+    controls = false;
+    steady(root);
+  };
+  const changes = new MutationObserver(all => {
+    const words = e => e.closest(".widget-html") && !e.querySelector("button, select, input, textarea");
+    controls ||= !all.every(change => words(change.target));
+    due ||= requestAnimationFrame(tidy);
+  });
   changes.observe(root, {childList: true, subtree: true});
+  ends.push(() => cancelAnimationFrame(due));
   // On a narrow page panels stand one below the other.
   let narrow = false;
   const fit = () => {
@@ -275,6 +358,9 @@ function start(model, root, picture) {
 }
 
 export default {
+  initialize({model}) {
+    if (model.widget_manager?.get_model) return together(model);
+  },
   render({model, el}) {
     let alive = true, tries = 1200, end = () => {};
     (function wait() {

@@ -184,21 +184,6 @@ def test_a_click_sets_a_control():
     assert shown.values["c"] == pytest.approx(1.5)
 
 
-def test_while_something_is_held_the_picture_is_coarser_and_sharp_again_after():
-    shown, drawn = held()
-    sharp = shown.picture.value
-    shown.ask({"do": "hold", "held": True})
-    move(shown, 0, 0.3, 0.5)
-    coarse = shown.picture.value
-    assert len(coarse) < 0.85 * len(sharp)
-    count = len(drawn)
-    shown.ask({"do": "hold", "held": False})
-    assert len(shown.picture.value) > len(coarse)
-    assert len(drawn) == count  # the student's function is not asked again
-    move(shown, 0, 1.0, 0.5)
-    assert shown.picture.value == sharp
-
-
 def test_a_handle_that_is_nothing_is_refused():
     figure = LiveFigure(2.0, 2.0)
     axes = figure.figure.add_subplot()

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from fnnkit.figures.engine import letters
+
+TEXTS = ("y = 0.25", "y = -1", "ﬁx AVAT", "two\nlines", r"$\frac{1}{2} \sum_i w_i^2$ and text", "ä ∑ σ′")
+
+
+def drawn(kind, shift=0.0, **options):
+    figure = Figure(figsize=(4, 3), dpi=120)
+    canvas = kind(figure)
+    for row, text in enumerate(TEXTS):
+        figure.text(0.1 + shift, 0.1 + 0.14 * row + shift / 3, text, fontsize=9 + row, **options)
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"rotation": 30}, {"alpha": 0.5, "color": "#D55E00"}, {"ha": "center"}]
+)
+def test_the_pixels_are_those_of_matplotlib_the_second_time_too(options):
+    for shift in (0.0, 0.0013, 0.0571):  # letters between two pixels
+        expected = drawn(FigureCanvasAgg, shift, **options)
+        assert np.array_equal(drawn(letters.Drawn, shift, **options), expected)
+        assert np.array_equal(drawn(letters.Drawn, shift, **options), expected)
+
+
+def test_not_more_than_so_many_are_kept(monkeypatch):
+    for name, small in (("MOST", 5), ("_letters", {}), ("_texts", {})):
+        monkeypatch.setattr(letters, name, small)
+    expected = drawn(FigureCanvasAgg)
+    assert np.array_equal(drawn(letters.Drawn), expected)
+    assert len(letters._letters) <= 5
+    assert len(letters._texts) <= 5
+
+
+@pytest.mark.skipif(not letters.KNOWN, reason="this matplotlib draws text itself")
+def test_a_text_that_stood_there_is_not_laid_out_again(monkeypatch):
+    drawn(letters.Drawn)
+    prepared = []
+    prepare = letters.Letters._prepare_font
+    monkeypatch.setattr(
+        letters.Letters, "_prepare_font", lambda self, p: (prepared.append(p), prepare(self, p))[1]
+    )
+    monkeypatch.setattr(letters.Letters, "_letter", lambda *_: pytest.fail("drawn again"))
+    figure = Figure(figsize=(4, 3), dpi=120)
+    canvas = letters.Drawn(figure)
+    for row, text in enumerate(TEXTS[:2]):
+        figure.text(0.1, 0.1 + 0.14 * row, text, fontsize=9 + row)
+    canvas.draw()
+    assert len(prepared) <= 2  # for the width, which matplotlib keeps itself
