@@ -190,11 +190,11 @@ class _Hidden:
         self.labels = [figure.changing(_label(axes, point)) for point in POINTS]
         for label in self.labels:
             label.set_va("bottom")
-        legend = axes.legend(
+        legend: Any = axes.legend(
             loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, fontsize=9, frameon=False, handlelength=1.2
         )  # fmt: skip
         for points in legend.legend_handles[1:]:
-            points.set_gid("kept")
+            points.set_gid("kept")  # as the points, which are lighter on a dark page otherwise
 
     def draw(self, H: Any, w: Any, b: float) -> None:
         limits = FAR if H.min() < REACH[0] or H.max() > REACH[1] - 0.6 else REACH

@@ -127,15 +127,12 @@ class Asked:
 
     def _at(self, handle: Handle, values: dict[str, Any]) -> list[Any]:
         """Where a handle is, and what is said of it."""
-        if (
-            not self.shown.was_drawn
-        ):  # words stand where the picture will be: nothing is there to take hold of
-            return NOWHERE
         controls = self.shown.controls
+        if not self.shown.was_drawn:  # words stand where the picture will be: there is nothing to hold
+            return NOWHERE
         try:
-            x, y = handle.at(values, self._drawn)
+            x, y, reach = handle.stands(values, self._drawn)
             names = list(handle.values(*handle.place(values), values))
-            reach = handle.reach(values, self._drawn)
         except Exception:  # a place that depends on what could not be drawn
             return NOWHERE
         first = controls[names[0]] if names else None

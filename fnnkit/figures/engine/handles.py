@@ -51,24 +51,17 @@ class Handle:
     box: Callable[[Values], tuple[float, float, float, float]] | None = None
     step: tuple[float, float] | None = None
 
-    def at(self, values: Values, figure: Any) -> tuple[float, float]:
-        """The place as shares of the picture's width and height, from the upper left corner."""
-        return fraction(self.axes, self.place(values), figure)
-
-    def reach(self, values: Values, figure: Any) -> list[float]:
-        """Ends of what it can reach, as shares of the picture: left, right, top, bottom."""
+    def stands(self, values: Values, figure: Any) -> tuple[float, float, list[float]]:
+        """Where it is and what it can reach (left, right, top, bottom), as shares of the picture from its upper left corner."""
         x, y = sorted(self.axes.get_xlim()), sorted(self.axes.get_ylim())
         if self.box is not None:
             a, b, c, d = self.box(values)
             x, y = [max(a, x[0]), min(b, x[1])], [max(c, y[0]), min(d, y[1])]
-        (left, bottom), (right, top) = (fraction(self.axes, p, figure) for p in zip(x, y, strict=True))
-        return [*sorted((left, right)), *sorted((top, bottom))]
-
-
-def fraction(axes: Any, place: Any, figure: Any) -> tuple[float, float]:
-    """A place in data coordinates as shares of the picture, from the upper left corner."""
-    x, y = axes.transData.transform(place)
-    return float(x / figure.bbox.width), float(1.0 - y / figure.bbox.height)
+        # At once: matplotlib's transforms take longer to be asked than to answer.
+        places = self.axes.transData.transform([self.place(values), *zip(x, y, strict=True)])
+        (p, q), *ends = (places / (figure.bbox.width, figure.bbox.height)).tolist()
+        (left, bottom), (right, top) = ends
+        return p, 1.0 - q, [*sorted((left, right)), *sorted((1.0 - bottom, 1.0 - top))]
 
 
 def data(axes: Any, x: float, y: float, figure: Any) -> tuple[float, float]:

@@ -29,6 +29,10 @@ function made(tag, to, attributes) {
   return e;
 }
 
+function set(e, name, value) {
+  if (e.getAttribute(name) !== String(value)) e.setAttribute(name, value);
+}
+
 function outline(g, kind, shape) {
   const square = {x: -8, y: -8, width: 16, height: 16}, path = d => made("path", g, {class: kind, d});
   if (shape === "square") return made("rect", g, {class: kind, ...square});
@@ -163,7 +167,6 @@ function steps(model, picture, ask) {
 // What ipywidgets leaves out: sliders and their numbers get the text beside them as their name, and an attribute that
 // keeps arrow keys, Enter and the space bar from Notebook 7, which takes them for itself otherwise.
 function named(root) {
-  const set = (e, name, value) => { if (e.getAttribute(name) !== value) e.setAttribute(name, value); };
   for (const control of root.querySelectorAll(".widget-inline-hbox, .widget-inline-vbox")) {
     const label = control.querySelector(".widget-label"), text = label ? label.textContent.trim() : "";
     if (!text) continue;
@@ -190,7 +193,7 @@ function steady(root) {
 
 function handles(model, root, picture, ask, svg) {
   const {handles} = model.get("spec");
-  let held = null;
+  let held = null, across = 0;
   const place = e => {
     const r = svg.getBoundingClientRect();
     return [(e.clientX - r.left) / r.width, (e.clientY - r.top) / r.height];
@@ -204,16 +207,16 @@ function handles(model, root, picture, ask, svg) {
     outline(g, "mark", h.shape).setAttribute("stroke", h.colour);
     const me = {index, g, x: 0, y: 0, reach: [0, 1, 0, 1],
       draw() {
-        const {width, height} = model.get("spec"), shown = svg.clientWidth || width;
+        const {width, height} = model.get("spec"), shown = across || width;
         const zoom = Math.max(1, 0.7 * width / shown);  // no smaller than a finger on a phone
-        g.setAttribute("transform", `translate(${me.x * width} ${me.y * height}) scale(${zoom})`);
+        set(g, "transform", `translate(${me.x * width} ${me.y * height}) scale(${zoom})`);
         // At the right end it lies to the left, so that nothing scrolls.
-        room.setAttribute("cx", Math.min(0, ((1 - me.x) * width + 14 * width / shown) / zoom - 22));
+        set(room, "cx", Math.min(0, ((1 - me.x) * width + 14 * width / shown) / zoom - 22));
       },
       show([x, y, now, low, high, words, reach]) {
         [me.x, me.y, me.reach] = [x, y, reach];
-        g.setAttribute("aria-valuemin", low); g.setAttribute("aria-valuemax", high);
-        g.setAttribute("aria-valuenow", now); g.setAttribute("aria-valuetext", words);
+        set(g, "aria-valuemin", low); set(g, "aria-valuemax", high);
+        set(g, "aria-valuenow", now); set(g, "aria-valuetext", words);
         g.style.display = x < -0.01 || x > 1.01 || y < -0.01 || y > 1.01 ? "none" : "";
         me.draw();
       }};
@@ -247,7 +250,10 @@ function handles(model, root, picture, ask, svg) {
   });
   return {
     show(at) { at.forEach((a, i) => { if (all[i] && all[i] !== held && !ask.waits(i)) all[i].show(a); }); },
-    redraw() { for (const h of all) h.draw(); },
+    redraw() {
+      across = svg.clientWidth;  // not asked at every step: the page would be laid out for it, for each handle
+      for (const h of all) h.draw();
+    },
     get held() { return held; },
     place,
   };

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib import ft2font
 from matplotlib.backends import backend_agg
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from numpy.typing import NDArray
@@ -24,8 +25,8 @@ _texts: dict[Any, list[tuple[Any, float, int, int, int, float, float]]] = {}
 class Letters(_Renderer):  # type: ignore[misc]
     """Matplotlib's renderer; it draws the same pixels.
 
-    Nine short texts take 2.6 ms of a step of the XOR surface's 10 ms otherwise: most of it to lay out and to paint, letter by
-    letter, what is the same as a moment ago. With this 0.9 ms.
+    Nine short texts took 5.7 ms of the 15.5 ms of a step of the XOR surface: most of it to lay out and to paint, letter by
+    letter, what is the same as a moment ago. With this the step takes 3.8 ms less.
     """
 
     if KNOWN:
@@ -82,12 +83,10 @@ class Letters(_Renderer):  # type: ignore[misc]
         def _letter(
             self, font: Any, index: int, size: float, flags: Any, slant: float, extend: float, p: int, q: int
         ) -> tuple[NDArray[np.uint8], int, int]:
-            from matplotlib.ft2font import RenderMode
-
             font.set_size(size, self.dpi)
             turned = (0x10000 * np.array([[extend, extend * slant], [0, 1]])).round().astype(int)
             font._set_transform(turned, [p, q])
-            bitmap = font._render_glyph(index, flags, RenderMode.NORMAL)
+            bitmap = font._render_glyph(index, flags, ft2font.RenderMode.NORMAL)
             return np.array(bitmap.buffer), bitmap.left, bitmap.top
 
 
