@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from fnnkit.judge.logbook import NAME as LOGBOOK
-from fnnkit.judge.logbook import PROJECT
 from fnnkit.judge.notebook import as_handed_out, is_touched, load
 from fnnkit.judge.registry import chapter_ids
-from fnnkit.judge.which import lying, of_a_chapter
+from fnnkit.judge.which import PROJECT, lying, of_a_chapter
 
 Raw = dict[str, Any]
 

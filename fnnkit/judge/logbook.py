@@ -16,11 +16,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fnnkit.judge.registry import chapter_ids
+from fnnkit.judge.which import course_folder
 
 NAME = "fnnkit-progress.json"
-PROJECT = "project"
-"""Folder of the last notebook, which is no chapter."""
 VERSION = 1
 LONGEST = 1_000_000
 
@@ -76,8 +74,7 @@ def place() -> Path | None:
     shell = ipython.get_ipython() if ipython is not None else None
     if getattr(shell, "kernel", None) is None or os.environ.get("NBGRADER_EXECUTION"):
         return None
-    here = Path.cwd()
-    return (here.parent if here.name in (*chapter_ids(), PROJECT) else here) / NAME
+    return course_folder(Path.cwd()) / NAME
 
 
 def read() -> Logbook:

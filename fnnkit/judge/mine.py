@@ -26,7 +26,7 @@ from fnnkit.judge.notebook import as_handed_out, load
 from fnnkit.judge.registry import chapter_ids, contents, exercise
 from fnnkit.judge.standalone import checking, refuse
 from fnnkit.judge.standing import standing
-from fnnkit.judge.which import lying, of_a_chapter, running
+from fnnkit.judge.which import course_folder, lying, of_a_chapter, running
 from fnnkit.kernel.copies import Stopped, ended
 
 SECONDS = 5.0
@@ -172,19 +172,19 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def notebook_of(chapter: str, folder: Path | None = None) -> Path | None:
-    """The notebook of a chapter that lies in a folder, beside it or below: the one that runs, or the one with work."""
+    """The notebook of a chapter that lies beside a folder of the course: the one that runs, or the one with work."""
     here = running() if folder is None else None
     if here is not None and of_a_chapter([here], chapter):
         return here
     folder = folder or (here.parent if here is not None else Path.cwd())
-    places = [place for place in (*lying(folder), *lying(folder.parent)) if _is_ones_own(place, folder)]
+    places = [place for place in lying(course_folder(folder)) if _is_ones_own(place, folder)]
     return next((place for place, _ in of_a_chapter(places, chapter)), None)
 
 
 def _is_ones_own(place: Path, folder: Path) -> bool:
     """Whether a file is the student's, or of whoever owns the folder.
 
-    Beside a folder there may be those of other people, as in `/home`: what they wrote is not run.
+    Beside it there may be those of other people, as in `/home`: what they wrote is not run.
     """
     if not hasattr(os, "getuid"):  # Windows
         return True

@@ -9,6 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fnnkit.judge.notebook import chapter_of, is_touched, load
+from fnnkit.judge.registry import chapter_ids
+
+PROJECT = "project"
+"""Folder of the last notebook, which is no chapter."""
 
 LARGEST = 100_000_000
 """Bytes of the largest file that is looked into."""
@@ -21,6 +25,14 @@ def running() -> Path | None:
         if told and str(told).endswith(".ipynb") and Path(told).is_file():
             return Path(told)
     return None
+
+
+def course_folder(folder: Path) -> Path:
+    """The folder that holds the chapters: the one above that of a chapter, or of the project, by its name.
+
+    Above any other folder there may be whatever there is, such as the submissions of others.
+    """
+    return folder.parent if folder.name in (*chapter_ids(), PROJECT) else folder
 
 
 def lying(folder: Path) -> list[Path]:

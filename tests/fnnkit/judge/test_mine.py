@@ -113,9 +113,18 @@ def test_the_notebook_that_runs_comes_before_a_newer_one(course, monkeypatch):
     assert notebook_of("ch1_xor") == course / "ch1_xor" / "ch1_xor.ipynb"
 
 
+def test_above_a_folder_that_is_no_chapters_nothing_is_looked_for(course):
+    write(course, CHAPTER, sigmoid=SIGMOID)
+    for folder in ("scratch", "project"):
+        (course / folder).mkdir()
+    assert "no notebook" in take("sigmoid", folder=course / "scratch")[1].why
+    for folder in (course, course / CHAPTER, course / "ch1_xor", course / "project"):
+        assert take("sigmoid", folder=folder)[1].own
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give files away")
 def test_what_another_user_wrote_beside_the_folder_is_not_run(tmp_path):
-    here, other = tmp_path / "ada", tmp_path / "bob"
+    here, other = tmp_path / "project", tmp_path / "bob"
     for folder in (here, other):
         folder.mkdir()
         shutil.copy(COURSE / CHAPTER / f"{CHAPTER}.ipynb", folder)
