@@ -53,6 +53,9 @@ c = get_config()  # noqa: F821  # nbgrader defines it
 c.CourseDirectory.course_id = {course_id}
 '''
 
+# JupyterLab's pane in which one makes an assignment comes with nbgrader, and a student can only be confused by it.
+FOR_STUDENTS = {"fnnkit/panes.json": "etc/jupyter/labconfig/page_config.d/fnnkit.json"}
+
 REQUIREMENTS = """\
 # pip install -r requirements.txt, in this folder: fnnkit, and with it NumPy, Matplotlib, ipywidgets, JupyterLab, nbgrader.
 # Marked with Python {python}: what only a newer one understands does not run then.
@@ -276,6 +279,7 @@ def student_project(project: dict[str, Any], version: str = "", package: str = "
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"].get("shared-data", {})
     lines += ["[tool.hatch.build.targets.wheel.shared-data]"]
     lines += [f"{json.dumps(a)} = {json.dumps(b)}" for a, b in shared.items() if a.startswith(f"{package}/")]
+    lines += [f"{json.dumps(a)} = {json.dumps(b)}" for a, b in FOR_STUDENTS.items() if package == "fnnkit"]
     lines += [""]
     return "\n".join(lines)
 

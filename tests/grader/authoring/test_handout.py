@@ -18,7 +18,15 @@ import pytest
 
 from fnnkit.judge.registry import exercises
 from grader.authoring.build import BEGIN
-from grader.authoring.handout import NAME, handout, own_config, scan, student_project, version_of
+from grader.authoring.handout import (
+    FOR_STUDENTS,
+    NAME,
+    handout,
+    own_config,
+    scan,
+    student_project,
+    version_of,
+)
 from grader.course import CONFIG, Course, CourseError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -105,7 +113,8 @@ def test_the_wheel_is_fnnkit_and_nothing_of_the_grader(made):
     assert [
         n
         for n in names
-        if ".data/" in n and not n.endswith("etc/jupyter/jupyter_server_config.d/fnnkit.json")
+        if ".data/" in n
+        and not n.endswith(("etc/jupyter/jupyter_server_config.d/fnnkit.json", *FOR_STUDENTS.values()))
     ] == []
     assert not [n for n in names if "entry_points" in n or n.endswith((".pyc", "kernel.json"))]
     assert {f"fnnkit/exercises/{c}/__init__.py" for c in CHAPTERS} <= set(names)
@@ -301,6 +310,10 @@ import importlib.util, fnnkit
 assert importlib.util.find_spec("grader") is None
 print(fnnkit.__file__)
 """
+PANES = """
+from jupyterlab_server.config import get_page_config
+print(get_page_config([])["disabledExtensions"])
+"""
 
 
 def test_a_student_installs_it_into_an_empty_environment_and_works(made, tmp_path):
@@ -329,6 +342,8 @@ def test_a_student_installs_it_into_an_empty_environment_and_works(made, tmp_pat
     done = subprocess.run([str(python), "-c", WHERE], check=False, **run)
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).is_relative_to(own)
+    done = subprocess.run([str(python), "-c", PANES], check=False, **run)
+    assert done.stdout == "['@jupyter/nbgrader:create-assignment']\n", done.stderr
 
     path = folder / "ch1_xor" / "ch1_xor.ipynb"
     notebook = nbformat.read(path, as_version=4)
