@@ -17,6 +17,7 @@ import numpy as np
 from fnnkit.judge.compare import BY_HAND, difference, first_difference, precision_of, show
 from fnnkit.judge.exercise import UNUSUAL as UNUSUAL  # for whoever declares an exercise
 from fnnkit.judge.exercise import Test, Trial, parameters_of
+from fnnkit.judge.standalone import ALONE
 from fnnkit.judge.verdict import Problem
 from fnnkit.kernel.call import Raised
 from fnnkit.kernel.named import Named
@@ -74,6 +75,10 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         cause = (
             f"its parameters are not those that were handed out: `def {trial.exercise.name}({parameters}):`"
         )
+    step = "Make this call in a cell of your own and read the last lines of the error."
+    if error.message == ALONE:  # in a cell of one's own it would answer
+        cause = "`mine` gives nothing while an answer is checked or marked"
+        step = "Write what it needs into the answer's own cell: a function of its own, under another name, will do."
     return Problem(
         "raised",
         call=call_text,
@@ -81,7 +86,7 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         expected=show(trial.expected.value),
         finding=f"raised by the line `{error.line}`" if error.line else "",
         cause=cause,
-        step="Make this call in a cell of your own and read the last lines of the error.",
+        step=step,
     )
 
 

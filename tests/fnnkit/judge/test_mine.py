@@ -199,7 +199,10 @@ def test_an_answer_that_uses_it_is_refused_in_words(course, capsys, kept):
         return own(z) if kept else mine.sigmoid(z)
 
     assert check("sigmoid", sigmoid) == 0.0
-    assert ALONE.split(":")[0] in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert ALONE.split(":")[0] in said
+    assert "`mine` gives nothing while an answer is checked or marked" in said
+    assert "Write what it needs into the answer's own cell" in said
     assert check("sigmoid", own) == 0.0
     assert own(np.array([0.0]))[0] == 0.5
 
