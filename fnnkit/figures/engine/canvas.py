@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from fnnkit.figures.engine.letters import Drawn
+from fnnkit.figures.engine.letters import Drawn, remember
 from fnnkit.figures.engine.narrow import Narrow
 from fnnkit.figures.engine.style import own_style
 from fnnkit.figures.engine.theme import Taken, darken, lighten
@@ -82,6 +83,8 @@ class Canvas:
         for artist in _flat(artists):
             artist.set_animated(True)
             artist.set_in_layout(False)  # where it lies moves no panel
+            if isinstance(artist, Text):
+                remember(artist)
             self._changing.append(artist)
         return artists
 

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib import ft2font
 from matplotlib.backends import backend_agg
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 MOST = 4096
@@ -99,6 +100,29 @@ class Drawn(FigureCanvasAgg):
         if self._lastKey != key:
             self.renderer, self._lastKey = Letters(*key), key
         return self.renderer
+
+
+def remember(text: Text) -> None:
+    """Have a text keep where its lines lie in it, by what it says and how: measuring takes 0.08 ms, as long as drawing it."""
+    measured: Any = getattr(text, "_get_layout", None)
+    if measured is None:
+        return
+    kept: dict[Any, Any] = {}
+
+    def layout(renderer: Any) -> Any:
+        figure: Any = text.get_figure(root=True)
+        if figure is None or text.get_wrap() or text.get_usetex():
+            return measured(renderer)
+        key = (
+            text.get_text(), hash(text.get_fontproperties()), figure.dpi, text.get_rotation(), text.get_rotation_mode(),
+            text.get_ha(), text.get_va(), text.get_parse_math(), text._linespacing, text._multialignment,  # type: ignore[attr-defined]
+        )  # fmt: skip
+        if key not in kept:
+            _forget(kept)
+            kept[key] = measured(renderer)
+        return kept[key]
+
+    text._get_layout = layout  # type: ignore[attr-defined]
 
 
 def _forget(kept: dict[Any, Any]) -> None:

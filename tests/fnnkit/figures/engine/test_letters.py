@@ -51,3 +51,24 @@ def test_a_text_that_stood_there_is_not_laid_out_again(monkeypatch):
         figure.text(0.1, 0.1 + 0.14 * row, text, fontsize=9 + row)
     canvas.draw()
     assert len(prepared) <= 2  # for the width, which matplotlib keeps itself
+
+
+def test_a_text_that_remembers_its_lines_lies_where_it_would_lie_otherwise():
+    figures = [Figure(figsize=(4, 3), dpi=100) for _ in range(2)]
+    texts = [figure.text(0.5, 0.5, "") for figure in figures]
+    letters.remember(texts[0])
+    changes = (
+        {"text": "y = 1"}, {"text": "two\nlines"}, {"fontsize": 15}, {"ha": "right"}, {"va": "top"}, {"rotation": 20},
+        {"linespacing": 2}, {"multialignment": "center"}, {"position": (0.3, 0.7)}, {"weight": "bold"}, {"text": "y = 1"},
+        {"rotation": 0}, {"text": ""}, {"text": "$x^2$"}, {"parse_math": False},
+    )  # fmt: skip
+    for change in changes:
+        for dpi in (100, 120):
+            pixels = []
+            for figure, text in zip(figures, texts, strict=True):
+                figure.set_dpi(dpi)
+                text.set(**change)
+                canvas = FigureCanvasAgg(figure)
+                canvas.draw()
+                pixels.append(np.array(canvas.buffer_rgba()))
+            assert np.array_equal(*pixels), change
