@@ -135,7 +135,12 @@ def _line(found: Found, person: str, said: bool = False) -> str:
             parts.append(f"{found.chosen.time:%Y-%m-%d %H:%M:%S} UTC")
     elif found.match.people:
         names = ", ".join(f"{p.id} {p.name} {p.email}".strip() for p in found.match.people)
-        parts.append(f"may be {visible(names)}: --who '{visible(found.who)}=ID' says who")
+        if found.person is not None:  # it is known who, and not whether it counts
+            parts.append(
+                f"is {visible(names)}: --who '{visible(found.who)}={visible(found.person.id)}' says that it counts"
+            )
+        else:
+            parts.append(f"may be {visible(names)}: --who '{visible(found.who)}=ID' says who")
     notes = [n.removeprefix(NO_TIME).removeprefix("; ") if said else n for n in found.notes]
     return " ".join(parts) + (f": {told}" if (told := "; ".join(filter(None, notes))) else "")
 
@@ -145,6 +150,12 @@ def ask(made: Plan, told: dict[str, str]) -> bool:
     said = False
     for found in made.ambiguous:
         choices = [p.id for p in found.match.people]
+        if found.person is not None:
+            which = f"{_line(found, '')}\nDoes what {visible(found.who)} handed in count?"
+            if typer.confirm(which, default=False, err=True):
+                told[found.who] = found.person.id
+                said = True
+            continue
         answer = typer.prompt(
             f"{visible(found.who)} is one of {', '.join(map(visible, choices))}; which (empty: leave it)",
             default="", show_default=False, err=True,

@@ -17,6 +17,7 @@ from grader.gradebook.scores import Mark
 from grader.marking.marking import Marking
 from grader.marking.text import visible
 from grader.pages.changes import label
+from grader.pages.unnamed import NAMES, told_before
 
 WIDTH = 13
 """Of the names of lines."""
@@ -38,9 +39,13 @@ def explain(course: Course, found: Recorded, wanted: str = "", again: Marking | 
     """
     yield from _head(course, found)
     marks = {m.name: m for m in found.score.marks}
+    verdicts = found.marking.verdicts if found.marking else {}
+    named = told_before(course, found.chapter, found.identity.answers, found.answer, verdicts)
     for exercise in exercises(found.chapter):
         mark = marks.pop(exercise.name, None)
-        verdict = found.marking.verdicts.get(exercise.name) if found.marking else None
+        verdict = verdicts.get(exercise.name)
+        if verdict is not None and exercise.name in named:
+            verdict = replace(verdict, hint=f"{named[exercise.name]} (your words, from {NAMES})")
         if wanted not in ("", exercise.name) or (mark is None and verdict is None):
             continue
         yield ""

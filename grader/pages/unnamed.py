@@ -18,6 +18,7 @@ from fnnkit.judge.verdict import Problem, Verdict
 from grader.course import Course, CourseError
 from grader.disk import read_plain
 from grader.marking import alike
+from grader.marking.marking import key_of as key_of_marking
 from grader.marking.results import Results
 from grader.marking.submission import Rebuilt, load_released
 from grader.pages.normalised import normalised
@@ -199,6 +200,36 @@ def explain(batch: Any, config: Any, trusted: bool = False, jobs: int = 2) -> in
                 entry.marking.verdicts[name] = replace(verdict, hint=words)
                 told += 1
     return told
+
+
+def told_before(
+    course: Course, chapter: str, answers: str, texts: Callable[[str], str], verdicts: dict[str, Verdict]
+) -> dict[str, str]:
+    """What the instructor's words for one student's answers were, by exercise; nothing is run.
+
+    Parameters
+    ----------
+    course, chapter : Course, str
+        Which chapter of which course.
+    answers : str
+        The digest of the student's answers.
+    texts : callable
+        Gives the text of an answer by the exercise's name.
+    verdicts : dict
+        What was found, by exercise.
+    """
+    named = names(course.root)
+    mine = {heading.partition(" ")[0] for heading in named} & {*contents(chapter)}
+    found = {v.exercise: v for v in verdicts.values() if alike.wanted(v, mine)}
+    if not found:
+        return {}
+    results = Results(course.private / "results", course.secret())
+    who = alike.Alike("", chapter, "\0".join((answers, *sorted(found))))
+    released = load_released(course.released(chapter))
+    kept = (results.find(key_of_marking(who, released, results.secret, t)) for t in (False, True))
+    again = next((marking.verdicts for marking in kept if marking is not None), {})
+    keys = {n: key_of(n, Wrong("", texts(n), v, again.get(n))) for n, v in found.items()}
+    return {n: words for n, key in keys.items() if (words := named.get(f"{n} {key}"))}
 
 
 def text_of(rebuilt: Rebuilt, exercise: str) -> str:

@@ -150,8 +150,8 @@ def plan(
         )
         _choose(found)
         _sort(found, made, roster)
-    _same_person_twice(made)
-    _rows(made, roster, by_group)
+    _same_person_twice(made, told or {})
+    _rows(made, roster, by_group, told or {})
     there = {person.id for person, _ in made.rows} | {p.id for f in made.ambiguous for p in f.match.people}
     for absent in (p for p in roster.people if p.id not in there):
         handed_in = may_be_there(course.submitted(absent.id, chapter).parent)
@@ -184,16 +184,24 @@ def _sort(found: Found, made: Plan, roster: Roster) -> None:
     kind.append(found)
 
 
-def _same_person_twice(made: Plan) -> None:
-    """Two names in an archive for one person are asked about: they may be two people."""
+def _same_person_twice(made: Plan, told: Mapping[str, str]) -> None:
+    """Two names in an archive for one person are asked about: they may be two people, or one of them counts."""
     by_person: dict[str, list[Found]] = {}
     for found in made.matched:
         assert found.person is not None
         by_person.setdefault(found.person.id, []).append(found)
     for several in by_person.values():
+        counts = [f for f in several if f.who in told]
         if len(several) > 1:
             for found in several:
+                if counts == [found]:
+                    continue
                 made.matched.remove(found)
+                if len(counts) == 1:
+                    made.left.append(
+                        (visible(found.who), f"{visible(counts[0].who)} counts, the same person's")
+                    )
+                    continue
                 made.ambiguous.append(found)
                 found.notes.append("two in the archive would be the same person")
 
@@ -297,7 +305,7 @@ def _choose(found: Found) -> None:
         found.notes.append("beside an untouched copy")
 
 
-def _rows(made: Plan, roster: Roster, by_group: bool) -> None:
+def _rows(made: Plan, roster: Roster, by_group: bool, told: Mapping[str, str]) -> None:
     """Who gets what: everybody their own or, where groups hand in, all of a group what one of them did."""
     if not by_group:
         made.rows = [(f.person, f) for f in made.matched if f.person]
@@ -308,13 +316,14 @@ def _rows(made: Plan, roster: Roster, by_group: bool) -> None:
         groups.setdefault(found.person.group or f"\0{found.person.id}", []).append(found)
     for group, several in groups.items():
         contents = {tuple(sorted(f.chosen.files.items())) for f in several if f.chosen}
-        if len(contents) > 1:
+        counts = [f for f in several if f.who in told]
+        if len(contents) > 1 and len(counts) == 1:  # somebody has said whose it is that counts
+            several = counts
+        elif len(contents) > 1:
             for found in several:
                 made.matched.remove(found)
                 made.ambiguous.append(found)
-                found.notes.append(
-                    f"group {visible(group)} handed in {len(contents)} different ones: leave one, and collect again"
-                )
+                found.notes.append(f"group {visible(group)} handed in {len(contents)} different ones")
             continue
         assert several[0].person is not None
         for person in roster.members(group) or [several[0].person]:

@@ -186,17 +186,14 @@ def command(place: Path, found: Found, called: str, *words: str, ends: tuple[int
     return text
 
 
-def look(place: Path, found: Found) -> None:
+def look(place: Path, found: Found, browser: Any) -> None:
     """Use the page as an instructor does."""
-    from playwright.sync_api import sync_playwright
-
     page_of = place / "reports" / "class.html"
     found.megabytes["class.html"] = page_of.stat().st_size / 1e6
     pages = list((place / "reports").rglob("*.html"))
     found.megabytes["all pages"] = sum(p.stat().st_size for p in pages) / 1e6
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1300, "height": 900})
+    with browser.new_context(viewport={"width": 1300, "height": 900}) as context:
+        page = context.new_page()
         page.set_default_timeout(120_000)
         page.on("pageerror", lambda error: found.faults.append(f"the page says {error}"))
         page.on(
@@ -212,7 +209,6 @@ def look(place: Path, found: Found) -> None:
             page.goto(largest.as_uri())
         with _timed(found, "open copies.html", watch):
             page.goto((place / "reports" / "class" / "copies.html").as_uri())
-        browser.close()
     found.said.append(f"{students} rows in the table of students")
 
 
@@ -278,7 +274,7 @@ def _small(page: Any, place: Path, first: Path, found: Found) -> None:
     page.set_viewport_size({"width": 1300, "height": 900})
 
 
-def campaign(students: int, chapter: str, place: Path) -> Found:
+def campaign(students: int, chapter: str, place: Path, browser: Any) -> Found:
     """Make a class, have it graded and reported, and look at it."""
     found = Found()
     start = time.monotonic()
@@ -291,7 +287,7 @@ def campaign(students: int, chapter: str, place: Path) -> Found:
     found.said += command(place, found, "grader report", "report").splitlines()
     command(place, found, "grader report once more", "report")
     if not found.faults:
-        look(place, found)
+        look(place, found, browser)
     return found
 
 
@@ -313,10 +309,14 @@ def main() -> None:
     parser.add_argument("--chapter", default="ch1_xor")
     parser.add_argument("--keep", type=Path, help="keep the course here, to look at it")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         place = asked.keep or Path(folder) / "course"
         place.mkdir(parents=True)
-        found = campaign(asked.students, asked.chapter, place)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = campaign(asked.students, asked.chapter, place, browser)
+        browser.close()
     print("\n".join(told(found)))
     sys.exit(bool(found.faults))
 

@@ -194,6 +194,23 @@ def test_one_of_a_group_hands_in_for_all_and_two_are_a_conflict(collect, work):
     assert set(who(made)) == {"s0", "s1", "s4"}
     assert who(made)["s1"] is who(made)["s0"]
     assert {f.who for f in made.ambiguous} == {"s2", "s3"}
+    # Whose counts is said, and then it is that of all; two that count are a conflict as before.
+    files = {f"s{i}/ch1_xor.ipynb": work(i + 1) for i in (0, 2, 3, 4)}
+    said = collect(files, roster, by_group=True, told={"s3": "s3"})
+    assert not said.ambiguous
+    assert who(said)["s2"].who == who(said)["s3"].who == "s3"
+    both = collect(files, roster, by_group=True, told={"s2": "s2", "s3": "s3"})
+    assert {f.who for f in both.ambiguous} == {"s2", "s3"}
+
+
+def test_of_two_that_one_person_handed_in_under_two_names_one_can_be_said_to_count(collect, work):
+    roster = Roster([Person("s1", "Berg", "Ada", login="ada"), Person("s2", "Co", "Ben")])
+    files = {"Ada Berg_1_assignsubmission_file_/ch1_xor.ipynb": work(1)}
+    files |= {"Berg Ada_2_assignsubmission_file_/ch1_xor.ipynb": work(2)}
+    assert len(collect(files, roster).ambiguous) == 2
+    made = collect(files, roster, told={"Berg Ada_2": "s1"})
+    assert (who(made)["s1"].who, made.ambiguous) == ("Berg Ada_2", [])
+    assert made.left == [("Ada Berg_1", "Berg Ada_2 counts, the same person's")]
 
 
 def test_nothing_of_a_hostile_archive_gets_out(classroom, collect, work, tmp_path):

@@ -327,6 +327,8 @@ def look_at_the_middle(term: Term) -> None:
     assert "set by hand (judged 0)" in feedback(term, "Ada Berg")
     bonus = term.run("grader", "explain", term.gifted, CHAPTER)
     assert "+1 bonus" in bonus
+    assert f"Cause         {TOLD} (your words, from mistakes.txt)" in bonus
+    assert "explained in your words, from mistakes.txt" in said[f"grader grade {CHAPTER}"]
     table = said[f"grader grade {CHAPTER}"]
     for line in ("Ada Berg: mse 0.3/1, set by hand (judged 0)", f"{term.gifted}: relu 1/1, +1 bonus"):
         assert line in table
