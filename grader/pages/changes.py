@@ -24,6 +24,8 @@ KEPT = 50_000
 """Lines of the table that is kept; the oldest go first."""
 MOST = 30
 """Lines that the terminal shows after a run."""
+MANY = 5
+"""Students from which on it is told once what happened to all of them."""
 ALL, LATE, TOTAL, NONE = "all", "late", "total", "–"
 HANDED_IN = "handed in"
 
@@ -97,8 +99,28 @@ def label(mark: Mark | None, moved: bool = False) -> str:
     return f"{mark.words()}, for an earlier answer" if earlier else mark.words()
 
 
+def folded(found: Sequence[Change]) -> list[Change]:
+    """What happened to many in the same way once, and first; their totals, which differ, are left to the table that is kept."""
+    of: dict[str, list[Change]] = {}
+    for c in found:
+        of.setdefault(c.student, []).append(c)
+    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for student, some in of.items():
+        kind = tuple((c.exercise, c.before, c.after, c.why) for c in some if c.exercise != TOTAL)
+        alike.setdefault(kind, []).append(student)
+    many = {kind: who for kind, who in alike.items() if kind and len(who) >= MANY}
+    told = {student for who in many.values() for student in who}
+    first = [
+        Change(f"{len(who)} students ({', '.join(who[:2])}, …)", *change)
+        for kind, who in many.items()
+        for change in kind
+    ]
+    return first + [c for c in found if c.student not in told]
+
+
 def changes_table(found: Sequence[Change], most: int | None = None) -> tuple[Table, str]:
     """The table for a terminal, and how many lines it leaves out, in words."""
+    found = folded(found)
     shown = found if most is None else found[:most]
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for name in ("student", "exercise", "before → after", "why"):
