@@ -35,8 +35,13 @@ QUESTION = """# %% [markdown] nbgrader={"grade_id": "why_two", "grade": true, "p
 # Because.
 """
 SUM = "def mse(y_pred, y_true):\n    return ((y_pred - y_true) ** 2).sum()"
-# Wrong in a way that nobody has registered, and written in two ways.
-MEDIAN = "def mse(y_pred, y_true):\n    return np.median((y_pred - y_true) ** 2)"
+# Wrong in a way that nobody has registered and no small change mends, and written in two ways.
+MEDIAN = """def mse(y_pred, y_true):
+    d = np.ravel(y_pred - y_true)
+    d = sorted(d * d)
+    half = len(d) // 2
+    return d[half] if len(d) % 2 else 0.5 * (d[half - 1] + d[half])
+"""
 SORTED = """def mse(y_pred, y_true):
     squares = np.sort(np.square(y_pred - y_true), axis=None)
     return (squares[(squares.size - 1) // 2] + squares[squares.size // 2]) / 2
