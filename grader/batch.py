@@ -162,11 +162,14 @@ def _grade(
         if entry.state != "failed" and entry.marking is None:
             waiting.append(entry)
     told.total("marking", len(waiting))
-    if waiting:
-        asyncio.run(_mark_all(waiting, pool, config, secret, results, told, recording, shared))
-    recorded = [e for e in batch.entries if e.marking is not None and e.student not in recording.done]
-    told.total("recording", len(recorded))
-    _record(batch, recorded, released, config, told, force)
+    try:
+        if waiting:
+            asyncio.run(_mark_all(waiting, pool, config, secret, results, told, recording, shared))
+        recorded = [e for e in batch.entries if e.marking is not None and e.student not in recording.done]
+        told.total("recording", len(recorded))
+        recording.now(recorded, told)
+    finally:
+        recording.close()
 
 
 def _look_for_causes(
@@ -174,7 +177,7 @@ def _look_for_causes(
 ) -> None:
     """Put causes into the verdicts of this batch, after all that carries marks is done."""
     course, chapter = batch.course, batch.chapter
-    marked = [(e.rebuilt.notebook, e.marking) for e in batch.entries if e.rebuilt and e.marking]
+    marked = ((e.rebuilt.notebook, e.marking) for e in batch.entries if e.rebuilt and e.marking)
     wrong = looking.wrong_answers(marked, chapter, trusted)
     told.total("causes", len(wrong))
     store = looking.Store(course.private / "causes", course.secret())
@@ -184,13 +187,14 @@ def _look_for_causes(
 
 
 class _Recording:
-    """Records, while slow notebooks are still being marked, those that are done."""
+    """Puts what was found into the gradebook, for those for whom something changed; also while slow ones are still marked."""
 
     def __init__(self, batch: Batch, released: Any, config: Config, force: bool) -> None:
         self.batch, self.released, self.config, self.force = batch, released, config, force
-        self.waiting: list[Entry] = []
-        self.done: set[str] = set()
-        self.since = 0.0
+        self.waiting, self.done, self.since = list[Entry](), set[str](), 0.0
+        self.record = Record.read(batch.course, batch.chapter)
+        self.recorder: Recorder | None = None
+        self.resting: Resting | None = None
 
     def add(self, entry: Entry) -> None:
         """Take somebody whose marks are there."""
@@ -205,10 +209,88 @@ class _Recording:
             if self.waiting and time.monotonic() - self.since > PATIENCE:
                 some, self.waiting = self.waiting, []
                 try:
-                    _record(self.batch, some, self.released, self.config, Progress(), self.force)
+                    self.now(some, Progress())
                 except Exception:
                     return  # it will fail again, and be told of, when all are recorded
                 self.done |= {entry.student for entry in some}
+
+    def close(self) -> None:
+        """Hold nothing of the gradebook any more, and write the record as one file."""
+        with interrupts.held():
+            if self.recorder is not None:
+                self.recorder.__exit__()
+            if not self.batch.rehearsal:
+                self.record.gather()
+
+    def now(self, entries: list[Entry], told: Progress) -> None:
+        """Record some students."""
+        changed = self._changed(entries, told)
+        if not changed:
+            return
+        batch = self.batch
+        answers = {e.student: bases.answers for e in changed if (bases := batch.bases[e.student][1])}
+        keeper = Keeper(batch.course, batch.chapter, self.config, answers)
+        # Held until all is closed: what is left of the gradebook then is tidied up by finalisers.
+        with interrupts.held() as stop_if_asked, self._recorder() as recorder:
+            fits = recorder.fits()
+            if fits:
+                recorder.prepare()
+            for start in range(0, len(changed), AT_ONCE):
+                some = changed[start : start + AT_ONCE]
+                if fits and _record_at_once(recorder, some, told):
+                    self._keep(some, keeper)
+                else:
+                    # nbgrader itself, one by one: it says what is wrong with whom.
+                    for entry in some:
+                        _record_slowly(entry, batch.chapter, self.config)
+                        told.step(entry.student)
+                        if entry.state != "failed":
+                            self._keep([entry], keeper)
+                        stop_if_asked()
+                stop_if_asked()
+
+    def _changed(self, entries: list[Entry], told: Progress) -> list[Entry]:
+        """Those whose marks rest on something else than what is in the gradebook, or whose marks are not there."""
+        batch, course, chapter = self.batch, self.batch.course, self.batch.chapter
+        about = late.kept(course.root).get(chapter)
+        longer = [e.student for e in entries if about is not None and e.student in about.longer]
+        if about is not None and (longer or self.resting is None):
+            late.put_in_gradebook(self.config, chapter, about, longer)
+        if longer or self.resting is None:
+            self.resting = Resting(course, chapter, self.config, self.released, about and about.policy)
+        found = []
+        for entry in entries:
+            assert entry.rebuilt is not None
+            basis = self.resting.of(entry.student, entry.key, entry.rebuilt)
+            batch.bases[entry.student] = self.record.bases.get(entry.student), basis
+            same = self.record.states.get(entry.student) == basis.digest()
+            if same and entry.student in self.resting.there and not self.force:
+                entry.state = "unchanged"
+                told.step(entry.student)
+            else:
+                found.append(entry)
+        return found
+
+    @contextlib.contextmanager
+    def _recorder(self) -> Iterator[Recorder]:
+        """The same one each time: what all students have in common is computed once."""
+        from grader.gradebook.recording import Recorder
+
+        if self.recorder is None:
+            self.recorder = Recorder(self.batch.course, self.batch.chapter, self.released, self.config)
+        try:
+            yield self.recorder
+        finally:
+            self.recorder.rest()
+
+    def _keep(self, done: list[Entry], keeper: Keeper) -> None:
+        """Write down whose marks are in the gradebook."""
+        batch, students = self.batch, [entry.student for entry in done]
+        keeper.settle(students)
+        moved = {name: keeper.for_earlier(name, self.record.moved.get(name, ())) for name in students}
+        batch.moved.update(moved)
+        if not batch.rehearsal:
+            self.record.keep({name: now for name in students if (now := batch.bases[name][1])}, moved)
 
 
 @contextlib.contextmanager
@@ -308,12 +390,12 @@ async def _mark_all(
         assert entry.identity is not None
         try:
             job = job_of(entry.rebuilt.notebook, entry.identity, secret, entry.rebuilt.notes)
-            entry.marking = shared.marking(await mark(job))
-            if missing := unjudged(entry.rebuilt.notebook, entry.marking):
-                entry.marking = None
+            marking = await mark(job)
+            if missing := unjudged(entry.rebuilt.notebook, marking):
                 raise Unjudged(missing)
             with contextlib.suppress(OSError):  # a full disk is told of below; it is made again next time
-                results.keep(entry.key, entry.marking)
+                results.keep(entry.key, marking)
+            entry.marking = shared.marking(marking)
             recording.add(entry)
         except (modes.SandboxUnavailable, CourseError, Again):
             raise
@@ -337,63 +419,6 @@ async def _mark_all(
         await asyncio.wait([meanwhile])
     for entry in order.left():
         entry.state, entry.message = "failed", NO_TIME
-
-
-def _record(
-    batch: Batch, entries: list[Entry], released: Any, config: Config, told: Progress, force: bool
-) -> None:
-    """Put what was found into the gradebook, for those for whom something changed."""
-    from grader.gradebook.recording import Recorder
-
-    course, chapter = batch.course, batch.chapter
-    record = Record.read(course, chapter)
-    about = late.kept(course.root).get(chapter)
-    if about is not None:
-        late.put_in_gradebook(config, chapter, about, [entry.student for entry in entries])
-    resting = Resting(course, chapter, config, released, about and about.policy)
-    changed = []
-    for entry in entries:
-        assert entry.rebuilt is not None
-        basis = resting.of(entry.student, entry.key, entry.rebuilt)
-        batch.bases[entry.student] = record.bases.get(entry.student), basis
-        same = record.states.get(entry.student) == basis.digest() and entry.student in resting.there
-        if same and not force:
-            entry.state = "unchanged"
-            told.step(entry.student)
-        else:
-            changed.append(entry)
-    if not changed:
-        return
-
-    answers = {e.student: bases.answers for e in changed if (bases := batch.bases[e.student][1])}
-    keeper = Keeper(course, chapter, config, answers)
-
-    def keep(done: list[Entry]) -> None:
-        students = [entry.student for entry in done]
-        keeper.settle(students)
-        moved = {name: keeper.for_earlier(name, record.moved.get(name, ())) for name in students}
-        batch.moved.update(moved)
-        if not batch.rehearsal:
-            record.keep({name: now for name in students if (now := batch.bases[name][1])}, moved)
-
-    # Held until all is closed: what is left of the gradebook then is tidied up by finalisers.
-    with interrupts.held() as stop_if_asked, Recorder(course, chapter, released, config) as recorder:
-        fits = recorder.fits()
-        if fits:
-            recorder.prepare()
-        for start in range(0, len(changed), AT_ONCE):
-            some = changed[start : start + AT_ONCE]
-            if fits and _record_at_once(recorder, some, told):
-                keep(some)
-            else:
-                # nbgrader itself, one by one: it says what is wrong with whom.
-                for entry in some:
-                    _record_slowly(entry, chapter, config)
-                    told.step(entry.student)
-                    if entry.state != "failed":
-                        keep([entry])
-                    stop_if_asked()
-            stop_if_asked()
 
 
 def _record_at_once(recorder: Recorder, entries: list[Entry], told: Progress) -> bool:

@@ -7,12 +7,14 @@ what somebody else wrote (`seal`).
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import hashlib
 import hmac
 import json
 import os
 import shutil
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +63,26 @@ def read_json(text: str | bytes) -> Any:
         raise ValueError(f"no JSON that can be read ({type(problem).__name__})") from None
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's text in one step; whatever else has its name makes way."""
+def write_atomically(path: Path, text: str | Iterable[str], *, unless_same: bool = False) -> None:
+    """Replace a file's text in one step; whatever else has its name makes way.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    text : str or iterable of str
+        Its text; pieces of it are written as they come, so that it need not fit into the memory.
+    unless_same : bool
+        Leave the file alone where it holds just that.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        with part.open("w", encoding="utf-8") as file:
+            file.writelines((text,) if isinstance(text, str) else text)
+        if unless_same and path.is_file() and filecmp.cmp(part, path, shallow=False):
+            part.unlink()
+            return
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         part.replace(path)

@@ -205,8 +205,8 @@ def _write(
     pages = write_feedback(batch, known, between, references)
     write_marks(batch)
     if report is not None:
-        write_report(batch, batch.course.root / "reports" / f"{batch.chapter}.html", known)
-        write_report(batch, report, known)
+        for path in dict.fromkeys((batch.course.root / "reports" / f"{batch.chapter}.html", report)):
+            write_report(batch, path, known)
     return pages, said
 
 

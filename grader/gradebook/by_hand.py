@@ -19,6 +19,7 @@ from grader.disk import read_json, read_plain
 from grader.gradebook import calls
 from grader.gradebook.basis import answer_digests
 from grader.gradebook.judged import CHECK
+from grader.gradebook.late import MOST_ASKED
 
 
 @dataclass(frozen=True)
@@ -42,28 +43,40 @@ class ByHand:
     flagged: bool
 
 
-def by_hand(chapter: str, config: Config) -> list[ByHand]:
-    """All marks of a chapter that somebody has set, and bonuses."""
+def by_hand(chapter: str, config: Config, students: Collection[str] | None = None) -> list[ByHand]:
+    """All marks of a chapter that somebody has set, and bonuses; of some students, or of all."""
     from nbgrader.api import Gradebook
 
     with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
-        return sorted((_about(grade) for grade in _rows(book, chapter)), key=lambda m: (m.student, m.cell))
+        return sorted(
+            (_about(grade) for grade in _rows(book, chapter, students)), key=lambda m: (m.student, m.cell)
+        )
 
 
-def _rows(book: Any, chapter: str) -> list[Any]:
+def _rows(book: Any, chapter: str, students: Collection[str] | None = None) -> list[Any]:
+    """Rows of marks that somebody has set, and bonuses; of some students, or of all."""
+    if students is not None and len(students) > MOST_ASKED:
+        some = sorted(students)
+        return [
+            row
+            for i in range(0, len(some), MOST_ASKED)
+            for row in _rows(book, chapter, some[i : i + MOST_ASKED])
+        ]
     from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
     from sqlalchemy import or_
     from sqlalchemy.orm import joinedload
 
-    found: list[Any] = (
+    asked = (
         book.db.query(Grade)
         .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .filter(Assignment.name == chapter, or_(Grade.manual_score.is_not(None), Grade.extra_credit != 0))
         .options(joinedload(Grade.cell), joinedload(Grade.notebook).joinedload(SubmittedNotebook.assignment))
-        .all()
     )
+    if students is not None:
+        asked = asked.filter(SubmittedAssignment.student_id.in_(students))
+    found: list[Any] = asked.all()
     return found
 
 
@@ -90,20 +103,21 @@ class Keeper:
         self, course: Course, chapter: str, config: Config, answers: Mapping[str, Mapping[str, str]]
     ) -> None:
         self.chapter, self.config = chapter, config
-        marks = [mark for mark in by_hand(chapter, config) if mark.student in answers]
+        marks = by_hand(chapter, config, answers)
         directory = CourseDirectory(config=course.config())
         seen = {student: _seen(directory, student, chapter) for student in {m.student for m in marks}}
-        self.settled = {
-            (m.student, m.cell): m.flagged
-            for m in marks
-            if m.name in answers[m.student] and seen[m.student].get(m.name) == answers[m.student][m.name]
-        }
-        self.moved = {(m.student, m.cell) for m in marks} - self.settled.keys()
+        self.settled: dict[str, dict[str, bool]] = {}
+        self.moved: dict[str, set[str]] = {}
+        for m in marks:
+            if m.name in answers[m.student] and seen[m.student].get(m.name) == answers[m.student][m.name]:
+                self.settled.setdefault(m.student, {})[m.cell] = m.flagged
+            else:
+                self.moved.setdefault(m.student, set()).add(m.cell)
 
     def settle(self, students: Collection[str]) -> None:
         """After some were recorded: ask for another look where the answer is another, and nowhere else."""
-        wanted = {key: flag for key, flag in self.settled.items() if key[0] in students}
-        wanted |= {key: True for key in self.moved if key[0] in students}
+        wanted = {(who, cell): flag for who in students for cell, flag in self.settled.get(who, {}).items()}
+        wanted |= {(who, cell): True for who in students for cell in self.moved.get(who, ())}
         flag(self.chapter, self.config, wanted)
 
     def for_earlier(self, student: str, before: Collection[str]) -> list[str]:
@@ -116,8 +130,8 @@ class Keeper:
         before : collection of str
             Those of which it was known before; they count as long as nobody has looked at them.
         """
-        now = {cell for who, cell in self.moved if who == student}
-        return sorted(now | {cell for cell in before if self.settled.get((student, cell))})
+        settled = self.settled.get(student, {})
+        return sorted(self.moved.get(student, set()) | {cell for cell in before if settled.get(cell)})
 
 
 def _seen(directory: Any, student: str, chapter: str) -> dict[str, str]:
@@ -137,7 +151,7 @@ def flag(chapter: str, config: Config, wanted: Mapping[tuple[str, str], bool]) -
     if not wanted:
         return
     with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
-        for grade in _rows(book, chapter):
+        for grade in _rows(book, chapter, {student for student, _ in wanted}):
             mark = _about(grade)
             if (mark.student, mark.cell) in wanted:
                 grade.needs_manual_grade = wanted[mark.student, mark.cell]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets.config import Config
@@ -27,6 +28,8 @@ COLUMNS = ("chapter", "student", "due", "late")
 LONGER = re.compile(r"\+\s*(\d+(?:\.\d+)?)\s*(min|h|hours?|days?|d)")
 COST = re.compile(r"(\d+(?:\.\d+)?)\s*(%|points?)\s*(?:/|per)\s*(hour|h|day|d)")
 LENGTH = {"min": 60, "h": 3600, "d": 86400}
+MOST_ASKED = 500
+"""Students of whom a database is asked at once."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,8 @@ def put_in_gradebook(
             return
         if about.due is not None or (before is not None and before.due is not None):
             assignment.duedate = about.due
-        there = {s.student_id: s for s in assignment.submissions}
+        asked = sorted({*about.longer, *(before.longer if before is not None else ())})
+        there = {s.student_id: s for s in _submissions(book, assignment, asked)}
         for student in before.longer if before is not None else ():
             if student in there and student not in about.longer:
                 there[student].extension = None
@@ -184,6 +188,15 @@ def put_in_gradebook(
             if student in there and there[student].extension != longer:
                 there[student].extension = longer
         book.db.commit()
+
+
+def _submissions(book: Gradebook, assignment: Any, students: Sequence[str]) -> Iterator[Any]:
+    """What some students have handed in; others are not read, as there may be thousands."""
+    for i in range(0, len(students), MOST_ASKED):
+        yield from book.db.query(SubmittedAssignment).filter(
+            SubmittedAssignment.assignment_id == assignment.id,
+            SubmittedAssignment.student_id.in_(students[i : i + MOST_ASKED]),
+        )
 
 
 class LateByDates(LateSubmissionPlugin):

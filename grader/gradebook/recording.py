@@ -78,6 +78,7 @@ class Recorder:
         self.late.init_plugin()
         self.book = Gradebook(self.directory.db_url, str(self.directory.course_id))
         self.released = released
+        self.text: NotebookText | None = None
 
     def __enter__(self) -> Recorder:
         return self
@@ -109,9 +110,10 @@ class Recorder:
         )
 
     def prepare(self) -> None:
-        """Compute what is the same for all students."""
-        self.template = self._sanitized()
-        self.text = NotebookText(self.template)
+        """Compute what is the same for all students, once; look anew who is in the gradebook."""
+        if self.text is None:
+            self.template = self._sanitized()
+            self.text = NotebookText(self.template)
         session = self.book.db
         self.assignment = self.book.find_assignment(self.chapter)
         self.notebook = self.book.find_notebook(self.chapter, self.chapter)
@@ -140,6 +142,7 @@ class Recorder:
 
     def record(self, student: str, rebuilt: Rebuilt, marking: Marking) -> None:
         """Write one student's files, and add the rows to the session."""
+        assert self.text is not None
         changed = self._changed_cells(rebuilt, marking)
         self._write_files(student, self.text.with_cells(changed))
         self._add_rows(student, list(changed.values()))
@@ -156,6 +159,10 @@ class Recorder:
             if rows:
                 self.book.db.execute(insert(table), rows)
                 rows.clear()
+
+    def rest(self) -> None:
+        """Hold nothing of the gradebook until `prepare` is called again: others may work in it meanwhile."""
+        self.book.db.rollback()
 
     def forget(self) -> None:
         """Drop the rows of all `record` since the last `commit`."""

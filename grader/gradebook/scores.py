@@ -17,10 +17,10 @@ from fnnkit.judge.registry import exercises
 from grader.gradebook import calls
 from grader.gradebook.judged import CHECK
 from grader.gradebook.names import spoken
-from grader.gradebook.timestamps import lateness
+from grader.gradebook.timestamps import lateness, seconds_late
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One cell with points in the gradebook.
 
@@ -96,7 +96,7 @@ class Mark:
         return f"+{self.bonus:g} bonus" if self.bonus > 0 else f"{-self.bonus:g} taken off by hand"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """A student's score as the gradebook has it: judged, written, late, all."""
 
@@ -188,8 +188,10 @@ def of_chapter(chapter: str, config: Config) -> dict[str, Score]:
     people, marks_of, comments_of, penalties_of = _questions(chapter)
     with Gradebook(calls.database_url(config), str(config.CourseDirectory.course_id)) as book:
         found = {row.student_id: _Rows(row) for row in book.db.execute(people)}
+        seen: dict[Mark, Mark] = {}  # most marks are those of many
         for student, *values in book.db.execute(marks_of):
-            found[student].marks.append(_mark(*values))
+            mark = _mark(*values)
+            found[student].marks.append(seen.setdefault(mark, mark))
         for student, name, text in book.db.execute(comments_of):
             # Only what a person wrote: nbgrader's own "No response." says nothing new.
             if text:
@@ -275,7 +277,7 @@ class _Rows:
         marks = tuple(sorted(self.marks, key=lambda m: (order.get(m.name, len(order)), m.name)))
         written = [m for m in marks if m.written]
         about = self.about
-        late = _seconds_late(about.timestamp, about.duedate, about.extension)
+        late = seconds_late(about.timestamp, about.duedate, about.extension)
         return Score(
             max(float(sum(m.points for m in marks)) - self.penalty, 0.0), sum(m.possible for m in marks), self.penalty,
             any(m.flagged for m in written),
@@ -296,13 +298,6 @@ def _mark(
         name.removeprefix(CHECK) if code else name, float(worth), judged, by_hand, float(bonus or 0.0), not code,
         bool(flagged),
     )  # fmt: skip
-
-
-def _seconds_late(time: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
-    """How late it is, as nbgrader counts; that fails for an extension of a chapter that is never due."""
-    if time is None or due is None:
-        return 0.0
-    return max(0.0, (time - due - (extension or timedelta())).total_seconds())
 
 
 def excuse(time: datetime | None, due: datetime | None, extension: timedelta | None) -> str:

@@ -61,8 +61,15 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, largest: int = LARGEST, most: int = MOST_ROWS) -> Table:
     """Read a table with commas, semicolons or tabs between its cells, in UTF-8, UTF-16 or Windows' Latin.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+    largest, most : int
+        Bytes and lines that it may have.
 
     Raises
     ------
@@ -70,7 +77,7 @@ def read_table(path: Path) -> Table:
         If it is none; the message names the file and, where it can, the line.
     """
     try:
-        raw = read_plain(path, LARGEST)
+        raw = read_plain(path, largest)
     except OSError as problem:
         raise CourseError(f"{path} cannot be read ({problem.strerror or trouble(problem)})") from None
     text = _decoded(raw, path)
@@ -85,8 +92,8 @@ def read_table(path: Path) -> Table:
             if header is None:
                 header = tuple(cells)
                 continue
-            if len(rows) >= MOST_ROWS:
-                raise CourseError(f"{path} has more than {MOST_ROWS} lines")
+            if len(rows) >= most:
+                raise CourseError(f"{path} has more than {most} lines")
             full = (*cells, *[""] * (len(header) - len(cells)))
             rows.append((reader.line_num, full[: len(header)]))
     except csv.Error as problem:

@@ -96,6 +96,13 @@ def lateness(seconds: float) -> str:
     return f"{seconds / 86400:.0f} days late"
 
 
+def seconds_late(time: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """How late it is, as nbgrader counts; that fails for an extension of a chapter that is never due."""
+    if time is None or due is None:
+        return 0.0
+    return max(0.0, (time - due - (extension or timedelta())).total_seconds())
+
+
 def check_time(stamp: Path) -> None:
     """Refuse a time of submission that cannot be read, or that nbgrader would take for another one.
 

@@ -121,7 +121,7 @@ def verdicts(
         finally:
             judging.close()
             warm.close()
-    return [found[key].verdicts for key in keys]
+    return [dict(found[key].verdicts) for key in keys]
 
 
 def wanted(verdict: Verdict, exercises: Collection[str] | None = None) -> bool:

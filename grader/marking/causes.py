@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -130,12 +130,12 @@ def version(chapter: str) -> str:
     return digest.hexdigest()
 
 
-def wrong_answers(marked: Sequence[tuple[Any, Marking]], chapter: str, trusted: bool = False) -> list[Wrong]:
+def wrong_answers(marked: Iterable[tuple[Any, Marking]], chapter: str, trusted: bool = False) -> list[Wrong]:
     """The distinct wrong answers of a class.
 
     Parameters
     ----------
-    marked : sequence of (notebook, Marking)
+    marked : iterable of (notebook, Marking)
         Rebuilt notebooks, and what was found.
     chapter : str
         Their chapter.

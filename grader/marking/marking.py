@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cache
@@ -68,8 +68,8 @@ class Marking:
         How many kernels were used; one, unless some were lost.
     """
 
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    cells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    verdicts: MutableMapping[str, Verdict] = field(default_factory=dict)
+    cells: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     sandboxed: bool = True
     kernels: int = 0
     mode: str = "namespaces"
@@ -79,7 +79,7 @@ class Marking:
         return {
             "format": FORMAT,
             "verdicts": {name: verdict.to_json() for name, verdict in self.verdicts.items()},
-            "cells": self.cells,
+            "cells": dict(self.cells),
             "sandboxed": self.sandboxed,
             "kernels": self.kernels,
             "mode": self.mode,

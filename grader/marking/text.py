@@ -18,6 +18,8 @@ _DRAWING = re.compile(r"((?:`{3,}|~{3,})[ \t]*\{?\.?)(?=mermaid)", re.IGNORECASE
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 """Letters and marks that nobody sees, besides control and format characters."""
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+UNUSUAL = re.compile(r"[^ -~]")
+"""What has to be looked at: all but the characters of ASCII that are seen, which most texts are made of."""
 COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
 
 
@@ -54,7 +56,12 @@ def visible(text: str, kept: str = "") -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(sign if sign in kept or is_seen(sign) else _written(sign) for sign in text)
+
+    def shown(found: re.Match[str]) -> str:
+        sign = found[0]
+        return sign if sign in kept or is_seen(sign) else _written(sign)
+
+    return UNUSUAL.sub(shown, text)
 
 
 def is_seen(sign: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -41,7 +41,7 @@ class Handed:
     student: str
     state: str = "graded"
     message: str = ""
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    verdicts: MutableMapping[str, Verdict] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
 

@@ -6,6 +6,7 @@ Terms as in classical test theory (Crocker, Algina 1986, *Introduction to Classi
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -84,29 +85,56 @@ def analyse(asked: Sequence[Exercise], graded: Sequence[Entry]) -> list[Item]:
     graded : sequence of Entry
         Students with a marking.
     """
-    return [_item(e, [x.name for x in asked if x.core and x is not e], graded) for e in asked]
+    briefs = _briefs(asked, graded)
+    core = [e.name for e in asked if e.core]
+    return [_item(e, [name for name in core if name != e.name], briefs) for e in asked]
 
 
-def _item(exercise: Exercise, others: Sequence[str], graded: Sequence[Entry]) -> Item:
-    judged = [
-        (entry.student, entry.marking.verdicts)
+@dataclass(frozen=True)
+class Brief:
+    """What the analysis needs of a verdict: many are the same."""
+
+    points: float
+    outcome: str
+    misconception: str
+    hint: str
+
+
+def _briefs(asked: Sequence[Exercise], graded: Sequence[Entry]) -> list[tuple[str, dict[str, Brief]]]:
+    """Of each student, each verdict in brief; a verdict is asked for once."""
+    # As it is registered: a verdict may say something of the student's own code in its place.
+    hints = {e.name: {m.name: m.hint for m in e.misconceptions} for e in asked}
+    seen: dict[Brief, Brief] = {}
+
+    def brief(name: str, verdict: Verdict) -> Brief:
+        said = verdict.misconception
+        hint = hints[name].get(said, verdict.hint) if said else ""
+        made = Brief(verdict.points, outcome(verdict), said.replace("_", " "), hint)
+        return seen.setdefault(made, made)
+
+    return [
+        (entry.student, {e.name: brief(e.name, found[e.name]) for e in asked if e.name in found})
         for entry in graded
-        if entry.marking and exercise.name in entry.marking.verdicts
+        if entry.marking and (found := entry.marking.verdicts) is not None
     ]
-    mine = [verdicts[exercise.name] for _, verdicts in judged]
-    outcomes = [outcome(v) for v in mine]
-    rest = [sum(v[n].points for n in others if n in v) for _, v in judged]
+
+
+def _item(exercise: Exercise, others: Sequence[str], briefs: Sequence[tuple[str, dict[str, Brief]]]) -> Item:
+    judged = [(student, brief) for student, brief in briefs if exercise.name in brief]
+    mine = [brief[exercise.name] for _, brief in judged]
+    outcomes = Counter(b.outcome for b in mine)
+    rest = [sum(brief[n].points for n in others if n in brief) for _, brief in judged]
     return Item(
         exercise.name,
         exercise.points,
         exercise.core,
-        **{state: outcomes.count(state) for state in ("full", "some", "blank")},
-        none=outcomes.count("none") + outcomes.count("stops"),
-        difficulty=statistics.mean(v.points / exercise.points for v in mine)
+        **{state: outcomes[state] for state in ("full", "some", "blank")},
+        none=outcomes["none"] + outcomes["stops"],
+        difficulty=statistics.mean(b.points / exercise.points for b in mine)
         if mine and exercise.points
         else 0.0,
-        discrimination=correlation([v.points for v in mine], rest) if others else None,
-        mistakes=_mistakes(exercise, [(s, v[exercise.name]) for s, v in judged]),
+        discrimination=correlation([b.points for b in mine], rest) if others else None,
+        mistakes=_mistakes(exercise, [(student, brief[exercise.name]) for student, brief in judged]),
     )
 
 
@@ -117,13 +145,10 @@ def correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
     return statistics.correlation(a, b)
 
 
-def _mistakes(exercise: Exercise, verdicts: Sequence[tuple[str, Verdict]]) -> tuple[Mistake, ...]:
-    # As it is registered: a verdict may say something of the student's own code in its place.
-    hints = {m.name: m.hint for m in exercise.misconceptions}
+def _mistakes(exercise: Exercise, briefs: Sequence[tuple[str, Brief]]) -> tuple[Mistake, ...]:
     found: dict[tuple[str, str], list[str]] = {}
-    for student, verdict in verdicts:
-        if verdict.misconception:
-            hint = hints.get(verdict.misconception, verdict.hint)
-            found.setdefault((verdict.misconception.replace("_", " "), hint), []).append(student)
+    for student, brief in briefs:
+        if brief.misconception:
+            found.setdefault((brief.misconception, brief.hint), []).append(student)
     made = [Mistake(exercise.name, name, hint, tuple(students)) for (name, hint), students in found.items()]
     return tuple(sorted(made, key=lambda m: (-m.count, m.name)))

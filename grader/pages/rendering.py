@@ -34,6 +34,11 @@ def _seen(value: Any) -> Any:
     return Markup(shown) if isinstance(value, Markup) else shown
 
 
+def write_pieces(path: Path, template: str, **given: Any) -> None:
+    """Write a page piece by piece, unless it is there as it is; a page about thousands is never whole in the memory."""
+    write_atomically(path, TEMPLATES.get_template(template).generate(**given), unless_same=True)
+
+
 def write_if_new(path: Path, text: str) -> None:
     """Write a page, unless it is there as it is."""
     if not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -6,7 +6,7 @@ import os
 import statistics
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from fnnkit.judge.registry import chapter_ids, exercises
@@ -14,10 +14,12 @@ from fnnkit.judge.verdict import Verdict
 from grader.entry import Batch, Entry
 from grader.gradebook.scores import Mark, Score, touched_lines
 from grader.pages.items import EXAMPLES, FEWEST, analyse
-from grader.pages.rendering import TEMPLATES, write_if_new
+from grader.pages.rendering import write_pieces
 from grader.pages.table import outcome
 
 MOST_MISTAKES = 20
+TOGETHER = 500
+"""Students of one table: a browser leaves out tables that nobody looks at, and so opens a report of ten thousand."""
 
 
 def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
@@ -26,13 +28,20 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
     items = analyse(exercises(batch.chapter), graded)
     core = [i for i in items if i.core]
     points = [_of_exercises(e, known.get(e.student)) for e in graded]
-    rows = [_row(batch, e, [i.name for i in core], known.get(e.student), path) for e in graded]
+    cells: dict[Cell, Cell] = {}
+    names = [i.name for i in core]
+    rows = [_row(batch, e, names, known.get(e.student), path, cells) for e in graded]
     bars = histogram(points, batch.possible)
     mistakes = sorted((m for i in items for m in i.mistakes), key=lambda m: -m.count)
-    page = TEMPLATES.get_template("report.html").render(
+    lowest = sorted(rows, key=lambda row: row["total"])[:TOGETHER]
+    write_pieces(
+        path,
+        "report.html",
         chapter=batch.chapter,
         others=_others(batch, path),
         rows=rows,
+        tables=[rows[i : i + TOGETHER] for i in range(0, len(rows), TOGETHER)],
+        lowest=lowest,
         links={r["student"]: r["link"] for r in rows},
         sums={r["student"]: r["sum"] for r in rows},
         failed=[e for e in batch.entries if e.state == "failed"],
@@ -51,7 +60,6 @@ def write_report(batch: Batch, path: Path, known: dict[str, Score]) -> Path:
         fewest=FEWEST,
         touched=touched_lines(known, [e.student for e in graded]),
     )
-    write_if_new(path, page)
     return path
 
 
@@ -108,13 +116,26 @@ def _questions(known: list[Score]) -> list[dict[str, Any]]:
     return made
 
 
-def _row(batch: Batch, entry: Entry, names: list[str], score: Score | None, path: Path) -> dict[str, Any]:
+class Cell(NamedTuple):
+    """A cell of the table of students: points, how they came about, and what is said where a person has changed them."""
+
+    text: str
+    state: str
+    words: str = ""
+
+
+def _row(
+    batch: Batch, entry: Entry, names: list[str], score: Score | None, path: Path, seen: dict[Cell, Cell]
+) -> dict[str, Any]:
+    """One student; cells that are the same are one."""
     assert entry.marking is not None
+    found = entry.marking.verdicts
+    cells = [_cell(found.get(n), score.mark(n) if score else None) for n in names]
     page = batch.course.feedback(entry.student, batch.chapter)
     return {
         "student": entry.student,
         "name": score.name if score else "",
-        "cells": [_cell(entry.marking.verdicts.get(n), score.mark(n) if score else None) for n in names],
+        "cells": tuple(seen.setdefault(cell, cell) for cell in cells),
         "written": "to mark" if score and score.to_mark else f"{score.written_sum if score else 0:g}",
         "late": _late(score) if score else "–",
         "total": score.total if score else entry.points,
@@ -135,14 +156,12 @@ def _late(score: Score) -> str:
     return ", ".join(filter(None, (penalty, score.late, score.excuse))) or "–"
 
 
-def _cell(verdict: Verdict | None, mark: Mark | None) -> dict[str, str]:
-    """A cell of the table of students: points, and what is said of them where a person has changed them."""
+def _cell(verdict: Verdict | None, mark: Mark | None) -> Cell:
     if mark is not None and mark.touched:
         full = mark.points >= mark.possible
         state = "full" if full else "some" if mark.points > 0 else "none"
-        return {"text": f"{mark.points:g}*", "state": state, "words": mark.words()}
+        return Cell(f"{mark.points:g}*", state, mark.words())
     if verdict is None:
-        return {"text": "–", "state": "", "words": ""}
+        return Cell("–", "")
     state = outcome(verdict)
-    text = {"blank": "·", "stops": "!"}.get(state, f"{verdict.points:g}")
-    return {"text": text, "state": state, "words": ""}
+    return Cell({"blank": "·", "stops": "!"}.get(state, f"{verdict.points:g}"), state)

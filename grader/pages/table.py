@@ -33,6 +33,8 @@ SIGNS = {
     "stops": ("!", "red"),
 }
 
+MOST_ROWS = 1000
+"""Students in the table of a terminal; the report has all."""
 MOST_LINES = 20
 """Students of whom it is said below the table what was set by hand."""
 NEITHER = "· not answered  ! the cell stops"
@@ -74,9 +76,11 @@ def class_table(batch: Batch, known: dict[str, Any], width: int) -> tuple[Table,
         else:  # digits of a number below each other
             header, footer = "\n".join(f"{number:>2}"), ""
         table.add_column(header, footer, justify="right", no_wrap=True, width=cell)
-    for entry in batch.entries:
+    for entry in batch.entries[:MOST_ROWS]:
         table.add_row(*_row(entry, known.get(entry.student), shown, style))
-    return table, _legend(asked, style, any(s.to_mark for s in known.values()), width)
+    more = len(batch.entries) - MOST_ROWS
+    left = [f"… and {more} students more: the report has them"] if more > 0 else []
+    return table, [*left, *_legend(asked, style, any(s.to_mark for s in known.values()), width)]
 
 
 def _layout(asked: Sequence[Exercise], longest: int, width: int) -> tuple[str, int, int]:

@@ -212,8 +212,8 @@ def _tables(course: Course, student: str) -> Iterator[Trace]:
 def _without(path: Path, student: str) -> tuple[int, str]:
     """How many lines of a table are about somebody, and the table without them."""
     try:
-        table = read_table(path)
-        marked = read_plain(path).startswith(MARK.encode())
+        table = read_table(path, LARGEST, LARGEST)
+        marked = read_plain(path, LARGEST).startswith(MARK.encode())
     except (CourseError, OSError):
         return 0, ""
     columns = [i for i, title in enumerate(table.header) if title.strip().casefold() in ABOUT]

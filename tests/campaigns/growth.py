@@ -1,9 +1,10 @@
 """A class that grows: the real command on a cluster of this machine, its memory, its cost for each submission, what it leaves.
 
-    python tests/campaigns/growth.py [--sizes 100 1000 10000] [--workers 2] [--chapter ch1_xor]
+    python tests/campaigns/growth.py [--sizes 100 1000 10000] [--workers 2] [--chapter ch1_xor] [--killed 1000] [--keep FOLDER]
 
-Every size is a course of its own with a made-up class, no two of whom have the same notebook. The largest is killed with -9
-when half is marked, and the same command goes on. Cost is processor time, of the main process alone and with all workers,
+Every size is a course of its own with a made-up class, no two of whom have the same notebook. One of them, the largest if no
+other is named, is graded once more: killed with -9 when half is marked, and the same command goes on. What the command says of its
+progress is passed on. Cost is processor time, of the main process alone and with all workers,
 so that it says something on a machine that does other things too; a line is fitted to it, and what it does not explain is
 printed.
 """
@@ -11,6 +12,7 @@ printed.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -23,7 +25,6 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import numpy as np
@@ -122,6 +123,23 @@ def make_course(place: Path, chapter: str, students: int) -> None:
         target.write_text(json.dumps(plain))
 
 
+class Said(threading.Thread):
+    """Passes on what a command says, as it says it."""
+
+    def __init__(self, course: Path) -> None:
+        super().__init__(daemon=True)
+        self.path, self.going = course / "said.txt", True
+        self.path.touch()
+
+    def run(self) -> None:
+        """Until it is told to end."""
+        with self.path.open() as file:
+            while self.going:
+                for line in file:
+                    print("   ", line.rstrip(), file=sys.stderr, flush=True)
+                time.sleep(1.0)
+
+
 def start(course: Path, chapter: str, workers: int) -> subprocess.Popen[bytes]:
     """The command that an instructor types."""
     paths = os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH", ""))))
@@ -144,10 +162,11 @@ def grow(base: Path, chapter: str, students: int, workers: int) -> Size:
     make_course(course, chapter, students)
     began = time.monotonic()
     process = start(course, chapter, workers)
-    watch = Watch(process.pid, course)
+    watch, said = Watch(process.pid, course), Said(course)
     watch.start()
+    said.start()
     _, status, usage = os.wait4(process.pid, 0)
-    watch.going = False
+    watch.going = said.going = False
     if os.waitstatus_to_exitcode(status):
         raise SystemExit((course / "said.txt").read_text())
     found = Size(
@@ -202,14 +221,15 @@ def fit(sizes: list[Size], what: str) -> str:
     return f"{offset:.1f} s + {1e3 * slope:.1f} ms for each submission; left over {', '.join(f'{x:+.1f}' for x in left)} s"
 
 
-def show(sizes: list[Size]) -> None:
-    """Print the table."""
-    print("students  wall s  a second  main cpu s  all cpu s  main MB  first row s  report MB  gradebook MB")
-    for s in sizes:
-        print(
-            f"{s.students:8}  {s.seconds:6.0f}  {s.students / s.seconds:8.1f}  {s.main:10.1f}  {s.all:9.1f}  {s.most_mb:7.0f}"
-            f"  {s.first_row:11.0f}  {s.report_mb:9.2f}  {s.gradebook_mb:12.2f}"
-        )
+HEADER = "students  wall s  a second  main cpu s  all cpu s  main MB  first row s  report MB  gradebook MB"
+
+
+def row(s: Size) -> str:
+    """A line of the table."""
+    return (
+        f"{s.students:8}  {s.seconds:6.0f}  {s.students / s.seconds:8.1f}  {s.main:10.1f}  {s.all:9.1f}  {s.most_mb:7.0f}"
+        f"  {s.first_row:11.0f}  {s.report_mb:9.2f}  {s.gradebook_mb:12.2f}"
+    )
 
 
 def main() -> None:
@@ -218,20 +238,29 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 300, 1000, 3000, 10000])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--chapter", default="ch1_xor")
+    parser.add_argument(
+        "--killed", type=int, help="the size that is killed and goes on; the largest by default"
+    )
+    parser.add_argument("--keep", type=Path, help="an empty folder in which the courses stay")
     asked = parser.parse_args()
-    sizes: list[Any] = []
-    with tempfile.TemporaryDirectory(prefix="growth-") as folder:
-        base = Path(folder)
+    sizes: list[Size] = []
+    killed = asked.killed or max(asked.sizes)
+    with contextlib.ExitStack() as held:
+        base = asked.keep or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="growth-")))
+        print(HEADER, flush=True)
         for students in sorted(asked.sizes):
             sizes.append(grow(base, asked.chapter, students, asked.workers))
-            print(f"{students} students: {sizes[-1].seconds:.0f} s", file=sys.stderr, flush=True)
-        show(sizes)
+            print(row(sizes[-1]), flush=True)
         print("main process  ", fit(sizes, "main"))
         print("all processes ", fit(sizes, "all"))
-        most = max(asked.sizes)
-        print("interrupted   ", interrupted(base, asked.chapter, most, asked.workers, base / f"of-{most}"))
-    each = (sizes[-1].most_mb - sizes[0].most_mb) / max(sizes[-1].students - sizes[0].students, 1)
-    print(f"memory         {1e3 * each:.0f} kB more for each submission; {LARGEST_MB} MB are allowed")
+        each = (sizes[-1].most_mb - sizes[0].most_mb) / max(sizes[-1].students - sizes[0].students, 1)
+        print(
+            f"memory         {1e3 * each:.0f} kB more for each submission; {LARGEST_MB} MB are allowed",
+            flush=True,
+        )
+        print(
+            "interrupted   ", interrupted(base, asked.chapter, killed, asked.workers, base / f"of-{killed}")
+        )
 
 
 if __name__ == "__main__":
