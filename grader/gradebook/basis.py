@@ -7,6 +7,7 @@ leaves them to the next.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -257,7 +258,8 @@ class Record:
             place = self.course.record(self.chapter)
             write_atomically(place, seal(self.course.secret(), self.chapter, content))
             for part in self.parts:
-                part.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # whatever it has become
+                    part.unlink()
             self.parts.clear()
 
 
