@@ -389,9 +389,9 @@ async def _mark_all(
         assert entry.rebuilt is not None
         assert entry.identity is not None
         try:
-            job = job_of(entry.rebuilt.notebook, entry.identity, secret, entry.rebuilt.notes)
-            marking = await mark(job)
-            if missing := unjudged(entry.rebuilt.notebook, marking):
+            notebook = entry.rebuilt.notebook
+            marking = await mark(job_of(notebook, entry.identity, secret, entry.rebuilt.notes))
+            if missing := unjudged(notebook, marking):
                 raise Unjudged(missing)
             with contextlib.suppress(OSError):  # a full disk is told of below; it is made again next time
                 results.keep(entry.key, marking)

@@ -86,8 +86,10 @@ def source_of(cell: Mapping[str, Any]) -> str:
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
+    if not isinstance(source, str):
+        return ""
     # Half of a surrogate pair cannot be written to a file.
-    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
+    return source if source.isascii() else source.encode("utf-8", "replace").decode()
 
 
 def find(
@@ -240,7 +242,7 @@ def means(text: str, name: str) -> bool:
 
 def is_stub(text: str, name: str) -> bool:
     """Whether there is nothing in a cell but a function without code."""
-    tree = parse(text)
+    tree = _read(text)
     return tree is not None and all(
         _is_text(node) or (isinstance(node, ast.FunctionDef) and node.name == name and _has_no_code(node))
         for node in tree.body
@@ -250,7 +252,7 @@ def is_stub(text: str, name: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def look(text: str) -> Seen:
     """Read a cell."""
-    tree = parse(text)
+    tree = _read(text)
     if tree is None:
         return Seen(False)
     binds: dict[str, str] = {}
@@ -265,6 +267,12 @@ def look(text: str) -> Seen:
     )
 
 
+@functools.lru_cache(maxsize=64)
+def _read(text: str) -> ast.Module | None:
+    """The tree of a cell for whoever changes nothing in it: a cell is asked about several times in a row."""
+    return parse(text)
+
+
 def parse(text: str) -> ast.Module | None:
     """The syntax tree of a cell; None if it has none, even without the lines that only IPython understands."""
     source = readable(text)
@@ -277,8 +285,8 @@ def parse(text: str) -> ast.Module | None:
 def readable(text: str) -> str | None:
     """The cell as Python can parse it; None if it cannot."""
     depth = most = 0
-    for sign in text:
-        depth += (sign in "([{") - (sign in ")]}")
+    for sign in BRACKET.findall(text):
+        depth += 1 if sign in "([{" else -1
         most = max(most, depth)
     if most > DEEPEST or "\0" in text:
         return None
@@ -293,6 +301,7 @@ def readable(text: str) -> str | None:
     return None
 
 
+BRACKET = re.compile(r"[][(){}]")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!]|\?\w).*$|^([ \t]*)[\w.]+\?{1,2}[ \t]*$", re.MULTILINE)
 ASSIGNED = re.compile(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$", re.MULTILINE)
 

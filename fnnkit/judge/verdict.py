@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -99,12 +100,12 @@ class Verdict:
     cause: str = ""
     witness: str = ""
 
-    @property
+    @cached_property
     def possible(self) -> float:
         """All points of the exercise."""
         return float(sum(r.points for r in self.results))
 
-    @property
+    @cached_property
     def points(self) -> float:
         """Points earned, between 0 and `possible`, in quarters."""
         return float(min(max(sum(r.earned for r in self.results), 0.0), self.possible))
@@ -132,7 +133,7 @@ class Verdict:
             return ""
         return f"the cell stops with {problem.finding.partition('`')[2].partition(':')[0]}"
 
-    @property
+    @cached_property
     def problem(self) -> Problem | None:
         """The first thing that is wrong."""
         return next((r.problem for r in self.results if r.problem), None)

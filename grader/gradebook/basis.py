@@ -24,7 +24,7 @@ from grader.gradebook import calls
 from grader.gradebook.changing import released_cells
 from grader.gradebook.timestamps import lateness, seconds_late
 from grader.marking.marking import exercise_version
-from grader.marking.submission import Rebuilt, is_answer
+from grader.marking.submission import Rebuilt, answers_digest, is_answer
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,9 @@ class Resting:
         """What a student's marks rest on."""
         stamp = self.course.submitted(student, self.chapter).with_name("timestamp.txt")
         time = stamp.read_text(errors="replace") if stamp.is_file() else ""
+        notebook = rebuilt.notebook
         return Basis(
-            key, rebuilt.fingerprint(), answer_digests(rebuilt.notebook.cells), time.strip(),
+            key, answers_digest(notebook), answer_digests(notebook.cells), time.strip(),
             self.there.get(student, ""), self.by_hand.get(student, ""), self.shared,
         )  # fmt: skip
 

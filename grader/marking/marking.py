@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +119,16 @@ def exercise_version(chapter: str) -> str:
 
 def key_of(identity: Identity, released: Any, secret: bytes, trusted: bool) -> str:
     """The name under which a result is kept: it changes with whatever could change the result."""
-    given = [(c.cell_type, c.source) for c in released.cells if not is_answer(c)]
-    text = json.dumps([*identity.__dict__.values(), given, exercise_version(identity.chapter), trusted])
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    given = _as_json(tuple((c.cell_type, c.source) for c in released.cells if not is_answer(c)))
+    first = json.dumps([*vars(identity).values()]).removesuffix("]")
+    last = json.dumps([exercise_version(identity.chapter), trusted]).removeprefix("[")
+    return hmac.new(secret, f"{first}, {given}, {last}".encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _as_json(cells: tuple[tuple[str, str], ...]) -> str:
+    """What is given to a whole class, in JSON: it is long, and the same for everybody."""
+    return json.dumps(cells)
 
 
 @dataclass(frozen=True)

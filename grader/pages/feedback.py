@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -168,30 +169,30 @@ def feedback_page(
     assert entry.marking is not None
     assert entry.rebuilt is not None
     cells = entry.rebuilt.notebook.cells
+    verdicts = entry.marking.verdicts
     milestone = milestone_of(chapter)
     groups: dict[str, list[Part]] = {"wrong": [], "written": [], "blank": [], "solved": []}
-    for part in sorted(parts_of(entry, score), key=lambda part: part.further):
+    for part in sorted(parts_of(entry, score, cells), key=lambda part: part.further):
         groups[part.group].append(replace(part, reference=references.get(part.name, "")))
     return TEMPLATES.get_template("feedback.html").render(
         student=entry.student,
         chapter=chapter,
         title=title_of([c.source for c in cells], chapter),
-        milestone=milestone if milestone and milestone.all_right(entry.marking.verdicts) else None,
+        milestone=milestone if milestone and milestone.all_right(verdicts) else None,
         score=score,
         groups=groups,
         sandboxed=entry.marking.sandboxed,
         mode=entry.marking.mode,
-        version=importlib.metadata.version("fnnkit"),
+        version=_version(),
     )
 
 
-def parts_of(entry: Entry, score: Score) -> list[Part]:
+def parts_of(entry: Entry, score: Score, cells: Iterable[Any]) -> list[Part]:
     """What a student handed in, part by part, in the order of the chapter."""
-    assert entry.rebuilt is not None
     said: set[str] = set()
     return [
         _written(cell, score) if cell.cell_type == "markdown" else _exercise(cell, entry, score, said)
-        for cell in entry.rebuilt.notebook.cells
+        for cell in cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     ]
 
@@ -240,13 +241,28 @@ def _exercise(cell: Any, entry: Entry, score: Score, said: set[str]) -> Part:
         verdict.points,
         verdict.possible,
         not verdict.core,
-        _without_repetition(verdict, said)._repr_html_(),
+        _shown(_without_repetition(verdict, said)),
         code=cell.source,
         outputs=outputs,
         comment=comment,
         notes=verdict.notes,
         mark=recorded if recorded and recorded.touched else None,
     )
+
+
+@cache
+def _version() -> str:
+    return importlib.metadata.version("fnnkit")
+
+
+def _shown(verdict: Verdict) -> str:
+    """A verdict as HTML; those that are the same for many are made once."""
+    return _solved(verdict) if verdict.solved else verdict._repr_html_()
+
+
+@lru_cache(maxsize=256)
+def _solved(verdict: Verdict) -> str:
+    return verdict._repr_html_()
 
 
 def _number(points: float | None) -> str:
