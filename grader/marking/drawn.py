@@ -18,11 +18,18 @@ class OtherCalls(Exception):
     """The judge has drawn other calls than the grader."""
 
 
-def digest(cases: Sequence[Case]) -> str:
+Encoded = tuple[str, list[bytes]]
+
+
+def encoded(cases: Sequence[Case]) -> list[Encoded]:
+    """The arguments of each call as bytes (`wire.encode`): a digest is made of them, and a judge knows calls by them."""
+    return [encode(case.args) for case in cases]
+
+
+def digest(calls: Sequence[Encoded]) -> str:
     """A text that is another one as soon as one bit of one argument is."""
     found = hashlib.sha256()
-    for case in cases:
-        text, buffers = encode(case.args)
+    for text, buffers in calls:
         for part in (text.encode(), *buffers):
             found.update(len(part).to_bytes(8, "big") + part)
     return found.hexdigest()

@@ -31,9 +31,8 @@ from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 from fnnkit.kernel.line import Reader, packets
-from fnnkit.kernel.wire import encode
 from grader.marking.away import answers_in, cause_asked
-from grader.marking.drawn import OtherCalls, digest
+from grader.marking.drawn import Encoded, OtherCalls, digest, encoded
 
 LARGEST_QUESTION, MOST_PARTS = 512 << 20, 4_000_000
 PDEATHSIG, NO_NEW_PRIVS = 1, 38  # prctl(2)
@@ -49,15 +48,15 @@ class Remembered(Known):
     KEPT = 1000
     _kept: ClassVar[dict[Any, Answer]] = {}
 
-    def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
+    def __init__(self, exercise: Exercise, cases: Sequence[Case], calls: Sequence[Encoded]) -> None:
         super().__init__(cases)
-        self._reference = exercise.reference
+        self._reference, self._calls = exercise.reference, calls
 
     def answer(self, function: Callable[..., Any], position: int) -> Answer:
         """The function's answer to the case at a position."""
         if function is not self._reference:
             return super().answer(function, position)
-        text, arrays = encode(self.cases[position].args)
+        text, arrays = self._calls[position]
         key = function, text, *arrays
         if key not in self._kept:
             if len(self._kept) >= self.KEPT:
@@ -71,12 +70,13 @@ def judged(parts: Sequence[bytes]) -> Verdict:
     asked = json.loads(parts[0])
     [exercise] = [e for e in registry.exercises(asked["chapter"]) if e.name == asked["exercise"]]
     cases = exercise.cases(np.random.default_rng(int(asked["seed"])))
-    if asked["drawn"] and asked["drawn"] != digest(cases):
+    calls = encoded(cases)
+    if asked["drawn"] and asked["drawn"] != digest(calls):
         raise OtherCalls
     answers = [answer for answer, _ in answers_in(asked["answers"], parts)]
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return exercise.judge(cases, answers, asked["wrong"], Remembered(exercise, cases))
+        return exercise.judge(cases, answers, asked["wrong"], Remembered(exercise, cases, calls))
 
 
 def main(control: socket.socket, setup: dict[str, Any]) -> None:

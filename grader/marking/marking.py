@@ -24,7 +24,7 @@ from fnnkit.judge.registry import exercises, folder_of, sources_of, top_of
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 from grader.marking import edition, judging
-from grader.marking.drawn import digest
+from grader.marking.drawn import digest, encoded
 from grader.marking.judging import Unread, question
 from grader.marking.outputs import fit_page
 from grader.marking.session import Session
@@ -207,7 +207,7 @@ async def mark(
 
     def cases(exercise: Exercise) -> list[Case]:
         drawn = exercise.cases(np.random.default_rng(job.seeds[exercise.name]))
-        calls[exercise.name] = digest(drawn)
+        calls[exercise.name] = digest(encoded(drawn))
         return drawn
 
     async def start() -> Session:

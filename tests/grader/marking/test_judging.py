@@ -22,7 +22,7 @@ from fnnkit.judge.registry import exercise, exercises
 from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.wire import encode
 from grader.marking import judging
-from grader.marking.drawn import OtherCalls, digest
+from grader.marking.drawn import OtherCalls, digest, encoded
 from grader.marking.judging import Lost, Unread, checked, question, verdict
 
 SEED = 1 << 100
@@ -75,12 +75,12 @@ def test_other_calls_than_those_that_were_answered_are_not_judged():
     async def ask(drawn: str) -> bool:
         return (await verdict(mse, question(mse, SEED, sent, drawn=drawn)))[0].solved
 
-    assert asyncio.run(ask(digest(cases)))
+    assert asyncio.run(ask(digest(encoded(cases))))
     nearly = [dataclasses.replace(case) for case in cases]
     nearly[3] = dataclasses.replace(nearly[3], args=tuple(np.nextafter(a, 1e9) for a in nearly[3].args))
-    assert digest(nearly) != digest(cases)
+    assert digest(encoded(nearly)) != digest(encoded(cases))
     with pytest.raises(OtherCalls, match="other calls of mse"):
-        asyncio.run(ask(digest(nearly)))
+        asyncio.run(ask(digest(encoded(nearly))))
 
 
 def test_what_the_grader_knows_of_a_call_goes_with_it():

@@ -11,6 +11,7 @@ import pytest
 from fnnkit.judge import marker as marking
 from fnnkit.judge.exercise import Case
 from fnnkit.judge.registry import exercise, exercises
+from grader.marking.drawn import encoded
 from grader.marking.judge import Remembered
 from grader.marking.marking import Identity, Marking, job_of, key_of, mark
 from grader.marking.session import Session
@@ -115,7 +116,7 @@ def test_the_reference_is_called_once_for_equal_inputs_whoever_is_judged(monkeyp
     same, other = np.array([1.0, 2.0]), np.array([1.0, 3.0])
     cases = [Case((a, np.zeros(2)), "") for a in (same, other, same.copy(), same.astype(np.float32))]
     for _ in range(3):
-        known = Remembered(asked, cases)
+        known = Remembered(asked, cases, encoded(cases))
         assert [known.answer(counted, i).value for i in range(4)] == [2.5, 5.0, 2.5, 2.5]
         wrong = [known.answer(lambda *_: "wrong", i).value for i in range(4)]
         assert wrong == ["wrong"] * 4
@@ -127,7 +128,7 @@ def test_what_is_kept_of_the_reference_has_an_end(monkeypatch):
     monkeypatch.setattr(Remembered, "KEPT", 5)
     mse = exercise("mse")
     cases = [Case((np.array([float(i)]), np.zeros(1)), "") for i in range(12)]
-    known = Remembered(mse, cases)
+    known = Remembered(mse, cases, encoded(cases))
     assert [known.answer(mse.reference, i).value for i in range(12)] == [i**2 for i in range(12)]
     assert len(Remembered._kept) <= 5
 
