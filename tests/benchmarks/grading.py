@@ -1,13 +1,22 @@
 """How long a class takes: `grader grade` against stock `nbgrader autograde`, on the same notebooks, in one run.
 
-    python tests/benchmarks/grading.py [--students 100] [--repeat 1] [--chapter ch1_xor] [--parts] [--only-ours]
+    python tests/benchmarks/grading.py [--chapters ch1_xor … | all] [--students 100] [--stock-students 4] [--repeat 1]
+    python tests/benchmarks/grading.py --parts [--students 60]
+    python tests/benchmarks/grading.py --cluster 2 [--students 60] [--repeat 3]
 
 The class is honest (correct answers, several styles), so both sides give full marks: that is checked, mark by mark.
-Each repetition grades the class with both, one after the other, from a fresh gradebook; medians and their ratio are
-printed, with the load of the machine. The stock side runs check cells in the student's kernel, without a sandbox.
+Each repetition grades the class with both, one after the other, from a fresh gradebook: first one student alone, then
+everybody, again (``--force``). The difference, divided by all but one, is what one further submission takes; the rest is
+the start. Medians and ratios are printed, with the load of the machine, and processor time, which counts all processes and
+says something on a machine that does other things too. The stock side runs check cells in the student's kernel, without a
+sandbox.
+
+Stock nbgrader takes a quarter of a minute for each: ``--stock-students`` gives it the first few of the class alone, and what it
+would take for all is computed from its start and its further submission. What was measured and what was computed is printed.
 
 ``--parts`` says where the processor time of a submission goes, against the floor: a fork of a warm process that runs
-the cells of the notebook and nothing else. Processor time is what to compare on a machine that does other things too.
+the cells of the notebook and nothing else. ``--cluster`` compares a cluster of so many workers of this machine with as
+many jobs of the local pool.
 """
 
 from __future__ import annotations
@@ -24,6 +33,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +41,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from fnnkit.judge.exercise import source_of
-from fnnkit.judge.registry import contents, exercises
+from fnnkit.judge.registry import chapter_ids, contents, exercises
 from grader import answers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,12 +121,46 @@ class FirstResult(threading.Thread):
         self.after = time.perf_counter() - self.start_time
 
 
-def timed(place: Path, *command: str) -> tuple[float, int]:
-    """Seconds of wall clock of a command, that has to succeed, and the most memory that it held."""
+@dataclass(frozen=True)
+class Cost:
+    """What something took: seconds of wall clock, of processor time with all its processes, and bytes at the most."""
+
+    seconds: float
+    cpu: float
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a class takes by its size: a start, and so much for each submission; from a class of one and one of `students`."""
+
+    one: Cost
+    all: Cost
+    students: int
+
+    def each(self, what: str = "seconds") -> float:
+        """One further submission."""
+        return float(getattr(self.all, what) - getattr(self.one, what)) / (self.students - 1)
+
+    def of(self, students: int, what: str = "seconds") -> float:
+        """A class of another size."""
+        return float(getattr(self.all, what)) + (students - self.students) * self.each(what)
+
+    def words(self, students: int) -> str:
+        """What a class of a size takes, and of what that is made."""
+        return (
+            f"{students} submissions {self.of(students):.1f} s, {self.of(students, 'cpu'):.1f} s of processor time; "
+            f"one alone {self.one.seconds:.1f} s; each further {1e3 * self.each():.0f} ms, "
+            f"{1e3 * self.each('cpu'):.0f} ms of processor time"
+        )
+
+
+def timed(place: Path, *command: str) -> Cost:
+    """What a command takes, that has to succeed."""
     scripts = str(Path(sys.executable).parent)
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
     environment = {**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"], "PYTHONPATH": paths}
-    start = time.perf_counter()
+    start, before = time.perf_counter(), sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     with subprocess.Popen(
         command, cwd=place, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
@@ -126,7 +170,8 @@ def timed(place: Path, *command: str) -> tuple[float, int]:
         memory.going = False
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}: {said.decode()[-2000:]}")
-    return time.perf_counter() - start, memory.most
+    cpu = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before
+    return Cost(time.perf_counter() - start, cpu, memory.most)
 
 
 def marks(place: Path, chapter: str) -> dict[tuple[str, str], float | None]:
@@ -153,42 +198,89 @@ def check_marks(place: Path, chapter: str, students: int) -> dict[tuple[str, str
     return found
 
 
-def compare(chapter: str, students: int, repeat: int, only_ours: bool) -> None:
-    """Grade the class with both, and print what that took."""
-    ours, stock, single, first, memory = [], [], [], [], 0
+def compare(chapter: str, students: int, stock_students: int, repeat: int) -> None:
+    """Grade the class with both, the stock side so many of it or none, and print what that took."""
+    ours: list[Line] = []
+    stock: list[Line] = []
+    first: list[float] = []
     for _ in range(repeat):
         with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder) / "ours"
-            make_course(place, chapter, students, (ROOT / "nbgrader_config.py").read_text())
-            timed(place, "grader", "init")
-            watch = FirstResult(place / ".grader" / "results")
-            watch.start()
-            single.append(timed(place, "grader", "grade", chapter, "--student", "s000")[0])
-            watch.join()
-            first.append(watch.after)
-            seconds, most = timed(place, "grader", "grade", chapter)
-            ours.append(seconds)
-            memory = max(memory, most)
-            ours_marks = check_marks(place, chapter, students)
-            text = f"grader grade {seconds:6.1f} s"
-            if not only_ours:
-                place = Path(folder) / "stock"
-                make_course(place, chapter, students, STOCK)
-                timed(place, "nbgrader", "generate_assignment", chapter, "--force")
-                stock.append(timed(place, "nbgrader", "autograde", chapter)[0])
-                assert check_marks(place, chapter, students) == ours_marks
-                text += f"    nbgrader autograde {stock[-1]:6.1f} s"
-        print(f"{text}    load {os.getloadavg()[0]:.1f}", flush=True)
-    a, one = statistics.median(ours), statistics.median(single)
+            found, after, right = grade_ours(Path(folder) / "ours", chapter, students)
+            ours.append(found)
+            first.append(after)
+            if stock_students:
+                found, peers = grade_stock(Path(folder) / "stock", chapter, stock_students)
+                stock.append(found)
+                assert peers == {key: mark for key, mark in right.items() if key in peers}
+    a = middle(ours)
     print(
-        f"{students} submissions of {chapter}: {a:.1f} s, {students / a:.1f} a second with everything; one alone "
-        f"takes {one:.1f} s (it is marked after {statistics.median(first):.1f} s), "
-        f"so each other takes {1e3 * (a - one) / (students - 1):.0f} ms, "
-        f"{(students - 1) / (a - one):.1f} a second; {memory >> 20} MB in all"
+        f"{chapter}: {a.words(students)}; the first is marked after {statistics.median(first):.1f} s; "
+        f"{max(x.all.memory for x in ours) >> 20} MB in all; load {os.getloadavg()[0]:.1f}",
+        flush=True,
     )
-    if stock:
-        b = statistics.median(stock)
-        print(f"stock nbgrader: {b:.1f} s, {students / b:.2f} a second; grader is {b / a:.1f} times as fast")
+    if not stock:
+        return
+    b = middle(stock)
+    how = "measured" if stock_students == students else f"computed from {stock_students} and one alone"
+    whole, further = b.of(students) / a.all.seconds, b.each() / a.each()
+    cpu_whole, cpu_further = b.of(students, "cpu") / a.all.cpu, b.each("cpu") / a.each("cpu")
+    print(f"    nbgrader autograde, {how}: {b.words(students)}")
+    print(
+        f"    {whole:.1f} times as fast ({cpu_whole:.1f} by processor time); one further in 1/{further:.0f} of its time "
+        f"(1/{cpu_further:.0f}); marks of {stock_students} compared one by one: equal",
+        flush=True,
+    )
+
+
+def middle(lines: list[Line]) -> Line:
+    """That of the median class."""
+    return sorted(lines, key=lambda line: line.all.seconds)[(len(lines) - 1) // 2]
+
+
+def grade_ours(
+    place: Path, chapter: str, students: int, *more: str
+) -> tuple[Line, float, dict[tuple[str, str], float | None]]:
+    """Grade one student, then everybody, with `grader grade`: what it took, when the first was marked, the marks."""
+    make_course(place, chapter, students, (ROOT / "nbgrader_config.py").read_text())
+    timed(place, "grader", "init")
+    watch = FirstResult(place / ".grader" / "results")
+    watch.start()
+    one = timed(place, "grader", "grade", chapter, "--student", "s000", *more)
+    watch.join()
+    everybody = timed(place, "grader", "grade", chapter, "--force", *more)
+    return Line(one, everybody, students), watch.after, check_marks(place, chapter, students)
+
+
+def grade_stock(place: Path, chapter: str, students: int) -> tuple[Line, dict[tuple[str, str], float | None]]:
+    """The same with stock nbgrader."""
+    make_course(place, chapter, students, STOCK)
+    timed(place, "nbgrader", "generate_assignment", chapter, "--force")
+    one = timed(place, "nbgrader", "autograde", chapter, "--student", "s000")
+    everybody = timed(place, "nbgrader", "autograde", chapter, "--force")
+    return Line(one, everybody, students), check_marks(place, chapter, students)
+
+
+def efficiency(chapter: str, students: int, workers: int, repeat: int) -> None:
+    """Print what a further submission takes on a cluster of this machine, and with as many jobs of the local pool, in turn."""
+    ways: dict[str, list[Line]] = {f"--jobs {workers}": [], f"--cluster local:{workers}": []}
+    for _ in range(repeat):
+        for way, found in ways.items():
+            with tempfile.TemporaryDirectory() as folder:
+                found.append(grade_ours(Path(folder) / "course", chapter, students, *way.split())[0])
+    pool, cluster = (
+        {what: statistics.median(line.each(what) for line in found) for what in ("seconds", "cpu")}
+        for found in ways.values()
+    )
+    for way, each in zip(ways, (pool, cluster), strict=True):
+        print(
+            f"{way:20} each further submission of {chapter} {1e3 * each['seconds']:.0f} ms, "
+            f"{1e3 * each['cpu']:.0f} ms of processor time"
+        )
+    print(
+        f"efficiency of {workers} workers, {students} submissions, {repeat} rounds: "
+        f"{pool['seconds'] / cluster['seconds']:.2f} by the clock, {pool['cpu'] / cluster['cpu']:.2f} by processor time; "
+        f"load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def parts(chapter: str, students: int) -> None:
@@ -197,6 +289,7 @@ def parts(chapter: str, students: int) -> None:
     from grader.course import Course, put_scripts_on_path
     from grader.gradebook import calls
     from grader.gradebook.scores import scores
+    from grader.marking import judging
     from grader.marking.marking import exercise_version
     from grader.pages.feedback import write_feedback
     from grader.pages.report import write_report
@@ -222,6 +315,16 @@ def parts(chapter: str, students: int) -> None:
         close(self)
 
     warm.Zygote.close = close_and_count  # type: ignore[method-assign]
+    end = judging.close
+
+    def end_and_count() -> None:
+        for process in judging._processes.values():
+            judges = below(process.process.pid)
+            spent["judges"] += sum(map(used, judges[1:]))
+            once["judge: imports, every exercise once"] = used(judges[0])
+        end()
+
+    judging.close = end_and_count
     moments: list[tuple[str, float]] = []
 
     def moment(name: str, _number: int = 0) -> None:
@@ -295,15 +398,30 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--students", type=int, default=100)
+    parser.add_argument(
+        "--stock-students", type=int, help="so many of them by stock nbgrader; all by default"
+    )
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--chapter", default="ch1_xor")
+    parser.add_argument("--chapters", nargs="+", default=["ch1_xor"], help="their ids, or: all")
     parser.add_argument("--parts", action="store_true", help="say where the processor time goes")
+    parser.add_argument(
+        "--cluster", type=int, help="compare so many workers with as many jobs of the local pool"
+    )
     parser.add_argument("--only-ours", action="store_true", help="leave stock nbgrader out")
     asked = parser.parse_args()
-    if asked.parts:
-        parts(asked.chapter, asked.students)
-    else:
-        compare(asked.chapter, asked.students, asked.repeat, asked.only_ours)
+    chapters = chapter_ids() if asked.chapters == ["all"] else asked.chapters
+    stock = 0 if asked.only_ours else min(asked.stock_students or asked.students, asked.students)
+    if asked.students < 2 or stock == 1:
+        parser.error("what a further submission takes is known from two students on")
+    if asked.parts and len(chapters) > 1:
+        parser.error("--parts looks at one chapter")
+    for chapter in chapters:
+        if asked.parts:
+            parts(chapter, asked.students)
+        elif asked.cluster:
+            efficiency(chapter, asked.students, asked.cluster, asked.repeat)
+        else:
+            compare(chapter, asked.students, stock, asked.repeat)
 
 
 if __name__ == "__main__":

@@ -68,12 +68,12 @@ class Size:
 
 
 class Watch(threading.Thread):
-    """Looks at a process twice a second: memory, processor time of it alone, and rows of the gradebook."""
+    """Looks at a process twice a second: memory, processor time of it alone, and rows of the gradebook; says so each minute."""
 
     def __init__(self, pid: int, course: Path) -> None:
         super().__init__(daemon=True)
         self.pid, self.course, self.most, self.own, self.first = pid, course, 0, 0.0, 0.0
-        self.start_time, self.going = time.monotonic(), True
+        self.start_time, self.said, self.going = time.monotonic(), 60.0, True
 
     def run(self) -> None:
         """Until the process ends."""
@@ -86,8 +86,17 @@ class Watch(threading.Thread):
             rss = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")]
             self.most = max(self.most, *rss, 0)
             self.own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            since = time.monotonic() - self.start_time
             if not self.first and rows(self.course):
-                self.first = time.monotonic() - self.start_time
+                self.first = since
+            if since > self.said:
+                self.said += 60.0
+                print(
+                    f"    {since:.0f} s: {rows(self.course)} recorded, {rss[0] / 1024 if rss else 0:.0f} MB, {self.own:.0f} s of "
+                    "processor time in the main process",
+                    file=sys.stderr,
+                    flush=True,
+                )
             time.sleep(0.5)
 
 
