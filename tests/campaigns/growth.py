@@ -3,10 +3,9 @@
     python tests/campaigns/growth.py [--sizes 100 1000 10000] [--workers 2] [--chapter ch1_xor] [--killed 1000] [--keep FOLDER]
 
 Every size is a course of its own with a made-up class, no two of whom have the same notebook. One of them, the largest if no
-other is named, is graded once more: killed with -9 when half is marked, and the same command goes on. What the command says of its
-progress is passed on. Cost is processor time, of the main process alone and with all workers,
-so that it says something on a machine that does other things too; a line is fitted to it, and what it does not explain is
-printed.
+other is named, is graded once more: killed with -9 when half is marked, and the same command goes on. What the command says
+of its progress is passed on. Cost is processor time, of the main process alone and with all workers, so that it says
+something on a machine that does other things too; a line is fitted to it, and what it does not explain is printed.
 """
 
 from __future__ import annotations
