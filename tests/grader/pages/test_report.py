@@ -1,5 +1,6 @@
 """The report on a class: the numbers add up, and nothing that a student wrote becomes markup."""
 
+import os
 import re
 from urllib.parse import unquote
 
@@ -157,3 +158,37 @@ def test_a_hostile_student_stays_text_in_the_report(made, tmp_path):
     assert page.text.count("<script>alert(1)</script>") >= 4
     assert "49" not in page.text
     assert "img" not in page.tags
+
+
+def test_a_report_of_more_than_a_few_hundred_is_in_tables_that_a_browser_can_leave_out(made, tmp_path):
+    one = made.all_right("any")
+    entries = [
+        Entry(f"s{i:04}", marking=one.marking, rebuilt=one.rebuilt, identity=one.identity)
+        for i in range(1201)
+    ]
+    page = report(tmp_path, entries)
+    parts = re.findall(r'<h3 id="(students-\d)">(.*?)</h3>', page)
+    assert parts == [
+        ("students-1", "s0000 to s0499"), ("students-2", "s0500 to s0999"), ("students-3", "s1000 to s1200")
+    ]  # fmt: skip
+    assert re.findall(r'href="#(students-\d)"', page) == [name for name, _ in parts]
+    assert page.count('style="content-visibility:auto') == 4
+    everybody = page[page.index('<h3 id="students-1">') :]
+    assert re.findall(r"<tr><td><a [^>]*>(s\d+)</a>", everybody) == [e.student for e in entries]
+    assert "The 500 lowest totals, lowest total first" in page
+    small = report(tmp_path, entries[:20])
+    assert "content-visibility:auto" not in small
+    assert "students-1" not in small
+    assert "The same, lowest total first" in small
+
+
+def test_a_report_that_says_the_same_is_left_alone(made, tmp_path):
+    entries = [made.all_right("a"), made.all_right("b")]
+    report(tmp_path, entries)
+    path = tmp_path / "reports" / "r.html"
+    os.utime(path, (1, 1))
+    report(tmp_path, entries)
+    assert path.stat().st_mtime == 1
+    report(tmp_path, entries[:1])
+    assert path.stat().st_mtime > 1
+    assert [p.name for p in path.parent.iterdir()] == ["r.html"]
