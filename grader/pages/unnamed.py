@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -203,7 +203,7 @@ def explain(batch: Any, config: Any, trusted: bool = False, jobs: int = 2) -> in
 
 
 def told_before(
-    course: Course, chapter: str, answers: str, texts: Callable[[str], str], verdicts: dict[str, Verdict]
+    course: Course, chapter: str, answers: str, texts: Callable[[str], str], verdicts: Mapping[str, Verdict]
 ) -> dict[str, str]:
     """What the instructor's words for one student's answers were, by exercise; nothing is run.
 
