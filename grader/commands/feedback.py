@@ -30,7 +30,6 @@ def feedback(
     course.check_chapter(chapter)
     path, inside, others = giving_back.archive(course, chapter, platform)
     out.print(f"{len(inside)} pages in {escape(relative(path))}", soft_wrap=True)
-    for student in others:
-        out.print(
-            f"not in it: {escape(visible(student))}, who did not come through {platform}", soft_wrap=True
-        )
+    if others:
+        names = escape(visible(", ".join(others)))
+        out.print(f"not in it, as they did not come through {platform}: {names}", soft_wrap=True)
