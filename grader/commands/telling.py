@@ -12,6 +12,8 @@ from typing import Any
 from grader.course import CourseError
 from grader.marking.text import visible
 
+FEWEST = 5
+"""Steps from which on a rate says something of those that are left."""
 MINUTE = 60.0
 
 
@@ -115,7 +117,8 @@ def each_minute(say: Callable[[str], None], clock: Callable[[], float] = time.mo
         if clock() - last >= MINUTE:
             last = clock()
             rate = done / max(last - began, 1e-9)
-            say(f"{phase} {done} of {number}, {rate:.3g} a second, {_minutes((number - done) / rate)} left")
+            left = f", {rate:.3g} a second, {_minutes((number - done) / rate)} left" if done >= FEWEST else ""
+            say(f"{phase} {done} of {number}{left}")
 
     return Progress(total, step)
 

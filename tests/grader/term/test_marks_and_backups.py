@@ -145,6 +145,11 @@ def test_without_a_terminal_there_is_one_line_a_minute():
         progress.step("x")
     lines = ((61, "1.02", 4), (121, "1.01", 3), (181, "1.01", 2), (241, "1", 1))
     assert said == [f"marking {n} of 300, {rate} a second, {left} min left" for n, rate, left in lines]
+    # From one that took a minute nobody concludes how long five hundred take.
+    progress.total("causes", 500)
+    now[0] += 70.0
+    progress.step("x")
+    assert said[-1] == "causes 1 of 500"
 
 
 def test_the_version_is_said():
