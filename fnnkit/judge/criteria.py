@@ -52,6 +52,7 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
         "ModuleNotFoundError": "this package is not part of the course",
         "ImportError": "this is not there when marking: write it yourself",
         "RecursionError": "the function calls itself without end",
+        "OverflowError": "a number is too large for floating point; whole numbers of Python may have any number of digits",
         "KeyError": "a dictionary is asked for a key that it does not have: print its keys",
         "IndentationError": "the lines of the function are not indented alike",
     }

@@ -27,6 +27,8 @@ class Change:
         Make it in the tree, and take it back.
     everywhere : bool
         Whether the same is done at several places at once.
+    adds : bool
+        Whether something is put in that was not there: that can make up for another mistake.
     """
 
     rank: int
@@ -35,6 +37,7 @@ class Change:
     do: Do = field(repr=False)
     undo: Do = field(repr=False)
     everywhere: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,9 @@ class Slot:
     parent: ast.AST
     role: str
 
-    def change(self, rank: int, kind: str, new: ast.expr) -> Change:
+    def change(self, rank: int, kind: str, new: ast.expr, adds: bool = False) -> Change:
         """Put another expression here."""
-        return Change(rank, kind, self.node, partial(self.put, new), partial(self.put, self.node))
+        return Change(rank, kind, self.node, partial(self.put, new), partial(self.put, self.node), adds=adds)
 
 
 @dataclass(frozen=True)

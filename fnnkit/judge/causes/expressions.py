@@ -32,7 +32,7 @@ from fnnkit.judge.causes.families import (
     WRAPS,
     WRAPS_OF_OPERANDS,
 )
-from fnnkit.judge.causes.formulas import brackets, powers, shifted
+from fnnkit.judge.causes.formulas import brackets, nested, powers, shifted
 from fnnkit.judge.causes.reading import called
 
 
@@ -87,7 +87,7 @@ def operators(scope: Scope) -> Iterator[Change]:
                 yield set_two(12, "order", node, (node, "left", node.right), (node, "right", node.left))
             if isinstance(node.op, ast.Mult):
                 products.append(node)
-        elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1 and not _guards(slot):
             for i, comparison in enumerate(COMPARISONS.get(type(node.ops[0]), ())):
                 yield set_attribute(15 + 5 * i, "comparison", node, node, "ops", [comparison()])
         elif isinstance(node, ast.BoolOp):
@@ -97,6 +97,8 @@ def operators(scope: Scope) -> Iterator[Change]:
             yield set_two(16, "branches", node, (node, "body", node.orelse), (node, "orelse", node.body))
         elif isinstance(node, ast.Call) and called(node) == "where" and len(node.args) == 3:
             a, b, c = node.args
+            if _replaces(a, b, c):
+                continue
             yield set_attribute(16, "branches", node, node, "args", [a, c, b])
         elif isinstance(node, ast.Call) and len(node.args) == 2:
             yield set_attribute(17, "order", node, node, "args", node.args[::-1])
@@ -114,6 +116,28 @@ def operators(scope: Scope) -> Iterator[Change]:
         if isinstance(statement, ast.AugAssign):
             for other in OPERATORS.get(type(statement.op), ()):
                 yield set_attribute(15, "operator", statement, statement, "op", other())
+
+
+def _guards(slot: Slot) -> bool:
+    """Whether a comparison says which numbers are replaced by 1, before a division: turned round, it would undo what follows."""
+    parent = slot.parent
+    if isinstance(parent, ast.Call) and called(parent) == "where" and len(parent.args) == 3:
+        return slot.node is parent.args[0] and _replaces(*parent.args)
+    stored = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
+    return stored and _asks_for_zero(slot.node)
+
+
+def _replaces(condition: ast.expr, new: ast.expr, kept: ast.expr) -> bool:
+    """Whether it is ``where(x == 0, 1, x)``."""
+    if not isinstance(condition, ast.Compare) or not _asks_for_zero(condition):
+        return False
+    return number(new) == 1 and ast.unparse(condition.left) == ast.unparse(kept)
+
+
+def _asks_for_zero(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq) and number(node.comparators[0]) == 0
+    )
 
 
 def axes(scope: Scope) -> Iterator[Change]:
@@ -231,8 +255,15 @@ def dropped(scope: Scope) -> Iterator[Change]:
         elif isinstance(node, ast.BoolOp) and len(node.values) == 2:
             for value in node.values:
                 yield slot.change(25, "condition", value)
-        elif isinstance(node, ast.Compare) and not isinstance(slot.parent, ast.BoolOp | ast.If | ast.While):
+        elif isinstance(node, ast.Compare) and not _asked(slot):
             yield slot.change(26, "comparing", node.left)
+
+
+def _asked(slot: Slot) -> bool:
+    """Whether a comparison is a question, for an `if`, a `where` or a choice of entries."""
+    parent = slot.parent
+    question = isinstance(parent, ast.BoolOp | ast.If | ast.IfExp | ast.While | ast.Subscript)
+    return question or (isinstance(parent, ast.Call) and called(parent) == "where")
 
 
 def names(scope: Scope) -> Iterator[Change]:
@@ -255,7 +286,8 @@ def exchanged(scope: Scope) -> Iterator[Change]:
     for a, b in itertools.combinations(used, 2):
         sets = [(n, "id", b if n.id == a else a) for n in read if n.id in (a, b)]
         first = next(n for n in read if n.id in (a, b))
-        yield set_several(14, "exchanged", first, sets)
+        lines = {n.lineno for n in read if n.id in (a, b)}
+        yield set_several(25, "exchanged", first if len(lines) == 1 else scope.function, sets)
     for slot in scope.slots:
         node = slot.node
         if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.MatMult):
@@ -301,7 +333,7 @@ def transposed(scope: Scope) -> Iterator[Change]:
             if isinstance(slot.node, ast.Attribute) and slot.node.attr == "T":
                 continue
             rank = 14 if product else 28
-            yield slot.change(rank, "transposition", ast.Attribute(slot.node, "T", ast.Load()))
+            yield slot.change(rank, "transposition", ast.Attribute(slot.node, "T", ast.Load()), not product)
 
 
 def put_in(scope: Scope) -> Iterator[Change]:
@@ -320,18 +352,18 @@ def put_in(scope: Scope) -> Iterator[Change]:
         returned = slot.role == "returned"
         for name in scope.unused:
             for pattern in ("{} + " + name, "{} * " + name, "{} - " + name, "{} / " + name):
-                yield slot.change(16 if whole else 29, "unused", expression(pattern.format(text)))
+                yield slot.change(16 if whole else 29, "unused", expression(pattern.format(text)), True)
         for pattern, kind, rank in WRAPS if whole else WRAPS_OF_OPERANDS:
             if kind == "type" and pattern.startswith("float") and scope.failure == "values":
                 continue
             if pattern == "np.maximum(0, {})" and _stands_elsewhere(scope, "maximum"):
                 rank = 40
-            yield slot.change(rank - returned, kind, expression(pattern.format(text)))
+            yield slot.change(rank - returned, kind, expression(pattern.format(text)), True)
         if whole and not isinstance(slot.parent, ast.Call):
             for name in scope.parameters:
                 if name not in scope.unused:
                     for pattern in ("{} / len({})", "{} + {}", "{} * {}", "{} / {}", "{} - {}"):
-                        yield slot.change(33, "missing", expression(pattern.format(text, name)))
+                        yield slot.change(33, "missing", expression(pattern.format(text, name)), True)
 
 
 def _stands_elsewhere(scope: Scope, name: str) -> bool:
@@ -349,6 +381,7 @@ MAKERS: tuple[Callable[[Scope], Iterator[Change]], ...] = (
     dropped,
     brackets,
     powers,
+    nested,
     shifted,
     put_in,
 )

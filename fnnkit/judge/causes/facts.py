@@ -29,6 +29,7 @@ from fnnkit.judge.causes.returning import (
     order_of_returned,
     refusal,
     return_in_loop,
+    some_refused,
 )
 from fnnkit.judge.recognise import same_answer
 from fnnkit.kernel.call import call
@@ -43,7 +44,8 @@ def facts(seen: Evidence) -> list[Finding]:
 
 def last_facts(seen: Evidence) -> Iterator[Finding]:
     """What is so, and need not be the cause: for whoever knows nothing else."""
-    yield from _found(changes_argument_too, seen)
+    for fact in (changes_argument_too, some_refused):
+        yield from _found(fact, seen)
 
 
 def _found(fact: Fact, seen: Evidence) -> Iterator[Finding]:

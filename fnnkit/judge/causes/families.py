@@ -108,7 +108,7 @@ WRAPS = (
     ("{}.astype(float)", "type", 26),
     ("float({})", "type", 31),
     ("{}.ravel()", "shape", 29),
-    ("{}[0]", "index", 28),
+    ("{}[0]", "entry", 28),
     ("{} + 1", "constant", 30),
     ("1 - {}", "missing", 32),
 )

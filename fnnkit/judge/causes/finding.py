@@ -37,7 +37,7 @@ class Finding:
         """The text that is shown; without the kind, if that should be found first by looking at the place."""
         if self.witness == "ledger":
             return self.words
-        if self.witness == "repair" and (not whole or not self.words):
+        if self.witness == "repair" and self.place and (not whole or not self.words):
             return f"{self.place}: {self.proof[0].lower()}{self.proof[1:]}"
         text = f"{self.place}: {self.words}" if self.place else self.words[:1].upper() + self.words[1:]
         return f"{text}{'' if text.endswith(('.', '?')) else '.'} {self.proof}".strip()

@@ -110,7 +110,21 @@ def shifted(scope: Scope) -> Iterator[Change]:
         if called(parent) in SHIFTED and slot.role == "argument":
             for name in scope.names:
                 if name != node.id:
-                    yield slot.change(30, "shift", expression(f"{node.id} - {name}"))
+                    yield slot.change(30, "shift", expression(f"{node.id} - {name}"), True)
         elif called(parent) == "where" and parent.args and node is not parent.args[0]:
+            if ast.unparse(parent.args[0]).startswith(f"{node.id} == 0"):
+                continue  # it is kept from being divided by
             for value in (1, 0):
                 yield slot.change(25, "value", constant(float(value)))
+
+
+def nested(scope: Scope) -> Iterator[Change]:
+    """Of two functions, one applied to the result of the other, the order: the mean of logarithms for the logarithm of a mean."""
+    for slot in scope.slots:
+        outer = slot.node
+        inner = outer.args[0] if isinstance(outer, ast.Call) and outer.args else None
+        if not isinstance(outer, ast.Call) or not isinstance(inner, ast.Call) or not inner.args:
+            continue
+        if called(outer) != called(inner) and all(isinstance(c.func, ast.Attribute) for c in (outer, inner)):
+            first = ast.Call(outer.func, [inner.args[0], *outer.args[1:]], outer.keywords)
+            yield slot.change(18, "steps", ast.Call(inner.func, [first, *inner.args[1:]], inner.keywords))

@@ -62,27 +62,34 @@ class Partly:
         tests = [c.test for c in seen.exercise.criteria]
         self.own_test = any(not str(getattr(t, "__module__", "")).startswith("fnnkit.judge") for t in tests)
         self._before: set[str] | None = None
+        self._wrong: dict[int, set[str] | None] = {}
 
     @property
     def before(self) -> set[str]:
         """Names of the returned values that are wrong in any call of the check."""
         if self._before is None:
-            seen, found = self.seen, set()
-            for i, given in enumerate(seen.answers):
-                wrong = wrong_parts(seen, seen.cases[i], seen.expected(i), given)
+            found: set[str] = set()
+            for i in range(len(self.seen.answers)):
+                wrong = self._was(i)
                 found |= {""} if wrong is None else wrong
             self._before = found
         return self._before
 
     def fewer(self, position: int, given: Answer) -> set[str]:
         """Which returned values an edit sets right in a call, where it sets none wrong and not all right; else none."""
-        if self.own_test or len(self.before) < 2 or "" in self.before:
+        if given.error is not None or self.own_test or len(self.before) < 2 or "" in self.before:
             return set()
         now = wrong_parts(self.seen, self.seen.cases[position], self.seen.expected(position), given)
-        was = wrong_parts(
-            self.seen, self.seen.cases[position], self.seen.expected(position), self.seen.answers[position]
-        )
+        was = self._was(position)
         return was - now if was and now and now < was else set()
+
+    def _was(self, position: int) -> set[str] | None:
+        if position not in self._wrong:
+            seen = self.seen
+            self._wrong[position] = wrong_parts(
+                seen, seen.cases[position], seen.expected(position), seen.answers[position]
+            )
+        return self._wrong[position]
 
     def holds(self, names: set[str], cases: Sequence[Case], known: Known, answers: Sequence[Answer]) -> bool:
         """Whether these returned values are right in all calls, and no others wrong than before."""

@@ -64,14 +64,14 @@ KINDS = {
     "place": "the line stands in the wrong place",
     "loop": "without it, everything is right: it ends the loop, or a round of it, too early",
     "exchanged": "two of the arguments stand in each other's place", "factors": "these factors, or their order",
+    "entry": "one entry of it is meant", "steps": "the two are done in the wrong order",
+    "check": "the shapes that are compared are not those of the arguments, or they are compared too late",
     "comparing": "this compares, where the number itself is meant",
     "shift": "something is to be subtracted first", "value": "another value is meant",
     "way": "this way out is too much", "overwritten": "the value that was there before is meant",
 }  # fmt: skip
 PROOF = "With one change there, everything is right."
 EVERYWHERE = "With the same change at each such place, everything is right."
-PUT_IN = ("square", "missing", "factor", "reduction", "type", "shape", "unused")
-"""Kinds of edits that put something in, which can make up for another mistake."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ class Search:
                 if outcome == "all":
                     self.repairs.append(Repair(change, self.tried))
                     most = min(BUDGET, self.repairs[0].number + MORE)
-                elif outcome and change.kind not in PUT_IN:
+                elif outcome and not change.adds:
                     self.partial.append(Repair(change, self.tried, partly=True))
                 late = time.perf_counter() + seen.run.spent > earliest
                 if late and time.process_time() + seen.run.spent > end:
@@ -336,29 +336,48 @@ def told(
     """
     if not repairs:
         return None
+    # One name tells more than two in each other's place.
+    repairs = [r for r in repairs if r.change.kind != "exchanged"] or repairs
     best = _likeliest(repairs, text, name)
     if isinstance(best.change.node, ast.FunctionDef):
-        return Finding(
-            "", best.change.kind, KINDS[best.change.kind], "With it, everything is right.", "repair"
-        )
+        return Finding("", best.change.kind, KINDS[best.change.kind], _after(best.change.kind), "repair")
     here = [r for r in repairs if r.line == best.line]
     kinds = {r.change.kind for r in here}
     one_kind = len(kinds) == 1 and len(here) == len(repairs)
-    one_kind = one_kind and not (place_only and best.change.kind in PUT_IN)
+    one_kind = one_kind and not (place_only and best.change.adds)
     words = KINDS[best.change.kind] if one_kind else ""
     nodes = {place_of(r.change.node, text, tree) for r in here}
     place = place_of(best.change.node, text, tree) if len(nodes) == 1 else f"Line {best.line}"
+    if len(lines := sorted({r.line for r in _asked(repairs, text, name)})) == 2:
+        place = f"Line {lines[0]}, or line {lines[1]}"
     proof = PARTLY if best.partly else EVERYWHERE if all(r.change.everywhere for r in here) else PROOF
     return Finding(place, best.change.kind if one_kind else "", words, proof, "repair")
 
 
-def _likeliest(repairs: Sequence[Repair], text: str, name: str) -> Repair:
+def _after(kind: str) -> str:
+    """What is said of a change that is at no one place."""
+    if kind == "exchanged":
+        return "With them exchanged, everything is right."
+    return (
+        "Compared at the beginning, everything is right."
+        if kind == "check"
+        else "With it, everything is right."
+    )
+
+
+def _asked(repairs: Sequence[Repair], text: str, name: str) -> list[Repair]:
+    """The repairs that count: in the function that is asked for, and, if there are such, without anything put in."""
     lines = [r for r in repairs if not isinstance(r.change.node, ast.FunctionDef)]
     own = range(0)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef) and node.name == name:
             own = range(node.lineno, (node.end_lineno or node.lineno) + 1)
     asked = [r for r in lines if r.line in own] or lines or list(repairs)
+    return [r for r in asked if not r.change.adds] or asked
+
+
+def _likeliest(repairs: Sequence[Repair], text: str, name: str) -> Repair:
+    asked = _asked(repairs, text, name)
     often = Counter(r.line for r in asked).most_common(1)[0][0]
     return next(r for r in asked if r.line == often)
 
@@ -373,7 +392,7 @@ def repaired(seen: Evidence) -> Iterator[Finding]:
     if not repairs and not named and not search.given_up:
         repairs = search.partial
     if seen.words:  # few values are right by chance
-        repairs = [r for r in repairs if r.change.kind not in PUT_IN]
+        repairs = [r for r in repairs if not r.change.adds]
     found = told(repairs, seen.text, seen.exercise.name, seen.tree, place_only=named)
     if found is not None:
         yield found

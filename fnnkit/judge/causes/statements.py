@@ -180,7 +180,8 @@ def _refusals(scope: Scope) -> Iterator[Change]:
     for a, b in itertools.combinations(scope.parameters, 2):
         line = ast.parse(f"if {a}.shape != {b}.shape: raise ValueError('refused')").body
         body = [*function.body[:first], *line, *function.body[first:]]
-        yield set_attribute(35, "no check", function, function, "body", body)
+        kind = "check" if any(isinstance(n, ast.Raise) for n in ast.walk(function)) else "no check"
+        yield set_attribute(35, kind, function, function, "body", body)
 
 
 def _moved(scope: Scope) -> Iterator[Change]:

@@ -49,6 +49,17 @@ WRONG = {
         "def xor_network(X, W, c, w, b):\n    H = np.maximum(0, X @ W + c)\n    return H, (H @ w + b > 0.5).astype(float)",
         "`H @ w + b > 0.5`",
     ),
+    "steps": (
+        "sup_error",
+        "def sup_error(f, g, a, b, n):\n    x = np.linspace(a, b, n)\n    return np.abs(np.max(f(x) - g(x)))",
+        "`np.abs(np.max(f(x) - g(x)))`",
+    ),
+    "entry": (
+        "staircase_network",
+        "def staircase_network(knots, values, sharpness):\n    W = np.full((1, len(knots)), float(sharpness))\n"
+        "    return W, -sharpness * np.asarray(knots, float), np.diff(values), np.mean(values)",
+        "`values` in `np.mean(values)`",
+    ),
     "factors": (
         "collapse_linear",
         "def collapse_linear(W1, c1, W2, c2):\n    return W1 @ W2, W1 @ c1 + c2",
@@ -228,6 +239,51 @@ def test_where_a_mistake_is_registered_what_is_put_in_tells_the_place_alone():
     verdict, found = diagnosed("sparsity", "def sparsity(H):\n    return np.sum(H == 0) / len(H)")
     assert verdict.misconception == "zeros_per_row"
     assert (found.place, found.words) == ("Line 2, `H` in `len(H)`", "")
+
+
+def test_what_guards_a_division_is_not_turned_round():
+    """Columns that are standardised by 1 are not: that would undo the standardising, which is not what is wrong."""
+    text = (
+        "def fit_linear(X, y):\n    mu, sd = X.mean(axis=0), X.std(axis=0)\n    sd = np.where(sd == 0, 1.0, sd)\n"
+        "    w = np.linalg.pinv((X - mu) / sd, rcond=1e-10) @ (y - y.mean())\n    return w, y.mean() - mu @ w"
+    )
+    found = diagnosed("fit_linear", text)[1]
+    assert found.place == "Line 4, `(X - mu) / sd`"
+
+
+def test_two_lines_in_either_of_which_one_change_is_enough_are_both_said():
+    found = diagnosed("relu", "def relu(z):\n    s = -z\n    return np.maximum(0, s)")[1]
+    assert found.said() == "Line 2, or line 3: with one change there, everything is right."
+
+
+def test_of_two_arguments_in_each_others_place_one_name_tells_more():
+    text = (
+        "def init_scale(kind, n_in, n_out):\n    if kind == 'glorot':\n        return np.sqrt(2 / (n_in + n_out))\n"
+        "    if kind == 'he':\n        return np.sqrt(2 / n_out)\n    raise ValueError(kind)"
+    )
+    found = diagnosed("init_scale", text)[1]
+    assert found.place == "Line 5, `n_out` in `2 / n_out`"
+
+
+def test_two_arguments_that_are_read_in_several_lines_have_no_one_place():
+    text = (
+        "def affine(X, W, c):\n    out = np.zeros((len(W), X.shape[1]))\n    for i in range(len(W)):\n"
+        "        out[i] = W[i] @ X + c\n    return out"
+    )
+    found = diagnosed("affine", text)[1]
+    said = "Two of the arguments stand in each other's place. With them exchanged, everything is right."
+    assert found.said() == found.said(whole=False) == said
+
+
+def test_a_check_that_comes_too_late_is_not_said_to_be_missing():
+    text = (
+        "def mse(y_pred, y_true):\n    y_pred = np.ravel(y_pred)\n    y_true = np.ravel(y_true)\n"
+        "    if y_pred.shape != y_true.shape:\n        raise ValueError('shapes')\n    return np.mean((y_pred - y_true) ** 2)"
+    )
+    found = diagnosed("mse", text)[1]
+    assert found.said().startswith(
+        "The shapes that are compared are not those of the arguments, or they are compared too late"
+    )
 
 
 def test_slow_exercises_are_not_searched():
