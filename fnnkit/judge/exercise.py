@@ -287,6 +287,7 @@ class Exercise:
         answers: Sequence[Answer],
         wrong_earlier: Collection[str] = (),
         known: Known | None = None,
+        recognised: bool = True,
     ) -> Verdict:
         """Judge the answers to cases.
 
@@ -301,21 +302,27 @@ class Exercise:
             Names of exercises already found wrong.
         known : Known, optional
             Of these very cases: saves calling the reference and the misconceptions again.
+        recognised : bool
+            Say which registered mistake it is; no point depends on that, and it takes longer than all else.
         """
         known = known or Known(cases)
         right = [known.answer(self.reference, i) for i in range(len(cases))]
         given = zip(cases, right, answers, strict=True)
         trials = [Trial(self, c, r, a, i) for i, (c, r, a) in enumerate(given)]
         stopped = next((t for t in trials if t.given.error and t.given.error.kind in STOPPED), None)
-        return self._judge(sorted(trials, key=lambda t: t.case.place), wrong_earlier, known, stopped)
+        trials = sorted(trials, key=lambda t: t.case.place)
+        verdict = self._judge(trials, stopped)
+        if verdict.solved or not verdict.attempted or not recognised:
+            return verdict
+        mistake = recognise(self, trials, verdict, known)
+        return replace(
+            verdict,
+            misconception=mistake.name if mistake else "",
+            hint=mistake.hint if mistake else "",
+            follows_from=next((n for n in self.needs if n in wrong_earlier), ""),
+        )
 
-    def _judge(
-        self,
-        trials: Sequence[Trial],
-        wrong_earlier: Collection[str],
-        known: Known,
-        stopped: Trial | None = None,
-    ) -> Verdict:
+    def _judge(self, trials: Sequence[Trial], stopped: Trial | None = None) -> Verdict:
         barred = _cannot_be_judged(trials)
         judged = [c for c in self.criteria if not c.withdrawn]
         results, gate = [], judged[0].name if judged else ""
@@ -338,17 +345,7 @@ class Exercise:
                 open_gate = False
             earned = criterion.points if problem is None and not waits else 0.0
             results.append(Result(criterion.name, criterion.points, earned, problem, waits, criterion.claim))
-        verdict = Verdict(self.name, tuple(results), core=self.core)
-        if verdict.solved or not verdict.attempted:
-            return verdict
-        recognised = recognise(self, trials, verdict, known)
-        follows = next((n for n in self.needs if n in wrong_earlier), "")
-        return replace(
-            verdict,
-            misconception=recognised.name if recognised else "",
-            hint=recognised.hint if recognised else "",
-            follows_from=follows,
-        )
+        return Verdict(self.name, tuple(results), core=self.core)
 
 
 def public_cases(asked: Exercise) -> list[Case]:

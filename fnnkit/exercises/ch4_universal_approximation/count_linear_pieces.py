@@ -345,6 +345,7 @@ EXERCISE = Exercise(
         ),
     ),
     minutes=25,
+    searched=False,
     difficulty=4,
     core=False,
 )

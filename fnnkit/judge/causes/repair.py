@@ -32,6 +32,8 @@ BUDGET = 300
 """Edits that are tried."""
 MORE = 100
 """Edits that are still tried after a repair: another one may be of another kind."""
+MOST_PARTIAL = 3
+"""Edits that set right something of several things that are wrong, after which no more of them are looked for."""
 AT_ONCE = 25
 """Edits that are made before the first of them is run."""
 GUARD = 5.0
@@ -249,11 +251,14 @@ class Search:
         for i in first:
             given = seen.run(text, seen.cases[i])
             if seen.wrong and not seen.agrees(i, given):
-                names = self._partly.fewer(i, given)
+                names = self._partly.fewer(i, given) if len(self.partial) < MOST_PARTIAL else set()
                 if not names:
                     return ""
             elif not seen.wrong and (not seen.agrees(i, given) or _not_calm(given, seen.answers[i])):
                 return ""
+        rest = [] if names else [i for i in seen.wrong[1:] if seen.cases[i].criterion == self._partly.failed]
+        if not all(seen.agrees(i, seen.run(text, seen.cases[i])) for i in rest):
+            return ""
         everything = not names
         for cases, known in self._sets:
             answers = self._answers(text, cases, known)
@@ -263,7 +268,7 @@ class Search:
                 if not self._partly.holds(names, cases, known, answers):
                     return ""
                 continue
-            verdict = seen.exercise.judge(cases, answers, known=known)
+            verdict = seen.exercise.judge(cases, answers, known=known, recognised=False)
             everything = everything and verdict.solved
             if not verdict.solved and (seen.words or not self._partly.better(verdict)):
                 return ""

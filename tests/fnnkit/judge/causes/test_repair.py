@@ -286,8 +286,35 @@ def test_a_check_that_comes_too_late_is_not_said_to_be_missing():
     )
 
 
+def test_what_the_reference_takes_beyond_what_is_asked_for_keeps_nobody_from_being_searched():
+    text = (
+        "def chi(q, sigma_w, dphi):\n    z = np.linspace(-8, 8, 2001)\n    w = np.exp(-z**2 / 2) / np.sqrt(2 * np.pi)\n"
+        "    return sigma_w**2 * np.sum(w * dphi(np.sqrt(q) * z)) * (z[1] - z[0])"
+    )
+    found = diagnosed("chi", text)[1]
+    assert (found.witness, found.place) == ("repair", "Line 4, `dphi(np.sqrt(q) * z)`")
+
+
+def test_a_search_asks_for_no_registered_mistake(monkeypatch):
+    """To recognise one takes longer than all else, and none of these verdicts is shown."""
+    from fnnkit.judge import exercise as judging
+
+    seen = evidence(
+        "softplus", "def softplus(z):\n    return np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))"
+    )
+    monkeypatch.setattr(judging, "recognise", None)
+    repair.Search(seen).run()
+
+
 def test_slow_exercises_are_not_searched():
-    assert not exercise("count_xor_solutions").searched
+    for name in (
+        "count_xor_solutions",
+        "count_linear_pieces",
+        "topological_order",
+        "transient_peak",
+        "montufar_bound",
+    ):
+        assert not exercise(name).searched
 
 
 def evidence(name, text):
