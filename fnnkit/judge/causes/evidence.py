@@ -12,8 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from fnnkit.judge.answers import only_defines, parse
-from fnnkit.judge.exercise import Case, Exercise, Known, Trial, parameters_of
-from fnnkit.judge.recognise import same_answer
+from fnnkit.judge.exercise import Case, Exercise, Known, Trial
+from fnnkit.judge.recognise import parameters_of, same_answer
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 
