@@ -76,12 +76,18 @@ def normalised(text: str, name: str) -> str:
             tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return " ".join(text.split())
-    bound = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
-    bound |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+    bound = set()
+    for node in ast.walk(tree):  # once: a class of a thousand has ten thousand texts
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                bound.add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.FunctionDef):
+            bound.add(node.name)
     tree.body = _without_texts(tree.body)
     try:
-        return ast.unparse(ast.fix_missing_locations(_Names([name], bound).visit(tree)))
+        return ast.unparse(_Names([name], bound).visit(tree))
     except RecursionError:
         return " ".join(text.split())
 
