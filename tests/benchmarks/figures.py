@@ -1,6 +1,6 @@
 """How fast a figure follows what moves it: `LiveFigure` against `interact` and bqplot, a handle against its slider.
 
-    python tests/benchmarks/figures.py [--steps 40] [--seconds 3] [--rounds 2] [--notebook7]
+    python tests/benchmarks/figures.py [--steps 40] [--seconds 3] [--rounds 2] [--notebook7] [--nodelay]
 
 A real server, a real kernel and Chromium. For each of two pictures (the activation explorer, the XOR surface) all ways
 stand in one notebook and take turns. bqplot (``pip install -e '.[bench]'``; left out where it is missing) is sent the
@@ -293,10 +293,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="of dragging a picture and turn")
     parser.add_argument("--rounds", type=int, default=2, help="turns")
     parser.add_argument("--notebook7", action="store_true", help="Notebook 7 instead of JupyterLab")
+    parser.add_argument("--nodelay", action="store_true", help="with the server extension only")
     options = parser.parse_args()
     where = "notebook" if options.notebook7 else "lab"
     print(f"{'':10} {'':20} {'':10} {'median ms':>9} {'90 % ms':>8} {'fps':>6}   compared")
-    for name, extension in (("nodelay", True), ("without", False)):
+    for name, extension in (("nodelay", True), ("without", False))[: 1 if options.nodelay else 2]:
         with tempfile.TemporaryDirectory(prefix="fnnkit-bench-") as folder:
             root = Path(folder) / "root"
             root.mkdir()

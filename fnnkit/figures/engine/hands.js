@@ -91,20 +91,21 @@ const painters = new Map();  // by the id of the figure's model: what paints ste
 
 function together(model) {
   const {widget_manager: manager} = model, id = model.get("spec").id, known = new Map();
-  let before = null;  // what came while widgets were looked up
   painters.set(id, new Set());
-  const missing = message => (message.states || []).filter(([other]) => !known.has(other));
-  function apply(message, buffers) {
-    for (const [other, state] of message.states || []) known.get(other)?.set_state(state);
-    (message.steps || []).forEach((step, i) => { for (const paint of painters.get(id)) paint(step, buffers[i]); });
+  async function apply({states = [], steps = []}, buffers) {
+    for (const [other] of states) if (!known.has(other)) known.set(other, await manager.get_model(other));
+    // One after the other, as the kernel lists them, and each after what its model is still busy with: a slider that was
+    // overtaken by the echo of an older value would send that back. The answer, which lets the next question go, is the last.
+    for (const [other, state] of states) {
+      const to = known.get(other);
+      await (to.state_change = to.state_change.then(() => to.set_state(state)));
+    }
+    steps.forEach((step, i) => { for (const paint of painters.get(id) || []) paint(step, buffers[i]); });
   }
+  let before = Promise.resolve();
   function told(message, buffers) {
-    if (!message.states && !message.steps) return;
-    if (!before && !missing(message).length) { apply(message, buffers); return; }
-    const mine = before = (before || Promise.resolve())
-      .then(() => Promise.all(missing(message).map(async ([other]) => known.set(other, await manager.get_model(other)))))
-      .then(() => apply(message, buffers), error => console.error(error))
-      .then(() => { if (before === mine) before = null; });
+    if (message.states || message.steps)
+      before = before.then(() => apply(message, buffers)).catch(error => console.error(error));
   }
   model.on("msg:custom", told);
   model.send({do: "here"});

@@ -209,7 +209,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
 
     def heard(self) -> None:
         """Note that our script runs in a browser."""
-        self._together.hold(self)
+        self._together.hold(self, last=self.hands)
         self.screen.heard()
         self.asked.tell()
 

@@ -27,9 +27,11 @@ class Together:
         self._more: dict[str, Any] = {}
         self._buffers: list[bytes] = []
         self._held: set[str] = set()
+        self._last: Any = None
 
-    def hold(self, root: Any) -> None:
-        """Hold back, from now on, what a widget and all widgets inside it send in a step."""
+    def hold(self, root: Any, last: Any = None) -> None:
+        """Hold back, from now on, what a widget and all widgets inside it send in a step; one of them is told the last."""
+        self._last = last or self._last
         for child in getattr(root, "children", ()):
             self.hold(child)
         if root.comm is None or root.model_id in self._held:
@@ -55,7 +57,8 @@ class Together:
             states, self._states = self._states, None
             more, self._more, buffers, self._buffers = self._more, {}, self._buffers, []
             if states or more:
-                self._send({"states": list(states.items())} | more, buffers)
+                told = sorted(states.items(), key=lambda state: state[0] == self._last.model_id)
+                self._send({"states": told} | more, buffers)
 
     def _instead(self, model: str, send: Send) -> Send:
         def sent(data: Any = None, metadata: Any = None, buffers: Any = None) -> None:

@@ -100,6 +100,9 @@ def test_a_step_is_one_message_with_all_that_widgets_are_told():
         shown.ask({"do": "step", "index": 0, "dx": -1, "dy": 0, "view": "v", "seq": 7})
         shown.buttons["Far"].click()
         assert [len(m["steps"]) for m in page.messages] == [1, 1, 1]
+        # The answer lets the browser ask the next question: a slider's own is on its way by then.
+        assert [m["states"][-1][0] for m in page.messages] == [shown.hands.model_id] * 3
+        assert shown.controls["shift"].model_id in dict(page.messages[1]["states"])
         assert "shift 3" in page.said(shown.status)
         assert page.said(shown.controls["shift"]) == 3.0
         assert page.states[shown.hands.model_id]["answer"]["whole"] == shown.screen.whole
