@@ -72,6 +72,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         self.functions = tuple(part.function for part in self.parts)
         self._start = self.values
         self._drawn: dict[str, Any] = {}
+        self._told: dict[str, list[float]] = {}  # what was put, and a slider's script has not answered
         self._at_rest = True
         self.was_drawn = False
         self._running: Iterator[Said] | None = None
@@ -168,6 +169,8 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         try:
             for name, value in values.items():
                 self.controls[name].value = value
+                if isinstance(value, float):
+                    self._told[name] = [*self._told.get(name, [])[-8:], value]
         finally:
             self._at_rest = True
 
@@ -262,7 +265,12 @@ class Shown(widgets.VBox):  # type: ignore[misc]
 
     def _moved(self, change: Any) -> None:
         control, new = change["owner"], change["new"]
-        if not self._at_rest or self.same(control, new):
+        if not self._at_rest:
+            return
+        if self.same(control, new):
+            self._told.pop(self._name_of(control), None)  # it has answered the last value that was put
+            return
+        if self._late(control, new):
             return
         self.stop()
         shown = getattr(control, "label", None) or (f"{new:g}" if isinstance(new, int | float) else str(new))
@@ -271,14 +279,32 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         moved = f"{control.description} = {shown}. " if control.description else ""
         self.redraw(moved)
 
+    def _late(self, control: Any, new: Any) -> bool:
+        """Whether a slider's script answers, rounded, a value that was put before the one that holds now; that is put again."""
+        name = self._name_of(control)
+        told, step = self._told.get(name, []), getattr(control, "step", None)
+        if not told or not step:
+            return False
+        # Exactly that value is no answer: somebody moved the slider there.
+        at = next((i for i, old in enumerate(told[:-1]) if 0 < abs(new - old) <= 1e-3 * step), None)
+        if at is None:
+            self._told[name] = []
+            return False
+        self._told[name] = told[at + 1 :]
+        self.put({name: self._drawn[name]})
+        return True
+
     def same(self, control: Any, new: Any) -> bool:
         """Whether that is what was drawn last: a slider's script sends back 0.010000000000000009 for 0.01."""
-        name = next((n for n, c in self.controls.items() if c is control), "")
+        name = self._name_of(control)
         old = self._drawn.get(name)
         step = getattr(control, "step", None)
         if isinstance(new, int | float) and isinstance(old, int | float) and isinstance(step, int | float):
             return abs(new - old) <= 1e-3 * step
         return type(new) is type(old) and bool(new == old)
+
+    def _name_of(self, control: Any) -> str:
+        return next((n for n, c in self.controls.items() if c is control), "")
 
     def run(self, steps: Callable[..., Iterator[Said]]) -> None:
         """Start something long."""

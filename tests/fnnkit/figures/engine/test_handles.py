@@ -184,6 +184,25 @@ def test_a_click_sets_a_control():
     assert shown.values["c"] == pytest.approx(1.5)
 
 
+def test_what_a_slider_s_script_answers_too_late_does_not_move_it_back():
+    rounded, twice = 0.30000000000000027, 0.40000000000000036  # as it counts: -2 + 23 * 0.1
+    shown, drawn = held()
+    move(shown, 0, 0.3, 0.5)
+    move(shown, 0, 0.4, 0.5)
+    drawn.clear()
+    shown.controls["a"].set_state({"value": rounded})
+    assert shown.values["a"] == 0.4
+    shown.controls["a"].set_state({"value": twice})
+    assert drawn == []
+    # Once it has answered, or where nothing has to be rounded, it was moved by somebody.
+    shown.controls["a"].set_state({"value": rounded})
+    assert drawn[-1]["a"] == rounded
+    move(shown, 0, 0.5, 0.5)
+    move(shown, 0, 0.6, 0.5)
+    shown.controls["a"].set_state({"value": 0.5})
+    assert drawn[-1]["a"] == 0.5
+
+
 def test_a_handle_that_is_nothing_is_refused():
     figure = LiveFigure(2.0, 2.0)
     axes = figure.figure.add_subplot()
