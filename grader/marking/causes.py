@@ -78,10 +78,15 @@ class Found:
         return self.judged == judged_as(verdict)
 
 
+OF_VALUES = ("values", "finite", "raised", "shape", "property")
+"""Kinds of problems that one mistake can have, depending on the numbers that were drawn."""
+
+
 def judged_as(verdict: Verdict) -> tuple[float, str, str]:
     """What two verdicts on one failure have in common: points, the kind of the problem, and the criterion."""
     failed = next((r for r in verdict.results if r.problem), None)
-    return verdict.points, verdict.problem.kind if verdict.problem else "", failed.criterion if failed else ""
+    kind = verdict.problem.kind if verdict.problem else ""
+    return verdict.points, "values" if kind in OF_VALUES else kind, failed.criterion if failed else ""
 
 
 class Store:

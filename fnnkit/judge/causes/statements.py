@@ -263,9 +263,9 @@ def _ended_early(scope: Scope) -> Iterator[Change]:
                 continue
             rest = [*block[:i], *block[i + 1 :]] or [ast.Pass()]
             if isinstance(statement.body[0], ast.Break | ast.Continue):
-                yield set_attribute(13, "loop", statement.body[0], owner, name, rest)
+                yield set_attribute(13, "loop", statement.test, owner, name, rest)
             elif isinstance(statement.body[0], ast.Return) and i + 1 < len(block):
-                yield set_attribute(27, "way", statement.body[0], owner, name, rest)
+                yield set_attribute(27, "way", statement.test, owner, name, rest)
 
 
 def _too_early(scope: Scope) -> Iterator[Change]:
