@@ -1,9 +1,10 @@
 """Two sizes of the same tests: a sample that a contributor waits for, and everything (``--exhaustive``).
 
-``@pytest.mark.sampled(by=("e",))`` keeps, of the cases of a test, one for each value of these parameters; without ``by``
-one in all. Which one is drawn by the name of the case, so it is always the same. ``@pytest.mark.exhaustive`` is for tests
-that are of no use in a sample. A test that repeats itself over seeds takes their number from `seeds`; one that repeats
-itself otherwise asks `thorough`.
+``@pytest.mark.sampled(by=("e",))`` keeps, of the cases of a test, one for each value of these parameters
+(``"attack.aim"``: of this attribute of it); without ``by`` one in all. Which one is drawn by the name of the case, so
+it is always the same. ``@pytest.mark.exhaustive`` is for tests that are of no use in a sample, and for those that take
+long and show again, in another way, what a quicker one shows. A test that repeats itself over seeds takes their number
+from `seeds`; one that repeats itself otherwise asks `thorough`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ def _value(parameter: Any) -> str:
 def _group(item: pytest.Item, by: tuple[str, ...]) -> tuple[str, ...]:
     callspec = getattr(item, "callspec", None)
     parameters = callspec.params if callspec else {}
-    return (item.nodeid.partition("[")[0], *(_value(parameters[name]) for name in by))
+    values = []
+    for name, _, attribute in (name.partition(".") for name in by):
+        values.append(_value(getattr(parameters[name], attribute) if attribute else parameters[name]))
+    return (item.nodeid.partition("[")[0], *values)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

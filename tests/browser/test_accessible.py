@@ -67,6 +67,7 @@ def test_figures_and_verdicts_in_jupyterlab(lab, open_notebook, complaints_of_ax
         assert complaints_of_axe(page, ".jp-CodeCell.jp-mod-active .jp-OutputArea") == [], cell
 
 
+@pytest.mark.exhaustive
 def test_an_exported_page(browser, tmp_path, complaints_of_axe):
     page = browser.new_page()
     source, target = tmp_path / "lesson.ipynb", tmp_path / "lesson.html"
@@ -88,6 +89,7 @@ def test_an_exported_page(browser, tmp_path, complaints_of_axe):
         assert shown.evaluate("(img) => img.naturalHeight > img.naturalWidth")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(
     not modes.available(), reason="bubblewrap is not installed (Debian: apt install bubblewrap)"
 )

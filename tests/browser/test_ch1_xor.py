@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+import pytest
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,7 @@ def answered(notebook, name, source):
     return notebook.page.get_by_role("group", name=f"{name}:").last
 
 
+@pytest.mark.exhaustive
 def test_the_first_round_is_broken_and_repaired_as_the_notebook_says(lab, open_notebook):
     notebook = open_notebook(lab, PATH)
     first = next(c for c in SOLVED.cells if c.cell_type == "code")
@@ -38,6 +40,7 @@ def test_the_first_round_is_broken_and_repaired_as_the_notebook_says(lab, open_n
     assert notebook.complaints == []
 
 
+@pytest.mark.exhaustive
 def test_an_endless_loop_is_stopped_by_the_square_button_and_named(lab, open_notebook):
     notebook = open_notebook(lab, PATH)
     page = notebook.page
@@ -57,6 +60,7 @@ def test_an_endless_loop_is_stopped_by_the_square_button_and_named(lab, open_not
     expect(verdict).to_contain_text("a loop that does not end")
 
 
+@pytest.mark.exhaustive
 def test_every_figure_of_the_solved_chapter_is_drawn_follows_its_controls_and_fits(lab, open_notebook):
     notebook = open_notebook(lab, PATH)
     page = notebook.page

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import pytest
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,7 @@ def picture(notebook, figure):
     return cell
 
 
+@pytest.mark.exhaustive
 def test_a_student_works_through_the_chapter(lab, open_notebook):
     notebook = open_notebook(lab, PATH)
     page = notebook.page
@@ -106,6 +108,7 @@ def test_a_student_works_through_the_chapter(lab, open_notebook):
     assert notebook.complaints == []
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_a_figure_stands_outside_a_narrow_page(lab, open_notebook, none_in_the_end):
     notebook = open_notebook(lab, PATH)
     page = notebook.page

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from fnnkit.judge.exercise import source_of
@@ -56,6 +57,7 @@ def press(cell, slider, key):
     return picture.get_attribute("alt")
 
 
+@pytest.mark.exhaustive
 def test_a_student_works_through_chapter_3(lab, open_notebook):
     notebook = open_notebook(lab, PATH)
     page = notebook.page
@@ -108,6 +110,7 @@ def test_a_student_works_through_chapter_3(lab, open_notebook):
     assert notebook.complaints == []
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_the_figures_stands_outside_a_narrow_page(lab, open_notebook, none_in_the_end):
     notebook = open_notebook(lab, PATH)
     page = notebook.page

@@ -89,6 +89,7 @@ def test_a_click_sorts_a_word_searches_and_a_choice_shows_a_chapter(pages, looke
     assert looked.locator(shown).count() == looked.locator("#matrix thead th").count()
 
 
+@pytest.mark.exhaustive
 def test_each_exercise_opens_to_its_criteria_its_students_and_their_code(pages, looked):
     looked.goto((pages / "class.html").as_uri())
     looked.click("#exercises a:text-is('mse')")
@@ -101,6 +102,7 @@ def test_each_exercise_opens_to_its_criteria_its_students_and_their_code(pages, 
     assert looked.url.endswith("/class.html")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("which", ["class.html", "class/ch1_xor/mse.html", "class/copies.html"])
 def test_on_a_small_screen_nothing_is_out_of_sight_without_a_hint(pages, looked, which):
     looked.set_viewport_size({"width": 420, "height": 800})
@@ -116,6 +118,7 @@ def test_on_a_small_screen_nothing_is_out_of_sight_without_a_hint(pages, looked,
         assert all(beyond == hint for beyond, hint in wide)
 
 
+@pytest.mark.exhaustive
 def test_without_a_script_everything_is_there_and_nothing_that_does_nothing(pages, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -125,6 +128,7 @@ def test_without_a_script_everything_is_there_and_nothing_that_does_nothing(page
     context.close()
 
 
+@pytest.mark.exhaustive
 def test_on_paper_there_are_no_tools(pages, looked):
     looked.goto((pages / "class.html").as_uri())
     looked.emulate_media(media="print")
@@ -132,6 +136,7 @@ def test_on_paper_there_are_no_tools(pages, looked):
     assert looked.pdf(format="A4")[:4] == b"%PDF"
 
 
+@pytest.mark.exhaustive
 def test_people_who_cannot_see_or_use_a_mouse_can_use_it(pages, browser, complaints_of_axe):
     page = browser.new_context(bypass_csp=True).new_page()
     for which in ("class.html", "class/ch1_xor/mse.html", "class/copies.html"):
@@ -139,11 +144,13 @@ def test_people_who_cannot_see_or_use_a_mouse_can_use_it(pages, browser, complai
         assert complaints_of_axe(page) == []
 
 
+@pytest.mark.exhaustive
 def test_no_page_of_a_student_names_another(pages):
     assert not (pages.parent / "feedback").exists()
     assert "No student sees this page" in (pages / "class" / "copies.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.exhaustive
 def test_a_thousand_students_open(tmp_path, looked):
     about = made(tmp_path, chapter_ids(), 300)
     for chapter in about.chapters:  # the rest hand in what these have handed in

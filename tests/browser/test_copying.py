@@ -19,6 +19,7 @@ def copied(page):
     return page.evaluate(PASTE)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("where", ["lab", "notebook"])
 def test_one_click_copies_the_message_as_text(request, open_notebook, complaints_of_axe, where):
     server = request.getfixturevalue("lab" if where == "lab" else "notebook7")
@@ -36,6 +37,7 @@ def test_one_click_copies_the_message_as_text(request, open_notebook, complaints
     assert notebook.complaints == []
 
 
+@pytest.mark.exhaustive
 def test_where_clipboards_are_refused_the_older_way_is_taken(lab, open_notebook):
     notebook = open_notebook(lab, "wrong.ipynb", cells=[WRONG])
     page = notebook.page
@@ -44,6 +46,7 @@ def test_where_clipboards_are_refused_the_older_way_is_taken(lab, open_notebook)
     assert copied(page).startswith("✗ mse: 0 of 1 points\n")
 
 
+@pytest.mark.exhaustive
 def test_in_a_notebook_that_is_not_trusted_the_message_stands_there_and_no_button(lab, page, executed):
     executed(lab.root / "not_trusted.ipynb", WRONG)
     page.goto(lab.url + "/lab/workspaces/other/tree/not_trusted.ipynb?reset")

@@ -184,7 +184,7 @@ def test_the_explorer_follows_keys_and_the_mouse_and_says_the_right_values(figur
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_the_xor_network_follows_keys_and_the_mouse(figures):
     notebook = figures(XOR)
     figure = figure_of(notebook, "hand_made_xor(")
@@ -203,7 +203,7 @@ def test_the_xor_network_follows_keys_and_the_mouse(figures):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_every_control_has_a_name_and_works_by_keyboard(figures):
     notebook = figures(TRAINING)
     figure = figure_of(notebook, "trained(my_loss)")
@@ -238,7 +238,7 @@ def test_every_control_has_a_name_and_works_by_keyboard(figures):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_an_error_of_the_student_is_said_and_the_figure_lives_on(figures):
     notebook = figures(TRAINING)
     figure = figure_of(notebook, "trained(my_loss)")
@@ -254,7 +254,7 @@ def test_an_error_of_the_student_is_said_and_the_figure_lives_on(figures):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_a_training_is_seen_while_it_runs_and_can_be_stopped(figures):
     notebook = figures(TRAINING)
     figure = figure_of(notebook, "trained(my_loss)")
@@ -304,7 +304,7 @@ def films(page):
     return page.get_by_role("group", name="first film"), page.get_by_role("group", name="second film")
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_films_play_and_step_by_keyboard_and_leave_each_other_alone(figures):
     notebook = figures(FILMS, 'film("first film", 1)', 'film("second film", 2)')
     notebook.show("first film")
@@ -326,7 +326,7 @@ def test_films_play_and_step_by_keyboard_and_leave_each_other_alone(figures):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_who_asks_for_less_motion_steps_through_a_film(figures, page):
     page.emulate_media(reduced_motion="reduce")
     notebook = figures(FILMS, 'film("first film", 1)')
@@ -340,7 +340,7 @@ def test_who_asks_for_less_motion_steps_through_a_film(figures, page):
 
 @pytest.mark.parametrize("width", [1300, 650, 400])
 @pytest.mark.parametrize("cell", [EXPLORER, XOR, FILMS + '\nfilm("first film", 1)'])
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_nothing_sticks_out_of_a_narrow_page_or_one_zoomed_in(
     lab, open_notebook, page, width, cell, none_in_the_end
 ):
@@ -362,7 +362,7 @@ def test_nothing_sticks_out_of_a_narrow_page_or_one_zoomed_in(
     none_in_the_end(lambda: shown.evaluate(out))
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_a_notebook_that_is_opened_without_being_run_shows_first_pictures(lab, page, executed):
     path = executed(lab.root / "untrusted.ipynb", EXPLORER, FILMS, 'film("first film", 1)')
     saved = json.loads(path.read_text())
@@ -375,6 +375,7 @@ def test_a_notebook_that_is_opened_without_being_run_shows_first_pictures(lab, p
     assert page.locator(".fnnkit-film button").count() == 0
 
 
+@pytest.mark.exhaustive
 def test_an_exported_page_plays_its_films_without_a_network(browser, tmp_path):
     notebook, target = tmp_path / "lesson.ipynb", tmp_path / "lesson.html"
     cells = [

@@ -149,6 +149,7 @@ def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formg
         assert float(field.get_attribute("placeholder")) == points
 
 
+@pytest.mark.exhaustive
 def test_the_button_gives_a_class_of_chapter_4_the_points_of_grader_grade(tmp_path, serve, page):
     chapter = "ch4_universal_approximation"
     for folder in ("solutions", "course"):
@@ -238,6 +239,7 @@ def write_pages(course):
         return apart.submit(written).result()
 
 
+@pytest.mark.exhaustive
 def test_a_written_answer_cannot_pass_for_a_button_or_a_score_of_formgrader(course, formgrader, page):
     forged = (
         '<p class="full-credit">A line cannot do it.</p>\n\n<p class="btn mark-graded">So there.</p>\n\n'
@@ -306,6 +308,7 @@ def autograded(course, student=STUDENT):
     return folder, sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_a_submission_is_served_or_followed_or_sends_anything(course, formgrader, page):
     hand_in_files(course)
     calls.register(course, CHAPTER)
@@ -380,6 +383,7 @@ def test_nothing_of_a_submission_is_served_or_followed_or_sends_anything(course,
     assert page.request.get(f"{formgrader.url}/formgrader/?path={course.root}").ok
 
 
+@pytest.mark.exhaustive
 def test_nbgraders_own_feedback_and_jupyterlab_show_a_submission_without_asking_for_anything(
     course, formgrader, page
 ):
@@ -434,6 +438,7 @@ def test_nbgraders_own_feedback_and_jupyterlab_show_a_submission_without_asking_
     assert dialogs == []
 
 
+@pytest.mark.exhaustive
 def test_a_picture_that_was_pasted_into_an_answer_is_seen_in_formgrader_and_on_the_feedback_page(
     course, formgrader, page
 ):
@@ -455,6 +460,7 @@ def test_a_picture_that_was_pasted_into_an_answer_is_seen_in_formgrader_and_on_t
     assert seen.evaluate("(image) => [image.naturalWidth, image.naturalHeight]") == [60, 40]
 
 
+@pytest.mark.exhaustive
 def test_marks_and_comments_given_in_formgrader_survive_a_regrade(course, formgrader, page):
     hand_in(course, PARTLY)
     grade(course)

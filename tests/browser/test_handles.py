@@ -180,7 +180,7 @@ def test_every_kind_of_handle_is_moved_by_mouse_and_by_keys(opened):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_what_is_under_the_pointer_is_read_and_a_click_sets_a_control(opened):
     notebook, figure = opened(PLAIN)
     handle(figure, "point").wait_for()
@@ -196,7 +196,7 @@ def test_what_is_under_the_pointer_is_read_and_a_click_sets_a_control(opened):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_a_finger_moves_a_handle(opened):
     notebook, figure = opened(PLAIN)
     grip = handle(figure, "point")
@@ -220,7 +220,7 @@ DRAWING = EVERY + (
 )
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_a_line_is_drawn_by_hand_and_by_keys(opened):
     notebook, figure = opened(DRAWING)
     page = notebook.page
@@ -255,7 +255,7 @@ def test_a_line_is_drawn_by_hand_and_by_keys(opened):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_an_error_stands_in_the_picture_s_place_and_dragging_back_cures_it(opened):
     notebook, figure = opened(WRONG)
     grip = handle(figure, "point")
@@ -270,7 +270,7 @@ def test_an_error_stands_in_the_picture_s_place_and_dragging_back_cures_it(opene
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_a_slow_function_makes_no_queue_and_the_last_position_wins(opened):
     notebook, figure = opened(SLOW)
     handle(figure, "point").wait_for()
@@ -289,7 +289,7 @@ def test_a_slow_function_makes_no_queue_and_the_last_position_wins(opened):
     assert notebook.complaints == []
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_a_slow_function_neither_mixes_ways_nor_forgets_what_was_drawn(opened):
     notebook, figure = opened(PEN)
     said, grip, page = figure.locator(".fnnkit-status"), handle(figure, "pen"), notebook.page

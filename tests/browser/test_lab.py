@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import nbformat
+import pytest
 from playwright.sync_api import expect
 
 from fnnkit.judge.registry import exercises
@@ -92,6 +93,7 @@ def test_a_student_works_through_the_notebook_in_jupyterlab(lab, open_notebook):
     assert notebook.complaints == []
 
 
+@pytest.mark.exhaustive
 def test_the_notebook_works_in_notebook_7(notebook7, open_notebook):
     notebook = open_notebook(notebook7, PATH, where="notebook")
     notebook.complaints.clear()  # what Notebook 7 says of itself while it starts is not about the course
@@ -103,6 +105,7 @@ def test_the_notebook_works_in_notebook_7(notebook7, open_notebook):
     assert notebook.complaints == []
 
 
+@pytest.mark.exhaustive
 def test_validate_works_where_the_course_is_not_configured(lab, open_notebook):
     notebook = open_notebook(lab, PATH)
     page = notebook.page
@@ -122,6 +125,7 @@ def test_validate_works_where_the_course_is_not_configured(lab, open_notebook):
     page.get_by_text("Your notebook passes all the tests").wait_for()
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_a_verdict_or_the_figure_stands_outside_the_page(lab, open_notebook, none_in_the_end):
     notebook = open_notebook(lab, PATH)
     page = notebook.page

@@ -1,6 +1,7 @@
 """Below a verdict no bare number is seen; it is there for nbgrader, which reads the saved notebook."""
 
 import nbformat
+import pytest
 
 CELLS = [
     "from fnnkit.exercises import check\nimport warnings",
@@ -17,6 +18,7 @@ def test_points_are_read_off_a_notebook_and_not_seen_in_jupyterlab(lab, open_not
     look(lab, open_notebook(lab, "points.ipynb", cells=CELLS), tmp_path)
 
 
+@pytest.mark.exhaustive
 def test_points_are_read_off_a_notebook_and_not_seen_in_notebook_7(notebook7, open_notebook, tmp_path):
     look(notebook7, open_notebook(notebook7, "points.ipynb", where="notebook", cells=CELLS), tmp_path)
 

@@ -23,6 +23,7 @@ from fnnkit.judge.registry import exercises
 from grader.batch import grade
 from grader.course import CONFIG, Course
 from grader.entry import Batch
+from grader.gradebook import calls
 from grader.sandbox import provisioner
 from grader.sandbox.provisioner import SandboxProvisioner
 
@@ -37,6 +38,7 @@ class Classroom:
     """A course in a folder of its own, with a class that hands in whatever a test wants."""
 
     course: Course
+    as_typed: bool = False
 
     chapter = CHAPTER
     full = FULL
@@ -121,7 +123,9 @@ class Classroom:
             return {grade.name for grade in notebook.grades if grade.needs_manual_grade}
 
     def command(self, *line: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run `grader` or `nbgrader` in the course, as an instructor does."""
+        """Run `grader` or `nbgrader` in the course: as an instructor does, or, in the short run, as a fork."""
+        if not self.as_typed and not environment:
+            return self.quick_command(*line)
         return subprocess.run(
             [sys.executable, "-m", *line], cwd=self.root, capture_output=True, text=True, timeout=300, check=False,
             env=self.environment() | environment,
@@ -191,14 +195,28 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
     assert set(started) <= {request.param}
 
 
-@pytest.fixture
-def classroom(tmp_path: Path) -> Classroom:
-    root = tmp_path / "a course"
+def new_course(root: Path) -> Course:
+    """A course of one chapter in an empty folder."""
     root.mkdir()
     shutil.copy(REPOSITORY / CONFIG, root)
     for folder in ("solutions", "course"):
         shutil.copytree(REPOSITORY / folder / CHAPTER, root / folder / CHAPTER)
-    return Classroom(Course(root))
+    return Course(root)
+
+
+@pytest.fixture(scope="session")
+def gradebook_of_the_chapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A gradebook in which nbgrader has entered the cells of the chapter, and nobody yet: a second that each test would take."""
+    course = new_course(tmp_path_factory.mktemp("registered") / "course")
+    calls.register(course, CHAPTER)
+    return course.root / "gradebook.db"
+
+
+@pytest.fixture
+def classroom(tmp_path: Path, gradebook_of_the_chapter: Path, request: pytest.FixtureRequest) -> Classroom:
+    course = new_course(tmp_path / "a course")
+    shutil.copy(gradebook_of_the_chapter, course.root)
+    return Classroom(course, bool(request.config.getoption("--exhaustive")))
 
 
 POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)), None)

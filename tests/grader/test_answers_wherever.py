@@ -253,6 +253,7 @@ def test_a_function_that_is_defined_again_later_is_judged_as_its_own_cell_left_i
     assert "`sigmoid` is defined again in the cell of `bernoulli_nll`" in str(verdicts["sigmoid"])
 
 
+@pytest.mark.exhaustive
 def test_nbgraders_own_command_finds_them_too(course, batch):
     """All but those in a folder below or in an archive, where nbgrader does not look."""
     away = (f"renamed {NAMES.index('ch1_xor/ch1_xor.ipynb')}", "zipped", "two copies")

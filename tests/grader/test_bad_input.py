@@ -114,6 +114,7 @@ def test_every_kind_of_bad_submission_is_one_line_and_the_rest_is_graded(classro
     assert f"{len(graded)} graded, 0 unchanged, {len(bad)} failed" in done.stdout
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_a_name_that_is_not_text_is_one_line(classroom):
     classroom.hand_in("honest")
@@ -129,6 +130,7 @@ def test_a_name_that_is_not_text_is_one_line(classroom):
     assert classroom.gradebook() == {"honest": classroom.total}
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_marks_recorded_before_stay_and_a_second_run_changes_nothing(classroom):
     classroom.hand_in("ada")
@@ -182,6 +184,7 @@ def test_without_bubblewrap_one_line_says_what_to_do(classroom, tmp_path):
     assert not (classroom.root / "autograded").exists()
 
 
+@pytest.mark.exhaustive
 def test_submissions_that_are_trusted_are_graded_without_bubblewrap(classroom, tmp_path):
     classroom.hand_in("ada")
     done = classroom.command(*GRADE, "--trust-submissions", PATH=str(tmp_path))
@@ -189,6 +192,7 @@ def test_submissions_that_are_trusted_are_graded_without_bubblewrap(classroom, t
     assert classroom.gradebook() == {"ada": classroom.total}
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_a_batch_that_was_stopped_leaves_no_process_and_goes_on_where_it_was(classroom):
     for student in ("ada", "ben"):
@@ -217,6 +221,7 @@ def test_a_batch_that_was_stopped_leaves_no_process_and_goes_on_where_it_was(cla
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_a_stop_while_marks_are_recorded_is_a_stop(classroom):
     """nbgrader catches the interrupt that ends it, and reports a failure like any other."""

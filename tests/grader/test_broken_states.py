@@ -91,6 +91,7 @@ def test_a_file_system_that_can_only_be_read_is_one_line(classroom):
         assert "Read-only file system" in line
 
 
+@pytest.mark.sampled
 @root_only
 @needs_sandbox
 @pytest.mark.parametrize("left", [20, 300, 700])

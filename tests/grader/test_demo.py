@@ -93,6 +93,7 @@ def test_a_folder_called_demo_that_somebody_else_made_is_left_alone(tmp_path):
     assert mine.read_text() == "years of work"
 
 
+@pytest.mark.exhaustive
 def test_without_a_sandbox_the_made_up_class_is_graded_and_a_real_one_is_not(repository, tmp_path):
     # Nor may Landlock take the place of the namespaces that bubblewrap makes.
     nowhere = {"PATH": str(tmp_path), "HOME": str(tmp_path), "FNNKIT_SANDBOX": "namespaces"}
@@ -144,6 +145,7 @@ def test_a_chapter_without_listed_answers_is_one_line(monkeypatch, tmp_path):
     assert not (tmp_path / "demo").exists()
 
 
+@pytest.mark.exhaustive
 def test_chapters_that_are_there_stay(tmp_path):
     for folder in ("course", "solutions"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

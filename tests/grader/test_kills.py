@@ -22,7 +22,7 @@ sys.modules["kills"] = kills  # its dataclasses look themselves up
 spec.loader.exec_module(kills)
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("mode", modes.MODES)
 def test_no_mark_is_lost_or_doubled_and_nothing_is_left(mode, monkeypatch):
     monkeypatch.setenv(modes.CHOICE, mode)

@@ -91,6 +91,7 @@ def full_marks():
     return {f"check_{e.name}": e.worth for e in exercises(CHAPTER)} | {"why_not_linear": None}
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_the_command_and_the_batch_give_the_same_marks(course):
     hand_in(course, "Zoë Müller", HONEST)
@@ -176,6 +177,7 @@ def test_validate_tells_nothing_half_and_all_of_the_points_apart(course):
         assert (student == "1.0") != ('check("mse", mse)' in said), said
 
 
+@pytest.mark.exhaustive
 def test_validate_works_in_the_students_own_kernel(course, tmp_path):
     hand_in(course, "anna", HONEST)
     done = nbgrader(course, "validate", str(course.submitted("anna", CHAPTER)))
@@ -188,7 +190,7 @@ def test_validate_works_in_the_students_own_kernel(course, tmp_path):
 
 
 @needs_sandbox
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("chapter", [name for name in chapter_ids() if name != CHAPTER])
 def test_a_class_of_another_chapter_gets_the_same_marks_from_the_command(tmp_path, chapter):
     for folder in ("course", "solutions"):

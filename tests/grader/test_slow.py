@@ -41,6 +41,7 @@ def test_whoever_is_done_is_recorded_while_the_slow_are_still_marked(classroom, 
     assert {e.state for e in classroom.grade().entries} == {"unchanged"}
 
 
+@pytest.mark.exhaustive
 def test_when_the_time_for_the_slow_is_used_up_they_are_left_for_the_next_run(classroom, monkeypatch):
     monkeypatch.setattr(order, "SHORT_SECONDS", 0.5)
     monkeypatch.setattr(order, "SLOW_SECONDS", 1.0)

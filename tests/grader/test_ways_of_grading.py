@@ -53,7 +53,7 @@ def anew(course):
 
 
 @pytest.mark.skipif(not modes.available(), reason="bubblewrap is missing or cannot make namespaces")
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("chapter", chapter_ids())
 def test_three_ways_of_grading_give_a_class_the_same_marks(chapter, tmp_path):
     for folder in ("course", "solutions"):

@@ -55,7 +55,7 @@ def test_every_class_of_attacks_is_there():
         assert kinds <= {a.kind for a in ATTACKS if a.aim == aim}
 
 
-@pytest.mark.sampled(by=("attack",))
+@pytest.mark.sampled(by=("attack.aim",))
 @needs_sandbox
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a.name)
 def test_it_gains_nothing_and_harms_nobody(attack, attacked, tmp_path):

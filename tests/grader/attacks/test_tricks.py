@@ -117,6 +117,7 @@ def test_no_assault_on_the_machine_harms_the_neighbours(classroom, nothing_left,
     assert [e.message for e in batch.by_state("failed")] == []
 
 
+@pytest.mark.sampled
 def test_a_dead_or_hung_function_costs_one_exercise(classroom, nothing_left):
     classroom.hand_in("dies", mse="import os\ndef mse(*a):\n    os._exit(0)")
     classroom.hand_in("hangs", fit_linear="def fit_linear(*a):\n    while True: pass")
@@ -128,6 +129,7 @@ def test_a_dead_or_hung_function_costs_one_exercise(classroom, nothing_left):
     }
 
 
+@pytest.mark.sampled
 def test_another_students_marks_cannot_be_changed_by_changing_checks(classroom):
     def change(edit):
         notebook = classroom.notebook(WRONG)
@@ -153,6 +155,7 @@ def test_another_students_marks_cannot_be_changed_by_changing_checks(classroom):
     }
 
 
+@pytest.mark.sampled
 def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom):
     """Whoever hands in a folder could put a configuration, solutions, results and a secret into it."""
     folder = classroom.hand_in("eve", WRONG).parent
@@ -170,6 +173,7 @@ def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom
     assert classroom.gradebook() == {"eve": 0.0, "honest": classroom.total}
 
 
+@pytest.mark.sampled
 def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
     """Stock nbgrader gives these 13 of 13, and stops the whole batch at a check that was pasted twice."""
     attack(classroom, [BY_NAME["every later input becomes pass"], BY_NAME["equal to everything"]])
@@ -190,6 +194,7 @@ def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
     assert len(marks) == 6
 
 
+@pytest.mark.sampled
 def test_nothing_of_the_course_and_of_the_machine_is_within_reach(classroom):
     """Every path that leads to solutions, marks, secrets or neighbours, tried from inside."""
     classroom.course.secret()
@@ -289,6 +294,7 @@ def test_nothing_of_the_course_and_of_the_machine_is_within_reach(classroom):
     assert honest.points == classroom.total
 
 
+@pytest.mark.sampled
 def test_the_secret_and_the_results_are_for_the_owner_alone(classroom):
     classroom.hand_in("ada")
     classroom.grade()

@@ -290,6 +290,7 @@ def test_the_command_ends_with_its_count_and_status_0_when_all_is_well():
     assert int(last.split()[0]) >= 12
 
 
+@pytest.mark.exhaustive
 def test_the_command_ends_with_status_1_when_a_wrong_answer_survives():
     code = (
         "from dataclasses import replace\n"
@@ -304,6 +305,7 @@ def test_the_command_ends_with_status_1_when_a_wrong_answer_survives():
     assert count > 10
 
 
+@pytest.mark.exhaustive
 def test_the_command_ends_with_status_1_when_a_right_answer_is_refused():
     code = "from grader.answers.ch1_xor import mse\nmse.ANSWERS.append(lambda a, b: 0.0)\n"
     done = grader(code, "audit", "mse", "--seeds", "1")

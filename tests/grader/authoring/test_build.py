@@ -65,6 +65,7 @@ def test_what_is_committed_is_what_the_sources_build_to():
     assert stale(course, build(course)) == []
 
 
+@pytest.mark.exhaustive
 def test_two_builds_in_two_places_give_the_same_bytes(course):
     assert build(course, [CHAPTER]) == build(Course(ROOT), [CHAPTER])
     assert build(course, [CHAPTER]) == build(course, [CHAPTER])
@@ -87,6 +88,7 @@ def test_the_order_of_hashes_does_not_reach_the_notebooks(course):
     assert len(found) == 1
 
 
+@pytest.mark.exhaustive
 def test_nbgraders_own_command_makes_the_committed_notebook_byte_for_byte(course):
     released = course.released(CHAPTER)
     committed = released.read_bytes()
@@ -96,6 +98,7 @@ def test_nbgraders_own_command_makes_the_committed_notebook_byte_for_byte(course
     assert sorted(p.name for p in released.parent.iterdir()) == [released.name]
 
 
+@pytest.mark.exhaustive
 def test_the_points_of_every_exercise_reach_nbgraders_gradebook(course):
     from nbgrader.api import Gradebook
 
@@ -362,6 +365,7 @@ def test_cells_get_ids_that_survive_edits_elsewhere(course):
 # --- the command -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_check_is_content_with_fresh_notebooks_and_build_has_nothing_to_do(course):
     before = tree(course.root)
     done = grader(course, "build", "--check")
@@ -370,6 +374,7 @@ def test_check_is_content_with_fresh_notebooks_and_build_has_nothing_to_do(cours
     assert tree(course.root) == before
 
 
+@pytest.mark.exhaustive
 def test_check_fails_on_a_stale_notebook_and_build_repairs_it(course):
     edit(course, "# ## Summary\n", "# ## In short\n")
     before = tree(course.root)

@@ -87,6 +87,7 @@ def test_state_of_widgets_is_left_out_and_the_picture_stays(exported):
     assert "VBox(" not in page
 
 
+@pytest.mark.exhaustive
 def test_a_chapter_asks_nobody_for_anything(tmp_path):
     target = tmp_path / "page.html"
     done = subprocess.run(

@@ -316,6 +316,7 @@ print(get_page_config([])["disabledExtensions"])
 """
 
 
+@pytest.mark.exhaustive
 def test_a_student_installs_it_into_an_empty_environment_and_works(made, tmp_path):
     """The packages that it requires are those of this environment; fnnkit is the one of the handout."""
     with zipfile.ZipFile(made.archive) as packed:

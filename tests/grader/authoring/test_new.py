@@ -186,6 +186,7 @@ def test_a_check_knows_right_answers_and_names_the_mistakes(written):
     assert "so that +1 and −1 cancel" in done.stdout
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not modes.available(), reason="bubblewrap is missing or cannot make namespaces")
 def test_it_is_graded_in_the_sandbox_like_any_other(written):
     place, _ = written
@@ -248,6 +249,7 @@ def test_without_options_it_comes_last_with_points_and_with_the_signature_of_its
     assert listed.index(f'"{last}"') < listed.index('"predict_kernel"')
 
 
+@pytest.mark.exhaustive
 def test_the_reference_s_module_is_imported_and_several_values_are_named(clone):
     done = grader(clone, "new", "exercise", CHAPTER, "whitened", "--reference", "distributions.whiten")
     assert done.returncode == 0, done.stderr
@@ -320,6 +322,7 @@ def planned(place, **more):
     )
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", range(5))
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, OSError("disk full")])
 def test_a_stop_or_a_full_disk_between_two_files_leaves_all_as_they_were(clone, monkeypatch, moment, problem):
@@ -371,6 +374,7 @@ def test_ctrl_c_while_it_builds_leaves_all_as_it_was(clone):
 # --- a new chapter, a new figure -------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_a_new_chapter_builds_and_passes_lint_and_types_and_takes_an_exercise_and_a_figure(clone):
     done = grader(clone, "new", "chapter", "graphs", "Chapter 7 · Graphs")
     assert done.returncode == 0, done.stderr
@@ -401,6 +405,7 @@ def test_a_new_chapter_builds_and_passes_lint_and_types_and_takes_an_exercise_an
     assert "TO BE WRITTEN (far_and_near): a number that it says" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_a_figure_is_added_to_a_chapter_that_has_some(clone):
     done = grader(clone, "new", "figure", CHAPTER, "two_bells", "rbf_kernel")
     assert done.returncode == 0, done.stderr

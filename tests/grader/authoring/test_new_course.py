@@ -132,6 +132,7 @@ def hand_in(root, student, **answers):
     nbformat.write(notebook, place)
 
 
+@pytest.mark.exhaustive
 def test_the_audit_finds_nothing_and_a_changed_criterion_is_found(installed, root):
     assert did(installed, root, "grader", "audit").endswith(
         "39 wrong answers, 0 survived; 8 correct answers, 0 refused\n"
@@ -179,6 +180,7 @@ def test_submissions_are_graded_in_the_sandbox_and_pages_are_there(installed, ro
     assert found == {"ada": 2.0, "ben": 0.75, "eve": 1.0}
 
 
+@pytest.mark.exhaustive
 def test_students_get_two_wheels_without_answers_and_their_checks_and_figures_run(installed, root, tmp_path):
     did(installed, root, "grader", "handout")
     [folder] = [p for p in (root / "dist").glob(f"{PACKAGE}-course-*") if p.is_dir()]

@@ -27,7 +27,7 @@ def campaign(tmp_path_factory):
     return faults.Campaign(tmp_path_factory.mktemp("faults"), students=6, kills=2)
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", faults.FAULTS)
 def test_what_goes_wrong_on_a_cluster_costs_no_mark(campaign, fault):
     campaign.faults.clear()
@@ -35,6 +35,7 @@ def test_what_goes_wrong_on_a_cluster_costs_no_mark(campaign, fault):
     assert campaign.faults == []
 
 
+@pytest.mark.exhaustive
 def test_the_doctor_says_of_every_worker_what_holds(tmp_path):
     with faults.Machines(tmp_path) as machines:
         machines.start_scheduler()

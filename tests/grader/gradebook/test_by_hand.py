@@ -48,6 +48,7 @@ def earlier(classroom):
     return {(mark.student, mark.name) for mark in found}
 
 
+@pytest.mark.sampled
 def test_marks_of_answers_that_did_not_change_stay_marked(class_by_hand):
     before = points(class_by_hand, "ada")
     assert (before["mse"], before["relu"], before["why_not_linear"]) == (0.5, 2.0, 0.75)
@@ -62,6 +63,7 @@ def test_marks_of_answers_that_did_not_change_stay_marked(class_by_hand):
     assert points(class_by_hand, "ada") == before
 
 
+@pytest.mark.sampled
 def test_what_was_set_for_another_answer_is_kept_and_waits_for_a_look(class_by_hand):
     class_by_hand.hand_in("ada", why_not_linear="Another text.", relu="def relu(z):\n    return z * (z > 0)")
     batch = class_by_hand.grade()
@@ -78,6 +80,7 @@ def test_what_was_set_for_another_answer_is_kept_and_waits_for_a_look(class_by_h
     assert class_by_hand.flagged("ada") == {"check_relu", "why_not_linear"}
 
 
+@pytest.mark.sampled
 def test_where_nobody_can_tell_what_was_marked_a_look_is_asked_for(class_by_hand):
     shutil.rmtree(class_by_hand.root / "autograded" / "ada")
     (class_by_hand.root / "autograded" / "ben" / CHAPTER / f"{CHAPTER}.ipynb").write_text("[" * 100_000)
@@ -86,6 +89,7 @@ def test_where_nobody_can_tell_what_was_marked_a_look_is_asked_for(class_by_hand
     assert class_by_hand.flagged("ben") == class_by_hand.flagged("ada")
 
 
+@pytest.mark.sampled
 def test_a_mark_is_agreed_to_or_taken_back(class_by_hand):
     class_by_hand.hand_in("ada", mse=WORSE, why_not_linear=TEXT)
     class_by_hand.hand_in("ben", why_not_linear=TEXT)
@@ -101,6 +105,7 @@ def test_a_mark_is_agreed_to_or_taken_back(class_by_hand):
     assert points(class_by_hand, "ben")["why_not_linear"] == 0.75
 
 
+@pytest.mark.exhaustive
 def test_what_being_late_costs_follows_marks_by_hand(classroom):
     """A share of the sum is a share of what the sum is by now."""
     with (classroom.root / "nbgrader_config.py").open("a") as file:
@@ -122,6 +127,7 @@ def test_what_being_late_costs_follows_marks_by_hand(classroom):
     assert classroom.flagged("ada") == set()
 
 
+@pytest.mark.exhaustive
 def test_nbgraders_own_autograde_goes_on_working(classroom):
     classroom.hand_in("ada", mse=WRONG, why_not_linear=TEXT)
     classroom.grade()

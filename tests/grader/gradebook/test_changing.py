@@ -75,6 +75,7 @@ def build_again(classroom, capsys):
     return " ".join(capsys.readouterr().err.split())
 
 
+@pytest.mark.sampled
 def test_a_written_question_is_added_after_grading(classroom, chapter, book, capsys):
     """The case written-question-added-after-grading, and what nbgrader itself makes of the gradebook."""
     classroom.hand_in("ada", why_not_linear="Because of the mean.")
@@ -127,6 +128,7 @@ def take_out(classroom, name, folder):
     nbformat.write(notebook, path)
 
 
+@pytest.mark.sampled
 def test_what_is_removed_is_asked_for_once_and_kept_aside(classroom, book):
     classroom.hand_in("ada")
     classroom.hand_in("ben", mse="def mse(a, b):\n    return 0.0")
@@ -151,6 +153,7 @@ def test_what_is_removed_is_asked_for_once_and_kept_aside(classroom, book):
     assert calls.api(classroom.course.config()).autograde(CHAPTER, "ada", force=True)["success"]
 
 
+@pytest.mark.sampled
 def test_points_change_and_marks_by_hand_stay(classroom, book):
     classroom.hand_in("ada", why_not_linear="Because of the mean.")
     classroom.grade()
@@ -191,6 +194,7 @@ def test_what_fails_half_way_changes_nothing(classroom, monkeypatch):
     assert graded(url, "ada") == before
 
 
+@pytest.mark.exhaustive
 def test_without_our_step_one_line_says_what_to_configure(classroom, chapter, capsys):
     config = classroom.root / "nbgrader_config.py"
     config.write_text(

@@ -47,6 +47,7 @@ def test_a_cell_with_points_that_no_exercise_judges_is_refused(classroom):
     assert unjudged(notebook, Marking())[-1] == "one_more"
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_a_result_that_says_nothing_is_made_again_and_what_cannot_be_judged_keeps_its_row(
     classroom, monkeypatch

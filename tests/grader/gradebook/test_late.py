@@ -169,6 +169,7 @@ def test_an_extension_granted_after_grading_takes_the_penalty_back(classroom):
     assert penalties(classroom) == {"ada": 0.0, "ben": classroom.total}
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_the_table_decides_who_is_graded_again(classroom, monkeypatch):
     monkeypatch.chdir(classroom.root)

@@ -160,6 +160,7 @@ def test_rows_and_files_are_those_that_nbgrader_makes(classroom, slow):
     assert b"image/png" in files[f"autograded/draws/{CHAPTER}/{CHAPTER}.ipynb"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "line",
     [
@@ -188,6 +189,7 @@ def test_this_courses_own_configuration_is_recorded_at_once(classroom):
         assert recorder.fits()
 
 
+@pytest.mark.exhaustive
 def test_somebody_who_cannot_be_recorded_costs_nobody_else(classroom, monkeypatch):
     for student in ("ada", "ben", "cid"):
         classroom.hand_in(student)

@@ -55,6 +55,7 @@ def played(classroom):
     assert classroom.command("grader", "dates", "dates.csv").returncode == 0
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("by_nbgrader", [False, True])
 def test_a_rehearsal_tells_what_a_run_does_and_writes_nothing(classroom, monkeypatch, by_nbgrader):
     played(classroom)
@@ -81,6 +82,7 @@ def test_a_rehearsal_tells_what_a_run_does_and_writes_nothing(classroom, monkeyp
     ]  # fmt: skip
 
 
+@pytest.mark.exhaustive
 def test_the_command_shows_the_table_and_keeps_it_after_a_run(classroom):
     played(classroom)
     before = everything(classroom.root)
@@ -125,6 +127,7 @@ def test_a_course_that_was_never_graded_stays_without_a_gradebook(classroom):
     assert left == before
 
 
+@pytest.mark.exhaustive
 def test_a_gradebook_in_postgresql_stays_as_it_is(classroom, postgresql):
     with (classroom.root / "nbgrader_config.py").open("a") as file:
         file.write(f"\nc.CourseDirectory.db_url = {postgresql!r}\n")
@@ -138,6 +141,7 @@ def test_a_gradebook_in_postgresql_stays_as_it_is(classroom, postgresql):
     assert not (classroom.root / "gradebook.db").exists()
 
 
+@pytest.mark.exhaustive
 def test_why_names_test_points_and_what_was_added_or_removed(classroom):
     here = Path(__file__).resolve().parents[3]
     source = Path(shutil.copy(here / "solutions" / f"{CHAPTER}.py", classroom.root / "solutions"))
@@ -157,6 +161,7 @@ def test_why_names_test_points_and_what_was_added_or_removed(classroom):
     assert (told["why_not_linear"].before, told["why_not_linear"].after) == ("1/1", "–")
 
 
+@pytest.mark.exhaustive
 def test_somebody_at_a_terminal_is_asked_about_each_mark_that_was_set_for_an_earlier_answer(classroom):
     pexpect = pytest.importorskip("pexpect")
     for student in ("ada", "ben"):

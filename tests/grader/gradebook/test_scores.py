@@ -105,6 +105,7 @@ def number(text):
     return float(text[:-1] or 0) + fractions[text[-1]] if text[-1] in fractions else float(text)
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_pages_and_json_have_them_too(marked):
     batch = marked.grade()
@@ -137,6 +138,7 @@ def test_pages_and_json_have_them_too(marked):
     assert told["ben"]["by_hand"] == []
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_formgraders_own_numbers_are_ours(marked):
     """What Formgrader shows beside each student."""

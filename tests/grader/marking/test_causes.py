@@ -78,6 +78,7 @@ def test_right_answers_have_no_cause_and_no_kernel_for_one(classroom, monkeypatc
     assert all(v.solved and not v.cause for v in batch.entries[0].marking.verdicts.values())
 
 
+@pytest.mark.exhaustive
 def test_the_same_text_is_looked_at_once_and_what_was_found_is_kept(classroom, monkeypatch):
     looked = []
     look = causes._look
@@ -110,6 +111,7 @@ def test_what_was_kept_and_changed_by_somebody_else_is_not_believed(classroom):
     assert classroom.grade(causes=True).entries[0].marking.verdicts["relu"].cause == said
 
 
+@pytest.mark.exhaustive
 def test_other_cells_of_a_notebook_have_no_part_in_it(classroom):
     """Who hands in a text that others have handed in cannot choose what is said to them."""
     liar = WRONG["relu"]
@@ -126,6 +128,7 @@ def test_other_cells_of_a_notebook_have_no_part_in_it(classroom):
     assert entries["kim"].marking.verdicts["relu"].cause == diagnosed("relu", liar)[1].said()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "text",
     [
@@ -182,6 +185,7 @@ def test_who_is_judged_otherwise_than_by_the_check_is_told_nothing():
     assert marking.verdicts["relu"].cause == ""
 
 
+@pytest.mark.exhaustive
 def test_ctrl_c_ends_the_search_and_loses_no_mark(classroom, monkeypatch, heard, capsys):
     look, looked = causes._look, []
 
@@ -204,6 +208,7 @@ def test_ctrl_c_ends_the_search_and_loses_no_mark(classroom, monkeypatch, heard,
     assert classroom.gradebook() == before
 
 
+@pytest.mark.exhaustive
 def test_no_causes_are_looked_for_if_nobody_wants_them(classroom):
     classroom.hand_in("ada", relu=WRONG["relu"])
     done = classroom.command("grader", "grade", "ch1_xor", "--no-causes")

@@ -55,6 +55,7 @@ def test_every_layer_holds_on_this_machine_and_a_program_can_read_it(classroom):
     assert all(c["said"] for c in checks)
 
 
+@pytest.mark.exhaustive
 @needs_landlock
 def test_where_landlock_stands_in_for_bubblewrap_the_missing_package_is_named_in_one_line(
     classroom, without_bubblewrap
@@ -86,6 +87,7 @@ def test_insisting_on_namespaces_without_bubblewrap_is_a_failure(classroom, with
     assert done.returncode == 1
 
 
+@pytest.mark.exhaustive
 @needs_landlock
 def test_landlock_is_tried_when_it_is_asked_for(monkeypatch):
     monkeypatch.setenv(modes.CHOICE, "landlock")
@@ -127,6 +129,7 @@ def test_a_limit_that_does_not_end_a_kernel_is_noticed():
         doctor.lost(CHAPTER, "print('still there')", "MB of memory")
 
 
+@pytest.mark.sampled
 @needs_sandbox
 @pytest.mark.parametrize("place", ["/tmp", "/", "/usr/lib"])
 def test_it_can_be_asked_in_any_folder(place, monkeypatch):

@@ -133,6 +133,7 @@ def test_what_is_kept_of_the_reference_has_an_end(monkeypatch):
     assert len(Remembered._kept) <= 5
 
 
+@pytest.mark.sampled
 @needs_sandbox
 @pytest.mark.parametrize("moment", ["ask", "run"])
 def test_a_kernel_that_somebody_outside_kills_costs_nothing_and_one_that_dies_of_its_own_code_does(

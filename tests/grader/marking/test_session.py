@@ -25,6 +25,7 @@ from grader.sandbox import modes, watch
 pytestmark = [
     pytest.mark.skipif(not modes.available(), reason="bubblewrap is missing or cannot make namespaces"),
     pytest.mark.usefixtures("way"),  # every test runs with forked kernels, and with ones started the long way
+    pytest.mark.sampled,  # in the short run with one of both
 ]
 
 MB = 1 << 20

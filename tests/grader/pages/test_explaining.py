@@ -79,6 +79,7 @@ def test_every_point_has_its_line_and_the_lines_add_up(classroom):
     assert "ZeroDivisionError" in parts["fit_linear"]
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_the_command_that_it_names_repeats_the_result(classroom):
     classroom.hand_in("ada", mse=SUM, relu=DRAWS)
@@ -120,6 +121,7 @@ def test_what_has_changed_since_is_said_and_what_was_recorded_is_told(classroom)
         told(classroom)
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_what_nbgrader_has_graded_is_explained_too(classroom):
     classroom.hand_in("ada", mse=SUM)
@@ -131,6 +133,7 @@ def test_what_nbgrader_has_graded_is_explained_too(classroom):
     assert "not kept" not in text
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_what_is_not_there_is_one_line_and_status_2(classroom):
     classroom.hand_in("ada")

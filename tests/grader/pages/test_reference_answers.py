@@ -77,6 +77,7 @@ def test_shown_are_the_answers_and_nothing_else_of_solutions(dates, classroom):
     assert "answers a step in" in text
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_the_switch_of_grader_grade(dates, classroom):
     dates(due=datetime(2200, 1, 1))

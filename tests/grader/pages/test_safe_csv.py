@@ -39,6 +39,7 @@ def test_no_text_becomes_a_formula_or_breaks_a_line(text):
     assert len(cell.splitlines()) <= 1
 
 
+@pytest.mark.exhaustive
 def test_the_command_writes_a_table_without_formulas(classroom):
     calls.register(classroom.course, "ch1_xor")
     hostile = {

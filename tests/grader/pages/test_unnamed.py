@@ -21,6 +21,7 @@ LOOP = """def mse(y_pred, y_true):
 OTHER = "def mse(y_pred, y_true):\n    d = np.abs(np.asarray(y_pred) - np.asarray(y_true))\n    return float(np.cosh(d).mean())\n"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not modes.available(), reason="there is no sandbox on this machine")
 def test_a_group_is_named_once_and_everybody_in_it_is_told_and_no_mark_moves(classroom):
     for student, text in {"ada": POWER, "ben": LOOP, "cleo": OTHER}.items():

@@ -127,6 +127,7 @@ def settle(user: User, config: str, exchange: Path) -> None:
     user.owns(user.home)
 
 
+@pytest.mark.exhaustive
 def test_a_page_is_fetched_by_whom_it_is_for(users, tmp_path):
     lecturer, ada, ben = users("lec"), users("ada"), users("ben")
     exchange = lecturer.home.parent / "exchange"

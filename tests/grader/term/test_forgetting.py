@@ -96,6 +96,7 @@ def others(classroom, exchange):
     return rows, files
 
 
+@pytest.mark.sampled
 @needs_sandbox
 def test_everything_of_somebody_goes_and_nothing_of_others(term, tmp_path):
     exchange = tmp_path / "exchange"

@@ -167,6 +167,7 @@ def test_more_than_the_platform_takes_is_said(classroom, tmp_path):
     assert [x.after for x in made.above] == ["17"]
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_the_marks_of_a_class_as_a_lecturer_uploads_them(classroom, tmp_path):
     classroom.hand_in("Ada Berg")

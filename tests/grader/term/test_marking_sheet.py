@@ -108,6 +108,7 @@ def run(classroom, *line):
     return classroom.command("grader", "written", CHAPTER, *map(str, line))
 
 
+@pytest.mark.sampled
 @needs_sandbox
 def test_a_question_is_read_on_one_page_and_marked_in_one_table(marked, tmp_path):
     done = run(marked)
@@ -159,6 +160,7 @@ def test_a_question_is_read_on_one_page_and_marked_in_one_table(marked, tmp_path
         assert book.find_submission(CHAPTER, "ada").written_score == 0.75
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_a_newer_mark_is_kept_unless_somebody_agrees(classroom, tmp_path):
     hand_in_class(classroom)
@@ -183,6 +185,7 @@ def test_a_newer_mark_is_kept_unless_somebody_agrees(classroom, tmp_path):
     assert state(classroom)["ada"] == (1.0, "", False)
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_what_does_not_fit_is_refused_with_its_line_and_nothing_is_recorded(classroom, tmp_path):
     hand_in_class(classroom)
@@ -241,6 +244,7 @@ def test_a_table_that_nobody_filled_in_says_nothing(classroom, comment, points):
     assert (filled.given, filled.newer, filled.refused, filled.unchanged) == ([], [], [], 3)
 
 
+@pytest.mark.exhaustive
 def test_a_mark_that_was_taken_out_of_the_table_is_asked_about(classroom):
     asked, answers = [hand_marks.Question(QUESTION, 1.0, "stub")], [answer(points=0.5)]
     path = marking_sheet.write(classroom.course, CHAPTER, asked, marking_sheet.grouped(answers))
@@ -248,6 +252,7 @@ def test_a_mark_that_was_taken_out_of_the_table_is_asked_about(classroom):
     assert "a mark is taken back in Formgrader" in marking_sheet.read(path, asked, answers).refused[0]
 
 
+@pytest.mark.exhaustive
 def test_a_mark_of_a_text_that_changed_is_given_again_be_it_the_same(classroom):
     asked, answers = [hand_marks.Question(QUESTION, 1.0, "stub")], [answer(points=0.5, waiting=True)]
     path = marking_sheet.write(classroom.course, CHAPTER, asked, marking_sheet.grouped(answers))
@@ -257,6 +262,7 @@ def test_a_mark_of_a_text_that_changed_is_given_again_be_it_the_same(classroom):
     assert given.points == 0.5
 
 
+@pytest.mark.exhaustive
 def test_a_mark_given_at_this_moment_stops_the_recording(classroom):
     classroom.hand_in("ada", {QUESTION: SAME})
     if not modes.available():

@@ -79,6 +79,7 @@ def test_marks_log_json_backup_and_restore(classroom, monkeypatch, tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_a_backup_moves_a_gradebook_to_postgresql(classroom, postgresql, tmp_path):
     from nbgrader.api import Gradebook

@@ -105,6 +105,7 @@ def test_names_get_into_the_gradebook_and_strangers_are_told(classroom, tmp_path
     assert "no longer in it: 1001 Ada Berg" in again.output
 
 
+@pytest.mark.exhaustive
 def test_nobody_is_called_none_without_a_roster(classroom):
     """By both ways of grading; who has been in the gradebook without a name gets one too."""
     from nbgrader.api import Student
@@ -136,6 +137,7 @@ def test_nobody_is_called_none_without_a_roster(classroom):
     assert names() == expected | {"old": ("old", ""), "stock": ("stock", ""), "named": ("Amed", "N")}
 
 
+@pytest.mark.exhaustive
 def test_grade_names_who_is_missing_and_who_is_unknown(classroom, tmp_path, monkeypatch):
     monkeypatch.chdir(classroom.root)
     classroom.hand_in("1001")

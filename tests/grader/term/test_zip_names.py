@@ -14,6 +14,7 @@ PATTERN = r".*_(?P<student_id>\w+)_attempt_(?P<timestamp>[0-9\-]+)_(?P<file_id>\
 TIMES = {"s01": "2026-10-01-23-30-10", "s02": "2026-10-02-00-10-00", "s03": "2026-10-99-00-10-00"}
 
 
+@pytest.mark.exhaustive
 def test_zip_collect_works_and_reads_times_right(classroom):
     config = classroom.root / "nbgrader_config.py"
     config.write_text(f"{config.read_text()}\nc.FileNameCollectorPlugin.named_regexp = {PATTERN!r}\n")
