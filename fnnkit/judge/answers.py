@@ -72,9 +72,9 @@ def cells_of(notebook: Mapping[str, Any]) -> list[Cell]:
         grade_id = mark.get("grade_id") if isinstance(mark, Mapping) else None
         found.append(
             Cell(
-                str(cell.get("cell_type")),
+                writable(str(cell.get("cell_type"))),
                 source_of(cell),
-                grade_id if isinstance(grade_id, str) else "",
+                writable(grade_id) if isinstance(grade_id, str) else "",
                 tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
             )
         )
@@ -86,10 +86,12 @@ def source_of(cell: Mapping[str, Any]) -> str:
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
-        return ""
-    # Half of a surrogate pair cannot be written to a file.
-    return source if source.isascii() else source.encode("utf-8", "replace").decode()
+    return writable(source) if isinstance(source, str) else ""
+
+
+def writable(text: str) -> str:
+    """The text without halves of surrogate pairs, which no file can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def find(

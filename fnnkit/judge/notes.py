@@ -33,7 +33,9 @@ def joined(count: int) -> str:
 
 def retyped(kind: str) -> str:
     """An answer cell is not a code cell any more."""
-    return f"the answer cell is a {'Markdown' if kind == 'markdown' else kind} cell now; its text was run as code."
+    # The type is a text of the student's: only those that there are get onto a page.
+    now = {"markdown": "a Markdown cell now", "raw": "a raw cell now"}.get(kind, "no code cell any more")
+    return f"the answer cell is {now}; its text was run as code."
 
 
 def in_answer_of(name: str, other: str, missing: bool) -> str:

@@ -183,6 +183,17 @@ def test_an_answer_cell_that_was_turned_into_text_is_code_again(submitted, relea
     assert "is a Markdown cell now" in rebuilt.notes["mse"][0]
 
 
+@pytest.mark.parametrize("kind", ["code\udfff", "<script>", "x" * 10**6, "\x1b[31m", 5, None, ["code"]])
+def test_a_cell_of_no_type_is_code_and_nothing_of_it_is_quoted(kind, submitted, released):
+    for cell in submitted["cells"]:
+        if mark(cell) == "mse":
+            cell["cell_type"] = kind
+    rebuilt = rebuild(submitted, released, NAMES)
+    [cell] = [c for c in rebuilt.notebook.cells if c.metadata.nbgrader.grade_id == "mse"]
+    assert (cell.cell_type, cell.source) == ("code", ANSWERS["mse"])
+    assert rebuilt.notes["mse"][0] == "the answer cell is no code cell any more; its text was run as code."
+
+
 def test_code_in_the_cell_of_a_written_answer_is_shown_as_text_and_is_never_code(submitted, released):
     for cell in submitted["cells"]:
         if mark(cell) == "why_not_linear":
