@@ -272,7 +272,7 @@ AIM, SHARE = 12.0, 0.9
 
 def _against(ours: tuple[float, float], interact: tuple[float, float], floor: tuple[float, float]) -> str:
     """Both measures, each milliseconds and pictures a second, against `interact` and the floor; whether the aim is met."""
-    wanted = min(AIM * interact[1], SHARE * floor[1])
+    wanted = min(AIM * interact[1] or float("inf"), SHARE * floor[1])
     met = ["met" if well else "missed" for well in (AIM * ours[0] <= interact[0], ours[1] >= wanted)]
     return (
         f"{interact[0] / ours[0]:.1f} × sooner than interact ({AIM:g}: {met[0]}), {ours[0] / floor[0]:.2f} × the floor's time; "
