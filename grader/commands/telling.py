@@ -108,16 +108,20 @@ def each_minute(say: Callable[[str], None], clock: Callable[[], float] = time.mo
     began = last
 
     def total(what: str, n: int) -> None:
-        nonlocal phase, number, done, began
-        phase, number, done, began = what, n, 0, clock()
+        nonlocal phase, number, done
+        phase, number, done = what, n, 0
 
     def step(_who: str) -> None:
-        nonlocal done, last
+        nonlocal done, last, began
         done += 1
-        if clock() - last >= MINUTE:
-            last = clock()
-            rate = done / max(last - began, 1e-9)
-            left = f", {rate:.3g} a second, {_minutes((number - done) / rate)} left" if done >= FEWEST else ""
+        now = clock()
+        if done == 1:
+            began = now  # what comes before it, such as the start of workers, comes once
+        if now - last >= MINUTE:
+            last, left = now, ""
+            if done >= FEWEST and now > began:
+                rate = (done - 1) / (now - began)
+                left = f", {rate:.3g} a second, {_minutes((number - done) / rate)} left"
             say(f"{phase} {done} of {number}{left}")
 
     return Progress(total, step)

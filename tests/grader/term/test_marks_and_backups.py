@@ -144,13 +144,21 @@ def test_without_a_terminal_there_is_one_line_a_minute():
     for i in range(300):
         now[0] = float(i)
         progress.step("x")
-    lines = ((61, "1.02", 4), (121, "1.01", 3), (181, "1.01", 2), (241, "1", 1))
-    assert said == [f"marking {n} of 300, {rate} a second, {left} min left" for n, rate, left in lines]
+    lines = ((61, 4), (121, 3), (181, 2), (241, 1))
+    assert said == [f"marking {n} of 300, 1 a second, {left} min left" for n, left in lines]
     # From one that took a minute nobody concludes how long five hundred take.
     progress.total("causes", 500)
     now[0] += 70.0
     progress.step("x")
     assert said[-1] == "causes 1 of 500"
+    # What it takes to begin is no part of the rate.
+    said.clear()
+    progress.total("marking", 200)
+    now[0] += 100.0
+    for _ in range(80):
+        progress.step("x")
+        now[0] += 1.0
+    assert said == ["marking 1 of 200", "marking 61 of 200, 1 a second, 2 min left"]
 
 
 def test_the_version_is_said():
