@@ -45,6 +45,8 @@ from fnnkit.judge.registry import chapter_ids, contents, exercises
 from grader import answers
 
 ROOT = Path(__file__).resolve().parents[2]
+FEW = 4
+"""Submissions that keep a worker of a cluster busy, with those that it has at hand."""
 STOCK = """c = get_config()
 c.CourseDirectory.course_id = "fnnkit"
 c.CourseDirectory.source_directory = "solutions"
@@ -132,15 +134,16 @@ class Cost:
 
 @dataclass(frozen=True)
 class Line:
-    """What a class takes by its size: a start, and so much for each submission; from a class of one and one of `students`."""
+    """What a class takes by its size: a start, and so much for each submission; from a class of one, or a few, and of all."""
 
     one: Cost
     all: Cost
     students: int
+    few: int = 1
 
     def each(self, what: str = "seconds") -> float:
         """One further submission."""
-        return float(getattr(self.all, what) - getattr(self.one, what)) / (self.students - 1)
+        return float(getattr(self.all, what) - getattr(self.one, what)) / (self.students - self.few)
 
     def of(self, students: int, what: str = "seconds") -> float:
         """A class of another size."""
@@ -238,17 +241,18 @@ def middle(lines: list[Line]) -> Line:
 
 
 def grade_ours(
-    place: Path, chapter: str, students: int, *more: str
+    place: Path, chapter: str, students: int, *more: str, few: int = 1
 ) -> tuple[Line, float, dict[tuple[str, str], float | None]]:
-    """Grade one student, then everybody, with `grader grade`: what it took, when the first was marked, the marks."""
+    """Grade one student or a few, then everybody, with `grader grade`: what it took, when the first was marked, the marks."""
     make_course(place, chapter, students, (ROOT / "nbgrader_config.py").read_text())
     timed(place, "grader", "init")
     watch = FirstResult(place / ".grader" / "results")
     watch.start()
-    one = timed(place, "grader", "grade", chapter, "--student", "s000", *more)
+    named = [word for number in range(few) for word in ("--student", f"s{number:03d}")]
+    one = timed(place, "grader", "grade", chapter, *named, *more)
     watch.join()
     everybody = timed(place, "grader", "grade", chapter, "--force", *more)
-    return Line(one, everybody, students), watch.after, check_marks(place, chapter, students)
+    return Line(one, everybody, students, few), watch.after, check_marks(place, chapter, students)
 
 
 def grade_stock(place: Path, chapter: str, students: int) -> tuple[Line, dict[tuple[str, str], float | None]]:
@@ -261,12 +265,16 @@ def grade_stock(place: Path, chapter: str, students: int) -> tuple[Line, dict[tu
 
 
 def efficiency(chapter: str, students: int, workers: int, repeat: int) -> None:
-    """Print what a further submission takes on a cluster of this machine, and with as many jobs of the local pool, in turn."""
+    """Print what a further submission takes on a cluster of this machine, and with as many jobs of the local pool, in turn.
+
+    What every worker takes to begin is no part of it: the few that are graded first keep all of them busy.
+    """
     ways: dict[str, list[Line]] = {f"--jobs {workers}": [], f"--cluster local:{workers}": []}
     for _ in range(repeat):
         for way, found in ways.items():
             with tempfile.TemporaryDirectory() as folder:
-                found.append(grade_ours(Path(folder) / "course", chapter, students, *way.split())[0])
+                place = Path(folder) / "course"
+                found.append(grade_ours(place, chapter, students, *way.split(), few=FEW * workers)[0])
     pool, cluster = (
         {what: statistics.median(line.each(what) for line in found) for what in ("seconds", "cpu")}
         for found in ways.values()
@@ -413,6 +421,8 @@ def main() -> None:
     stock = 0 if asked.only_ours else min(asked.stock_students or asked.students, asked.students)
     if asked.students < 2 or stock == 1:
         parser.error("what a further submission takes is known from two students on")
+    if asked.cluster and asked.students <= 2 * FEW * asked.cluster:
+        parser.error(f"for so many workers, more than {2 * FEW * asked.cluster} students are needed")
     if asked.parts and len(chapters) > 1:
         parser.error("--parts looks at one chapter")
     for chapter in chapters:
