@@ -250,7 +250,7 @@ def test_what_is_learned_is_learned_of_data_that_were_not_seen(trained):
 
 
 def test_training_shows_progress_and_a_trained_mixture_is_kept(trained):
-    assert trained._bar.value == trained._bar.max == mixture_density.PICTURES
+    assert trained.bar.value == trained.bar.max == mixture_density.PICTURES
     assert f"After {mixture_density.PICTURES * mixture_density.STEPS} steps" in trained.said
     said = trained.said
     trained.controls["k"].value = 1
