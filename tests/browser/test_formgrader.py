@@ -111,6 +111,7 @@ def autograde_by_button(page, row=0):
     page.get_by_role("button", name="OK").click()
 
 
+@pytest.mark.exhaustive
 def test_the_button_in_jupyterlab_gives_the_points_of_grader_grade(course, formgrader, tmp_path, page):
     hand_in(course, PARTLY)
     calls.register(course, CHAPTER)

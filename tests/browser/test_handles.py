@@ -311,6 +311,7 @@ def test_a_slow_function_neither_mixes_ways_nor_forgets_what_was_drawn(opened):
     assert notebook.complaints == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_figure_is_covered_first_and_then_dragged(lab, open_notebook, chapter):
     cells = dict(calls(chapter))

@@ -56,6 +56,7 @@ def websockets(environment, *options):
     return json.loads(done.stdout.split("NODELAY")[1])
 
 
+@pytest.mark.exhaustive
 def test_a_server_lists_the_extension_as_enabled_without_being_told(environment):
     listed = subprocess.run(
         [sys.executable, "-m", "jupyter", "server", "extension", "list"],
@@ -72,6 +73,7 @@ def test_the_websocket_of_a_kernel_sends_at_once(environment):
     assert websockets(environment) == [True]
 
 
+@pytest.mark.exhaustive
 def test_without_the_extension_it_does_not(environment):
     off = "--ServerApp.jpserver_extensions={'fnnkit.nodelay': False}"
     assert websockets(environment, off) == [False]

@@ -76,6 +76,7 @@ def test_it_gains_nothing_and_harms_nobody_without_namespaces(name, attacked, tm
     assert attempt(replace(attack, shows="", explains=""), attacked, tmp_path / "class").faults == []
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_an_attack_that_succeeds_is_seen(attacked, tmp_path):
     """A wrong answer that is right, a neighbour who is not honest, an attack that was never tried."""
