@@ -75,6 +75,12 @@ def no_relu(X, W, c, w, b):
     return H, H @ w + b
 
 
+def before_the_relu_returned(X, W, c, w, b):
+    """The output is right, and XW + c comes back for H."""
+    Z = X @ W + c
+    return Z, np.maximum(0, Z) @ w + b
+
+
 def hidden_bias_forgotten(X, W, c, w, b):
     """The bias c is missing."""
     H = np.maximum(0, X @ W)
@@ -129,6 +135,10 @@ EXERCISE = Exercise(
         Misconception(
             no_relu,
             "nothing is cut off at 0: without the ReLU two layers are one linear model, and that cannot do XOR.",
+        ),
+        Misconception(
+            before_the_relu_returned,
+            "`y` is right, but what comes back as `H` is XW + c: the hidden features are that after max(0, ·).",
         ),
         Misconception(hidden_bias_forgotten, "the hidden bias `c` is missing: max(0, XW + c)."),
         Misconception(output_bias_forgotten, "the output bias `b` is missing: y = Hw + b."),

@@ -130,7 +130,10 @@ EXERCISE = Exercise(
         ),
         Misconception(density_forgotten, "the density of z is missing: Dz stands for exp(−z²/2)/√(2π) dz."),
         Misconception(density_without_its_constant, "the density lacks its constant, 1/√(2π)."),
-        Misconception(q_without_the_root, "q multiplies z. It is a mean square: a pre-activation is √q·z."),
+        Misconception(
+            q_without_the_root,
+            "q stands where its root should. It is a *mean square*: a pre-activation is √q·z.",
+        ),
         Misconception(
             slope_at_z, "`q` is not used: the slope is taken at the pre-activation √q·z, not at z."
         ),

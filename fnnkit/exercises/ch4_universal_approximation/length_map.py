@@ -193,7 +193,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             q_without_the_root,
-            "q multiplies z. It is a *mean square*: the standard deviation of a pre-activation is √q.",
+            "q stands where its root should. It is a *mean square*: the standard deviation of a pre-activation is √q.",
         ),
         Misconception(
             root_of_q_outside,

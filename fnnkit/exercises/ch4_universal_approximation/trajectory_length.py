@@ -162,7 +162,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             never_closed,
-            "`closed` is not used: then one more segment leads from the last corner back to the first.",
+            "the closing segment is missing, or has length 0: if `closed`, one more leads from the last corner to the first.",
         ),
         Misconception(
             always_closed,

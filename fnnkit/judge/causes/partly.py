@@ -12,7 +12,7 @@ from fnnkit.judge.recognise import same_answer
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
 
-PARTLY = "With one change there, what is told above is right; something else is wrong, too."
+PARTLY = "With one change there, what is shown above comes out right. For all that is asked more than that is needed."
 
 
 def parts_of(seen: Evidence, value: Any) -> dict[str, Any]:

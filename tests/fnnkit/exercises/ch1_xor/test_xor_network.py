@@ -13,6 +13,7 @@ COSTS = {
     "relu_on_the_output": 0.75,
     "weights_transposed": 0.0,
     "no_relu": 0.0,
+    "before_the_relu_returned": 0.0,
     "hidden_bias_forgotten": 0.0,
     "output_bias_forgotten": 0.75,
     "output_as_column": 0.75,

@@ -200,7 +200,8 @@ def test_a_returned_value_is_set_right_where_another_one_stays_wrong():
     )
     found = diagnosed("fit_linear", text)[1]
     assert found.said() == (
-        "Line 2, `X.mean()`: the axis. With one change there, what is told above is right; something else is wrong, too."
+        "Line 2, `X.mean()`: the axis. With one change there, what is shown above comes out right. "
+        "For all that is asked more than that is needed."
     )
 
 
@@ -211,7 +212,7 @@ def test_values_of_an_answer_of_which_there_are_many_are_not_put_beside_the_refe
         "    return W, np.zeros(2), np.array([-1.0, -1.0]), b"
     )
     found = diagnosed("my_xor_weights", text)[1]
-    assert found is None or "something else is wrong" not in found.proof
+    assert found is None or "more than that is needed" not in found.proof
 
 
 def test_another_answer_that_is_right_is_one():
