@@ -9,6 +9,8 @@ import numpy as np
 
 from fnnkit.judge.gradients import Rule, Step, Values
 
+STATES = "[h0, H]"  # `H` of the notebook is without h0: a row of its own name would show another entry than the student's
+
 
 def _h(v: Values) -> Any:
     H = [v["h0"]]
@@ -29,7 +31,7 @@ def _every_delta(T: int, words: str, mistake: Callable[[Values, int, Any], Any])
 
 
 def _all_deltas(v: Values, t: int, following: Any) -> Any:
-    return (1 - v["H"][t + 1] ** 2) * (v["delta_y"][t] @ v["V"].T + following @ v["W"].T)
+    return (1 - v[STATES][t + 1] ** 2) * (v["delta_y"][t] @ v["V"].T + following @ v["W"].T)
 
 
 def _own(v: Values, t: int) -> Any:
@@ -37,7 +39,7 @@ def _own(v: Values, t: int) -> Any:
 
 
 def _slope_at(v: Values, t: int) -> Any:
-    return 1 - v["H"][t + 1] ** 2
+    return 1 - v[STATES][t + 1] ** 2
 
 
 def through_time(T: int) -> tuple[Step, ...]:
@@ -80,17 +82,17 @@ def through_time(T: int) -> tuple[Step, ...]:
         _every_delta(
             T,
             "the slope is that of the step before",
-            lambda v, t, f: (1 - v["H"][t] ** 2) * (_own(v, t) + f @ v["W"].T),
+            lambda v, t, f: (1 - v[STATES][t] ** 2) * (_own(v, t) + f @ v["W"].T),
         ),
         _every_delta(
             T,
             "the slope is 1 − tanh², not 1 + tanh²",
-            lambda v, t, f: (1 + v["H"][t + 1] ** 2) * (_own(v, t) + f @ v["W"].T),
+            lambda v, t, f: (1 + v[STATES][t + 1] ** 2) * (_own(v, t) + f @ v["W"].T),
         ),
         _every_delta(
             T,
             "the square of H is missing in the slope",
-            lambda v, t, f: (1 - v["H"][t + 1]) * (_own(v, t) + f @ v["W"].T),
+            lambda v, t, f: (1 - v[STATES][t + 1]) * (_own(v, t) + f @ v["W"].T),
         ),
         _every_delta(T, "a factor of 2 too many", lambda v, t, f: 2 * _all_deltas(v, t, f)),
         _every_delta(T, "a factor of ½ too many", lambda v, t, f: _all_deltas(v, t, f) / 2),
@@ -99,23 +101,26 @@ def through_time(T: int) -> tuple[Step, ...]:
     )
     return (
         Step(
-            "H", (), _h, (("the first state h0 is taken for zero", lambda v: _h({**v, "h0": 0 * v["h0"]})),)
+            STATES,
+            (),
+            _h,
+            (("the first state h0 is taken for zero", lambda v: _h({**v, "h0": 0 * v["h0"]})),),
         ),
-        Step("δ", ("H",), deltas, mistakes),
+        Step("δ", (STATES,), deltas, mistakes),
         *(_row_of_delta(t) for t in reversed(range(T))),
         _over_time("dA", lambda v: v["X"]),
         _over_time(
             "dW",
-            lambda v: v["H"][:-1],
+            lambda v: v[STATES][:-1],
             # In a single step the last state is also the first.
-            (("the state after the step was taken, not the one before", lambda v: v["H"][1:]),)
+            (("the state after the step was taken, not the one before", lambda v: v[STATES][1:]),)
             if T > 1
             else (),
         ),
         _over_time(
             "dV",
-            lambda v: v["H"][1:],
-            (("the state before the step was taken", lambda v: v["H"][:-1]),) if T > 1 else (),
+            lambda v: v[STATES][1:],
+            (("the state before the step was taken", lambda v: v[STATES][:-1]),) if T > 1 else (),
             "delta_y",
         ),
         _bias_over_time(),
@@ -134,7 +139,7 @@ def _over_time(name: str, inputs: Rule, others: tuple[tuple[str, Rule], ...] = (
 
     rule = of(inputs)
     return Step(
-        name, ("H",) if delta == "delta_y" else ("δ",), rule,
+        name, (STATES,) if delta == "delta_y" else ("δ",), rule,
         (
             ("the sign", lambda v: -rule(v)),
             ("a factor of 2 too many", lambda v: 2 * rule(v)),

@@ -9,6 +9,7 @@ import pytest
 from fnnkit import backprop as reference
 from fnnkit import rnn
 from fnnkit.exercises.gradients import ledger, time_ledger
+from fnnkit.exercises.gradients_through_time import through_time
 from fnnkit.judge.causes.here import with_cause
 from fnnkit.judge.edits import _changes
 from fnnkit.judge.exercise import public_cases
@@ -243,3 +244,12 @@ def test_a_wrong_backprop_is_answered_by_its_ledger(capsys):
     )
     assert "follows from it" in str(verdict)
     assert verdict.points == asked.judge(cases, answers).points
+
+
+def test_a_row_through_time_says_that_the_first_state_is_h0():
+    """`H` of the notebook is without it: a row called H would show the entry of another step."""
+    first = through_time(1)[0]
+    h0 = np.full((2, 3), 0.25)
+    values = {"h0": h0, "X": np.zeros((1, 2, 1)), "A": np.zeros((1, 3)), "W": np.eye(3), "b": np.zeros(3)}
+    assert first.name == "[h0, H]"
+    np.testing.assert_array_equal(first.rule(values)[0], h0)
