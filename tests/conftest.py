@@ -17,8 +17,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # How long an example takes to make, or to run, says something of the machine and what else it does.
-settings.register_profile("fnnkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("fnnkit")
+settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The short run is the same every time; what a search finds anew is found by `--exhaustive`.
+settings.register_profile("the same", settings.get_profile("searching"), derandomize=True, database=None)
+settings.load_profile("the same")
 
 THINNED = pytest.StashKey[Counter[str]]()
 
@@ -38,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "exhaustive: left out of the short run")
     config.stash[THINNED] = Counter()
+    if config.getoption("--exhaustive") or config.getoption("--rest"):
+        settings.load_profile("searching")
 
 
 def _value(parameter: Any) -> str:
