@@ -237,7 +237,7 @@ def test_nothing_of_a_hostile_archive_gets_out(classroom, collect, work, tmp_pat
     after = {p for p in tmp_path.rglob("*") if "a course" not in str(p)}
     assert after - before == {source}
     written = {p.relative_to(classroom.root).parts[0] for p in classroom.root.rglob("*")}
-    assert written == {"solutions", "course", "nbgrader_config.py", "submitted", "collected"}
+    assert written == {"solutions", "course", "nbgrader_config.py", "gradebook.db", "submitted", "collected"}
     assert not any(p.is_symlink() for p in classroom.root.rglob("*"))
     # Names become plain ones.
     assert set(os.listdir(classroom.root / "submitted/s02" / CHAPTER)) == {f"{CHAPTER}.ipynb"}
