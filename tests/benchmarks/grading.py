@@ -45,8 +45,8 @@ from fnnkit.judge.registry import chapter_ids, contents, exercises
 from grader import answers
 
 ROOT = Path(__file__).resolve().parents[2]
-FEW = 4
-"""Submissions that keep a worker of a cluster busy, with those that it has at hand."""
+LEAST = 10
+"""Submissions for each worker of a cluster: half of them keep it busy, whenever it has joined."""
 STOCK = """c = get_config()
 c.CourseDirectory.course_id = "fnnkit"
 c.CourseDirectory.source_directory = "solutions"
@@ -267,14 +267,14 @@ def grade_stock(place: Path, chapter: str, students: int) -> tuple[Line, dict[tu
 def efficiency(chapter: str, students: int, workers: int, repeat: int) -> None:
     """Print what a further submission takes on a cluster of this machine, and with as many jobs of the local pool, in turn.
 
-    What every worker takes to begin is no part of it: the few that are graded first keep all of them busy.
+    What every worker takes to begin is no part of it: half of the class is graded first.
     """
     ways: dict[str, list[Line]] = {f"--jobs {workers}": [], f"--cluster local:{workers}": []}
     for _ in range(repeat):
         for way, found in ways.items():
             with tempfile.TemporaryDirectory() as folder:
                 place = Path(folder) / "course"
-                found.append(grade_ours(place, chapter, students, *way.split(), few=FEW * workers)[0])
+                found.append(grade_ours(place, chapter, students, *way.split(), few=students // 2)[0])
     pool, cluster = (
         {what: statistics.median(line.each(what) for line in found) for what in ("seconds", "cpu")}
         for found in ways.values()
@@ -421,8 +421,8 @@ def main() -> None:
     stock = 0 if asked.only_ours else min(asked.stock_students or asked.students, asked.students)
     if asked.students < 2 or stock == 1:
         parser.error("what a further submission takes is known from two students on")
-    if asked.cluster and asked.students <= 2 * FEW * asked.cluster:
-        parser.error(f"for so many workers, more than {2 * FEW * asked.cluster} students are needed")
+    if asked.cluster and asked.students < LEAST * asked.cluster:
+        parser.error(f"for so many workers, at least {LEAST * asked.cluster} students are needed")
     if asked.parts and len(chapters) > 1:
         parser.error("--parts looks at one chapter")
     for chapter in chapters:
