@@ -134,6 +134,8 @@ PICTURES = {
     "nothing": ("floor", {"floor": FLOOR}),
 }
 HANDLE = "z, in the picture of the value"
+# Seconds in which the mouse crosses a slider: w₂ has 17 values, and no more than its values can be drawn on the way.
+SWEEP = {"XOR surface": 17 / 60}
 CELLS = list(dict.fromkeys(source for _, ways in PICTURES.values() for source in ways.values()))
 
 # In the page: from the key press, before anybody handles it, to a picture with another source that is decoded; what the
@@ -196,7 +198,7 @@ def keys(page: Any, cell: Any, handle: Any, steps: int, to_and_fro: tuple[str, s
     return times
 
 
-def drag(page: Any, handle: Any, seconds: float, track: Any) -> float:
+def drag(page: Any, handle: Any, seconds: float, track: Any, sweep: float) -> float:
     """Pictures a second while the mouse sweeps over the slider, or over the axes that a handle lies in."""
     box = handle.bounding_box()
     y = box["y"] + box["height"] / 2
@@ -206,7 +208,7 @@ def drag(page: Any, handle: Any, seconds: float, track: Any) -> float:
     start = time.perf_counter()
     moves = 0
     while (now := time.perf_counter() - start) < seconds:
-        phase = now / 1.5 % 2  # to and fro, 1.5 seconds each way
+        phase = now / sweep % 2  # to and fro
         page.mouse.move(track["x"] + track["width"] * (phase if phase < 1 else 2 - phase), y)
         moves += 1
         time.sleep(max(0.0, moves / 60 - (time.perf_counter() - start)))
@@ -256,7 +258,7 @@ def measure(page: Any, url: str, where: str, options: argparse.Namespace) -> dic
                     track = controls.locator(".noUi-target").first.bounding_box()
                 times = keys(page, cell, handle, options.steps + 3, pressed)[3:]
                 page.evaluate(WATCH, cell.element_handle())
-                rate = drag(page, handle, options.seconds, track)
+                rate = drag(page, handle, options.seconds, track, SWEEP.get(picture, 1.5))
                 page.evaluate(UNWATCH)
                 seen = found.setdefault((picture, way), {"ms": [], "fps": []})
                 seen["ms"] += times
