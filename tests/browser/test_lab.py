@@ -57,6 +57,7 @@ def verdict(notebook, name):
     return notebook.page.get_by_role("group", name=f"{name}:")
 
 
+@pytest.mark.exhaustive
 def test_a_student_works_through_the_notebook_in_jupyterlab(lab, open_notebook):
     notebook = open_notebook(lab, PATH)
     page = notebook.page

@@ -22,6 +22,7 @@ def large_class():
     return module
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not modes.available(), reason="bubblewrap is missing or cannot make namespaces")
 def test_a_real_class_is_reported_and_its_page_is_used(large_class, browser, tmp_path, thorough):
     students = 100 if thorough else 12

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = chapter_ids()
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_makes_and_grades_a_class(chapter, tmp_path):
     for folder in ("course", "solutions"):

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(not modes.available(), reason="there is no sandb
 CAMPAIGN = Path(__file__).resolve().parents[1] / "campaigns" / "busy_neighbours.py"
 
 
+@pytest.mark.exhaustive
 def test_whoever_is_done_is_recorded_while_the_slow_are_still_marked(classroom, monkeypatch):
     monkeypatch.setattr(order, "SHORT_SECONDS", 1.0)
     monkeypatch.setattr(batch, "PATIENCE", 0.2)

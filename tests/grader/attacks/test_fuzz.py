@@ -167,6 +167,7 @@ def test_a_class_with_malformed_notebooks_loses_nobody(whole_chapter, tmp_path):
     assert [harm for page in pages for harm in harms(page.read_text(encoding="utf-8"))] == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not modes.available(), reason="there is no sandbox on this machine")
 def test_the_command_itself_grades_a_class_of_them(tmp_path):
     """A reduced form of `tests/campaigns/notebooks.py`; other notebooks than above."""
