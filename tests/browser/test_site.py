@@ -42,7 +42,7 @@ def test_every_page_is_drawn_accessible_and_fits_a_phone(browser, complaints_of_
     page = context.new_page()
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    for name in ("index", *chapters, "project"):
+    for name in ("index", *CHAPTERS, "project"):
         for scheme, width in (("light", 1300), ("dark", 390)):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 844})
@@ -57,7 +57,7 @@ def test_every_page_is_drawn_accessible_and_fits_a_phone(browser, complaints_of_
 
     # From the first page onwards, as a reader goes.
     page.goto((tmp_path / "site" / "index.html").as_uri())
-    page.locator("main table").get_by_role("link", name=chapters[0]).click()
+    page.locator("main table").get_by_role("link", name=CHAPTERS[0]).click()
     expect(page.get_by_role("heading", level=1).first).to_contain_text("Learning XOR")
     page.get_by_text("On this page").click()
     page.get_by_role("link", name="2.2 The rectified linear unit").click()
