@@ -17,12 +17,12 @@ TEXTS = {
 }
 # Of each chapter, how many are right and how many wrong.
 HOW_MANY = {
-    "ch1_xor": (100, 225),
-    "ch2_output_units": (21, 31),
-    "ch3_activations": (20, 31),
-    "ch4_universal_approximation": (44, 62),
-    "ch5_backprop": (57, 106),
-    "ch6_vanishing_gradients": (50, 107),
+    "ch1_xor": (110, 255),
+    "ch2_output_units": (31, 61),
+    "ch3_activations": (30, 61),
+    "ch4_universal_approximation": (54, 92),
+    "ch5_backprop": (67, 136),
+    "ch6_vanishing_gradients": (60, 137),
 }
 
 
@@ -48,6 +48,9 @@ UNTRUE = {
     ("ch5_backprop", "backprop__wrong__b_and_d_swapped"): "you have the 2 labels there",
     ("ch6_vanishing_gradients", "rnn_forward__wrong__h0_inside_H"): "you have the 2 examples there",
     ("ch1_xor", "collapse_linear__wrong__W2_at_c1"): "off by the same",
+    ("ch1_xor", "xor_network__wrong__returns_Z"): "nothing is cut off",
+    ("ch3_activations", "softplus_grad__wrong__even_function"): "something else is wrong",
+    ("ch4_universal_approximation", "trajectory_length__wrong__first_row_on_top"): "is not used",
     (
         "ch6_vanishing_gradients",
         "bptt__wrong__last_state_at_first_step",
