@@ -259,11 +259,11 @@ def tell(
     else:
         out.print(f"{len(batch.by_state('graded'))} graded, {len(unchanged)} unchanged, {len(failed)} failed")
     marks_by_hand.tell_changes(batch, found)
+    if batch.rehearsal:
+        return
     if told:
         answers = f"{told} answer{'' if told == 1 else 's'}"
         out.print(f"mistakes  {answers} explained in your words, from mistakes.txt")
-    if batch.rehearsal:
-        return
     used = sorted({e.marking.mode or "none: submissions were trusted" for e in batch.entries if e.marking})
     if used:
         out.print(f"sandbox   {', '.join(used)}")
