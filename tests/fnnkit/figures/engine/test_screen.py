@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from fnnkit.figures.engine import screen
+from fnnkit.figures.engine import screen, together
 from fnnkit.figures.engine.live import LiveFigure, checked, slider
 
 Z = np.linspace(-4.0, 4.0, 81)
@@ -227,5 +227,28 @@ def test_an_interrupt_in_the_student_s_function_is_passed_on_and_what_was_said_i
         assert page.states[shown.hands.model_id]["answer"]["seq"] == 3
         shown.controls["shift"].value = 0.5
         assert "shift 0.5" in page.said(shown.status)
+
+    in_a_kernel(act)
+
+
+@pytest.mark.parametrize("then", ["rests", "is set by a button"])
+def test_other_pages_are_told_of_a_slider_once_it_rests_and_never_of_an_old_value(monkeypatch, then):
+    monkeypatch.setattr(together, "REST", 0.02)
+
+    async def act():
+        shown = bend()
+        control, echoes = shown.controls["shift"], []
+        control.comm.send = lambda data=None, metadata=None, buffers=None: (
+            echoes.append(data["state"]) if data["method"] == "echo_update" else None
+        )
+        Page(shown)
+        for shift in (0.5, 1.0):
+            control.set_state({"value": shift})  # as a page does it
+        if then != "rests":
+            shown.buttons["Far"].click()
+        assert not echoes
+        for _ in range(100):
+            await asyncio.sleep(0.005)
+        assert echoes == ([{"value": 1.0}] if then == "rests" else [])
 
     in_a_kernel(act)
