@@ -103,6 +103,10 @@ class Classroom:
         with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "fnnkit") as book:
             return {s.student_id: float(s.score) for s in book.assignment_submissions(CHAPTER)}
 
+    def without_gradebook(self) -> None:
+        """As a course is before anything is graded or entered."""
+        (self.root / "gradebook.db").unlink()
+
     def formgrader(self, student: str, cell: str, **data: float) -> None:
         """Save a mark as Formgrader does (`GradeHandler.put`)."""
         from nbgrader.api import Gradebook

@@ -136,6 +136,7 @@ def test_what_nbgrader_has_graded_is_explained_too(classroom):
 @pytest.mark.exhaustive
 @needs_sandbox
 def test_what_is_not_there_is_one_line_and_status_2(classroom):
+    classroom.without_gradebook()
     classroom.hand_in("ada")
     nothing = classroom.command("grader", "explain", "ada", CHAPTER)
     assert (nothing.returncode, nothing.stderr) == (

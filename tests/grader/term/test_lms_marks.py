@@ -184,6 +184,8 @@ def test_the_marks_of_a_class_as_a_lecturer_uploads_them(classroom, tmp_path):
     def run(*more):
         return classroom.command("grader", "marks", CHAPTER, "--moodle", str(path), *more)
 
+    assert "nobody is in the gradebook with ch1_xor" in run().stderr
+    classroom.without_gradebook()
     assert "there is no gradebook yet" in run().stderr
     classroom.grade()
     refused = run()
