@@ -93,6 +93,51 @@ def decimals_when_empty(H):
     return np.array([j for j in range(H.shape[1]) if not H[:, j].any()])
 
 
+def largest_is_zero(H):
+    """Never positive, and 0 at least once."""
+    return np.flatnonzero(H.max(axis=0) == 0)
+
+
+def smallest_is_zero(H):
+    """Never negative, and 0 at least once."""
+    return np.flatnonzero(H.min(axis=0) == 0)
+
+
+def zeros_of_each_unit(H):
+    """How often each unit is silent."""
+    return np.count_nonzero(H == 0, axis=0)
+
+
+def silent_on_the_first_example(H):
+    """One example decides."""
+    return np.flatnonzero(H[0] == 0)
+
+
+def counted_from_one(H):
+    """The first unit is called 1."""
+    return np.flatnonzero((H == 0).all(axis=0)) + 1
+
+
+def share_of_dead_units(H):
+    """How large a part, in the place of which."""
+    return float(np.mean(~H.any(axis=0)))
+
+
+def columns_themselves(H):
+    """The activations of the dead units."""
+    return H[:, ~H.any(axis=0)]
+
+
+def places_of_all_zeros(H):
+    """A column once for each zero in it."""
+    return np.nonzero(H == 0)[1]
+
+
+def places_in_a_column(H):
+    """``np.argwhere`` gives a row for each place."""
+    return np.argwhere(~H.any(axis=0))
+
+
 EXERCISE = Exercise(
     name="dead_units",
     chapter="ch3_activations",
@@ -143,6 +188,47 @@ EXERCISE = Exercise(
             decimals_when_empty,
             "when there is no dead unit, `np.array([])` is an array of decimal numbers, and those cannot index "
             "anything. Say `np.array([…], dtype=int)`, or use `np.flatnonzero`.",
+        ),
+        Misconception(
+            largest_is_zero,
+            "the maximum of a unit that is never positive may be 0 as well, and the unit still answers with "
+            "negative numbers. Ask whether every entry of the column is 0.",
+        ),
+        Misconception(
+            smallest_is_zero,
+            "the minimum of a unit that is never negative is 0 as soon as it is silent on one example. Ask "
+            "whether every entry of the column is 0.",
+        ),
+        Misconception(
+            zeros_of_each_unit,
+            "this is how often each unit is 0. A unit is dead if that is as often as there are examples, and the "
+            "indices of those are asked.",
+        ),
+        Misconception(
+            silent_on_the_first_example,
+            "only the first example was looked at. A dead unit is 0 on all of them.",
+        ),
+        Misconception(
+            counted_from_one,
+            "the units are counted from 1. Indices of columns begin at 0.",
+        ),
+        Misconception(
+            share_of_dead_units,
+            "this is the share of units that are dead. Which ones is asked: their indices.",
+        ),
+        Misconception(
+            columns_themselves,
+            "these are the columns themselves, all zeros. Their indices are asked.",
+        ),
+        Misconception(
+            places_of_all_zeros,
+            "these are the columns of all zeros, each as often as it has one. First ask of each column whether "
+            "all of it is 0, then look for the places.",
+        ),
+        Misconception(
+            places_in_a_column,
+            "the indices stand one below the other, in an array with two axes, as `np.argwhere` makes it. "
+            "`np.flatnonzero` gives them in a row.",
         ),
     ),
     minutes=5,

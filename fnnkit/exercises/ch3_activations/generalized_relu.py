@@ -90,6 +90,43 @@ def scaled_in_place(z, alpha):
     return z
 
 
+def slopes_in_other_columns(z, alpha):
+    """Each slope is repeated, and the row is cut afterwards."""
+    if np.ndim(alpha):
+        alpha = np.repeat(alpha, len(z)).reshape(z.shape)
+    return np.maximum(0, z) + alpha * np.minimum(0, z)
+
+
+def negative_part_alone(z, alpha):
+    """The positive part is missing."""
+    return alpha * np.minimum(0, z)
+
+
+def slope_inside_the_maximum(z, alpha):
+    """A ReLU of αz."""
+    return np.maximum(0, alpha * z)
+
+
+def slope_inside_the_minimum(z, alpha):
+    """Right as long as no slope is negative."""
+    return np.maximum(0, z) + np.minimum(0, alpha * z)
+
+
+def exponential_on_the_left(z, alpha):
+    """The exponential linear unit."""
+    return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
+
+
+def slope_in_the_place_of_the_value(z, alpha):
+    """1 and α."""
+    return np.where(z > 0, 1.0, alpha + np.zeros(z.shape))
+
+
+def alpha_as_a_floor(z, alpha):
+    """Nothing below α."""
+    return np.maximum(alpha, z)
+
+
 EXERCISE = Exercise(
     name="generalized_relu",
     chapter="ch3_activations",
@@ -145,6 +182,38 @@ EXERCISE = Exercise(
         Misconception(
             scaled_in_place,
             "the caller's `z` was overwritten. `np.minimum(0, z)` makes a new array.",
+        ),
+        Misconception(
+            slopes_in_other_columns,
+            "the slopes stand in the wrong columns: repeating each of them and cutting the row into examples "
+            "mixes the units. `alpha` of shape `(m,)` fits to the columns by itself.",
+        ),
+        Misconception(
+            negative_part_alone,
+            "the right side is flat: only the negative part was returned. It is a sum of two parts.",
+        ),
+        Misconception(
+            slope_inside_the_maximum,
+            "this is a ReLU of αz, with α as the slope on the right and nothing on the left. α belongs to the "
+            "negative part.",
+        ),
+        Misconception(
+            slope_inside_the_minimum,
+            "α was taken inside the minimum. That is the same only while α ≥ 0: with a negative slope min(0, αz) "
+            "looks at the other side. Take the minimum of 0 and z first, multiply after that.",
+        ),
+        Misconception(
+            exponential_on_the_left,
+            "this is the exponential linear unit, α (e^z − 1) on the left. The generalised ReLU is straight "
+            "there: α · z.",
+        ),
+        Misconception(
+            slope_in_the_place_of_the_value,
+            "these are the slopes, 1 on the right and α on the left. The value is asked: slope times z.",
+        ),
+        Misconception(
+            alpha_as_a_floor,
+            "α was taken for the lowest value, max(α, z). It is a slope: it multiplies min(0, z).",
         ),
     ),
     minutes=6,

@@ -55,6 +55,41 @@ def hard_tanh_of_one_number(z):
     return max(-1.0, min(1.0, z))
 
 
+def bounds_swapped_to_one(z):
+    """max(1, min(−1, z)): 1 everywhere."""
+    return np.maximum(1.0, np.minimum(-1.0, z))
+
+
+def scaled_to_fit(z):
+    """All of it divided by the largest size."""
+    return z / max(1.0, float(np.abs(z).max()))
+
+
+def cut_below_only(z):
+    """The other side."""
+    return np.maximum(-1.0, z)
+
+
+def zero_outside(z):
+    """What is too large is thrown away."""
+    return np.where(np.abs(z) <= 1, z, 0.0)
+
+
+def sign_lost(z):
+    """min(1, |z|)."""
+    return np.minimum(1.0, np.abs(z))
+
+
+def slope_in_the_place_of_the_value(z):
+    """1 inside, 0 outside."""
+    return (np.abs(z) < 1).astype(float)
+
+
+def stretched_to_the_bounds(z):
+    """The smallest entry becomes −1, the largest 1."""
+    return 2.0 * (z - z.min()) / (z.max() - z.min()) - 1.0
+
+
 EXERCISE = Exercise(
     name="hard_tanh",
     chapter="ch3_activations",
@@ -80,6 +115,37 @@ EXERCISE = Exercise(
         Misconception(
             hard_tanh_of_one_number,
             "`max` and `min` compare one number, and `z` is an array: `np.maximum`, `np.minimum` or `np.clip`.",
+        ),
+        Misconception(
+            bounds_swapped_to_one,
+            "the bounds are swapped, so that 1 comes out everywhere. `np.minimum` belongs to the upper bound, 1, "
+            "and `np.maximum` to the lower, −1.",
+        ),
+        Misconception(
+            scaled_to_fit,
+            "the whole array was scaled down until it fits. Each entry is cut off by itself, and what lies "
+            "between −1 and 1 stays as it is.",
+        ),
+        Misconception(
+            cut_below_only,
+            "it is cut off below only. Above 1 it stays at 1.",
+        ),
+        Misconception(
+            zero_outside,
+            "outside of [−1, 1] the value came out as 0. It stays at the bound that was crossed, −1 or 1.",
+        ),
+        Misconception(
+            sign_lost,
+            "the sign is lost: this is |z|, cut off at 1. Cut z itself, below at −1 and above at 1.",
+        ),
+        Misconception(
+            slope_in_the_place_of_the_value,
+            "this is the slope, 1 inside and 0 outside. The value is asked: z itself, cut off at −1 and 1.",
+        ),
+        Misconception(
+            stretched_to_the_bounds,
+            "the array was stretched so that its smallest entry is −1 and its largest 1. Each entry is cut off "
+            "by itself, whatever the others are.",
         ),
     ),
     minutes=3,

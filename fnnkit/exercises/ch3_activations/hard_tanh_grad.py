@@ -77,6 +77,41 @@ def inside_or_not(z):
     return np.abs(z) < 1
 
 
+def slope_by_the_rule_of_tanh(z):
+    """1 − h², with the hard h."""
+    return 1.0 - np.clip(z, -1.0, 1.0) ** 2
+
+
+def half_at_the_corners(z):
+    """The mean of both slopes."""
+    return np.where(np.abs(z) < 1, 1.0, np.where(np.abs(z) == 1, 0.5, 0.0))
+
+
+def one_outside(z):
+    """The complement."""
+    return (np.abs(z) >= 1).astype(float)
+
+
+def slope_of_a_relu(z):
+    """A step at 0."""
+    return (z > 0).astype(float)
+
+
+def slope_of_the_threshold_unit(z):
+    """Cut off at 0."""
+    return ((z > 0) & (z < 1)).astype(float)
+
+
+def value_inside(z):
+    """z in the place of its slope."""
+    return np.where(np.abs(z) < 1, z, 0.0)
+
+
+def a_hat(z):
+    """The distance to the nearer corner."""
+    return np.maximum(0.0, 1.0 - np.abs(z))
+
+
 EXERCISE = Exercise(
     name="hard_tanh_grad",
     chapter="ch3_activations",
@@ -116,6 +151,36 @@ EXERCISE = Exercise(
         Misconception(
             inside_or_not,
             "a comparison gives `True` and `False`. Turn them into numbers: `(…).astype(float)`.",
+        ),
+        Misconception(
+            slope_by_the_rule_of_tanh,
+            "1 − h² is the rule for the smooth tanh. Between the corners the hard one is a straight line, of "
+            "slope 1 everywhere.",
+        ),
+        Misconception(
+            half_at_the_corners,
+            "at exactly ±1 the slope came out as ½. For clipped units we agree on 0 at both corners.",
+        ),
+        Misconception(
+            one_outside,
+            "it is the other way round: 1 inside, where the unit is the line z, and 0 where it is cut off.",
+        ),
+        Misconception(
+            slope_of_a_relu,
+            "this is the slope of the ReLU, which changes at 0. The corners of the hard tanh are −1 and 1.",
+        ),
+        Misconception(
+            slope_of_the_threshold_unit,
+            "between −1 and 0 the slope came out as 0: the lower corner is −1, not 0.",
+        ),
+        Misconception(
+            value_inside,
+            "inside this is z itself. The slope of the line z is 1.",
+        ),
+        Misconception(
+            a_hat,
+            "the slope falls off towards the corners. The hard tanh is a straight line up to them: slope 1 "
+            "everywhere inside, then 0.",
         ),
     ),
     minutes=3,

@@ -71,6 +71,46 @@ def examples_run_together(Z, k):
     return Z.reshape(-1, k).max(axis=1)
 
 
+def groups_that_overlap(Z, k):
+    """Group i begins at column i."""
+    return np.array([[row[i : i + k].max() for i in range(len(row) // k)] for row in Z])
+
+
+def every_window(Z, k):
+    """All k neighbours there are."""
+    return np.lib.stride_tricks.sliding_window_view(Z, k, axis=1).max(axis=2)
+
+
+def maximum_over_the_examples(Z, k):
+    """The first axis."""
+    return Z.reshape(len(Z), -1, k).max(axis=0)
+
+
+def sum_of_group(Z, k):
+    """A sum in the place of the maximum."""
+    return Z.reshape(len(Z), -1, k).sum(axis=2)
+
+
+def maximum_of_the_whole_row(Z, k):
+    """One group only."""
+    return Z.max(axis=1)
+
+
+def first_piece_of_each_group(Z, k):
+    """No comparison."""
+    return Z[:, ::k].copy()
+
+
+def largest_of_the_row(Z, k):
+    """The m largest, from any group."""
+    return np.sort(Z, axis=1)[:, -(Z.shape[1] // k) :]
+
+
+def largest_size(Z, k):
+    """Signs are lost."""
+    return np.abs(Z).reshape(len(Z), -1, k).max(axis=2)
+
+
 EXERCISE = Exercise(
     name="maxout",
     chapter="ch3_activations",
@@ -105,6 +145,43 @@ EXERCISE = Exercise(
         Misconception(
             examples_run_together,
             "all examples are in one long row. The result has a row for each example, shape `(n, m)`.",
+        ),
+        Misconception(
+            groups_that_overlap,
+            "the groups overlap: each begins one column after the one before. A group begins where the last one "
+            "ended, group i at column i·k.",
+        ),
+        Misconception(
+            every_window,
+            "every k neighbouring columns make a group here, so there are too many. The groups do not overlap: "
+            "each column belongs to one unit.",
+        ),
+        Misconception(
+            maximum_over_the_examples,
+            "the maximum was taken over the examples. It is taken within each group, along the last axis of `(n, "
+            "m, k)`.",
+        ),
+        Misconception(
+            sum_of_group,
+            "this is the sum of each group. Maxout takes the largest.",
+        ),
+        Misconception(
+            maximum_of_the_whole_row,
+            "there is one maximum for each example. Each group of k columns has a maximum of its own, so that "
+            "the result has the shape `(n, m)`.",
+        ),
+        Misconception(
+            first_piece_of_each_group,
+            "this is the first column of each group. The largest of the group is asked, whichever column it "
+            "stands in.",
+        ),
+        Misconception(
+            largest_of_the_row,
+            "sorting a row mixes the groups. Each unit has k columns of its own, and takes the largest of those.",
+        ),
+        Misconception(
+            largest_size,
+            "sizes were compared, without their signs. The largest of −2 and 1 is 1.",
         ),
     ),
     minutes=8,

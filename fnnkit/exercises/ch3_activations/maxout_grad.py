@@ -147,6 +147,50 @@ def left_in_groups(Z, k, upstream):
     return gradient
 
 
+def winners_of_all_units(Z, k, upstream):
+    """An index that pairs every winner with every example and unit: the last written stays."""
+    n, m = upstream.shape
+    written = np.zeros(k)
+    for s in range(n):
+        for i in range(m):
+            written[Z[s, i * k : (i + 1) * k].argmax()] = upstream[s, i]
+    return np.tile(written, (n, m))
+
+
+def winners_times_upstream(Z, k, upstream):
+    """Upstream times the winner's value."""
+    n, m = upstream.shape
+    groups = Z.reshape(n, m, k)
+    won = np.arange(k) == groups.argmax(axis=2)[..., None]
+    return (upstream[..., None] * won * groups).reshape(n, m * k)
+
+
+def upstream_of_other_units(Z, k, upstream):
+    """The units in turn, where each should stand k times."""
+    n, m = upstream.shape
+    won = np.arange(k) == Z.reshape(n, m, k).argmax(axis=2)[..., None]
+    return won.reshape(n, m * k) * np.tile(upstream, (1, k))
+
+
+def served_the_smallest(Z, k, upstream):
+    """The least of each group."""
+    n, m = upstream.shape
+    won = np.arange(k) == Z.reshape(n, m, k).argmin(axis=2)[..., None]
+    return (upstream[..., None] * won).reshape(n, m * k)
+
+
+def gates_of_relus(Z, k, upstream):
+    """Every positive piece gets it."""
+    return np.repeat(upstream, k, axis=1) * (Z > 0)
+
+
+def losers_served(Z, k, upstream):
+    """The complement."""
+    n, m = upstream.shape
+    lost = np.arange(k) != Z.reshape(n, m, k).argmax(axis=2)[..., None]
+    return (upstream[..., None] * lost).reshape(n, m * k)
+
+
 EXERCISE = Exercise(
     name="maxout_grad",
     chapter="ch3_activations",
@@ -205,6 +249,37 @@ EXERCISE = Exercise(
         Misconception(
             left_in_groups,
             "the gradient is still in groups, shape `(n, m, k)`. It belongs to `Z`: reshape it back to `(n, m·k)`.",
+        ),
+        Misconception(
+            winners_of_all_units,
+            "the winners of all examples and units were written everywhere: an index such as `[:, :, winner]` "
+            "does not pair them with their own. Use `np.put_along_axis`, a comparison with `np.arange(k)`, or "
+            "two loops.",
+        ),
+        Misconception(
+            winners_times_upstream,
+            "the winners got `upstream` times their own value. The slope of the maximum with respect to its "
+            "winner is 1: `upstream` alone.",
+        ),
+        Misconception(
+            upstream_of_other_units,
+            "the winners are right, and got what belongs to other units: all of `upstream` was set side by side "
+            "k times. The k columns of a group belong to one unit, so each number stands k times in a row.",
+        ),
+        Misconception(
+            served_the_smallest,
+            "the smallest piece of each group gets the gradient. The output is the largest one, so that alone "
+            "can move it.",
+        ),
+        Misconception(
+            gates_of_relus,
+            "every positive piece gets the gradient, as through ReLUs. Here the winner of each group gets it, of "
+            "whatever sign.",
+        ),
+        Misconception(
+            losers_served,
+            "all but the winners get the gradient. It is the other way round: moving a piece that is below the "
+            "maximum changes nothing.",
         ),
     ),
     minutes=15,

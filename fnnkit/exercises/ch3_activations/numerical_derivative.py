@@ -86,6 +86,26 @@ def steps_in_place(f, z, eps):
     return (right - f(z)) / (2 * eps)
 
 
+def second_derivative(f, z, eps):
+    """Differentiated twice."""
+    return (f(z + eps) - 2 * f(z) + f(z - eps)) / eps**2
+
+
+def not_divided(f, z, eps):
+    """The rise alone."""
+    return f(z + eps) - f(z - eps)
+
+
+def divided_by_two_only(f, z, eps):
+    """Half the rise."""
+    return (f(z + eps) - f(z - eps)) / 2
+
+
+def two_steps_to_the_right(f, z, eps):
+    """One-sided, over the right distance."""
+    return (f(z + 2 * eps) - f(z)) / (2 * eps)
+
+
 EXERCISE = Exercise(
     name="numerical_derivative",
     chapter="ch3_activations",
@@ -137,6 +157,23 @@ EXERCISE = Exercise(
         Misconception(
             steps_in_place,
             "`z += eps` moves the caller's own array. `z + eps` makes a new one.",
+        ),
+        Misconception(
+            second_derivative,
+            "this is the second derivative. The first one needs the values on the two sides only, and their "
+            "distance, 2ε.",
+        ),
+        Misconception(
+            not_divided,
+            "this is the rise from z − ε to z + ε. A slope is the rise divided by the distance, 2ε.",
+        ),
+        Misconception(
+            divided_by_two_only,
+            "the rise was divided by 2, and not by ε. The distance from z − ε to z + ε is 2ε.",
+        ),
+        Misconception(
+            two_steps_to_the_right,
+            "both steps go to the right, from z to z + 2ε. The central difference goes one step to each side.",
         ),
     ),
     minutes=10,

@@ -22,6 +22,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
     kink = drawn(2, 3)
     kink[0][0, 1] = kink[0][1, 0] = 0.0
+    kink[0][:, 2] = -np.abs(kink[0][:, 2])  # of one unit more than one example counts
     small = tuple(a.astype(np.float32) for a in drawn(2, 3))
     whole = (np.array([[-2, 3], [1, -4], [-1, -1]]), np.array([2, -1]), rng.integers(1, 5, (3, 2)))
     both = [
@@ -113,6 +114,63 @@ def upstream_overwritten(z, alpha, upstream):
     return upstream, dalpha
 
 
+def larger_branch(z, alpha, upstream):
+    """As if the unit were max(z, αz)."""
+    right = z > alpha * z
+    return upstream * np.where(right, 1.0, alpha), (upstream * np.where(right, 0.0, z)).sum(axis=0)
+
+
+def last_negative_example_counts(z, alpha, upstream):
+    """Overwritten by each example that is not positive."""
+    dalpha = np.zeros(z.shape[1])
+    for row, above in zip(z, upstream):  # noqa: B905
+        dalpha = np.where(row > 0, dalpha, above * row)
+    return upstream * np.where(z > 0, 1.0, alpha), dalpha
+
+
+def value_in_the_place_of_dz(z, alpha, upstream):
+    """Upstream times the unit's value."""
+    value = np.where(z > 0, z, alpha * z)
+    return upstream * value, (upstream * np.minimum(0, z)).sum(axis=0)
+
+
+def dalpha_without_z(z, alpha, upstream):
+    """As if α were added, not multiplied by z."""
+    return upstream * np.where(z > 0, 1.0, alpha), (upstream * (z <= 0)).sum(axis=0)
+
+
+def dalpha_from_the_positive_part(z, alpha, upstream):
+    """The other side."""
+    return upstream * np.where(z > 0, 1.0, alpha), (upstream * np.maximum(0, z)).sum(axis=0)
+
+
+def dalpha_upside_down(z, alpha, upstream):
+    """The size of the negative part."""
+    return upstream * np.where(z > 0, 1.0, alpha), (upstream * np.maximum(0, -z)).sum(axis=0)
+
+
+def dz_summed_too(z, alpha, upstream):
+    """One number a unit in both."""
+    return (upstream * np.where(z > 0, 1.0, alpha)).sum(axis=0), (upstream * np.minimum(0, z)).sum(axis=0)
+
+
+def alpha_on_both_sides(z, alpha, upstream):
+    """No case distinction in dz."""
+    return upstream * alpha, (upstream * np.minimum(0, z)).sum(axis=0)
+
+
+def dalpha_as_a_row(z, alpha, upstream):
+    """Shape (1, m)."""
+    dalpha = (upstream * np.minimum(0, z)).sum(axis=0, keepdims=True)
+    return upstream * np.where(z > 0, 1.0, alpha), dalpha
+
+
+def dz_nothing_at_zero(z, alpha, upstream):
+    """Neither side holds the kink."""
+    slope = (z > 0) + alpha * (z < 0)
+    return upstream * slope, (upstream * np.minimum(0, z)).sum(axis=0)
+
+
 EXERCISE = Exercise(
     name="prelu_grads",
     chapter="ch3_activations",
@@ -185,6 +243,52 @@ EXERCISE = Exercise(
         Misconception(
             upstream_overwritten,
             "`upstream *= …` overwrites the caller's gradient. `upstream * …` makes a new array.",
+        ),
+        Misconception(
+            larger_branch,
+            "the side was chosen by which of z and αz is larger. For α > 1 that is the wrong one: what decides "
+            "is whether z is positive.",
+        ),
+        Misconception(
+            last_negative_example_counts,
+            "in `dalpha` each example overwrites the one before, so only the last one that is negative counts. "
+            "The shares of all examples add up: `+=`.",
+        ),
+        Misconception(
+            value_in_the_place_of_dz,
+            "`dz` is `upstream` times the *value* of the unit. By the chain rule it is multiplied by the slope, "
+            "1 or α.",
+        ),
+        Misconception(
+            dalpha_without_z,
+            "`dalpha` counts the negative entries without their size. The derivative of α · z with respect to α "
+            "is z.",
+        ),
+        Misconception(
+            dalpha_from_the_positive_part,
+            "`dalpha` is taken from the positive side. α multiplies the negative part, min(0, z), and that is "
+            "its derivative.",
+        ),
+        Misconception(
+            dalpha_upside_down,
+            "`dalpha` has the wrong sign: min(0, z) is negative, and it stays so.",
+        ),
+        Misconception(
+            dz_summed_too,
+            "`dz` was added up over the examples as well. Each z is a number of its own; only the slope is "
+            "shared.",
+        ),
+        Misconception(
+            alpha_on_both_sides,
+            "`dz` has the slope α everywhere. Where z is positive the slope is 1.",
+        ),
+        Misconception(
+            dalpha_as_a_row,
+            "`dalpha` is a matrix with one row. It has the shape of `alpha`, `(m,)`.",
+        ),
+        Misconception(
+            dz_nothing_at_zero,
+            "at exactly 0 `dz` came out as 0: neither of the two sides holds it. We agree on the left slope, α.",
         ),
     ),
     minutes=12,

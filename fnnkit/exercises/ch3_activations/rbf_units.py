@@ -101,6 +101,58 @@ def square_multiplied_out(X, W, sigma):
     return np.exp(-squared / sigma**2)
 
 
+def coordinates_added_up(X, W, sigma):
+    """The 1-norm, not squared."""
+    distance = np.abs(X[:, :, None] - W[None, :, :]).sum(axis=1)
+    return np.exp(-distance / sigma**2)
+
+
+def square_of_the_sum(X, W, sigma):
+    """Added first, squared after that."""
+    total = (X[:, :, None] - W[None, :, :]).sum(axis=1)
+    return np.exp(-(total**2) / sigma**2)
+
+
+def inner_product_for_the_distance(X, W, sigma):
+    """How alike, in the place of how far."""
+    return np.exp(-(X @ W) / sigma**2)
+
+
+def nothing_squared(X, W, sigma):
+    """exp(−r / σ)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-np.sqrt(squared) / sigma)
+
+
+def mean_of_the_squares(X, W, sigma):
+    """A mean over the inputs."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).mean(axis=1)
+    return np.exp(-squared / sigma**2)
+
+
+def bells_added(X, W, sigma):
+    """A bell for each input, and their sum."""
+    squared = (X[:, :, None] - W[None, :, :]) ** 2
+    return np.exp(-squared / (sigma**2)[None, None, :]).sum(axis=1)
+
+
+def normalised_as_a_density(X, W, sigma):
+    """The normal density."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-squared / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))
+
+
+def exponent_returned(X, W, sigma):
+    """No exponential."""
+    return -((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1) / sigma**2
+
+
+def width_squared_twice(X, W, sigma):
+    """The differences are divided by σ², and squared after that."""
+    squared = (((X[:, :, None] - W[None, :, :]) / sigma**2) ** 2).sum(axis=1)
+    return np.exp(-squared)
+
+
 EXERCISE = Exercise(
     name="rbf_units",
     chapter="ch3_activations",
@@ -144,6 +196,47 @@ EXERCISE = Exercise(
             square_multiplied_out,
             "‖x‖² − 2xᵀw + ‖w‖² subtracts huge numbers that are almost equal, and little is left but rounding errors. "
             "Subtract first, then square.",
+        ),
+        Misconception(
+            coordinates_added_up,
+            "the differences of all inputs were added up without a square. ‖w − x‖² is the sum of their squares.",
+        ),
+        Misconception(
+            square_of_the_sum,
+            "the differences were added first and squared after that, so that those of other sign cancel. Square "
+            "each, then add up.",
+        ),
+        Misconception(
+            inner_product_for_the_distance,
+            "the exponent has the inner product of example and centre. It is the squared distance that counts: "
+            "subtract, square, add up.",
+        ),
+        Misconception(
+            nothing_squared,
+            "neither the distance nor σ is squared: the exponent is −‖w − x‖² / σ².",
+        ),
+        Misconception(
+            mean_of_the_squares,
+            "the squares were averaged over the inputs. The squared distance is their sum.",
+        ),
+        Misconception(
+            bells_added,
+            "a bell was made for each input by itself, and these were added. Add up the squares first: there is "
+            "one exponential for each unit and example.",
+        ),
+        Misconception(
+            normalised_as_a_density,
+            "this is the density of a normal distribution. The unit has no factor in front, so that it is 1 at "
+            "its centre, and no ½ in the exponent.",
+        ),
+        Misconception(
+            exponent_returned,
+            "this is the exponent. The activation is the exponential of it, between 0 and 1.",
+        ),
+        Misconception(
+            width_squared_twice,
+            "the differences were divided by σ² and squared after that, which makes σ⁴. Divide the sum of the "
+            "squares by σ².",
         ),
     ),
     minutes=12,

@@ -81,6 +81,26 @@ def slope_into_z(z):
     return z
 
 
+def clipped_at_one(z):
+    """The line z between 0 and 1."""
+    return np.clip(z, 0.0, 1.0)
+
+
+def slope_of_a_leaky_relu(z, leak=0.01):
+    """A small slope on the left."""
+    return np.where(z > 0, 1.0, leak)
+
+
+def one_on_the_left(z):
+    """The sides exchanged."""
+    return (z < 0).astype(float)
+
+
+def one_above_one(z):
+    """The wrong threshold."""
+    return (z > 1).astype(float)
+
+
 EXERCISE = Exercise(
     name="relu_grad",
     chapter="ch3_activations",
@@ -131,6 +151,22 @@ EXERCISE = Exercise(
         Misconception(
             slope_into_z,
             "`z[…] = …` overwrites the caller's array. Compute a new one: `np.where(z > 0, 1.0, 0.0)`.",
+        ),
+        Misconception(
+            clipped_at_one,
+            "this is z, cut off at 0 and 1. Between them a slope of the ReLU is 1 already, however small z is.",
+        ),
+        Misconception(
+            slope_of_a_leaky_relu,
+            "this is the slope of a leaky ReLU. The plain one is flat on the left: slope 0.",
+        ),
+        Misconception(
+            one_on_the_left,
+            "the sides are exchanged: the unit is active, and its slope 1, where z is positive.",
+        ),
+        Misconception(
+            one_above_one,
+            "the slope came out as 1 above 1 only. The unit is active as soon as z is above 0.",
         ),
     ),
     minutes=5,

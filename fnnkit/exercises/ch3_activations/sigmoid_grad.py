@@ -73,6 +73,52 @@ def slope_of_tanh(z):
     return 1.0 - np.tanh(z) ** 2
 
 
+def flat_beyond_five(z):
+    """Called saturated, and set to 0."""
+    e = np.exp(-np.abs(z))
+    return np.where(np.abs(z) > 5, 0.0, e / (1.0 + e) ** 2)
+
+
+def square_of_the_sigmoid(z):
+    """1 / (1 + e^−z)²."""
+    return (0.5 + 0.5 * np.tanh(0.5 * z)) ** 2
+
+
+def second_factor_alone(z):
+    """σ(−z)."""
+    return 0.5 - 0.5 * np.tanh(0.5 * z)
+
+
+def one_minus_z(z):
+    """σ(z) (1 − z)."""
+    return (0.5 + 0.5 * np.tanh(0.5 * z)) * (1.0 - z)
+
+
+def sigmoid_twice(z):
+    """The output is taken for the input."""
+    s = 0.5 + 0.5 * np.tanh(0.5 * z)
+    again = 0.5 + 0.5 * np.tanh(0.5 * s)
+    return again * (1.0 - again)
+
+
+def sigma_of_the_output(z):
+    """σ(z) σ(−σ(z))."""
+    s = 0.5 + 0.5 * np.tanh(0.5 * z)
+    return s * (0.5 - 0.5 * np.tanh(0.5 * s))
+
+
+def square_inside_the_sum(z):
+    """1 + e² for (1 + e)²."""
+    e = np.exp(-np.abs(z))
+    return e / (1.0 + e**2)
+
+
+def product_with_minus_one(z):
+    """σ (σ − 1)."""
+    e = np.exp(-np.abs(z))
+    return -e / (1.0 + e) ** 2
+
+
 EXERCISE = Exercise(
     name="sigmoid_grad",
     chapter="ch3_activations",
@@ -116,6 +162,42 @@ EXERCISE = Exercise(
         Misconception(
             slope_of_tanh,
             "this is the slope of tanh, 1 at z = 0. The sigmoid is flatter: its slope is ¼ there.",
+        ),
+        Misconception(
+            flat_beyond_five,
+            "far out the slope was set to 0. A saturated unit is almost flat, and the little that is left "
+            "counts: at |z| = 5 it is 0.0066.",
+        ),
+        Misconception(
+            square_of_the_sigmoid,
+            "this is σ(z)². The derivative of 1 / (1 + e^(−z)) has the square below the line and e^(−z) above "
+            "it: the inner derivative is missing.",
+        ),
+        Misconception(
+            second_factor_alone,
+            "this is σ(−z) = 1 − σ(z), which is one of the two factors. The slope is σ(z) σ(−z), or e^(−z) / (1 "
+            "+ e^(−z))² with the square below the line.",
+        ),
+        Misconception(
+            one_minus_z,
+            "the second factor is 1 − z here. It is 1 − σ(z): the output again, not the pre-activation.",
+        ),
+        Misconception(
+            sigmoid_twice,
+            "the sigmoid was applied twice: this is the slope at σ(z). It is asked at z.",
+        ),
+        Misconception(
+            sigma_of_the_output,
+            "the second factor is the sigmoid of the *output*. Both factors are taken at the pre-activation: "
+            "σ(z) σ(−z).",
+        ),
+        Misconception(
+            square_inside_the_sum,
+            "below the line only the exponential is squared. The whole bracket is: (1 + e)², not 1 + e².",
+        ),
+        Misconception(
+            product_with_minus_one,
+            "the slope came out negative. The sigmoid rises everywhere: σ (1 − σ), not σ (σ − 1).",
         ),
     ),
     minutes=6,

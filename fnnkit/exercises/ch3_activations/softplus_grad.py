@@ -72,6 +72,33 @@ def decimals_cut_off(z):
     return s
 
 
+def sigmoid_of_the_modulus(z):
+    """One formula for both sides, of |z|."""
+    return 1.0 / (1.0 + np.exp(-np.abs(z)))
+
+
+def sigmoid_of_minus_the_modulus(z):
+    """The formula of the left side for both."""
+    e = np.exp(-np.abs(z))
+    return e / (1.0 + e)
+
+
+def zero_left_out(z):
+    """Two masks, and 0 in neither."""
+    e = np.exp(-np.abs(z))
+    return np.where(z > 0, 1.0, np.where(z < 0, e, 0.0)) / (1.0 + e)
+
+
+def square_of_the_sigmoid(z):
+    """1 / (1 + e^−z)²."""
+    return (0.5 + 0.5 * np.tanh(0.5 * z)) ** 2
+
+
+def sigmoid_of_twice_z(z):
+    """σ(2z)."""
+    return 0.5 + 0.5 * np.tanh(z)
+
+
 EXERCISE = Exercise(
     name="softplus_grad",
     chapter="ch3_activations",
@@ -120,6 +147,29 @@ EXERCISE = Exercise(
             decimals_cut_off,
             "`np.zeros_like(z)` has the type of `z`: made from whole numbers, it cuts the decimals off whatever is put "
             "into it. `np.zeros(z.shape)` holds floating-point numbers.",
+        ),
+        Misconception(
+            sigmoid_of_the_modulus,
+            "this is σ(|z|), which is never below ½. With the exponential of −|z| both sides have the same "
+            "denominator, and the numerator differs: left of 0 it is not 1.",
+        ),
+        Misconception(
+            sigmoid_of_minus_the_modulus,
+            "this is σ(−|z|), which is never above ½. With the exponential of −|z| both sides have the same "
+            "denominator, and the numerator differs: right of 0 it is 1.",
+        ),
+        Misconception(
+            zero_left_out,
+            "at exactly 0 nothing was computed: it lies in neither of the two parts. One of them has to hold it, "
+            "`>=` or `<=`.",
+        ),
+        Misconception(
+            square_of_the_sigmoid,
+            "this is σ(z)²: there is a square too many.",
+        ),
+        Misconception(
+            sigmoid_of_twice_z,
+            "this is σ(2z), twice as steep. The exponent is z, not 2z.",
         ),
     ),
     minutes=8,

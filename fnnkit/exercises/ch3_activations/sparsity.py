@@ -84,6 +84,42 @@ def share_of_almost_zero(H):
     return float(np.isclose(H, 0.0).mean())
 
 
+def sparsity_of_each_unit(H):
+    """One number a column."""
+    return (H == 0).mean(axis=0)
+
+
+def share_of_dead_units(H):
+    """Columns that are 0 throughout."""
+    return float((H == 0).all(axis=0).mean())
+
+
+def share_of_silent_examples(H):
+    """Rows that are 0 throughout."""
+    return float((H == 0).all(axis=-1).mean())
+
+
+def zeros_against_the_others(H):
+    """A ratio of two numbers of entries."""
+    zeros = int((H == 0).sum())
+    return zeros / max(H.size - zeros, 1e-300)
+
+
+def share_of_positive(H):
+    """What is above 0."""
+    return float((H > 0).mean())
+
+
+def mean_size(H):
+    """How large they are on average."""
+    return float(np.abs(H).mean())
+
+
+def zeros_per_column(H):
+    """Divided by the last axis."""
+    return float((H == 0).sum() / H.shape[-1])
+
+
 EXERCISE = Exercise(
     name="sparsity",
     chapter="ch3_activations",
@@ -124,6 +160,37 @@ EXERCISE = Exercise(
             share_of_almost_zero,
             "numbers that are merely close to 0 were counted. A sigmoid comes close to 0 and never gets there; a "
             "rectifier gives exactly 0, and that is what is counted: `H == 0`.",
+        ),
+        Misconception(
+            sparsity_of_each_unit,
+            "there is one number a unit. One number for all of `H` is asked: leave out `axis=`.",
+        ),
+        Misconception(
+            share_of_dead_units,
+            "this is the share of units that are 0 on every example. Single entries are counted here.",
+        ),
+        Misconception(
+            share_of_silent_examples,
+            "this is the share of rows that are 0 throughout. Single entries are counted here.",
+        ),
+        Misconception(
+            zeros_against_the_others,
+            "the number of zeros was divided by the number of entries that are *not* zero. A share is a part of "
+            "all entries, `H.size`.",
+        ),
+        Misconception(
+            share_of_positive,
+            "this is the share of positive activations. The share of exact zeros is asked: `H == 0`.",
+        ),
+        Misconception(
+            mean_size,
+            "this is the mean size of the activations. Count the entries that are exactly 0, and divide by the "
+            "number of all.",
+        ),
+        Misconception(
+            zeros_per_column,
+            "the number of zeros was divided by the number of columns alone. `H.size` is the number of all "
+            "entries.",
         ),
     ),
     minutes=3,

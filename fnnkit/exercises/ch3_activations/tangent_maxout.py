@@ -90,6 +90,37 @@ def values_for_slopes(f, df, points):
     return f(points), f(points) - f(points) * points
 
 
+def height_of_the_function_at_zero(f, df, points):
+    """f(0) for every line."""
+    return df(points), f(np.zeros(len(points)))
+
+
+def where_it_crosses_zero(f, df, points):
+    """p − f/f′, the step of Newton's method."""
+    with np.errstate(all="ignore"):
+        return df(points), points - f(points) / df(points)
+
+
+def height_left_out(f, df, points):
+    """−f′(p) p."""
+    return df(points), -df(points) * points
+
+
+def slope_left_out_of_the_intercept(f, df, points):
+    """f(p) − p."""
+    return df(points), f(points) - points
+
+
+def points_for_intercepts(f, df, points):
+    """Where it touches."""
+    return df(points), points * 1.0
+
+
+def line_through_the_derivative(f, df, points):
+    """f′(p) − f(p) p."""
+    return df(points), df(points) - f(points) * points
+
+
 EXERCISE = Exercise(
     name="tangent_maxout",
     chapter="ch3_activations",
@@ -129,6 +160,32 @@ EXERCISE = Exercise(
         Misconception(
             values_for_slopes,
             "the slopes are the values of f. The slope of a tangent is the derivative, `df(points)`.",
+        ),
+        Misconception(
+            height_of_the_function_at_zero,
+            "all intercepts are f(0), the height of the *function* at 0. Each tangent has a height of its own "
+            "there: put x = 0 into the line that touches at p.",
+        ),
+        Misconception(
+            where_it_crosses_zero,
+            "this is where each tangent crosses the x axis, p − f(p)/f′(p). The intercept is its height at x = "
+            "0.",
+        ),
+        Misconception(
+            height_left_out,
+            "the height f(p) is missing in the intercept: the tangent is f(p) + f′(p)(x − p).",
+        ),
+        Misconception(
+            slope_left_out_of_the_intercept,
+            "the slope is missing in the intercept: on the way from p to 0 the line falls by f′(p) p, not by p.",
+        ),
+        Misconception(
+            points_for_intercepts,
+            "the intercepts are the points of contact. An intercept is a height, that of the line at x = 0.",
+        ),
+        Misconception(
+            line_through_the_derivative,
+            "f and f′ are exchanged in the intercept: it is f(p) − f′(p) p.",
         ),
     ),
     minutes=8,

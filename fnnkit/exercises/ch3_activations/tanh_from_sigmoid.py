@@ -65,6 +65,36 @@ def tanh_that_warns(z):
     return 2 / (1 + np.exp(-2.0 * z)) - 1
 
 
+def stretched_sideways(z):
+    """2σ(z/2) − 1."""
+    return np.tanh(z / 4)
+
+
+def shifted_before_stretched(z):
+    """2(σ(2z) − 1)."""
+    return np.tanh(z) - 1.0
+
+
+def shift_inside(z):
+    """2σ(2z − 1)."""
+    return 1.0 + np.tanh(z - 0.5)
+
+
+def shifted_by_a_half(z):
+    """σ(2z) − ½."""
+    return 0.5 * np.tanh(z)
+
+
+def both_factors_in_front(z):
+    """4σ(z) − 2."""
+    return 2.0 * np.tanh(z / 2)
+
+
+def squeezed_twice(z):
+    """tanh(2z)."""
+    return np.tanh(2.0 * z)
+
+
 EXERCISE = Exercise(
     name="tanh_from_sigmoid",
     chapter="ch3_activations",
@@ -100,6 +130,34 @@ EXERCISE = Exercise(
             "sees a positive exponent.",
         ),
         Misconception(tanh_that_warns, OVERFLOWS_ON_THE_WAY),
+        Misconception(
+            stretched_sideways,
+            "the sigmoid was taken at z/2, which stretches it sideways. To squeeze by 2 means that it is taken "
+            "at 2z.",
+        ),
+        Misconception(
+            shifted_before_stretched,
+            "it was shifted by 1 first and stretched after that, so that it is 1 too low. Stretch first: 2σ(2z), "
+            "then − 1.",
+        ),
+        Misconception(
+            shift_inside,
+            "the 1 was subtracted inside of the sigmoid, which shifts it sideways. It is subtracted from the "
+            "result.",
+        ),
+        Misconception(
+            shifted_by_a_half,
+            "this is σ(2z) − ½, from −½ to ½. Stretch to twice the height first, then shift by 1.",
+        ),
+        Misconception(
+            both_factors_in_front,
+            "this goes from −2 to 2, and too slowly. The factor 2 stands in front once, and once inside: 2σ(2z) "
+            "− 1.",
+        ),
+        Misconception(
+            squeezed_twice,
+            "this is tanh(2z), squeezed once too often: the sigmoid is taken at 2z, not at 4z.",
+        ),
     ),
     minutes=4,
     difficulty=2,

@@ -52,6 +52,53 @@ def tanh_itself(z):
     return np.tanh(z)
 
 
+def inner_derivative_missing(z):
+    """2σ′(2z)."""
+    return 0.5 * (1.0 - np.tanh(z) ** 2)
+
+
+def outer_and_inner_missing(z):
+    """σ′(2z)."""
+    return 0.25 * (1.0 - np.tanh(z) ** 2)
+
+
+def square_of_z(z):
+    """1 − tanh(z²)."""
+    return 1.0 - np.tanh(np.square(z, dtype=float))
+
+
+def rule_of_the_sigmoid(z):
+    """h (1 − h)."""
+    h = np.tanh(z)
+    return h * (1.0 - h)
+
+
+def square_of_the_difference(z):
+    """(1 − h)²."""
+    return (1.0 - np.tanh(z)) ** 2
+
+
+def square_alone(z):
+    """h²."""
+    return np.tanh(z) ** 2
+
+
+def one_over_cosh(z):
+    """Not squared."""
+    with np.errstate(over="ignore"):
+        return 1.0 / np.cosh(z)
+
+
+def tanh_of_tanh(z):
+    """The slope at the output."""
+    return 1.0 - np.tanh(np.tanh(z)) ** 2
+
+
+def slope_of_tanh_at_twice_z(z):
+    """1 − tanh²(2z)."""
+    return 1.0 - np.tanh(2.0 * z) ** 2
+
+
 EXERCISE = Exercise(
     name="tanh_grad",
     chapter="ch3_activations",
@@ -87,6 +134,43 @@ EXERCISE = Exercise(
             "the values are right, and numpy warns: cosh is infinite far out. `np.tanh` is safe everywhere.",
         ),
         Misconception(tanh_itself, "this is tanh itself. Its slope is 1 − tanh²(z)."),
+        Misconception(
+            inner_derivative_missing,
+            "it is half as large as it should be: of tanh(z) = 2σ(2z) − 1 the inner derivative, 2, is missing. "
+            "The slope is 4σ′(2z).",
+        ),
+        Misconception(
+            outer_and_inner_missing,
+            "this is σ′(2z), and the factor 4 is missing: 2 from the front of 2σ(2z) − 1, and 2 from inside.",
+        ),
+        Misconception(
+            square_of_z,
+            "the *argument* was squared. tanh²(z) means the square of tanh(z).",
+        ),
+        Misconception(
+            rule_of_the_sigmoid,
+            "h (1 − h) is the rule for the sigmoid. For tanh it is 1 − h².",
+        ),
+        Misconception(
+            square_of_the_difference,
+            "the whole difference was squared. Only the tanh is: 1 − h², not (1 − h)².",
+        ),
+        Misconception(
+            square_alone,
+            "this is tanh²(z), which is 0 where tanh is steepest. The slope is 1 less that.",
+        ),
+        Misconception(
+            one_over_cosh,
+            "the cosh is not squared: the slope is 1 / cosh²(z). (Without an overflow: 1 − tanh²(z).)",
+        ),
+        Misconception(
+            tanh_of_tanh,
+            "tanh was applied twice: this is the slope at tanh(z). It is asked at z.",
+        ),
+        Misconception(
+            slope_of_tanh_at_twice_z,
+            "this is the slope at 2z. The factor 2 belongs into the sigmoid, 4σ′(2z), not into tanh.",
+        ),
     ),
     minutes=4,
     difficulty=2,

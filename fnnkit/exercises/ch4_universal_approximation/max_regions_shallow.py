@@ -102,7 +102,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             always_the_plane,
-            "this is the count for lines in the plane. Which terms does it have, and which come with more inputs?",
+            "this is the count for lines in the plane. Say which terms it has: with more inputs more of them come.",
         ),
         Misconception(
             a_grid,

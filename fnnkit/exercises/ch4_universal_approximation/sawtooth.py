@@ -130,7 +130,7 @@ EXERCISE = Exercise(
         ),
         Misconception(shifted_by_half_a_tooth, "it is shifted by half a tooth: at x = 0 it has to be 0."),
         Misconception(
-            a_tooth_a_fold, "each fold adds one tooth. Each fold has to *double* their number: 1, 2, 4, …"
+            a_tooth_a_fold, "each fold adds one tooth. Each fold has to *double* their number: 1, 2, 4 and so on."
         ),
     ),
     minutes=5,

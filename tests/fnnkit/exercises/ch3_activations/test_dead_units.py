@@ -13,6 +13,15 @@ COSTS = {
     "number_of_dead_units": 0.0,
     "left_in_a_tuple": 0.0,
     "decimals_when_empty": 0.75,
+    "largest_is_zero": 0.0,
+    "smallest_is_zero": 0.0,
+    "zeros_of_each_unit": 0.0,
+    "silent_on_the_first_example": 0.0,
+    "counted_from_one": 0.0,
+    "share_of_dead_units": 0.0,
+    "columns_themselves": 0.0,
+    "places_of_all_zeros": 0.0,
+    "places_in_a_column": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["silent_examples"]

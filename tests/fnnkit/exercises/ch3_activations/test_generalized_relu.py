@@ -13,6 +13,13 @@ COSTS = {
     "one_slope_only": 1.0,
     "rectifier_of_one_number": 0.0,
     "scaled_in_place": 1.0,
+    "slopes_in_other_columns": 1.0,
+    "negative_part_alone": 0.0,
+    "slope_inside_the_maximum": 0.0,
+    "slope_inside_the_minimum": 0.75,
+    "exponential_on_the_left": 0.0,
+    "slope_in_the_place_of_the_value": 0.0,
+    "alpha_as_a_floor": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_on_the_right", "larger_of_both"]

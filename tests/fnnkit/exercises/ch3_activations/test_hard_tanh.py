@@ -9,6 +9,13 @@ COSTS = {
     "bounds_swapped": 0.0,
     "sign_only": 0.0,
     "hard_tanh_of_one_number": 0.0,
+    "bounds_swapped_to_one": 0.0,
+    "scaled_to_fit": 0.0,
+    "cut_below_only": 0.0,
+    "zero_outside": 0.0,
+    "sign_lost": 0.0,
+    "slope_in_the_place_of_the_value": 0.0,
+    "stretched_to_the_bounds": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["soft_tanh"]

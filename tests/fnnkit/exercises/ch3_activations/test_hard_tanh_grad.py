@@ -11,6 +11,13 @@ COSTS = {
     "slope_of_soft_tanh": 0.0,
     "hard_tanh_itself": 0.0,
     "inside_or_not": 0.0,
+    "slope_by_the_rule_of_tanh": 0.0,
+    "half_at_the_corners": 0.75,
+    "one_outside": 0.0,
+    "slope_of_a_relu": 0.0,
+    "slope_of_the_threshold_unit": 0.0,
+    "value_inside": 0.0,
+    "a_hat": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["one_everywhere"]

@@ -10,6 +10,14 @@ COSTS = {
     "number_of_the_winner": 0.0,
     "never_below_zero": 0.0,
     "examples_run_together": 0.0,
+    "groups_that_overlap": 0.0,
+    "every_window": 0.0,
+    "maximum_over_the_examples": 0.0,
+    "sum_of_group": 0.0,
+    "maximum_of_the_whole_row": 0.0,
+    "first_piece_of_each_group": 0.0,
+    "largest_of_the_row": 0.0,
+    "largest_size": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_kth_unit", "k_groups"]

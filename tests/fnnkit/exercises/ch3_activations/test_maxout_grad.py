@@ -14,6 +14,12 @@ COSTS = {
     "winners_kept": 0.0,
     "gradient_every_kth": 0.0,
     "left_in_groups": 0.0,
+    "winners_of_all_units": 0.0,
+    "winners_times_upstream": 0.0,
+    "upstream_of_other_units": 0.0,
+    "served_the_smallest": 0.0,
+    "gates_of_relus": 0.0,
+    "losers_served": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["tie_shared_evenly", "split_over_the_group", "every_member"]

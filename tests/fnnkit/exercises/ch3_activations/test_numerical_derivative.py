@@ -12,6 +12,10 @@ COSTS = {
     "differences_along_the_array": 0.0,
     "whole_numbers_stay_whole": 1.0,
     "steps_in_place": 0.75,
+    "second_derivative": 0.0,
+    "not_divided": 0.0,
+    "divided_by_two_only": 0.0,
+    "two_steps_to_the_right": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["forward_difference", "backward_difference", "divided_by_eps"]

@@ -17,6 +17,16 @@ COSTS = {
     "dz_one_at_zero": 1.75,
     "gradients_swapped": 0.0,
     "upstream_overwritten": 1.5,
+    "larger_branch": 0.0,
+    "last_negative_example_counts": 1.0,
+    "value_in_the_place_of_dz": 0.0,
+    "dalpha_without_z": 1.0,
+    "dalpha_from_the_positive_part": 1.0,
+    "dalpha_upside_down": 1.0,
+    "dz_summed_too": 0.0,
+    "alpha_on_both_sides": 0.0,
+    "dalpha_as_a_row": 1.0,
+    "dz_nothing_at_zero": 1.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["dalpha_for_each_example", "dz_without_upstream", "upstream_forgotten"]

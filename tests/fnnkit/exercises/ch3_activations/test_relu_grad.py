@@ -12,6 +12,10 @@ COSTS = {
     "truth_values": 0.0,
     "one_number_only": 0.0,
     "slope_into_z": 0.75,
+    "clipped_at_one": 0.0,
+    "slope_of_a_leaky_relu": 0.0,
+    "one_on_the_left": 0.0,
+    "one_above_one": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["one_at_zero", "relu_itself"]

@@ -17,6 +17,14 @@ COSTS = {
     "one_minus_the_square": 0.0,
     "sigmoid_times_one_plus": 0.0,
     "slope_of_tanh": 0.0,
+    "flat_beyond_five": 0.0,
+    "square_of_the_sigmoid": 0.0,
+    "second_factor_alone": 0.0,
+    "one_minus_z": 0.0,
+    "sigmoid_twice": 0.0,
+    "sigma_of_the_output": 0.0,
+    "square_inside_the_sum": 0.0,
+    "product_with_minus_one": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["from_the_output", "square_overflows_left", "square_overflows_right"]

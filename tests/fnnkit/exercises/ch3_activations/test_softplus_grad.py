@@ -16,6 +16,11 @@ COSTS = {
     "step_of_relu": 0.0,
     "tanh_for_sigmoid": 0.0,
     "decimals_cut_off": 1.25,
+    "sigmoid_of_the_modulus": 0.0,
+    "sigmoid_of_minus_the_modulus": 0.0,
+    "zero_left_out": 0.0,
+    "square_of_the_sigmoid": 0.0,
+    "sigmoid_of_twice_z": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["quotient_of_exponentials"]

@@ -14,6 +14,12 @@ COSTS = {
     "intercept_upside_down": 0.75,
     "intercepts_first": 0.0,
     "values_for_slopes": 0.0,
+    "height_of_the_function_at_zero": 0.75,
+    "where_it_crosses_zero": 0.75,
+    "height_left_out": 0.75,
+    "slope_left_out_of_the_intercept": 0.75,
+    "points_for_intercepts": 0.75,
+    "line_through_the_derivative": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["secants", "intercept_with_a_plus"]

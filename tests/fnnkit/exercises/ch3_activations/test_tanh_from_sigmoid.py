@@ -11,6 +11,12 @@ COSTS = {
     "tanh_as_a_quotient": 1.0,
     "tanh_as_a_short_quotient": 1.0,
     "tanh_that_warns": 1.0,
+    "stretched_sideways": 0.0,
+    "shifted_before_stretched": 0.0,
+    "shift_inside": 0.0,
+    "shifted_by_a_half": 0.0,
+    "both_factors_in_front": 0.0,
+    "squeezed_twice": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sigmoid_unscaled"]

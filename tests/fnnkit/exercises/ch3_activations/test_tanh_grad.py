@@ -10,6 +10,15 @@ COSTS = {
     "slope_as_a_quotient": 1.0,
     "hyperbolic_cosine_overflows": 1.0,
     "tanh_itself": 0.0,
+    "inner_derivative_missing": 0.0,
+    "outer_and_inner_missing": 0.0,
+    "square_of_z": 0.0,
+    "rule_of_the_sigmoid": 0.0,
+    "square_of_the_difference": 0.0,
+    "square_alone": 0.0,
+    "one_over_cosh": 0.0,
+    "tanh_of_tanh": 0.0,
+    "slope_of_tanh_at_twice_z": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["from_the_output_of_tanh", "hyperbolic_cosine_overflows"]
