@@ -108,6 +108,52 @@ def overflowing(x, left, right, height, sharpness):
     return height * (up - down)
 
 
+def sharpness_as_a_width(x, left, right, height, sharpness):
+    """Divided by it."""
+    return height * (sigmoid((x - left) / sharpness) - sigmoid((x - right) / sharpness))
+
+
+def height_inside(x, left, right, height, sharpness):
+    """The height squeezes the steps."""
+    up, down = sigmoid(height * sharpness * (x - left)), sigmoid(height * sharpness * (x - right))
+    return up - down
+
+
+def box_with_vertical_edges(x, left, right, height, sharpness):
+    """A limit: the sharpness is infinite."""
+    return np.where((x > left) & (x < right), height * 1.0, 0.0)
+
+
+def second_step_mirrored(x, left, right, height, sharpness):
+    """σ(s (r − x)) goes down by itself, and is subtracted too."""
+    return height * (sigmoid(sharpness * (x - left)) - sigmoid(sharpness * (right - x)))
+
+
+def one_too_high(x, left, right, height, sharpness):
+    """Up and down are added."""
+    return height * (sigmoid(sharpness * (x - left)) + sigmoid(sharpness * (right - x)))
+
+
+def edges_at_minus(x, left, right, height, sharpness):
+    """x + left."""
+    return height * (sigmoid(sharpness * (x + left)) - sigmoid(sharpness * (x + right)))
+
+
+def never_down(x, left, right, height, sharpness):
+    """The first step alone."""
+    return height * sigmoid(sharpness * (x - left))
+
+
+def one_edge_over_the_sum(x, left, right, height, sharpness):
+    """One sigmoid of a difference of places."""
+    return height * sigmoid(sharpness * (right - left) * np.ones(np.shape(x)))
+
+
+def middle_and_width(x, left, right, height, sharpness):
+    """A bell around the middle."""
+    return height * np.exp(-((sharpness * (x - (left + right) / 2)) ** 2))
+
+
 EXERCISE = Exercise(
     name="bump",
     chapter="ch4_universal_approximation",
@@ -157,6 +203,47 @@ EXERCISE = Exercise(
             overflowing,
             "the values are right, but `exp` overflows on the way. Your stable `sigmoid` of chapter 2 never takes `exp` of a "
             "positive number; σ(z) = ½ (1 + tanh(z/2)) does not overflow either.",
+        ),
+        Misconception(
+            sharpness_as_a_width,
+            "the distances were divided by the sharpness, which makes the edges gentler the larger it is. It "
+            "multiplies them.",
+        ),
+        Misconception(
+            height_inside,
+            "the height stands inside of the sigmoids, where it changes how steep they are. It multiplies their "
+            "difference.",
+        ),
+        Misconception(
+            box_with_vertical_edges,
+            "this is a box with vertical edges, and `sharpness` is not used. Each edge is a sigmoid.",
+        ),
+        Misconception(
+            second_step_mirrored,
+            "the second step was turned round *and* subtracted, so it goes up again. Subtract a step that goes "
+            "up at `right`.",
+        ),
+        Misconception(
+            one_too_high,
+            "a step up and a step down were added, so that it never falls below the height: far out one of them "
+            "is on, between the edges both are.",
+        ),
+        Misconception(
+            edges_at_minus,
+            "the edges sit at −left and −right. The step is where the pre-activation is 0: x − left.",
+        ),
+        Misconception(
+            never_down,
+            "there is a step up at `left` and none down at `right`.",
+        ),
+        Misconception(
+            one_edge_over_the_sum,
+            "the two edges were subtracted from each other inside of one sigmoid, where x drops out. Each edge "
+            "has a sigmoid of its own.",
+        ),
+        Misconception(
+            middle_and_width,
+            "this is a bell around the middle. The bump here is a difference of two sigmoids, one at each edge.",
         ),
     ),
     minutes=5,

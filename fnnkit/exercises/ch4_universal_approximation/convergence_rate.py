@@ -84,6 +84,59 @@ def intercept_returned(widths, errors):
     return np.polyfit(np.log(widths), np.log(errors), 1)[1]
 
 
+def mean_of_the_quotients(widths, errors):
+    """log e / log n, averaged."""
+    return np.mean(np.log(errors) / np.log(widths))
+
+
+def two_bases(widths, errors):
+    """log10 on one axis, ln on the other."""
+    return np.polyfit(np.log(widths), np.log10(errors), 1)[0]
+
+
+def correlation(widths, errors):
+    """A number from −1 to 1."""
+    return np.corrcoef(np.log(widths), np.log(errors))[0, 1]
+
+
+def constant_returned(widths, errors):
+    """C in the place of r."""
+    return np.exp(np.polyfit(np.log(widths), np.log(errors), 1)[1])
+
+
+def first_two_points(widths, errors):
+    """The slope at the beginning."""
+    return (np.log(errors[1]) - np.log(errors[0])) / (np.log(widths[1]) - np.log(widths[0]))
+
+
+def last_two_points(widths, errors):
+    """The slope at the end."""
+    return (np.log(errors[-1]) - np.log(errors[-2])) / (np.log(widths[-1]) - np.log(widths[-2]))
+
+
+def widths_sorted_alone(widths, errors):
+    """Other pairs."""
+    return np.polyfit(np.log(np.sort(widths)), np.log(errors), 1)[0]
+
+
+def covariance_alone(widths, errors):
+    """Not divided by the variance."""
+    x, y = np.log(widths), np.log(errors)
+    return np.mean((x - x.mean()) * (y - y.mean()))
+
+
+def divided_by_the_other_variance(widths, errors):
+    """By that of the errors."""
+    x, y = np.log(widths), np.log(errors)
+    return np.mean((x - x.mean()) * (y - y.mean())) / np.var(y) * -1.0
+
+
+def only_one_axis_centred(widths, errors):
+    """The sum of squares about 0."""
+    x, y = np.log(widths), np.log(errors)
+    return ((x - x.mean()) @ y) / (x @ x)
+
+
 EXERCISE = Exercise(
     name="convergence_rate",
     chapter="ch4_universal_approximation",
@@ -129,6 +182,52 @@ EXERCISE = Exercise(
             "it is too large by k/(k − 1): `np.cov` divides by k − 1, and `np.var` by k unless told. `np.var(…, ddof=1)`.",
         ),
         Misconception(intercept_returned, "this is the intercept. `np.polyfit` gives the slope first."),
+        Misconception(
+            mean_of_the_quotients,
+            "the quotients of the logarithms were averaged. A slope is a quotient of *differences*: fit a line "
+            "to all points.",
+        ),
+        Misconception(
+            two_bases,
+            "the two logarithms have different bases. Any base will do, the same for both.",
+        ),
+        Misconception(
+            correlation,
+            "this is the correlation, from −1 to 1: how near to a line the points lie, and not how steep it is.",
+        ),
+        Misconception(
+            constant_returned,
+            "this is the constant C. The rate is the slope, the exponent r.",
+        ),
+        Misconception(
+            first_two_points,
+            "only the first two points were used. Measured errors do not lie exactly on a line: fit one to all "
+            "of them.",
+        ),
+        Misconception(
+            last_two_points,
+            "only the last two points were used. Measured errors do not lie exactly on a line: fit one to all of "
+            "them.",
+        ),
+        Misconception(
+            widths_sorted_alone,
+            "the widths were sorted and the errors were not: each error has to stay with its width. The order "
+            "does not matter for a fit.",
+        ),
+        Misconception(
+            covariance_alone,
+            "this is the covariance of the two logarithms. Divided by the variance of those of the widths it is "
+            "the slope.",
+        ),
+        Misconception(
+            divided_by_the_other_variance,
+            "the axes are swapped and the sign is turned: the slope of the error against the width is asked for, "
+            "and it is negative where the error falls.",
+        ),
+        Misconception(
+            only_one_axis_centred,
+            "the mean was subtracted above the line and not below. Both sums are about the means.",
+        ),
     ),
     minutes=5,
     difficulty=1,

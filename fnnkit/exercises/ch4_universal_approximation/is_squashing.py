@@ -121,6 +121,30 @@ def tolerance_for_the_range_too(f, grid, tol=1e-3):
     return bool(np.all(np.diff(y) >= 0) and abs(y[0]) <= tol and abs(y[-1] - 1) <= tol)
 
 
+def decrease_not_seen(f, grid, tol=1e-3):
+    """Range and limits are tested, what happens between is not."""
+    y = f(np.sort(grid))
+    return bool(np.all((y >= 0) & (y <= 1)) and y[0] <= tol and y[-1] >= 1 - tol)
+
+
+def lower_limit_not_tested(f, grid, tol=1e-3):
+    """Only the right end."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= 0) and np.all((y >= 0) & (y <= 1)) and y[-1] >= 1 - tol)
+
+
+def upper_limit_not_tested(f, grid, tol=1e-3):
+    """Only the left end."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= 0) and np.all((y >= 0) & (y <= 1)) and y[0] <= tol)
+
+
+def open_interval(f, grid, tol=1e-3):
+    """0 and 1 themselves are refused."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= 0) and np.all((y > 0) & (y < 1)) and y[0] <= tol and y[-1] >= 1 - tol)
+
+
 EXERCISE = Exercise(
     name="is_squashing",
     chapter="ch4_universal_approximation",
@@ -168,6 +192,25 @@ EXERCISE = Exercise(
             tolerance_for_the_range_too,
             "values below 0 or above 1 are accepted, up to `tol`. All values lie in [0, 1]; `tol` says only how near the two "
             "ends have to come to 0 and 1.",
+        ),
+        Misconception(
+            decrease_not_seen,
+            "a function that dips between the ends is accepted: every step from one value to the next has to be "
+            "looked at, and a single one downwards decides.",
+        ),
+        Misconception(
+            lower_limit_not_tested,
+            "the limit on the left is not tested: a function that rises from 0.2 to 1 is accepted. The first "
+            "value has to be near 0.",
+        ),
+        Misconception(
+            upper_limit_not_tested,
+            "the limit on the right is not tested: a function that rises from 0 to 0.8 is accepted. The last "
+            "value has to be near 1.",
+        ),
+        Misconception(
+            open_interval,
+            "functions that reach 0 or 1 are refused. The values lie in [0, 1], and both ends belong to that.",
         ),
     ),
     minutes=8,

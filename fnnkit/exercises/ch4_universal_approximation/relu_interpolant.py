@@ -183,6 +183,87 @@ def whole_numbers_stay_whole(x, y):
     return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[0])
 
 
+def slopes_at_the_knots(x, y):
+    """np.gradient: a mean of the slopes on both sides."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.gradient(y, x)[:-1] if len(x) > 1 else np.zeros(0)
+    return np.ones((1, len(x) - 1)), -x[:-1], np.diff(slopes, prepend=0.0), float(y[0])
+
+
+def slopes_upside_down(x, y):
+    """Δx/Δy."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    w = np.diff(np.diff(x) / np.diff(y), prepend=0.0)
+    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[0])
+
+
+def rises_not_divided(x, y):
+    """Changes of the rise, without the distances."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    return np.ones((1, len(x) - 1)), -x[:-1], np.diff(np.diff(y), prepend=0.0), float(y[0])
+
+
+def changes_turned_round(x, y):
+    """The old slope minus the new one."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
+    w = np.concatenate([slopes[:1], slopes[:-1] - slopes[1:]])
+    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[0])
+
+
+def smallest_value_as_the_bias(x, y):
+    """b = min(y)."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
+    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y.min())
+
+
+def height_at_zero_as_the_bias(x, y):
+    """b is the intercept of the first segment."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
+    b = float(y[0] - (slopes[0] * x[0] if len(slopes) else 0.0))
+    return np.ones((1, len(x) - 1)), -x[:-1], np.diff(slopes, prepend=0.0), b
+
+
+def kinks_in_the_middles(x, y):
+    """Each unit sets in halfway."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
+    return np.ones((1, len(x) - 1)), -(x[:-1] + x[1:]) / 2, w, float(y[0])
+
+
+def last_value_as_the_bias(x, y):
+    """b = y[-1]."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
+    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[-1])
+
+
+def sorted_by_the_values(x, y):
+    """argsort of y."""
+    order = np.argsort(y)
+    x, y = x[order], y[order]
+    w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
+    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[0])
+
+
+def weights_without_an_axis(x, y):
+    """W of shape (n − 1,)."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
+    return np.ones(len(x) - 1), -x[:-1], w, float(y[0])
+
+
 EXERCISE = Exercise(
     name="relu_interpolant",
     chapter="ch4_universal_approximation",
@@ -272,6 +353,49 @@ EXERCISE = Exercise(
         Misconception(
             whole_numbers_stay_whole,
             "the fractions are cut off: an array made like one of integers holds no fractions. `np.zeros(…)` makes floats.",
+        ),
+        Misconception(
+            slopes_at_the_knots,
+            "the slopes are those that `np.gradient` gives *at* the knots, averaged over both sides. Each "
+            "segment has one slope: the rise between two neighbours over their distance.",
+        ),
+        Misconception(
+            slopes_upside_down,
+            "the slopes are upside down: the difference of the values over that of the knots.",
+        ),
+        Misconception(
+            rises_not_divided,
+            "the rise from knot to knot was not divided by the distance of the knots: that makes a slope of it.",
+        ),
+        Misconception(
+            changes_turned_round,
+            "from the second knot on the changes of slope have the wrong sign: the new slope less the old one.",
+        ),
+        Misconception(
+            smallest_value_as_the_bias,
+            "`b` is the smallest value. It has to be the value at the smallest *knot*.",
+        ),
+        Misconception(
+            height_at_zero_as_the_bias,
+            "`b` is the height of the first line at x = 0. At the smallest knot every unit is off, and the "
+            "network has the value `b` there.",
+        ),
+        Misconception(
+            kinks_in_the_middles,
+            "the units set in halfway between two knots. A segment begins at its left knot.",
+        ),
+        Misconception(
+            last_value_as_the_bias,
+            "`b` is the value at the largest knot. All units are off at the *smallest* one, and `b` is the value "
+            "there.",
+        ),
+        Misconception(
+            sorted_by_the_values,
+            "the knots were put in the order of their *values*. From left to right means in the order of `x`.",
+        ),
+        Misconception(
+            weights_without_an_axis,
+            "`W` is a plain row of numbers. It is a matrix with one row, as there is one input: shape (1, m).",
         ),
     ),
     minutes=15,

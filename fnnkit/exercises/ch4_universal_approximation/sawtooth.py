@@ -93,6 +93,57 @@ def a_tooth_a_fold(x, depth):
     return 1 - np.abs(1 - t)
 
 
+def a_tooth_more_for_each_fold(x, depth):
+    """depth teeth; depth 0 is x itself."""
+    if depth == 0:
+        return x.copy()
+    return 1 - np.abs(1 - (2 * depth * x) % 2)
+
+
+def two_teeth_a_fold(x, depth):
+    """2 · depth teeth; depth 0 is x itself."""
+    if depth == 0:
+        return x.copy()
+    return 1 - np.abs(1 - (4 * depth * x) % 2)
+
+
+def power_of_the_tent(x, depth):
+    """Multiplied in the place of composed."""
+    return tent(x) ** depth
+
+
+def folds_added_up(x, depth):
+    """A sum over the rounds."""
+    y = x.copy()
+    for _ in range(depth):
+        y = y + tent(y)
+    return y
+
+
+def depth_squared_teeth(x, depth):
+    """depth² for 2^(depth − 1)."""
+    if depth == 0:
+        return x.copy()
+    return 1 - np.abs(1 - (2 * depth**2 * x) % 2)
+
+
+def scaled_before_every_fold(x, depth):
+    """Doubled, and folded as if that lay in [0, 1]."""
+    y = x.copy()
+    for _ in range(depth):
+        y = tent(2 * y)
+    return y
+
+
+def tents_of_all_rounds(x, depth):
+    """A product over the rounds."""
+    y, product = x.copy(), np.ones(x.shape)
+    for _ in range(depth):
+        y = tent(y)
+        product = product * y
+    return product
+
+
 EXERCISE = Exercise(
     name="sawtooth",
     chapter="ch4_universal_approximation",
@@ -130,7 +181,38 @@ EXERCISE = Exercise(
         ),
         Misconception(shifted_by_half_a_tooth, "it is shifted by half a tooth: at x = 0 it has to be 0."),
         Misconception(
-            a_tooth_a_fold, "each fold adds one tooth. Each fold has to *double* their number: 1, 2, 4 and so on."
+            a_tooth_a_fold,
+            "each fold adds one tooth. Each fold has to *double* their number: 1, 2, 4 and so on.",
+        ),
+        Misconception(
+            a_tooth_more_for_each_fold,
+            "there are as many teeth as folds. Each fold has to *double* their number: 1, 2, 4 and so on.",
+        ),
+        Misconception(
+            two_teeth_a_fold,
+            "there are twice as many teeth as folds. Each fold *doubles* the number of teeth: 1, 2, 4 and so on.",
+        ),
+        Misconception(
+            power_of_the_tent,
+            "the tent was multiplied with itself. Composing means that its value goes into the next tent as x.",
+        ),
+        Misconception(
+            folds_added_up,
+            "each round adds the folded values to those before. A fold takes their place: `y = tent(y)`.",
+        ),
+        Misconception(
+            depth_squared_teeth,
+            "the number of teeth grows like the square of the depth here. Each fold *doubles* it: 1, 2, 4 and so "
+            "on.",
+        ),
+        Misconception(
+            scaled_before_every_fold,
+            "the values were doubled before each fold. The tent has the slope 2 already, and wants a number from "
+            "0 to 1.",
+        ),
+        Misconception(
+            tents_of_all_rounds,
+            "the results of all rounds were multiplied. What the last round gives is the answer.",
         ),
     ),
     minutes=5,

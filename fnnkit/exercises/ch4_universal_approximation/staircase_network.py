@@ -120,6 +120,63 @@ def a_unit_for_the_first_value(knots, values, sharpness):
     return np.full((1, len(knots)), sharpness), -sharpness * knots, w, 0.0
 
 
+def heights_above_the_ground(knots, values, sharpness):
+    """Each unit lifts from the ground floor."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, values[1:] - values[0], float(values[0])
+
+
+def first_value_as_a_step(knots, values, sharpness):
+    """From 0 up to the first value at the first knot: all one stair late."""
+    w = np.diff(np.concatenate([[0.0], values]))[: len(knots)]
+    return np.full((1, len(knots)), sharpness), -sharpness * knots, w, 0.0
+
+
+def last_value_as_the_bias(knots, values, sharpness):
+    """b = values[-1]."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, np.diff(values), float(values[-1])
+
+
+def sharpness_in_the_output_weights(knots, values, sharpness):
+    """A taller step, not a steeper one."""
+    return np.ones((1, len(knots))), -knots, sharpness * np.diff(values), float(values[0])
+
+
+def biases_divided_by_the_sharpness(knots, values, sharpness):
+    """−k/s."""
+    return np.full((1, len(knots)), sharpness), -knots / sharpness, np.diff(values), float(values[0])
+
+
+def sharpness_in_the_biases_only(knots, values, sharpness):
+    """Weights of 1."""
+    return np.ones((1, len(knots))), -sharpness * knots, np.diff(values), float(values[0])
+
+
+def mean_as_the_bias(knots, values, sharpness):
+    """b is the mean height."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, np.diff(values), float(np.mean(values))
+
+
+def weights_without_an_axis(knots, values, sharpness):
+    """W of shape (m,)."""
+    W = np.full(len(knots), sharpness)
+    return W, -sharpness * knots, np.diff(values), float(values[0])
+
+
+def bias_in_an_array(knots, values, sharpness):
+    """b of shape (1,)."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, np.diff(values), values[:1]
+
+
+def values_as_output_weights(knots, values, sharpness):
+    """w has one entry more than there are units."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, values, 0.0
+
+
 EXERCISE = Exercise(
     name="staircase_network",
     chapter="ch4_universal_approximation",
@@ -216,6 +273,53 @@ EXERCISE = Exercise(
         Misconception(
             a_unit_for_the_first_value,
             "the function is right, but a unit far on the left makes the first value. The output bias does that for nothing.",
+        ),
+        Misconception(
+            heights_above_the_ground,
+            "each unit adds the height of its stair above the first one, as if the units before it went off "
+            "again. They stay on: add only the step from the stair before.",
+        ),
+        Misconception(
+            first_value_as_a_step,
+            "all heights come one stair too late, and the last is never reached: the first value holds left of "
+            "all knots already, and is the output bias.",
+        ),
+        Misconception(
+            last_value_as_the_bias,
+            "`b` is the last value. Left of all knots every unit is off, and what is left there is the first "
+            "one.",
+        ),
+        Misconception(
+            sharpness_in_the_output_weights,
+            "the sharpness multiplies the output weights, which makes the steps higher. To make them steeper it "
+            "has to multiply the pre-activation, weight and bias.",
+        ),
+        Misconception(
+            biases_divided_by_the_sharpness,
+            "the knots were divided by the sharpness. The pre-activation is 0 at the knot: s·knot + c = 0.",
+        ),
+        Misconception(
+            sharpness_in_the_biases_only,
+            "the sharpness is in the biases and not in the weights. The pre-activation is s·(x − knot): both "
+            "have the factor s.",
+        ),
+        Misconception(
+            mean_as_the_bias,
+            "`b` is the mean of all values. Left of all knots every unit is off, and the network has the value "
+            "`b`.",
+        ),
+        Misconception(
+            weights_without_an_axis,
+            "`W` is a plain row of numbers. It is a matrix with one row, as there is one input: shape (1, m).",
+        ),
+        Misconception(
+            bias_in_an_array,
+            "`b` is an array with one entry. It is a number: the first value itself.",
+        ),
+        Misconception(
+            values_as_output_weights,
+            "the output weights are the values themselves, one more than there are units. Each unit adds a "
+            "*difference* of two neighbouring values.",
         ),
     ),
     minutes=12,

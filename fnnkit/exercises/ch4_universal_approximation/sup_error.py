@@ -120,6 +120,65 @@ def last_point_missing(f, g, a, b, n):
     return np.max(np.abs(f(x) - g(x)))
 
 
+def mean_square(f, g, a, b, n):
+    """Neither root nor maximum."""
+    x = np.linspace(a, b, n)
+    return np.mean((f(x) - g(x)) ** 2)
+
+
+def euclidean_length(f, g, a, b, n):
+    """The 2-norm of all differences."""
+    x = np.linspace(a, b, n)
+    return np.sqrt(np.sum((f(x) - g(x)) ** 2))
+
+
+def area_between(f, g, a, b, n):
+    """An integral."""
+    x = np.linspace(a, b, n)
+    return np.trapezoid(np.abs(f(x) - g(x)), x)
+
+
+def one_point_too_many(f, g, a, b, n):
+    """n steps, n + 1 points."""
+    x = np.linspace(a, b, n + 1)
+    return np.max(np.abs(f(x) - g(x)))
+
+
+def both_ends_missing(f, g, a, b, n):
+    """Inner points only."""
+    x = np.linspace(a, b, n + 2)[1:-1]
+    return np.max(np.abs(f(x) - g(x)))
+
+
+def middles_of_the_steps(f, g, a, b, n):
+    """As in a midpoint rule."""
+    x = a + (np.arange(n) + 0.5) * (b - a) / n
+    return np.max(np.abs(f(x) - g(x)))
+
+
+def ends_only(f, g, a, b, n):
+    """Nothing between."""
+    x = np.array([a, b])
+    return np.max(np.abs(f(x) - g(x)))
+
+
+def modulus_taken_last(f, g, a, b, n):
+    """|max(f − g)|."""
+    x = np.linspace(a, b, n)
+    return abs(np.max(f(x) - g(x)))
+
+
+def smallest_distance(f, g, a, b, n):
+    """The best place."""
+    x = np.linspace(a, b, n)
+    return np.min(np.abs(f(x) - g(x)))
+
+
+def distance_of_the_last_point(f, g, a, b, n):
+    """Overwritten point by point."""
+    return np.abs(f(np.array([b])) - g(np.array([b])))[0]
+
+
 EXERCISE = Exercise(
     name="sup_error",
     chapter="ch4_universal_approximation",
@@ -167,6 +226,51 @@ EXERCISE = Exercise(
         Misconception(
             last_point_missing,
             "the right end is missing from the points. `np.linspace(a, b, n)` has n points with both ends among them.",
+        ),
+        Misconception(
+            mean_square,
+            "this is the mean of the squared differences. The sup error is the largest distance, at whatever "
+            "point.",
+        ),
+        Misconception(
+            euclidean_length,
+            "this is the root of the sum of all squares, as `np.linalg.norm` gives it. The largest single "
+            "distance is asked for.",
+        ),
+        Misconception(
+            area_between,
+            "this is the area between the two curves. The largest distance at one of the points is asked for.",
+        ),
+        Misconception(
+            one_point_too_many,
+            "there is one point too many: `n` is the number of points, and between them lie n − 1 steps.",
+        ),
+        Misconception(
+            both_ends_missing,
+            "both ends are missing from the points. `np.linspace(a, b, n)` has n points with both ends among "
+            "them.",
+        ),
+        Misconception(
+            middles_of_the_steps,
+            "the points lie in the middles of n steps. `np.linspace(a, b, n)` begins at a and ends at b.",
+        ),
+        Misconception(
+            ends_only,
+            "only the two ends were compared. There are n points, and the largest distance may lie at any of "
+            "them.",
+        ),
+        Misconception(
+            modulus_taken_last,
+            "the absolute value was taken after the maximum, so places where `g` lies above `f` do not count. "
+            "Take it at every point first.",
+        ),
+        Misconception(
+            smallest_distance,
+            "this is the smallest distance. The sup error is the largest one.",
+        ),
+        Misconception(
+            distance_of_the_last_point,
+            "this is the distance at the last point alone, `b`. The largest of all points is asked for.",
         ),
     ),
     minutes=4,

@@ -63,6 +63,51 @@ def overwritten(x):
     return 2 * x
 
 
+def roof_too_flat(x):
+    """1 − |x − ½|."""
+    return 1 - np.abs(x - 0.5)
+
+
+def second_half_starts_again(x):
+    """2x, and 2x − 1 from the middle on."""
+    return np.where(x < 0.5, 2 * x, 2 * x - 1)
+
+
+def second_half_starts_after_the_middle(x):
+    """The same, and 1 at the middle itself."""
+    return np.where(x <= 0.5, 2 * x, 2 * x - 1)
+
+
+def larger_of_the_two_sides(x):
+    """max(2x, 2 − 2x)."""
+    return np.maximum(2 * x, 2 - 2 * x)
+
+
+def only_down(x):
+    """2 − 2x everywhere."""
+    return 2 - 2 * x
+
+
+def a_wave(x):
+    """sin πx."""
+    return np.sin(np.pi * x)
+
+
+def not_stretched_on_the_right(x):
+    """1 − x in the place of 2 − 2x."""
+    return np.where(x <= 0.5, 2 * x, 1 - x)
+
+
+def not_stretched_on_the_right_nor_at_the_middle(x):
+    """The same, with the middle on the right side."""
+    return np.where(x < 0.5, 2 * x, 1 - x)
+
+
+def flat_before_the_middle(x):
+    """The second ramp alone."""
+    return np.maximum(0, 2 * x - 1)
+
+
 EXERCISE = Exercise(
     name="tent",
     chapter="ch4_universal_approximation",
@@ -95,6 +140,46 @@ EXERCISE = Exercise(
         ),
         Misconception(
             overwritten, "the caller's array was changed: `x[…] = …` writes into it. Make a new one."
+        ),
+        Misconception(
+            roof_too_flat,
+            "it rises and falls with slope 1, from ½ up to 1. The slopes are 2 and −2, so that both ends come to "
+            "0.",
+        ),
+        Misconception(
+            second_half_starts_again,
+            "in the second half it rises from 0 once more. A tent comes down there, on the slope −2.",
+        ),
+        Misconception(
+            second_half_starts_after_the_middle,
+            "right of the middle it rises from 0 once more. A tent comes down there, on the slope −2.",
+        ),
+        Misconception(
+            larger_of_the_two_sides,
+            "the larger of the two lines was taken, which makes a valley. The tent is the *smaller* one at every "
+            "x.",
+        ),
+        Misconception(
+            only_down,
+            "it falls all the way. Up to the middle it rises, with slope 2.",
+        ),
+        Misconception(
+            a_wave,
+            "this is round. The tent has two straight pieces, as ReLUs make them.",
+        ),
+        Misconception(
+            not_stretched_on_the_right,
+            "on the right it is half as high: the line comes down from 1 to 0 between ½ and 1, so its slope is "
+            "−2.",
+        ),
+        Misconception(
+            not_stretched_on_the_right_nor_at_the_middle,
+            "from the middle on it is half as high: the line comes down from 1 to 0 between ½ and 1, so its "
+            "slope is −2.",
+        ),
+        Misconception(
+            flat_before_the_middle,
+            "this is the second ramp alone, flat up to the middle. The tent is a difference of two ramps.",
         ),
     ),
     minutes=3,

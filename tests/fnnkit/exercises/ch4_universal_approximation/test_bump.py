@@ -19,6 +19,15 @@ COSTS = {
     "product_of_two_steps": 0.0,
     "with_tanh": 0.0,
     "overflowing": 0.75,
+    "sharpness_as_a_width": 0.0,
+    "height_inside": 0.0,
+    "box_with_vertical_edges": 0.0,
+    "second_step_mirrored": 0.0,
+    "one_too_high": 0.0,
+    "edges_at_minus": 0.0,
+    "never_down": 0.0,
+    "one_edge_over_the_sum": 0.0,
+    "middle_and_width": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sum_of_two_steps", "sharpness_on_one_side"]

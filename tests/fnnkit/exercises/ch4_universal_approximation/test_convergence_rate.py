@@ -20,6 +20,16 @@ COSTS = {
     "mean_of_the_slopes": 0.0,
     "cov_and_var_mixed": 0.0,
     "intercept_returned": 0.0,
+    "mean_of_the_quotients": 0.0,
+    "two_bases": 0.0,
+    "correlation": 0.0,
+    "constant_returned": 0.0,
+    "first_two_points": 0.0,
+    "last_two_points": 0.0,
+    "widths_sorted_alone": 0.0,
+    "covariance_alone": 0.0,
+    "divided_by_the_other_variance": 0.0,
+    "only_one_axis_centred": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["log_of_the_errors_only", "log_of_the_widths_only"]

@@ -20,6 +20,10 @@ COSTS = {
     "neighbours_of_the_unsorted_grid": 1.25,
     "tolerance_ignored": 1.25,
     "tolerance_for_the_range_too": 1.25,
+    "decrease_not_seen": 0.0,
+    "lower_limit_not_tested": 0.0,
+    "upper_limit_not_tested": 0.0,
+    "open_interval": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["monotone_and_bounded", "only_the_ends"]

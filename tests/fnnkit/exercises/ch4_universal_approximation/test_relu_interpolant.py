@@ -23,6 +23,16 @@ COSTS = {
     "bias_before_sorting": 1.75,
     "two_units_a_knot": 1.75,
     "whole_numbers_stay_whole": 1.75,
+    "slopes_at_the_knots": 0.0,
+    "slopes_upside_down": 0.0,
+    "rises_not_divided": 0.0,
+    "changes_turned_round": 0.0,
+    "smallest_value_as_the_bias": 0.0,
+    "height_at_zero_as_the_bias": 0.0,
+    "kinks_in_the_middles": 0.0,
+    "last_value_as_the_bias": 0.0,
+    "sorted_by_the_values": 0.0,
+    "weights_without_an_axis": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slopes_as_weights", "last_segment_lost"]

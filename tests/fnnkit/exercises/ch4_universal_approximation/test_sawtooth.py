@@ -18,6 +18,13 @@ COSTS = {
     "saw_without_a_way_back": 0.0,
     "shifted_by_half_a_tooth": 0.0,
     "a_tooth_a_fold": 0.0,
+    "a_tooth_more_for_each_fold": 0.0,
+    "two_teeth_a_fold": 0.0,
+    "power_of_the_tent": 0.0,
+    "folds_added_up": 0.0,
+    "depth_squared_teeth": 0.0,
+    "scaled_before_every_fold": 0.0,
+    "tents_of_all_rounds": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["shifted_by_half_a_tooth", "saw_without_a_way_back"]

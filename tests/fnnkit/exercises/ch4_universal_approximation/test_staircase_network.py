@@ -20,6 +20,16 @@ COSTS = {
     "steps_in_the_other_direction": 0.0,
     "weights_as_a_column": 0.0,
     "a_unit_for_the_first_value": 1.75,
+    "heights_above_the_ground": 0.0,
+    "first_value_as_a_step": 0.0,
+    "last_value_as_the_bias": 0.0,
+    "sharpness_in_the_output_weights": 0.0,
+    "biases_divided_by_the_sharpness": 0.0,
+    "sharpness_in_the_biases_only": 0.0,
+    "mean_as_the_bias": 0.0,
+    "weights_without_an_axis": 0.0,
+    "bias_in_an_array": 0.0,
+    "values_as_output_weights": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["absolute_heights"]

@@ -23,6 +23,16 @@ COSTS = {
     "where_it_is": 0.0,
     "points_of_its_own": 0.0,
     "last_point_missing": 0.0,
+    "mean_square": 0.0,
+    "euclidean_length": 0.0,
+    "area_between": 0.0,
+    "one_point_too_many": 0.0,
+    "both_ends_missing": 0.0,
+    "middles_of_the_steps": 0.0,
+    "ends_only": 0.0,
+    "modulus_taken_last": 0.0,
+    "smallest_distance": 0.0,
+    "distance_of_the_last_point": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["mean_of_the_distances", "signed_difference"]

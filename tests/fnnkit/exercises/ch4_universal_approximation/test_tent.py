@@ -16,6 +16,15 @@ COSTS = {
     "upside_down": 0.0,
     "four_times_a_product": 0.0,
     "overwritten": 0.25,
+    "roof_too_flat": 0.0,
+    "second_half_starts_again": 0.0,
+    "second_half_starts_after_the_middle": 0.0,
+    "larger_of_the_two_sides": 0.0,
+    "only_down": 0.0,
+    "a_wave": 0.0,
+    "not_stretched_on_the_right": 0.0,
+    "not_stretched_on_the_right_nor_at_the_middle": 0.0,
+    "flat_before_the_middle": 0.0,
 }
 
 
