@@ -155,15 +155,23 @@ def test_its_functions_belong_to_exercises_and_known_mistakes_change_the_picture
     assert len(shown.mistake.options) > 1
     shown.redraw()
     own = shown.picture.value.split('src="')[1]
-    states = [{}, *(g.by for g in shown.goals.goals), *(values for _, values in shown.figure._presets)]
+    states = [
+        ({}, ""),
+        *((g.by, "") for g in shown.goals.goals),
+        *((v, "") for _, v in shown.figure._presets),
+    ]
+    # What is trained shows most mistakes only once it was.
+    states += [(g.by, g.press) for g in shown.goals.goals if g.press]
     if name in SMALLER:
         states = states[:1]
     unseen = []
     for words, _ in shown.mistake.options[1 : None if thorough else 2]:
         seen = False
-        for state in states:
+        for state, press in states:
             shown.mistake.value = ""
             shown.set(**(shown._start | state))
+            if press:
+                shown.buttons[press].click()
             own = shown.picture.value.split('src="')[1]
             shown.mistake.value = words
             told = shown._beside.value
