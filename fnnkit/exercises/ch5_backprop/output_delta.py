@@ -221,7 +221,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             divided_by_the_number_of_labels,
-            "it is divided by the number of labels. The mean is over the examples: how many rows are there?",
+            "it is divided by the number of labels. The mean is over the examples: divide by the number of rows.",
         ),
         Misconception(
             slope_of_the_softmax_once_more,

@@ -94,7 +94,7 @@ EXERCISE = Exercise(
         Misconception(
             one_excluded, "at p = 1 the rates are 1/k: their sum is infinite, as wanted. 1 belongs."
         ),
-        Misconception(both_ends_exchanged, "the ends are exchanged: which of Σ 1/k and Σ 1/k² is infinite?"),
+        Misconception(both_ends_exchanged, "the ends are exchanged: Σ 1/k is infinite, Σ 1/k² is not."),
         Misconception(
             only_the_first_sum, "only the first sum was looked at. The sum of the *squares* has to be finite."
         ),

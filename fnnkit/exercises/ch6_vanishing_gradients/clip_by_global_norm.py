@@ -155,6 +155,85 @@ def arrays_in_place(grads, max_norm):
     return grads
 
 
+def mean_of_the_squares(grads, max_norm):
+    """The root of the mean square."""
+    count = sum(g.size for g in grads.values())
+    norm = np.sqrt(sum((1.0 * g**2).sum() for g in grads.values()) / count)
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def mean_of_the_norms(grads, max_norm):
+    """The mean of the norms."""
+    norm = sum(np.linalg.norm(g) for g in grads.values()) / len(grads)
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def largest_entry_decides(grads, max_norm):
+    """max |entry|."""
+    norm = max(np.abs(g).max(initial=0) for g in grads.values())
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def one_array_decides(grads, max_norm):
+    """The norm of the first array."""
+    norm = np.linalg.norm(next(iter(grads.values())))
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def the_last_array_decides(grads, max_norm):
+    """The norm of the last array."""
+    norm = np.linalg.norm(list(grads.values())[-1])
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def all_brought_to_length_one(grads, max_norm):
+    """Divided by the norm always, times max_norm never."""
+    norm = np.sqrt(sum((1.0 * g**2).sum() for g in grads.values()))
+    return {name: g / norm if norm > 0 else g for name, g in grads.items()}
+
+
+def square_compared(grads, max_norm):
+    """Compares the square with the limit, divides by the root."""
+    square = sum((1.0 * g**2).sum() for g in grads.values())
+    scale = max_norm / np.sqrt(square) if square > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def factor_turned_round(grads, max_norm):
+    """norm / max_norm."""
+    norm = np.sqrt(sum((1.0 * g**2).sum() for g in grads.values()))
+    scale = norm / max_norm if norm > max_norm > 0 else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def excess_subtracted(grads, max_norm):
+    """The excess is subtracted from each entry."""
+    norm = np.sqrt(sum((1.0 * g**2).sum() for g in grads.values()))
+    excess = max(norm - max_norm, 0.0)
+    return {name: g - excess for name, g in grads.items()}
+
+
+def short_arrays_left_alone(grads, max_norm):
+    """The global norm, but only arrays that are too long themselves are shortened."""
+    norm = np.sqrt(sum((1.0 * g**2).sum() for g in grads.values()))
+    return {name: g * max_norm / norm if np.linalg.norm(g) > max_norm else g for name, g in grads.items()}
+
+
+def shared_out_among_arrays(grads, max_norm):
+    """Each array gets its part of the limit."""
+    limit = max_norm / np.sqrt(len(grads))
+    clipped = {}
+    for name, g in grads.items():
+        norm = np.linalg.norm(g)
+        clipped[name] = g * (limit / norm) if norm > limit else g
+    return clipped
+
+
 EXERCISE = Exercise(
     name="clip_by_global_norm",
     chapter="ch6_vanishing_gradients",
@@ -222,6 +301,53 @@ EXERCISE = Exercise(
         ),
         Misconception(
             arrays_in_place, "the caller's arrays are changed: `g *= …` works in place. Make new ones."
+        ),
+        Misconception(
+            mean_of_the_squares,
+            "the squares were averaged. The norm is the root of their *sum*, however many entries there are.",
+        ),
+        Misconception(
+            mean_of_the_norms,
+            "the norms of the arrays were averaged. Add the squares of all entries of all arrays, and take one root.",
+        ),
+        Misconception(
+            largest_entry_decides,
+            "the largest entry decides. The Euclidean norm of all entries together should.",
+        ),
+        Misconception(
+            one_array_decides,
+            "the norm of one array decides for all. It is taken over all arrays together.",
+        ),
+        Misconception(
+            the_last_array_decides,
+            "the norm of the last array decides for all: the sum was started anew for each. It is taken over all arrays "
+            "together.",
+        ),
+        Misconception(
+            all_brought_to_length_one,
+            "every gradient gets the norm 1. Below `max_norm` nothing changes, and above it the norm becomes `max_norm`.",
+        ),
+        Misconception(
+            square_compared,
+            "the *square* of the norm is compared with the limit, so that some short gradients are lengthened or "
+            "shortened. Take the root before you compare.",
+        ),
+        Misconception(
+            factor_turned_round,
+            "the factor is the wrong way round: long gradients become longer. It should be below 1 for them.",
+        ),
+        Misconception(
+            excess_subtracted,
+            "what is too much was subtracted from each entry, which turns the gradient. Multiply all by one number.",
+        ),
+        Misconception(
+            short_arrays_left_alone,
+            "only arrays that are too long by themselves are shortened, which turns the gradient. If all together are too "
+            "long, all are multiplied by the same number.",
+        ),
+        Misconception(
+            shared_out_among_arrays,
+            "each array got its share of the limit. One norm over all arrays decides, and one number multiplies them.",
         ),
     ),
     minutes=6,

@@ -161,6 +161,99 @@ def square_of_z(W, Z, delta_T):
     return np.array(norms)
 
 
+def factors_collected(W, Z, delta_T):
+    """All slopes in one product, all W in one power."""
+    slopes, delta = np.ones(delta_T.shape), delta_T
+    norms = [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        slopes, delta = slopes * (1 - np.tanh(Z[t - 1]) ** 2), delta @ W.T
+        norms.append(np.linalg.norm(slopes * delta))
+    return np.array(norms)
+
+
+def norms_multiplied(W, Z, delta_T):
+    """A bound: the norm of W for each step."""
+    size, norms = np.linalg.norm(delta_T), [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        size = size * np.linalg.norm((1 - np.tanh(Z[t - 1]) ** 2) @ W.T)
+        norms.append(size)
+    return np.array(norms)
+
+
+def all_from_the_last(W, Z, delta_T):
+    """Each step starts from delta_T anew."""
+    norms = [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        norms.append(np.linalg.norm((1 - np.tanh(Z[t - 1]) ** 2) * (delta_T @ W.T)))
+    return np.array(norms)
+
+
+def value_for_slope(W, Z, delta_T):
+    """g for g′."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = np.tanh(Z[t - 1]) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def tanh_not_squared(W, Z, delta_T):
+    """1 − tanh z."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1])) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def slope_at_the_last_step_too(W, Z, delta_T):
+    """delta_T is multiplied by the slope of step T."""
+    delta = (1 - np.tanh(Z[-1]) ** 2) * delta_T
+    norms = [np.linalg.norm(delta)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
+def sums_of_the_moduli(W, Z, delta_T):
+    """Σ |δ|."""
+    delta, norms = delta_T, [np.abs(delta_T).sum()]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.abs(delta).sum())
+    return np.array(norms)
+
+
+def divided_by_the_examples(W, Z, delta_T):
+    """Divided by the root of n."""
+    delta, count = delta_T, max(len(delta_T), 1)
+    norms = [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms) / np.sqrt(count)
+
+
+def mean_of_the_examples_norms(W, Z, delta_T):
+    """The mean of each example's norm."""
+    delta, count = delta_T, max(len(delta_T), 1)
+    norms = [np.linalg.norm(delta_T, axis=1).sum() / count]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta, axis=1).sum() / count)
+    return np.array(norms)
+
+
+def added_to_the_signal(W, Z, delta_T):
+    """δ is kept and added to."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = delta + (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms)
+
+
 EXERCISE = Exercise(
     name="deltas_through_time",
     chapter="ch6_vanishing_gradients",
@@ -223,6 +316,51 @@ EXERCISE = Exercise(
         ),
         Misconception(
             square_of_z, "1 − z² is no slope of the tanh. The derivative is 1 − h², with h = tanh(z)."
+        ),
+        Misconception(
+            factors_collected,
+            "all slopes were collected into one product and all `W` into one power. They do not commute: after each `W` "
+            "comes the slope of its step.",
+        ),
+        Misconception(
+            norms_multiplied,
+            "norms were multiplied: at most a bound. Carry the signal itself from step to step, and take its norm at "
+            "each.",
+        ),
+        Misconception(
+            all_from_the_last,
+            "every step starts from `delta_T`. Each starts from the signal of the step after it: keep it in a variable.",
+        ),
+        Misconception(
+            value_for_slope,
+            "the signal is multiplied by g(z), as on the slide. It is the slope g′(z) that lets it through.",
+        ),
+        Misconception(
+            tanh_not_squared,
+            "the slope of the tanh is 1 minus its *square*. The square is missing.",
+        ),
+        Misconception(
+            slope_at_the_last_step_too,
+            "`delta_T` was multiplied by the slope of its step. It stands at the pre-activations already: the slope is in "
+            "it.",
+        ),
+        Misconception(
+            sums_of_the_moduli,
+            "the moduli are added. The Euclidean norm is the root of the sum of squares.",
+        ),
+        Misconception(
+            divided_by_the_examples,
+            "a mean over the examples was taken. One norm of all examples and units together is asked for, without a "
+            "division.",
+        ),
+        Misconception(
+            mean_of_the_examples_norms,
+            "each example got a norm, and their mean was taken. One norm over all entries together is asked for.",
+        ),
+        Misconception(
+            added_to_the_signal,
+            "the signals are added up on the way. The loss stands at the last step alone: each signal replaces the one "
+            "before.",
         ),
     ),
     minutes=8,

@@ -67,10 +67,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((nine_rows(rng, a, -1 - a, a / 2),), CLEAR, "nine rows"),
         Case((np.array([[a]]),), CLEAR, "one row"),
         Case((np.array([[-1 - a]]),), CLEAR, "one row"),
+        Case((with_eigenvalues(rng, a, -4.0),), CLEAR, "one modulus below 1, the other far above"),
     ]
     circle = [
         Case((np.eye(int(rng.integers(2, 5))),), CIRCLE, "the identity"),
         Case((quarter,), CIRCLE, "a quarter turn"),
+        Case((np.array([[a, 0.0], [0.0, 1.0]]),), CIRCLE, "symmetric, eigenvalues 1 and one inside"),
         Case((turn(rng, beyond=True),), CIRCLE, "an orthogonal matrix"),
         Case((turn(rng, beyond=False),), CIRCLE, "an orthogonal matrix"),
         Case((with_eigenvalues(rng, 1.0, -1.0),), CIRCLE, "eigenvalues 1 and -1"),
@@ -190,6 +192,53 @@ def vanishing_and_exploding_exchanged(W):
     return "explodes" if radius < 1 else "vanishes"
 
 
+def smallest_modulus_decides(W):
+    """One eigenvalue inside the circle is taken for enough."""
+    values, Q = np.linalg.eig(W.astype(float))
+    moduli = np.abs(values)
+    if moduli.min() < 1 - 1e-9:
+        return "vanishes"
+    if moduli.max() > 1 + 1e-9:
+        return "explodes"
+    return "explodes" if np.linalg.cond(Q) > 1e7 else "stays"
+
+
+def only_normal_stays(W):
+    """At radius 1, W Wᵀ = Wᵀ W is asked for."""
+    radius = np.abs(np.linalg.eigvals(W.astype(float))).max()
+    if abs(radius - 1) > 1e-9:
+        return "vanishes" if radius < 1 else "explodes"
+    return "stays" if np.allclose(W @ W.T, W.T @ W) else "explodes"
+
+
+def only_orthogonal_stays(W):
+    """At radius 1, Wᵀ W = 1 is asked for."""
+    radius = np.abs(np.linalg.eigvals(W.astype(float))).max()
+    if abs(radius - 1) > 1e-9:
+        return "vanishes" if radius < 1 else "explodes"
+    return "stays" if np.allclose(W.T @ W, np.eye(len(W))) else "explodes"
+
+
+def opposite_ones_are_a_repetition(W):
+    """Two moduli of 1 are taken for one eigenvalue that occurs twice."""
+    values = np.linalg.eigvals(W.astype(float))
+    moduli = np.abs(values)
+    if abs(moduli.max() - 1) > 1e-9:
+        return "vanishes" if moduli.max() < 1 else "explodes"
+    return "explodes" if np.sum(np.abs(moduli - 1) < 1e-6) > 1 else "stays"
+
+
+def all_on_the_circle_to_stay(W):
+    """Stays only if every modulus is 1."""
+    values, Q = np.linalg.eig(W.astype(float))
+    moduli = np.abs(values)
+    if moduli.max() > 1 + 1e-9:
+        return "explodes"
+    if (np.abs(moduli - 1) < 1e-7).all():
+        return "explodes" if np.linalg.cond(Q) > 1e7 else "stays"
+    return "vanishes"
+
+
 EXERCISE = Exercise(
     name="fate",
     chapter="ch6_vanishing_gradients",
@@ -222,8 +271,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             jordan_blocks_overlooked,
-            "at radius 1 the radius does not decide: the powers of `[[1, 1], [0, 1]]` grow like k. Has each eigenvalue of "
-            "modulus 1 as many independent eigenvectors as it occurs?",
+            "at radius 1 the radius does not decide: the powers of `[[1, 1], [0, 1]]` grow like k. What decides is whether each "
+            "eigenvalue of modulus 1 has as many independent eigenvectors as it occurs.",
         ),
         Misconception(
             one_explodes,
@@ -249,6 +298,30 @@ EXERCISE = Exercise(
         Misconception(
             vanishing_and_exploding_exchanged,
             "the two words are exchanged: below 1 each step makes less of it.",
+        ),
+        Misconception(
+            smallest_modulus_decides,
+            "one eigenvalue inside the unit circle is not enough to vanish: all have to be. The largest modulus decides.",
+        ),
+        Misconception(
+            only_normal_stays,
+            "at radius 1 only normal matrices, those of norm 1, were let stay. Eigenvectors need not be at "
+            "right angles: independent ones for the eigenvalues of modulus 1 are enough.",
+        ),
+        Misconception(
+            only_orthogonal_stays,
+            "at radius 1 only orthogonal matrices were let stay. Others do too: what counts is whether the eigenvalues of "
+            "modulus 1 have independent eigenvectors.",
+        ),
+        Misconception(
+            opposite_ones_are_a_repetition,
+            "two eigenvalues of modulus 1 were taken for a Jordan block. 1 and −1, or i and −i, are different "
+            "eigenvalues, and even equal ones may have an eigenvector each.",
+        ),
+        Misconception(
+            all_on_the_circle_to_stay,
+            '"stays" was said only if *all* eigenvalues are on the unit circle. One is enough to keep the powers from '
+            "vanishing.",
         ),
     ),
     minutes=12,

@@ -14,6 +14,7 @@ GLOROT, HE, UNKNOWN = "Glorot's rule", "He's rule", "other names are refused"
 def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``init_scale(kind, n_in, n_out)``; the widths differ, and neither is 1."""
     few, many = (int(n) for n in (rng.integers(3, 20), rng.integers(40, 400)))
+    many += (few + many + 1) % 2  # an odd sum, so that the mean of the widths is no whole number
     huge = int(rng.integers(2000, 9000))
     pairs = [(few, many), (many, few), (huge, many)]
     return [
@@ -21,9 +22,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *(Case(("he", a, b), HE) for a, b in pairs),
         Case(("normal", few, many), UNKNOWN, "a name that is neither"),
         Case(("", many, few), UNKNOWN, "an empty name"),
-        Case(
-            (str(rng.choice(["Glorot", "He", "HE", " he"])), few, many), UNKNOWN, "a name in another spelling"
-        ),
+        Case((str(rng.choice(["Glorot", "He", "HE"])), few, many), UNKNOWN, "a name in capitals"),
+        Case((str(rng.choice([" he", "glorot "])), few, many), UNKNOWN, "a name with a blank"),
     ]
 
 
@@ -121,6 +121,69 @@ def nothing_for_other_names(kind, n_in, n_out):
         return np.sqrt(2 / n_in)
 
 
+def capitals_let_in(kind, n_in, n_out):
+    """Capitals are forgiven, blanks are not."""
+    if kind.lower() == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind.lower() == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def mean_rounded_down(kind, n_in, n_out):
+    """``//`` in the mean of the widths."""
+    if kind == "glorot":
+        return np.sqrt(1 / ((n_in + n_out) // 2))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def geometric_mean(kind, n_in, n_out):
+    """√(n_in n_out) for the mean of the widths."""
+    if kind == "glorot":
+        return np.sqrt(1 / np.sqrt(n_in * n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def he_with_the_mean(kind, n_in, n_out):
+    """Both widths in He's rule."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(4 / (n_in + n_out))
+    raise ValueError(kind)
+
+
+def root_of_the_two_alone(kind, n_in, n_out):
+    """√2 / n."""
+    if kind == "glorot":
+        return np.sqrt(2) / (n_in + n_out)
+    if kind == "he":
+        return np.sqrt(2) / n_in
+    raise ValueError(kind)
+
+
+def glorot_four_times(kind, n_in, n_out):
+    """2 over the mean of the widths."""
+    if kind == "glorot":
+        return np.sqrt(4 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def he_with_the_two_below(kind, n_in, n_out):
+    """1 / (2 n_in)."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "he":
+        return np.sqrt(1 / (2 * n_in))
+    raise ValueError(kind)
+
+
 EXERCISE = Exercise(
     name="init_scale",
     chapter="ch6_vanishing_gradients",
@@ -166,6 +229,36 @@ EXERCISE = Exercise(
         Misconception(
             nothing_for_other_names,
             "for a name that is neither, the function ends without a word and gives None. Raise a ValueError.",
+        ),
+        Misconception(
+            capitals_let_in,
+            "a name with other capitals was let in. Here `kind` is one of two texts, exactly; anything else is a "
+            "ValueError.",
+        ),
+        Misconception(
+            mean_rounded_down,
+            "the mean of the two widths was rounded down: `//` cuts off the half.",
+        ),
+        Misconception(
+            geometric_mean,
+            "the widths were multiplied. Glorot's rule takes their mean, half of the sum.",
+        ),
+        Misconception(
+            he_with_the_mean,
+            "He's rule got the mean of both widths. It counts only what comes into a unit.",
+        ),
+        Misconception(
+            root_of_the_two_alone,
+            "the root is taken of the 2 alone. The whole variance, the widths too, stands under it.",
+        ),
+        Misconception(
+            glorot_four_times,
+            "the 2 came twice: *one* over the mean of the widths is the variance, and the mean has the 2 in it.",
+        ),
+        Misconception(
+            he_with_the_two_below,
+            "He's 2 stands in the denominator. Half of the second moment is lost in the ReLU, so the weights have to be "
+            "*larger*: multiply.",
         ),
     ),
     minutes=4,

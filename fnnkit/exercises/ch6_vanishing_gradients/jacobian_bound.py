@@ -99,6 +99,96 @@ def column_sums(weights, gamma):
     return bound
 
 
+def gamma_between_the_layers_alone(weights, gamma):
+    """One γ less than layers."""
+    bound = 1.0
+    for W in weights:
+        bound *= np.linalg.norm(W, 2)
+    return bound * gamma ** max(len(weights) - 1, 0)
+
+
+def smallest_singular_values(weights, gamma):
+    """How little a layer stretches."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.linalg.svd(W, compute_uv=False)[-1]
+    return bound
+
+
+def largest_entries(weights, gamma):
+    """max |w|."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.abs(W).max()
+    return bound
+
+
+def row_sums(weights, gamma):
+    """The ∞-norm."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.linalg.norm(W, np.inf)
+    return bound
+
+
+def sum_of_the_singular_values(weights, gamma):
+    """The nuclear norm."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.linalg.svd(W, compute_uv=False).sum()
+    return bound
+
+
+def squares_of_the_norms(weights, gamma):
+    """The largest eigenvalue of Wᵀ W, without a root."""
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.linalg.norm(W, 2) ** 2
+    return bound
+
+
+def mean_over_the_layers(weights, gamma):
+    """A geometric mean."""
+    if not weights:
+        return 1.0
+    bound = 1.0
+    for W in weights:
+        bound *= gamma * np.linalg.norm(W, 2)
+    return bound ** (1 / len(weights))
+
+
+def gamma_divided(weights, gamma):
+    """1/γ."""
+    bound = 1.0
+    for W in weights:
+        bound *= np.linalg.norm(W, 2) / gamma
+    return bound
+
+
+def first_layer_left_out(weights, gamma):
+    """From the second layer on."""
+    bound = 1.0
+    for W in weights[1:]:
+        bound *= gamma * np.linalg.norm(W, 2)
+    return bound
+
+
+def last_layer_left_out(weights, gamma):
+    """Without the last layer."""
+    bound = 1.0
+    for W in weights[:-1]:
+        bound *= gamma * np.linalg.norm(W, 2)
+    return bound
+
+
+def gamma_plus_one_layer(weights, gamma):
+    """γ^(L + 1)."""
+    bound = gamma
+    for W in weights:
+        bound *= gamma * np.linalg.norm(W, 2)
+    return bound
+
+
 EXERCISE = Exercise(
     name="jacobian_bound",
     chapter="ch6_vanishing_gradients",
@@ -148,6 +238,52 @@ EXERCISE = Exercise(
         Misconception(
             column_sums,
             "this is the 1-norm, the largest sum in a column. The spectral norm is `np.linalg.norm(W, 2)`.",
+        ),
+        Misconception(
+            gamma_between_the_layers_alone,
+            "the last layer has no γ. The card gives every layer its units, the last too.",
+        ),
+        Misconception(
+            smallest_singular_values,
+            "the smallest singular value was taken. A bound needs the largest stretch.",
+        ),
+        Misconception(
+            largest_entries,
+            "this is the largest entry of each matrix, which is no bound: many small entries together stretch more. Take "
+            "the spectral norm.",
+        ),
+        Misconception(
+            row_sums,
+            "this is the ∞-norm, the largest sum in a row. The spectral norm is `np.linalg.norm(W, 2)`.",
+        ),
+        Misconception(
+            sum_of_the_singular_values,
+            "all singular values were added. The largest alone is the spectral norm.",
+        ),
+        Misconception(
+            squares_of_the_norms,
+            "these are squares: the largest eigenvalue of `W.T @ W` is the *square* of the spectral norm. The root is "
+            "missing.",
+        ),
+        Misconception(
+            mean_over_the_layers,
+            "this is the bound of one layer, on average. All layers together are asked for.",
+        ),
+        Misconception(
+            gamma_divided,
+            "γ divides. The slopes multiply the signal, so γ multiplies the bound.",
+        ),
+        Misconception(
+            first_layer_left_out,
+            "the first layer is left out: all weights are passed on the way, `weights[0]` too.",
+        ),
+        Misconception(
+            last_layer_left_out,
+            "the last layer is left out: all weights are passed on the way, the last too.",
+        ),
+        Misconception(
+            gamma_plus_one_layer,
+            "there is one γ too many: as many as layers, so that no layer gives 1.",
         ),
     ),
     minutes=6,

@@ -255,6 +255,80 @@ def last_layer_left_out(X, weights, phi, dphi, delta_out):
     return np.array(norms[::-1])
 
 
+def weights_measured(X, weights, phi, dphi, delta_out):
+    """‖W_l‖."""
+    return np.array([np.linalg.norm(W) for W in weights])
+
+
+def norms_of_the_examples_added(X, weights, phi, dphi, delta_out):
+    """The sum of each example's gradient norm."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.sum(np.linalg.norm(H[l], axis=1) * np.linalg.norm(delta, axis=1)))
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def norms_of_the_factors_multiplied(X, weights, phi, dphi, delta_out):
+    """‖H‖ · ‖δ‖."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l]) * np.linalg.norm(delta))
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def value_for_slope(X, weights, phi, dphi, delta_out):
+    """φ for φ′ on the way back."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        if l > 0:
+            delta = phi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def no_activation_forward(X, weights, phi, dphi, delta_out):
+    """φ is forgotten on the way forward."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(Z[-1])
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, -1, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        if l > 0:
+            delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
+def first_layer_left_out(X, weights, phi, dphi, delta_out):
+    """The loop ends above the first layer."""
+    Z, H = [], [X]
+    for W in weights[:-1]:
+        Z.append(H[-1] @ W)
+        H.append(phi(Z[-1]))
+    delta, norms = delta_out, []
+    for l in range(len(weights) - 1, 0, -1):
+        norms.append(np.linalg.norm(H[l].T @ delta))
+        delta = dphi(Z[l - 1]) * (delta @ weights[l].T)
+    return np.array(norms[::-1])
+
+
 EXERCISE = Exercise(
     name="layer_gradient_norms",
     chapter="ch6_vanishing_gradients",
@@ -323,6 +397,33 @@ EXERCISE = Exercise(
         Misconception(
             last_layer_left_out,
             "the last layer has no norm. Its gradient is made with `delta_out` itself: take the norm before you go down.",
+        ),
+        Misconception(
+            weights_measured,
+            "these are norms of the weights themselves. The gradients with respect to them are asked for.",
+        ),
+        Misconception(
+            norms_of_the_examples_added,
+            "every example got a norm of its own, and these were added. The gradient is the sum over the examples: add "
+            "first, then take the norm.",
+        ),
+        Misconception(
+            norms_of_the_factors_multiplied,
+            "the norms of the two factors were multiplied, which is a bound only. Multiply the matrices, then take the "
+            "norm.",
+        ),
+        Misconception(
+            value_for_slope,
+            "on the way back the activation `phi` multiplies. The signal goes through its *slope*, `dphi`.",
+        ),
+        Misconception(
+            no_activation_forward,
+            "on the way forward the activation `phi` is missing: each layer was handed the pre-activations of the one "
+            "below.",
+        ),
+        Misconception(
+            first_layer_left_out,
+            "the first layer has no norm: the loop ends above it. Its gradient is made with `X`.",
         ),
     ),
     minutes=10,

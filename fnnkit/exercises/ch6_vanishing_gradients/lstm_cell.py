@@ -220,6 +220,90 @@ def kept_times_written(x, h, c, params):
     return sigmoid(o) * np.tanh(c_new), c_new
 
 
+def forget_gate_forgets(x, h, c, params):
+    """1 − f is kept."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = (1 - sigmoid(f)) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
+def written_by_the_output_gate(x, h, c, params):
+    """i and o are exchanged."""
+    o, f, g, i = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
+def candidate_second(x, h, c, params):
+    """The order i, g, f, o."""
+    i, g, f, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
+def forget_first(x, h, c, params):
+    """The order f, i, o, g."""
+    f, i, o, g = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
+def input_gate_left_out(x, h, c, params):
+    """All of the candidate is written."""
+    _, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + np.tanh(g)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
+def output_gate_left_out(x, h, c, params):
+    """All of the memory is shown."""
+    i, f, g, _ = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return np.tanh(c_new), c_new
+
+
+def memory_squashed(x, h, c, params):
+    """c_new is kept after its tanh."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = np.tanh(sigmoid(f) * c + sigmoid(i) * np.tanh(g))
+    return sigmoid(o) * c_new, c_new
+
+
+def output_gate_by_the_tanh(x, h, c, params):
+    """tanh(o)."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return np.tanh(o) * np.tanh(c_new), c_new
+
+
+def memory_shown_by_the_sigmoid(x, h, c, params):
+    """o ∘ σ(c)."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * sigmoid(c_new), c_new
+
+
+def forget_from_the_input_gate(x, h, c, params):
+    """1 − i in the place of f."""
+    i, _, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = (1 - sigmoid(i)) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c_new), c_new
+
+
+def candidate_shown(x, h, c, params):
+    """h is made from the candidate."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(g), c_new
+
+
+def states_added(x, h, c, params):
+    """The state is added to the old one."""
+    i, f, g, o = np.split(x @ params["A"] + h @ params["W"] + params["b"], 4, axis=1)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return h + sigmoid(o) * np.tanh(c_new), c_new
+
+
 EXERCISE = Exercise(
     name="lstm_cell",
     chapter="ch6_vanishing_gradients",
@@ -306,6 +390,55 @@ EXERCISE = Exercise(
             kept_times_written,
             "what is kept and what is written are multiplied. They are added: that is how a memory "
             "adds something up.",
+        ),
+        Misconception(
+            forget_gate_forgets,
+            "an open forget gate was taken to forget. In the formula σ(f) is the share that is *kept*: an open gate lets "
+            "the memory through.",
+        ),
+        Misconception(
+            written_by_the_output_gate,
+            "input and output gate are exchanged. The first block decides what is written, the last what is shown.",
+        ),
+        Misconception(
+            candidate_second,
+            "forget gate and candidate are exchanged. The second block is the forget gate, the third the candidate.",
+        ),
+        Misconception(
+            forget_first,
+            "the blocks are read in the order f, i, o, g of other books. Here they stand as i, f, g, o.",
+        ),
+        Misconception(
+            input_gate_left_out,
+            "the input gate is not used: all of the candidate is written.",
+        ),
+        Misconception(
+            output_gate_left_out,
+            "the output gate is not used: all of the memory is shown.",
+        ),
+        Misconception(
+            memory_squashed,
+            "the memory itself went through the tanh. It is kept as it is; only what is shown is squashed.",
+        ),
+        Misconception(
+            output_gate_by_the_tanh,
+            "the output gate goes through a tanh. It is a gate like the others, a sigmoid.",
+        ),
+        Misconception(
+            memory_shown_by_the_sigmoid,
+            "what is shown went through a sigmoid. It is a value, no gate: tanh.",
+        ),
+        Misconception(
+            forget_from_the_input_gate,
+            "what is kept is 1 − i, so that one gate decides both. Here the forget gate decides for itself.",
+        ),
+        Misconception(
+            candidate_shown,
+            "the state shows the candidate. It shows the memory after the step.",
+        ),
+        Misconception(
+            states_added,
+            "the new state was added to the old one. Only the memory adds up; the state is what is shown of it.",
         ),
     ),
     minutes=10,

@@ -158,6 +158,66 @@ def the_other_factor(A):
     return np.where(np.diag(R) < 0, -1.0, 1.0)[:, None] * R
 
 
+def all_turned_for_one(A):
+    """−Q as soon as one entry of R's diagonal is negative."""
+    Q, R = np.linalg.qr(A)
+    return -Q if (np.diag(R) < 0).any() else Q
+
+
+def first_column_decides(A):
+    """−Q if the first entry is negative."""
+    Q, R = np.linalg.qr(A)
+    return -Q if R[0, 0] < 0 else Q
+
+
+def sign_of_the_determinant(A):
+    """−Q if det Q is negative."""
+    Q = np.linalg.qr(A)[0]
+    return -Q if np.linalg.det(Q) < 0 else Q
+
+
+def last_column_turned(A):
+    """A rotation: the last column is turned if det Q is negative."""
+    Q = np.linalg.qr(A)[0].copy()
+    if np.linalg.det(Q) < 0:
+        Q[:, -1] *= -1
+    return Q
+
+
+def absolute_values(A):
+    """|Q|."""
+    return np.abs(np.linalg.qr(A)[0])
+
+
+def signs_of_the_eigenvalues(A):
+    """Signs by the first row of Q."""
+    Q = np.linalg.qr(A)[0]
+    return Q * np.where(Q[0] < 0, -1.0, 1.0)
+
+
+def orthogonal_of_the_symmetric_part(A):
+    """Eigenvectors of AᵀA."""
+    return np.linalg.eigh(A.T @ A)[1]
+
+
+def scaled_by_r(A):
+    """Q multiplied by R's diagonal, not its sign."""
+    Q, R = np.linalg.qr(A)
+    return Q * np.diag(R)
+
+
+def rows_made_orthogonal(A):
+    """QR of Aᵀ."""
+    Q, R = np.linalg.qr(A.T)
+    return (Q * np.where(np.diag(R) < 0, -1.0, 1.0)).T
+
+
+def rows_made_orthogonal_in_columns(A):
+    """Q of Aᵀ."""
+    Q, R = np.linalg.qr(A.T)
+    return Q * np.where(np.diag(R) < 0, -1.0, 1.0)
+
+
 EXERCISE = Exercise(
     name="orthogonal",
     chapter="ch6_vanishing_gradients",
@@ -203,6 +263,50 @@ EXERCISE = Exercise(
         ),
         Misconception(transposed, "it is transposed."),
         Misconception(the_other_factor, "this is R, the triangular factor. Q is the first of the two."),
+        Misconception(
+            all_turned_for_one,
+            "all of Q was turned for one negative entry. Each column has a sign of its own: turn those whose entry on R's "
+            "diagonal is negative.",
+        ),
+        Misconception(
+            first_column_decides,
+            "the first entry of R's diagonal decides for all columns. Each column has a sign of its own.",
+        ),
+        Misconception(
+            sign_of_the_determinant,
+            "the determinant decides for the whole matrix. Each column has a sign of its own: that of R's diagonal.",
+        ),
+        Misconception(
+            last_column_turned,
+            "the last column was turned so that Q is a rotation. What is asked for is the Q whose R has a positive "
+            "diagonal, whatever its determinant.",
+        ),
+        Misconception(
+            absolute_values,
+            "the moduli of all entries were taken: then the columns are not at right angles any more. A sign is turned "
+            "for a whole column.",
+        ),
+        Misconception(
+            signs_of_the_eigenvalues,
+            "the signs make the first row of Q positive. It is R's diagonal that should not be negative.",
+        ),
+        Misconception(
+            orthogonal_of_the_symmetric_part,
+            "these are eigenvectors of `A.T @ A`: orthogonal, but another matrix. Take `np.linalg.qr`.",
+        ),
+        Misconception(
+            scaled_by_r,
+            "the columns were multiplied by R's diagonal itself, and are not of length 1 any more. Its sign is enough.",
+        ),
+        Misconception(
+            rows_made_orthogonal,
+            "the factor is that of the transpose: its rows were made from A's rows. The columns of Q are made from A's "
+            "columns.",
+        ),
+        Misconception(
+            rows_made_orthogonal_in_columns,
+            "this is the factor of `A.T`. Take that of `A`.",
+        ),
     ),
     minutes=8,
     difficulty=2,

@@ -227,6 +227,62 @@ def only_a_singular_matrix_refused(W, k):
     return (Q @ np.diag(values**k) @ np.linalg.inv(Q)).real
 
 
+def moduli_of_the_entries(W, k):
+    """|Wᵏ| entry by entry, to get rid of the imaginary parts."""
+    values, Q = np.linalg.eig(W)
+    if np.linalg.cond(Q) > 1e7:
+        raise ValueError("not diagonalisable")
+    return np.abs(Q @ np.diag(values**k) @ np.linalg.inv(Q))
+
+
+def one_power_too_many(W, k):
+    """λ^(k + 1)."""
+    values, Q = np.linalg.eig(W)
+    if np.linalg.cond(Q) > 1e7:
+        raise ValueError("not diagonalisable")
+    return (Q @ np.diag(values ** (k + 1)) @ np.linalg.inv(Q)).real
+
+
+def one_power_too_few(W, k):
+    """λ^(k − 1)."""
+    values, Q = np.linalg.eig(W)
+    if np.linalg.cond(Q) > 1e7:
+        raise ValueError("not diagonalisable")
+    return (Q @ np.diag(values ** max(k - 1, 0)) @ np.linalg.inv(Q)).real
+
+
+def complex_eigenvalues_refused(W, k):
+    """Complex eigenvalues are taken for a reason to refuse."""
+    values, Q = np.linalg.eig(W)
+    if np.iscomplexobj(values) or np.linalg.cond(Q) > 1e7:
+        raise ValueError("not diagonalisable")
+    return Q @ np.diag(values**k) @ np.linalg.inv(Q)
+
+
+def refused_by_the_determinant(W, k):
+    """|det Q| is compared with a tiny number."""
+    values, Q = np.linalg.eig(W)
+    if np.abs(np.linalg.det(Q)) < 1e-12:
+        raise ValueError("not diagonalisable")
+    return (Q @ np.diag(values**k) @ np.linalg.inv(Q)).real
+
+
+def imaginary_parts_of_q_dropped(W, k):
+    """Q.real."""
+    values, Q = np.linalg.eig(W)
+    if np.linalg.cond(Q) > 1e7:
+        raise ValueError("not diagonalisable")
+    return (Q.real @ np.diag(values**k) @ np.linalg.pinv(Q.real)).real
+
+
+def only_real_matrices_symmetric(W, k):
+    """Not symmetric is refused."""
+    if not np.allclose(W, W.T):
+        raise ValueError("not diagonalisable")
+    values, Q = np.linalg.eigh(W)
+    return Q @ np.diag(values**k) @ Q.T
+
+
 EXERCISE = Exercise(
     name="power_by_eigen",
     chapter="ch6_vanishing_gradients",
@@ -276,7 +332,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             powers_of_the_eigenvalues_alone,
-            "this is the power in the basis of the eigenvectors. Two more factors, left and right, bring it back.",
+            "this is diag(λ)ᵏ, the power in the basis of the eigenvectors. Two more factors, left and right, bring it back; if "
+            "they are there, look which axis λᵏ multiplies: a *column* of Q belongs to an eigenvalue.",
         ),
         Misconception(
             symmetric_routine,
@@ -317,6 +374,38 @@ EXERCISE = Exercise(
             only_a_singular_matrix_refused,
             "the condition number of `W` says whether `W` has an inverse. What has to have one here is the matrix of its "
             "eigenvectors.",
+        ),
+        Misconception(
+            moduli_of_the_entries,
+            "the moduli of the entries were taken to get rid of imaginary parts: negative entries become positive. The "
+            "real part keeps the sign.",
+        ),
+        Misconception(
+            one_power_too_many,
+            "this is the power k + 1: `W` to the power 0 is the identity.",
+        ),
+        Misconception(
+            one_power_too_few,
+            "this is the power k − 1. Counted from the first factor, k of them are multiplied.",
+        ),
+        Misconception(
+            complex_eigenvalues_refused,
+            "matrices with complex eigenvalues were refused. They have independent eigenvectors as well, and the "
+            "imaginary parts cancel in the end.",
+        ),
+        Misconception(
+            refused_by_the_determinant,
+            "the determinant of the eigenvectors says little about how near to dependent they are. Ask for their "
+            "condition number, and refuse above 1e7.",
+        ),
+        Misconception(
+            imaginary_parts_of_q_dropped,
+            "the eigenvectors lost their imaginary parts before the product. They cancel only at the end: take the real "
+            "part of the result.",
+        ),
+        Misconception(
+            only_real_matrices_symmetric,
+            "every matrix that is not symmetric was refused. Many of those have a basis of eigenvectors as well.",
         ),
     ),
     minutes=12,

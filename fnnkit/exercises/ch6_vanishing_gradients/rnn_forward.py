@@ -253,6 +253,84 @@ def one_array_for_all_states(X, h0, params):
     return {"Z": np.array(Z), "H": np.array(H), "Y": np.array(H) @ params["V"]}
 
 
+def one_step_of_memory(X, h0, params):
+    """The states before are computed from the inputs alone."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    alone = np.tanh(X @ A + b)
+    before = np.concatenate([np.asarray(h0, dtype=float)[None], alone[:-1]])
+    Z = X @ A + before @ W + b
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ V}
+
+
+def state_of_zeros_at_every_step(X, h0, params):
+    """The state is set back to zeros after the first step."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    Z = np.array([x @ A + (h0 if t == 0 else 0.0 * h0) @ W + b for t, x in enumerate(X)])
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ V}
+
+
+def last_to_first(X, h0, params):
+    """The loop runs backwards."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    h, Z = h0, []
+    for x in X[::-1]:
+        Z.append(x @ A + h @ W + b)
+        h = np.tanh(Z[-1])
+    Z = np.array(Z)[::-1]
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ V}
+
+
+def previous_input(X, h0, params):
+    """x_{t−1} for x_t."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    h, Z = h0, []
+    for t in range(len(X)):
+        Z.append(X[max(t - 1, 0)] @ A + h @ W + b)
+        h = np.tanh(Z[-1])
+    Z = np.array(Z)
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ V}
+
+
+def inputs_added_up(X, h0, params):
+    """The pre-activations are added up over the steps."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    h, z, Z = h0, np.zeros(h0.shape), []
+    for x in X:
+        z = z + x @ A + h @ W + b
+        Z.append(z)
+        h = np.tanh(z)
+    Z = np.array(Z)
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ V}
+
+
+def sigmoid_units(X, h0, params):
+    """σ for tanh."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    h, Z, H = h0, [], []
+    for x in X:
+        Z.append(x @ A + h @ W + b)
+        h = 0.5 * (1 + np.tanh(0.5 * Z[-1]))
+        H.append(h)
+    return {"Z": np.array(Z), "H": np.array(H), "Y": np.array(H) @ V}
+
+
+def state_added_without_weights(X, h0, params):
+    """h_{t−1} in the place of h_{t−1} W."""
+    A, b, V = (params[name] for name in "AbV")
+    h, Z = h0, []
+    for x in X:
+        Z.append(x @ A + h + b)
+        h = np.tanh(Z[-1])
+    Z = np.array(Z)
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ V}
+
+
 EXERCISE = Exercise(
     name="rnn_forward",
     chapter="ch6_vanishing_gradients",
@@ -327,6 +405,35 @@ EXERCISE = Exercise(
             one_array_for_all_states,
             "all states are equal to the last: one array was overwritten at each step and appended again and again. Make a new "
             "one at each step.",
+        ),
+        Misconception(
+            one_step_of_memory,
+            "the state before was computed from its input alone, without its own past, so that nothing is remembered for "
+            "more than one step. Step by step each state needs the one before, complete.",
+        ),
+        Misconception(
+            state_of_zeros_at_every_step,
+            "after the first step the state is not handed on. Keep it, and use it in the next turn of the loop.",
+        ),
+        Misconception(
+            last_to_first,
+            "the loop starts at the last step. Forward in time the first step comes first, with `h0` before it.",
+        ),
+        Misconception(
+            previous_input,
+            "the input of the step before is used. Only the *state* is one step old.",
+        ),
+        Misconception(
+            inputs_added_up,
+            "the pre-activation of the step before is added to the next. What goes on is the state alone, through `W`.",
+        ),
+        Misconception(
+            sigmoid_units,
+            "the states come from the sigmoid. The units of this network are tanh.",
+        ),
+        Misconception(
+            state_added_without_weights,
+            "the state before is added as it is. It goes through the recurrent weights `W` first.",
         ),
     ),
     minutes=8,

@@ -149,6 +149,52 @@ def signals_subtracted(Z_t, V, W, delta_y, delta_next):
     return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T - delta_next @ W.T)
 
 
+def cosh_not_squared(Z_t, V, W, delta_y, delta_next):
+    """1 / cosh."""
+    return (delta_y @ V.T + delta_next @ W.T) / np.cosh(Z_t)
+
+
+def slope_twice(Z_t, V, W, delta_y, delta_next):
+    """g′²."""
+    slope = 1 - np.tanh(Z_t) ** 2
+    return slope * (delta_y @ V.T + slope * (delta_next @ W.T))
+
+
+def slope_squared(Z_t, V, W, delta_y, delta_next):
+    """g′² on both."""
+    return (1 - np.tanh(Z_t) ** 2) ** 2 * (delta_y @ V.T + delta_next @ W.T)
+
+
+def tanh_of_the_square(Z_t, V, W, delta_y, delta_next):
+    """1 − tanh(z²)."""
+    return (1 - np.tanh(Z_t**2)) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def ways_multiplied(Z_t, V, W, delta_y, delta_next):
+    """The product of both ways."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T) * (delta_next @ W.T)
+
+
+def mean_of_both_ways(Z_t, V, W, delta_y, delta_next):
+    """Half of the sum."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T + delta_next @ W.T) / 2
+
+
+def divided_by_the_examples(Z_t, V, W, delta_y, delta_next):
+    """A mean over the examples."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T + delta_next @ W.T) / max(len(Z_t), 1)
+
+
+def next_signal_without_weights(Z_t, V, W, delta_y, delta_next):
+    """δ_{t+1} as it is."""
+    return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T + delta_next)
+
+
+def slope_of_the_relu(Z_t, V, W, delta_y, delta_next):
+    """0 or 1."""
+    return (Z_t > 0) * (delta_y @ V.T + delta_next @ W.T)
+
+
 EXERCISE = Exercise(
     name="rnn_hidden_delta",
     chapter="ch6_vanishing_gradients",
@@ -195,7 +241,7 @@ EXERCISE = Exercise(
         Misconception(
             output_weights_not_transposed,
             "`V` and `delta_y` do not fit as they stand. `delta_y` has a column for each output, `V` a row for each hidden unit, "
-            "and the result a column for each hidden unit: what comes first, and what is turned round?",
+            "and the result a column for each hidden unit: see what comes first, and what is turned round.",
         ),
         Misconception(
             slope_on_the_outputs_only,
@@ -220,6 +266,43 @@ EXERCISE = Exercise(
         Misconception(
             signals_subtracted,
             "the signal of the next step is subtracted. Both ways on which the state acts on the loss add.",
+        ),
+        Misconception(
+            cosh_not_squared,
+            "the slope of the tanh is 1 over the *square* of cosh. The square is missing.",
+        ),
+        Misconception(
+            slope_twice,
+            "what comes from the next step got the slope twice. Both signals go through this step's tanh once.",
+        ),
+        Misconception(
+            slope_squared,
+            "the slope came twice. The signal goes through this step's tanh once.",
+        ),
+        Misconception(
+            tanh_of_the_square,
+            "tanh² z was read as tanh(z²). First the tanh, then its square.",
+        ),
+        Misconception(
+            ways_multiplied,
+            "the two ways are multiplied. They are different ways to the loss, and add.",
+        ),
+        Misconception(
+            mean_of_both_ways,
+            "the mean of the two ways was taken. They add, each in full.",
+        ),
+        Misconception(
+            divided_by_the_examples,
+            "the signal was divided by the number of examples. If the loss is a mean, the division is in `delta_y` "
+            "already.",
+        ),
+        Misconception(
+            next_signal_without_weights,
+            "the signal of the next step came back without its weights. It goes through `W`, the other way.",
+        ),
+        Misconception(
+            slope_of_the_relu,
+            "this is the slope of a ReLU. The units of this network are tanh.",
         ),
     ),
     minutes=8,

@@ -89,6 +89,56 @@ def sum_of_the_moduli(W):
     return np.abs(np.linalg.eigvals(W)).sum()
 
 
+def larger_of_the_two_parts(W):
+    """max(|Re λ|, |Im λ|)."""
+    values = np.linalg.eigvals(W)
+    return max(np.abs(values.real).max(), np.abs(values.imag).max())
+
+
+def sum_of_the_two_parts(W):
+    """|Re λ| + |Im λ|."""
+    values = np.linalg.eigvals(W)
+    return (np.abs(values.real) + np.abs(values.imag)).max()
+
+
+def square_of_the_modulus(W):
+    """Re² + Im²."""
+    values = np.linalg.eigvals(W)
+    return (values.real**2 + values.imag**2).max()
+
+
+def complex_ones_left_out(W):
+    """Only real eigenvalues are looked at."""
+    values = np.linalg.eigvals(W)
+    real = values[np.abs(np.imag(values)) < 1e-12]
+    return np.abs(real).max() if len(real) else 0.0
+
+
+def modulus_of_the_trace(W):
+    """Sum of the eigenvalues."""
+    return abs(np.trace(W))
+
+
+def modulus_of_the_determinant(W):
+    """Product of the eigenvalues."""
+    return abs(np.linalg.det(W))
+
+
+def first_eigenvalue(W):
+    """No search."""
+    return np.abs(np.linalg.eigvals(W)[0])
+
+
+def last_eigenvalue(W):
+    """No search."""
+    return np.abs(np.linalg.eigvals(W)[-1])
+
+
+def largest_sum_of_a_row(W):
+    """The norm of rows."""
+    return np.abs(W).sum(axis=1).max()
+
+
 EXERCISE = Exercise(
     name="spectral_radius",
     chapter="ch6_vanishing_gradients",
@@ -137,6 +187,45 @@ EXERCISE = Exercise(
         ),
         Misconception(smallest_modulus, "this is the smallest modulus; in the end the largest wins."),
         Misconception(sum_of_the_moduli, "the moduli are added. The largest of them is asked for."),
+        Misconception(
+            larger_of_the_two_parts,
+            "the larger of the real and the imaginary part was taken. The modulus has both: it is the distance from 0 in "
+            "the plane.",
+        ),
+        Misconception(
+            sum_of_the_two_parts,
+            "real and imaginary part were added. The modulus is the distance from 0 in the plane, by Pythagoras.",
+        ),
+        Misconception(
+            square_of_the_modulus,
+            "this is the square of the modulus: the root is missing.",
+        ),
+        Misconception(
+            complex_ones_left_out,
+            "complex eigenvalues were left out. A pair of them turns the plane, and its modulus counts like any other.",
+        ),
+        Misconception(
+            modulus_of_the_trace,
+            "this is the modulus of the trace, the *sum* of all eigenvalues. The largest modulus of a single one is asked "
+            "for.",
+        ),
+        Misconception(
+            modulus_of_the_determinant,
+            "this is the determinant, the *product* of all eigenvalues. The largest modulus of a single one is asked for.",
+        ),
+        Misconception(
+            first_eigenvalue,
+            "only the first eigenvalue is looked at. numpy does not sort them: take the largest modulus of all.",
+        ),
+        Misconception(
+            last_eigenvalue,
+            "only the last eigenvalue is looked at. numpy does not sort them: take the largest modulus of all.",
+        ),
+        Misconception(
+            largest_sum_of_a_row,
+            "this is the largest sum of moduli in a row, a bound for the radius. The eigenvalues themselves are asked "
+            "for.",
+        ),
     ),
     minutes=4,
     difficulty=1,

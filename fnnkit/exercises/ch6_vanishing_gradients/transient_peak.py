@@ -152,6 +152,59 @@ def step_before_peak(W, K):
     return int(np.argmax(norms)), max(norms)
 
 
+def longest_column(W, K):
+    """The stretch of unit vectors along the axes alone."""
+    powers = [np.linalg.matrix_power(W.astype(float), k) for k in range(K + 1)]
+    sizes = [np.sqrt((P**2).sum(axis=0)).max() for P in powers]
+    return max(sizes), int(np.argmax(sizes))
+
+
+def largest_sum_of_a_column(W, K):
+    """The 1-norm."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W.astype(float), k), 1) for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def largest_sum_of_a_row(W, K):
+    """The ∞-norm."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W.astype(float), k), np.inf) for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def smallest_stretch(W, K):
+    """The smallest singular value."""
+    norms = [np.linalg.svd(np.linalg.matrix_power(W.astype(float), k))[1][-1] for k in range(K + 1)]
+    return max(norms), int(np.argmax(norms))
+
+
+def one_power_too_many(W, K):
+    """k to K + 1."""
+    norms = [np.linalg.norm(np.linalg.matrix_power(W.astype(float), k), 2) for k in range(K + 2)]
+    return max(norms), int(np.argmax(norms))
+
+
+def a_factor_ahead(W, K):
+    """The product is made before the norm is taken: k belongs to the power before."""
+    P = np.eye(len(W))
+    peak, when = 0.0, 0
+    for k in range(K + 1):
+        P = P @ W
+        size = np.linalg.norm(P, 2)
+        if size > peak:
+            peak, when = size, k
+    return peak, when
+
+
+def squared_each_time(W, K):
+    """P @ P in the place of P @ W."""
+    P = W.astype(float)
+    norms = [1.0]
+    for _ in range(K):
+        norms.append(np.linalg.norm(P, 2))
+        P = np.clip(P @ P, -1e100, 1e100)
+    return max(norms), int(np.argmax(norms))
+
+
 EXERCISE = Exercise(
     name="transient_peak",
     chapter="ch6_vanishing_gradients",
@@ -217,6 +270,39 @@ EXERCISE = Exercise(
             "without a word. Count in floats: `W.astype(float)`.",
         ),
         Misconception(step_before_peak, "the two are exchanged: the peak comes first, then its k."),
+        Misconception(
+            longest_column,
+            "only vectors along the axes were tried: the longest column. Another direction may be stretched more; the "
+            "spectral norm is the largest stretch of all.",
+        ),
+        Misconception(
+            largest_sum_of_a_column,
+            "this is the 1-norm, the largest sum in a column. The spectral norm is asked for, the largest stretch of a "
+            "vector.",
+        ),
+        Misconception(
+            largest_sum_of_a_row,
+            "this is the ∞-norm, the largest sum in a row. The spectral norm is asked for, the largest stretch of a "
+            "vector.",
+        ),
+        Misconception(
+            smallest_stretch,
+            "this is the smallest singular value. The spectral norm is the largest one.",
+        ),
+        Misconception(
+            one_power_too_many,
+            "the search goes one power too far: K is the last.",
+        ),
+        Misconception(
+            a_factor_ahead,
+            "the matrix is multiplied before its norm is taken, so that k = 0 gets `W` itself and K the power after. Take "
+            "the norm first, then multiply.",
+        ),
+        Misconception(
+            squared_each_time,
+            "the power is multiplied by itself at each step: the exponents double, 1, 2, 4, 8. One more factor `W` a step "
+            "is meant.",
+        ),
     ),
     searched=False,
     minutes=8,

@@ -25,6 +25,17 @@ COSTS = {
     "clipped_in_place": 0.75,
     "absolute_values_added": 0.0,
     "arrays_in_place": 0.5,
+    "mean_of_the_squares": 0.0,
+    "mean_of_the_norms": 0.0,
+    "largest_entry_decides": 0.0,
+    "one_array_decides": 0.0,
+    "the_last_array_decides": 0.0,
+    "all_brought_to_length_one": 0.0,
+    "square_compared": 0.75,
+    "factor_turned_round": 0.0,
+    "excess_subtracted": 0.0,
+    "short_arrays_left_alone": 0.0,
+    "shared_out_among_arrays": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["each_array_alone", "each_entry_alone"]

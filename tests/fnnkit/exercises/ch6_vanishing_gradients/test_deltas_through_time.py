@@ -23,6 +23,16 @@ COSTS = {
     "one_norm_an_example": 0.0,
     "spectral_norms": 0.0,
     "square_of_z": 0.0,
+    "factors_collected": 0.0,
+    "norms_multiplied": 0.0,
+    "all_from_the_last": 0.0,
+    "value_for_slope": 0.0,
+    "tanh_not_squared": 0.0,
+    "slope_at_the_last_step_too": 0.0,
+    "sums_of_the_moduli": 0.0,
+    "divided_by_the_examples": 0.0,
+    "mean_of_the_examples_norms": 0.0,
+    "added_to_the_signal": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_forgotten"]

@@ -20,6 +20,11 @@ COSTS = {
     "eigenvalues_of_seven_digits": 1.25,
     "any_repetition_explodes": 0.75,
     "vanishing_and_exploding_exchanged": 0.0,
+    "smallest_modulus_decides": 0.0,
+    "only_normal_stays": 0.75,
+    "only_orthogonal_stays": 0.75,
+    "opposite_ones_are_a_repetition": 0.75,
+    "all_on_the_circle_to_stay": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["norm_decides", "real_part_decides"]

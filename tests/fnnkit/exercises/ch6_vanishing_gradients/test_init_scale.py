@@ -20,6 +20,13 @@ COSTS = {
     "everything_else_is_he": 0.75,
     "other_spellings_let_in": 0.75,
     "nothing_for_other_names": 0.75,
+    "capitals_let_in": 0.75,
+    "mean_rounded_down": 0.0,
+    "geometric_mean": 0.0,
+    "he_with_the_mean": 0.75,
+    "root_of_the_two_alone": 0.0,
+    "glorot_four_times": 0.0,
+    "he_with_the_two_below": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["he_from_the_outputs", "variances"]

@@ -19,6 +19,17 @@ COSTS = {
     "spectral_radii": 0.0,
     "norm_of_the_product": 0.0,
     "column_sums": 0.0,
+    "gamma_between_the_layers_alone": 0.0,
+    "smallest_singular_values": 0.0,
+    "largest_entries": 0.0,
+    "row_sums": 0.0,
+    "sum_of_the_singular_values": 0.0,
+    "squares_of_the_norms": 0.0,
+    "mean_over_the_layers": 0.0,
+    "gamma_divided": 0.0,
+    "first_layer_left_out": 0.0,
+    "last_layer_left_out": 0.0,
+    "gamma_plus_one_layer": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["frobenius_norms", "sum_over_the_layers"]

@@ -24,6 +24,12 @@ COSTS = {
     "squares_of_the_norms": 0.0,
     "slope_one_layer_too_high": 0.0,
     "last_layer_left_out": 0.0,
+    "weights_measured": 0.0,
+    "norms_of_the_examples_added": 0.0,
+    "norms_of_the_factors_multiplied": 0.0,
+    "value_for_slope": 0.0,
+    "no_activation_forward": 0.0,
+    "first_layer_left_out": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["error_signals_measured"]

@@ -31,6 +31,18 @@ COSTS = {
     "gates_by_the_tanh": 0.0,
     "memory_in_place": 1.0,
     "kept_times_written": 0.0,
+    "forget_gate_forgets": 0.0,
+    "written_by_the_output_gate": 0.0,
+    "candidate_second": 0.0,
+    "forget_first": 0.0,
+    "input_gate_left_out": 0.0,
+    "output_gate_left_out": 0.75,
+    "memory_squashed": 0.0,
+    "output_gate_by_the_tanh": 0.75,
+    "memory_shown_by_the_sigmoid": 0.75,
+    "forget_from_the_input_gate": 0.0,
+    "candidate_shown": 0.75,
+    "states_added": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["input_and_forget_exchanged", "tanh_of_the_memory_forgotten"]

@@ -23,6 +23,16 @@ COSTS = {
     "columns_of_length_one": 0.0,
     "transposed": 0.0,
     "the_other_factor": 0.0,
+    "all_turned_for_one": 0.0,
+    "first_column_decides": 0.0,
+    "sign_of_the_determinant": 0.0,
+    "last_column_turned": 0.0,
+    "absolute_values": 0.0,
+    "signs_of_the_eigenvalues": 0.0,
+    "orthogonal_of_the_symmetric_part": 0.0,
+    "scaled_by_r": 0.0,
+    "rows_made_orthogonal": 0.0,
+    "rows_made_orthogonal_in_columns": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["signs_left_open", "sign_of_zero"]

@@ -25,6 +25,13 @@ COSTS = {
     "defective_by_repeated_multiplication": 1.25,
     "repeated_eigenvalues_refused": 1.25,
     "only_a_singular_matrix_refused": 1.0,
+    "moduli_of_the_entries": 0.0,
+    "one_power_too_many": 0.0,
+    "one_power_too_few": 0.0,
+    "complex_eigenvalues_refused": 1.0,
+    "refused_by_the_determinant": 1.25,
+    "imaginary_parts_of_q_dropped": 1.0,
+    "only_real_matrices_symmetric": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["real_part_taken_too_early"]

@@ -28,6 +28,13 @@ COSTS = {
     "bias_outside_of_the_tanh": 0.0,
     "states_in_the_place_of_z": 0.0,
     "one_array_for_all_states": 0.75,
+    "one_step_of_memory": 0.75,
+    "state_of_zeros_at_every_step": 0.75,
+    "last_to_first": 0.75,
+    "previous_input": 0.75,
+    "inputs_added_up": 0.75,
+    "sigmoid_units": 0.0,
+    "state_added_without_weights": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["first_state_at_every_step", "examples_before_steps"]

@@ -25,6 +25,15 @@ COSTS = {
     "slope_of_the_sigmoid": 0.0,
     "one_plus_the_square": 0.0,
     "signals_subtracted": 0.75,
+    "cosh_not_squared": 0.0,
+    "slope_twice": 0.75,
+    "slope_squared": 0.0,
+    "tanh_of_the_square": 0.0,
+    "ways_multiplied": 0.0,
+    "mean_of_both_ways": 0.0,
+    "divided_by_the_examples": 0.0,
+    "next_signal_without_weights": 0.75,
+    "slope_of_the_relu": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["the_slides_g", "next_step_alone"]

@@ -22,6 +22,13 @@ COSTS = {
     "the_last_power": 0.0,
     "powers_of_whole_numbers": 0.75,
     "step_before_peak": 0.0,
+    "longest_column": 0.0,
+    "largest_sum_of_a_column": 0.0,
+    "largest_sum_of_a_row": 0.0,
+    "smallest_stretch": 0.0,
+    "one_power_too_many": 0.0,
+    "a_factor_ahead": 0.0,
+    "squared_each_time": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["power_of_the_radius"]
