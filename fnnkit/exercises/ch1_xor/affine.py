@@ -52,6 +52,26 @@ def bias_subtracted(X, W, c):
     return X @ W - c
 
 
+def bias_for_every_feature(X, W, c):
+    """The bias is added inside the sum over the features."""
+    return X @ W + X.shape[1] * c
+
+
+def affine_with_relu(X, W, c):
+    """The activation is taken too."""
+    return np.maximum(0, X @ W + c)
+
+
+def biases_added_up(X, W, c):
+    """All units get the sum of the biases."""
+    return X @ W + np.sum(c)
+
+
+def bias_into_the_weights(X, W, c):
+    """The bias is added to each row of W."""
+    return X @ (W + c)
+
+
 EXERCISE = Exercise(
     name="affine",
     chapter="ch1_xor",
@@ -77,6 +97,25 @@ EXERCISE = Exercise(
             "`c` was added to the inputs. It belongs to the units: first `X @ W`, then `+ c`.",
         ),
         Misconception(bias_subtracted, "the bias is added, not subtracted: `X @ W + c`."),
+        Misconception(
+            bias_for_every_feature,
+            "the bias `c` was added once for every feature. It belongs outside of that sum: once for "
+            "each unit.",
+        ),
+        Misconception(
+            affine_with_relu,
+            "negative numbers came out as 0: the activation is not part of this. A layer before its "
+            "activation is asked for.",
+        ),
+        Misconception(
+            biases_added_up,
+            "every unit got the sum of all biases. Each unit has one of its own: `c` has one entry "
+            "for each column of `W`.",
+        ),
+        Misconception(
+            bias_into_the_weights,
+            "`c` was added to the weights, so the inputs multiply it too. First the product, then the bias.",
+        ),
     ),
     minutes=3,
     difficulty=1,

@@ -146,6 +146,93 @@ def sum_of_the_eigenvalues(H, tol):
     return "minimum" if trace > 0 else "maximum"
 
 
+def sign_of_the_product(H, tol):
+    """A saddle where the eigenvalues that are not zero have a negative product."""
+    e = np.linalg.eigvalsh(H)
+    clear = e[np.abs(e) > tol]
+    if np.prod(clear) < 0:
+        return "saddle"
+    if len(clear) < len(e):
+        return "degenerate"
+    return "minimum" if clear[0] > 0 else "maximum"
+
+
+def saddle_without_tolerance(H, tol):
+    """`tol` is asked for the zeros, not for the saddle."""
+    e = np.linalg.eigvalsh(H)
+    if e[0] < 0 and e[-1] > 0:
+        return "saddle"
+    if (np.abs(e) <= tol).any():
+        return "degenerate"
+    return "minimum" if e[0] > 0 else "maximum"
+
+
+def zeros_left_out(H, tol):
+    """Only the eigenvalues that are not zero decide."""
+    e = np.linalg.eigvalsh(H)
+    up, down = (e > tol).any(), (e < -tol).any()
+    if up and down:
+        return "saddle"
+    if up:
+        return "minimum"
+    return "maximum" if down else "degenerate"
+
+
+def valley_is_minimum(H, tol):
+    """Nowhere down, and somewhere up, is taken for a minimum; below that everything has to be negative."""
+    e = np.linalg.eigvalsh(H)
+    if e[-1] > tol:
+        return "saddle" if e[0] < -tol else "minimum"
+    return "maximum" if e[-1] < -tol else "degenerate"
+
+
+def ridge_is_maximum(H, tol):
+    """Nowhere up, and somewhere down, is taken for a maximum; above that everything has to be positive."""
+    e = np.linalg.eigvalsh(H)
+    if e[0] < -tol:
+        return "saddle" if e[-1] > tol else "maximum"
+    return "minimum" if e[0] > tol else "degenerate"
+
+
+def any_positive_is_minimum(H, tol):
+    """One positive eigenvalue is enough."""
+    e = np.linalg.eigvalsh(H)
+    if (e > tol).any():
+        return "minimum"
+    return "maximum" if (e < -tol).any() else "degenerate"
+
+
+def singular_values(H, tol):
+    """Sizes without signs."""
+    e = np.abs(np.linalg.eigvalsh(H))
+    return "minimum" if (e > tol).all() else "degenerate"
+
+
+def any_negative_is_saddle(H, tol):
+    """One negative eigenvalue is enough for a saddle."""
+    e = np.linalg.eigvalsh(H)
+    if e[0] < -tol:
+        return "saddle"
+    return "minimum" if e[0] > tol else "degenerate"
+
+
+def rest_is_saddle(H, tol):
+    """What is neither a minimum nor a maximum is called a saddle."""
+    e = np.linalg.eigvalsh(H)
+    if e[0] > tol:
+        return "minimum"
+    return "maximum" if e[-1] < -tol else "saddle"
+
+
+def largest_decides(H, tol):
+    """The eigenvalue of the largest size decides alone."""
+    e = np.linalg.eigvalsh(H)
+    top = e[np.argmax(np.abs(e))]
+    if abs(top) <= tol:
+        return "degenerate"
+    return "minimum" if top > 0 else "maximum"
+
+
 EXERCISE = Exercise(
     name="classify_critical_point",
     chapter="ch1_xor",
@@ -191,6 +278,55 @@ EXERCISE = Exercise(
         Misconception(
             sum_of_the_eigenvalues,
             "the trace adds the eigenvalues up, and a large one hides a negative one. Look at each sign.",
+        ),
+        Misconception(
+            sign_of_the_product,
+            "the sign of the product of the eigenvalues decides for two parameters only. Ask whether "
+            "there is one above and one below zero.",
+        ),
+        Misconception(
+            saddle_without_tolerance,
+            "the saddle is asked for with 0 in the place of `tol`. An eigenvalue within `tol` counts "
+            "as zero there too, whatever its sign.",
+        ),
+        Misconception(
+            zeros_left_out,
+            "eigenvalues that count as zero were left out, and the others decide. Where some are zero "
+            "and the rest has one sign it is degenerate.",
+        ),
+        Misconception(
+            valley_is_minimum,
+            "for a minimum it is asked that no eigenvalue is negative. All have to be positive: with "
+            "a zero among them it is degenerate.",
+        ),
+        Misconception(
+            ridge_is_maximum,
+            "for a maximum it is asked that no eigenvalue is positive. All have to be negative: with "
+            "a zero among them it is degenerate.",
+        ),
+        Misconception(
+            any_positive_is_minimum,
+            "one positive eigenvalue is taken for a minimum. All have to be positive: `all`, not `any`.",
+        ),
+        Misconception(
+            singular_values,
+            "the signs are lost: singular values and absolute values are never negative. Look at the "
+            "eigenvalues themselves.",
+        ),
+        Misconception(
+            any_negative_is_saddle,
+            "a negative eigenvalue is taken for a saddle. A saddle needs a positive one as well; "
+            "where all are negative it is a maximum.",
+        ),
+        Misconception(
+            rest_is_saddle,
+            "whatever is neither a minimum nor a maximum is called a saddle. With zeros and one sign "
+            "only it is degenerate.",
+        ),
+        Misconception(
+            largest_decides,
+            "only the eigenvalue of the largest size was looked at. Every direction counts, also "
+            "those that curve less.",
         ),
     ),
     verify="Print `np.linalg.eigvalsh(H)` for this call, and go through your questions with these numbers.",

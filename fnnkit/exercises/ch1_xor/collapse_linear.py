@@ -73,6 +73,57 @@ def weights_multiplied_entry_by_entry(W1, c1, W2, c2):
     return W1 * W2, c1 @ W2 + c2
 
 
+def last_hidden_bias_only(W1, c1, W2, c2):
+    """In a loop each unit's contribution overwrites the one before."""
+    return W1 @ W2, c1[-1] * W2[-1] + c2
+
+
+def bias_kept_in_the_weights(W1, c1, W2, c2):
+    """The outputs at unit vectors are taken for the weights."""
+    bias = c1 @ W2 + c2
+    return W1 @ W2 + bias, bias
+
+
+def relu_on_the_hidden_bias(W1, c1, W2, c2):
+    """A ReLU between the layers, for the bias."""
+    return W1 @ W2, np.maximum(0, c1) @ W2 + c2
+
+
+def relu_on_everything_between(W1, c1, W2, c2):
+    """A ReLU between the layers, for weights and bias."""
+    return np.maximum(0, W1) @ W2, np.maximum(0, c1) @ W2 + c2
+
+
+def bias_through_both_layers(W1, c1, W2, c2):
+    """The first bias goes through the first weights too."""
+    return W1 @ W2, c1 @ (W1 @ W2) + c2
+
+
+def weights_added(W1, c1, W2, c2):
+    """The sum of the matrices."""
+    return W1 + W2, c1 @ W2 + c2
+
+
+def both_biases_through_the_second(W1, c1, W2, c2):
+    """The second bias is multiplied as well."""
+    return W1 @ W2, (c1 + c2) @ W2
+
+
+def second_bias_multiplied(W1, c1, W2, c2):
+    """The roles of the biases are exchanged."""
+    return W1 @ W2, c2 @ W2 + c1
+
+
+def second_bias_for_every_unit(W1, c1, W2, c2):
+    """The second bias is added inside the sum over hidden units."""
+    return W1 @ W2, c1 @ W2 + len(c1) * c2
+
+
+def bias_without_the_second_weights(W1, c1, W2, c2):
+    """Only the first bias, and not through the second layer."""
+    return W1 @ W2, c1
+
+
 EXERCISE = Exercise(
     name="collapse_linear",
     chapter="ch1_xor",
@@ -108,6 +159,53 @@ EXERCISE = Exercise(
         Misconception(
             weights_multiplied_entry_by_entry,
             "`*` multiplies entry by entry. Layers one after the other need the matrix product, `@`.",
+        ),
+        Misconception(
+            last_hidden_bias_only,
+            "only the last hidden unit's bias counts: the others were overwritten. All hidden units "
+            "add to the bias of an output.",
+        ),
+        Misconception(
+            bias_kept_in_the_weights,
+            "the rows of your `W` are what both layers give for unit vectors, and that holds the bias "
+            "as well. Take away what they give for 0.",
+        ),
+        Misconception(
+            relu_on_the_hidden_bias,
+            "negative entries of `c1` were cut off, as by a ReLU. There is no activation between "
+            "these two layers.",
+        ),
+        Misconception(
+            relu_on_everything_between,
+            "negative entries of the first layer were cut off, as by a ReLU. There is no activation "
+            "between these two layers.",
+        ),
+        Misconception(
+            bias_through_both_layers,
+            "`c1` was sent through both layers. It is added after the first weights, so it meets the "
+            "second ones only.",
+        ),
+        Misconception(
+            weights_added,
+            "the two matrices were added. One layer after the other multiplies them.",
+        ),
+        Misconception(
+            both_biases_through_the_second,
+            "`c2` was multiplied by `W2` as well. It is added at the very end, after all weights.",
+        ),
+        Misconception(
+            second_bias_multiplied,
+            "the two biases are exchanged: the first one goes through `W2`, the second one is added "
+            "at the end.",
+        ),
+        Misconception(
+            second_bias_for_every_unit,
+            "`c2` was added once for every hidden unit. It belongs outside of that sum.",
+        ),
+        Misconception(
+            bias_without_the_second_weights,
+            "the bias is that of the first layer as it is. The second layer multiplies it, and adds a "
+            "bias of its own.",
         ),
     ),
     minutes=10,

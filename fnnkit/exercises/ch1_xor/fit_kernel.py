@@ -73,6 +73,56 @@ def ridge_times_n(K, y, ridge):
     return np.linalg.solve(K + len(K) * ridge * np.eye(len(K)), y)
 
 
+def only_the_diagonal(K, y, ridge):
+    """Each point by itself."""
+    return y / (np.diagonal(K) + ridge)
+
+
+def kernel_scaled_by_the_ridge(K, y, ridge):
+    """K times 1 + ridge."""
+    return np.linalg.solve((1 + ridge) * K, y)
+
+
+def targets_centred(K, y, ridge):
+    """The mean of the targets is taken away."""
+    return np.linalg.solve(K + ridge * np.eye(len(K)), y - np.mean(y))
+
+
+def ridge_added_to_the_coefficients(K, y, ridge):
+    """The ridge comes after solving."""
+    return np.linalg.solve(K, y) + ridge
+
+
+def diagonal_replaced(K, y, ridge):
+    """The ridge overwrites the diagonal."""
+    return np.linalg.solve(K - np.diag(np.diagonal(K)) + ridge * np.eye(len(K)), y)
+
+
+def ridge_squared(K, y, ridge):
+    """λ² on the diagonal."""
+    return np.linalg.solve(K + ridge**2 * np.eye(len(K)), y)
+
+
+def ridge_inverted(K, y, ridge):
+    """1/λ on the diagonal, as the C of a support vector machine."""
+    return np.linalg.solve(K + np.eye(len(K)) / ridge, y)
+
+
+def diagonal_one_and_ridge(K, y, ridge):
+    """1 + ridge on the diagonal in addition to K."""
+    return np.linalg.solve(K + (1 + ridge) * np.eye(len(K)), y)
+
+
+def ridge_doubled(K, y, ridge):
+    """The 2 of a derivative is left on the ridge."""
+    return np.linalg.solve(K + 2 * ridge * np.eye(len(K)), y)
+
+
+def ridge_halved(K, y, ridge):
+    """½ ridge."""
+    return np.linalg.solve(K + 0.5 * ridge * np.eye(len(K)), y)
+
+
 EXERCISE = Exercise(
     name="fit_kernel",
     chapter="ch1_xor",
@@ -106,6 +156,50 @@ EXERCISE = Exercise(
         Misconception(
             ridge_times_n,
             "the ridge was multiplied by the number of points. Here it is added to the diagonal as it is.",
+        ),
+        Misconception(
+            only_the_diagonal,
+            "only the diagonal of `K` was used, each point by itself. The points act on each other: a "
+            "system of equations has to be solved.",
+        ),
+        Misconception(
+            kernel_scaled_by_the_ridge,
+            "the ridge was multiplied with all of `K`. It is added, and to the diagonal only, "
+            "whatever stands there.",
+        ),
+        Misconception(
+            targets_centred,
+            "the targets were centred first. Here there is no intercept: the equation holds `y` as it is.",
+        ),
+        Misconception(
+            ridge_added_to_the_coefficients,
+            "the ridge was added to the coefficients. It belongs into the matrix, before the "
+            "equations are solved.",
+        ),
+        Misconception(
+            diagonal_replaced,
+            "the ridge has replaced the diagonal of `K`. It is added to what stands there.",
+        ),
+        Misconception(
+            ridge_squared,
+            "the ridge was squared. It is added to the diagonal as it is.",
+        ),
+        Misconception(
+            ridge_inverted,
+            "1/ridge was added to the diagonal. The ridge itself belongs there: a larger one smooths more.",
+        ),
+        Misconception(
+            diagonal_one_and_ridge,
+            "the diagonal has grown by 1 + ridge. It grows by the ridge only.",
+        ),
+        Misconception(
+            ridge_doubled,
+            "twice the ridge was added. The 2 of a derivative stands on both sides of the equation, "
+            "and cancels.",
+        ),
+        Misconception(
+            ridge_halved,
+            "half of the ridge was added. It is added to the diagonal as it is.",
         ),
     ),
     verify="Multiply back: `(K + ridge * np.eye(len(K))) @ alpha` should be `y`.",

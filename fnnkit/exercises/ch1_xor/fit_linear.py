@@ -81,6 +81,68 @@ def centres_in_place(X, y):
     return w, float(y_mean - x_mean @ w)
 
 
+def only_the_targets_centred(X, y):
+    """X is not centred."""
+    w = np.linalg.pinv(X) @ (y - y.mean())
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def weights_of_standardised_features(X, y):
+    """Divided by the standard deviations, and not put back."""
+    w = np.linalg.pinv((X - X.mean(axis=0)) / X.std(axis=0)) @ (y - y.mean())
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def standardised_and_shifted(X, y):
+    """As if whoever predicts standardised as well."""
+    w = np.linalg.pinv((X - X.mean(axis=0)) / X.std(axis=0)) @ (y - y.mean())
+    return w, float(y.mean())
+
+
+def intercept_with_the_wrong_sign(X, y):
+    """Plus the mean of X."""
+    w = np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean())
+    return w, float(y.mean() + X.mean(axis=0) @ w)
+
+
+def each_column_by_itself(X, y):
+    """A slope for each feature, as if there were no other."""
+    Z = X - X.mean(axis=0)
+    w = Z.T @ (y - y.mean()) / (Z**2).sum(axis=0)
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def covariances_summed(X, y):
+    """XᵀX is not there."""
+    w = (X - X.mean(axis=0)).T @ (y - y.mean())
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def covariances_in_the_place_of_weights(X, y):
+    """Averaged products."""
+    w = (X - X.mean(axis=0)).T @ (y - y.mean()) / len(X)
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def centred_by_one_mean(X, y):
+    """One mean over all entries of X."""
+    w = np.linalg.pinv(X - X.mean()) @ (y - y.mean())
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def a_little_ridge(X, y):
+    """A hundredth on the diagonal, so that there is an inverse."""
+    Z = X - X.mean(axis=0)
+    w = np.linalg.solve(Z.T @ Z + 0.01 * np.eye(Z.shape[1]), Z.T @ (y - y.mean()))
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
+def sum_of_the_weights_taken_away(X, y):
+    """The means of X are forgotten in b."""
+    w = np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean())
+    return w, float(y.mean() - w.sum())
+
+
 EXERCISE = Exercise(
     name="fit_linear",
     chapter="ch1_xor",
@@ -122,6 +184,55 @@ EXERCISE = Exercise(
         Misconception(
             centres_in_place,
             "`X -= …` overwrites the caller's data. `X - …` makes a new array.",
+        ),
+        Misconception(
+            only_the_targets_centred,
+            "only `y` was centred before the fit. The columns of `X` need it too, or the weights have "
+            "to pay for their means.",
+        ),
+        Misconception(
+            weights_of_standardised_features,
+            "the columns were divided by their standard deviations, and these weights belong to them. "
+            "Only the means are taken away here.",
+        ),
+        Misconception(
+            standardised_and_shifted,
+            "these are the weights and the intercept for standardised columns. The model is `X @ w + "
+            "b` with `X` as it is.",
+        ),
+        Misconception(
+            intercept_with_the_wrong_sign,
+            "`b` has the wrong sign before the mean of `X`: what the weights give there is taken away "
+            "from the mean of `y`.",
+        ),
+        Misconception(
+            each_column_by_itself,
+            "each column was fitted by itself, and what several say together is counted several "
+            "times. All weights have to be fitted at once.",
+        ),
+        Misconception(
+            covariances_summed,
+            "the products of the columns with the targets are not the weights yet: they are the right "
+            "side of a system with XᵀX.",
+        ),
+        Misconception(
+            covariances_in_the_place_of_weights,
+            "these are the covariances of the columns with the targets. They are the right side of a "
+            "system of equations, not its solution.",
+        ),
+        Misconception(
+            centred_by_one_mean,
+            "`X` was centred by one mean over all its entries. Each column has a mean of its own.",
+        ),
+        Misconception(
+            a_little_ridge,
+            "a small ridge makes an inverse, and makes every weight a little too small. A "
+            "pseudo-inverse needs none.",
+        ),
+        Misconception(
+            sum_of_the_weights_taken_away,
+            "`b` takes away the sum of the weights. Each weight has to be multiplied by the mean of "
+            "its column first.",
         ),
     ),
     verify="Check it: the errors `X @ w + b - y` should add up to 0, and so should their products with each column of `X`.",

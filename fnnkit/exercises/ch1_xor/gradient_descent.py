@@ -153,6 +153,120 @@ def whole_numbers_stay_whole(grad, theta0, learning_rate, steps):
     return path
 
 
+def rows_moved_in_place(grad, theta0, learning_rate, steps):
+    """A row of the path is a view, and `-=` moves what was stored."""
+    path = np.zeros((steps + 1, len(theta0)))
+    path[0] = theta0
+    for k in range(steps):
+        here = path[k]
+        here -= learning_rate * grad(here.copy())
+        path[k + 1] = here
+    return path
+
+
+def stops_when_flat(grad, theta0, learning_rate, steps):
+    """Where the gradient is 0 the path ends."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        slope = grad(path[-1])
+        if np.linalg.norm(slope) < 1e-10:
+            break
+        path.append(path[-1] - learning_rate * slope)
+    return np.array(path)
+
+
+def rate_shrinks(grad, theta0, learning_rate, steps):
+    """The learning rate is divided by the number of the step."""
+    path = [np.array(theta0, dtype=float)]
+    for k in range(steps):
+        path.append(path[-1] - learning_rate / (k + 1) * grad(path[-1]))
+    return np.array(path)
+
+
+def one_coordinate_at_a_time(grad, theta0, learning_rate, steps):
+    """Each coordinate is moved before the next one's slope is computed."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        theta = path[-1].copy()
+        for i in range(len(theta)):
+            theta[i] -= learning_rate * grad(theta.copy())[i]
+        path.append(theta)
+    return np.array(path)
+
+
+def gradients_collected(grad, theta0, learning_rate, steps):
+    """The path holds the gradients."""
+    theta = np.array(theta0, dtype=float)
+    path = [theta]
+    for _ in range(steps):
+        slope = grad(theta)
+        theta = theta - learning_rate * slope
+        path.append(slope)
+    return np.array(path)
+
+
+def moves_collected(grad, theta0, learning_rate, steps):
+    """The path holds the steps."""
+    theta = np.array(theta0, dtype=float)
+    path = [theta]
+    for _ in range(steps):
+        move = -learning_rate * grad(theta)
+        theta = theta + move
+        path.append(move)
+    return np.array(path)
+
+
+def one_step_too_many(grad, theta0, learning_rate, steps):
+    """``steps + 2`` rows."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps + 1):
+        path.append(path[-1] - learning_rate * grad(path[-1]))
+    return np.array(path)
+
+
+def point_before_the_step(grad, theta0, learning_rate, steps):
+    """The start comes twice, the last point is missing."""
+    theta = np.array(theta0, dtype=float)
+    path = [theta]
+    for _ in range(steps):
+        path.append(theta)
+        theta = theta - learning_rate * grad(theta)
+    return np.array(path)
+
+
+def point_not_carried_on(grad, theta0, learning_rate, steps):
+    """θ ← −η grad(θ)."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(-learning_rate * grad(path[-1]))
+    return np.array(path)
+
+
+def divided_by_the_rate(grad, theta0, learning_rate, steps):
+    """grad / η."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - grad(path[-1]) / learning_rate)
+    return np.array(path)
+
+
+def signs_of_the_gradient(grad, theta0, learning_rate, steps):
+    """All coordinates move by the learning rate."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * np.sign(grad(path[-1])))
+    return np.array(path)
+
+
+def momentum_kept(grad, theta0, learning_rate, steps):
+    """The slopes add up."""
+    path, total = [np.array(theta0, dtype=float)], 0.0
+    for _ in range(steps):
+        total = total + grad(path[-1])
+        path.append(path[-1] - learning_rate * total)
+    return np.array(path)
+
+
 EXERCISE = Exercise(
     name="gradient_descent",
     chapter="ch1_xor",
@@ -209,6 +323,60 @@ EXERCISE = Exercise(
             whole_numbers_stay_whole,
             "the fractions are cut off: an array of integers holds no fractions. Make the path one of floats, "
             "`np.array(theta0, dtype=float)`.",
+        ),
+        Misconception(
+            rows_moved_in_place,
+            "a row of the path is a view of it, and `-=` moved the point that was already stored. "
+            "Take a new array for each point.",
+        ),
+        Misconception(
+            stops_when_flat,
+            "the path ends where the gradient is 0. It has `steps + 1` rows in any case: at the "
+            "bottom they are all equal.",
+        ),
+        Misconception(
+            rate_shrinks,
+            "the learning rate becomes smaller from step to step. Here it stays the same.",
+        ),
+        Misconception(
+            one_coordinate_at_a_time,
+            "the coordinates were moved one after the other, each with a gradient at a point that was "
+            "half moved. One gradient moves all of them.",
+        ),
+        Misconception(
+            gradients_collected,
+            "the gradients were collected. The path holds the points.",
+        ),
+        Misconception(
+            moves_collected,
+            "the moves were collected. The path holds the points that they lead to.",
+        ),
+        Misconception(
+            one_step_too_many,
+            "there is one step too many: `steps` steps and the start make `steps + 1` rows.",
+        ),
+        Misconception(
+            point_before_the_step,
+            "each point was collected before its step: the start comes twice, and the last point is missing.",
+        ),
+        Misconception(
+            point_not_carried_on,
+            "the new point is the move alone. A step starts where you are: the move is added to the point.",
+        ),
+        Misconception(
+            divided_by_the_rate,
+            "the gradient was divided by the learning rate. The rate multiplies it: a small rate "
+            "makes small steps.",
+        ),
+        Misconception(
+            signs_of_the_gradient,
+            "only the signs of the gradient are used, so that all coordinates move equally far. Take "
+            "the gradient as it is.",
+        ),
+        Misconception(
+            momentum_kept,
+            "the gradients of all steps before are added up. Each step uses the gradient where you "
+            "are, and no other.",
         ),
     ),
     verify="Do the first step by itself: the second row should be `theta0 - learning_rate * grad(theta0)`.",

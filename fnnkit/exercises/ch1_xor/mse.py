@@ -76,6 +76,76 @@ def difference_in_place(y_pred, y_true):
     return np.mean(y_pred**2)
 
 
+def square_of_the_mean(y_pred, y_true):
+    """First the mean, then the square."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.mean(y_pred - y_true) ** 2
+
+
+def difference_of_the_squares(y_pred, y_true):
+    """Squares of both are subtracted."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.mean(y_pred**2 - y_true**2)
+
+
+def norm_of_the_difference(y_pred, y_true):
+    """The length of the difference."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.sqrt(np.sum((y_pred - y_true) ** 2))
+
+
+def norm_over_the_number(y_pred, y_true):
+    """The length, divided by the number of entries."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.sqrt(np.sum((y_pred - y_true) ** 2)) / np.size(y_pred)
+
+
+def one_number_a_column(y_pred, y_true):
+    """Averaged over the examples only."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.mean((y_pred - y_true) ** 2, axis=0)
+
+
+def divided_by_one_less(y_pred, y_true):
+    """n − 1, as for a variance."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.sum((y_pred - y_true) ** 2) / (np.size(y_pred) - 1)
+
+
+def variance_of_the_difference(y_pred, y_true):
+    """The mean difference is taken away."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.var(y_pred - y_true)
+
+
+def mean_difference(y_pred, y_true):
+    """Without any square."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.mean(y_pred - y_true)
+
+
+def mean_over_columns_only(y_pred, y_true):
+    """Divided by the length of the last axis."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.sum((y_pred - y_true) ** 2) / np.shape(y_pred)[-1]
+
+
+def square_of_the_sum(y_pred, y_true):
+    """The differences are added up, squared, and divided."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.sum(y_pred - y_true) ** 2 / np.size(y_pred)
+
+
 EXERCISE = Exercise(
     name="mse",
     chapter="ch1_xor",
@@ -121,6 +191,52 @@ EXERCISE = Exercise(
         Misconception(
             difference_in_place,
             "`y_pred -= y_true` overwrites the caller's array. `y_pred - y_true` makes a new one.",
+        ),
+        Misconception(
+            square_of_the_mean,
+            "the differences were averaged before they were squared, so that errors of opposite signs "
+            "cancel. Square first.",
+        ),
+        Misconception(
+            difference_of_the_squares,
+            "both were squared and then subtracted. The square is that of the difference.",
+        ),
+        Misconception(
+            norm_of_the_difference,
+            "this is the length of the difference: a square root too many, and the division by the "
+            "number of entries is missing.",
+        ),
+        Misconception(
+            norm_over_the_number,
+            "this divides the length of the difference by the number of entries. `np.linalg.norm` "
+            "takes a root: square it again.",
+        ),
+        Misconception(
+            one_number_a_column,
+            "only the first axis is averaged, so that arrays of more axes give several numbers. The "
+            "mean is over all entries.",
+        ),
+        Misconception(
+            divided_by_one_less,
+            "the sum is divided by one less than the number of entries, as for the variance of a "
+            "sample. This is a plain mean.",
+        ),
+        Misconception(
+            variance_of_the_difference,
+            "this is the variance of the differences: their mean is taken away first, so that a "
+            "constant error costs nothing.",
+        ),
+        Misconception(
+            mean_difference,
+            "the differences are averaged without a square, so that errors of opposite signs cancel.",
+        ),
+        Misconception(
+            mean_over_columns_only,
+            "the sum is divided by the length of the last axis. Divide by the number of all entries.",
+        ),
+        Misconception(
+            square_of_the_sum,
+            "the differences were added up before the sum was squared. Square each of them first.",
         ),
     ),
     minutes=5,

@@ -70,6 +70,43 @@ def permuted_in_place(W, c, w, order):
     return W, c, w
 
 
+def overwritten_while_needed(W, c, w, order):
+    """In a loop, from the array that is being written."""
+    W, c, w = W.copy(), c.copy(), w.copy()
+    for new, old in enumerate(order):
+        W[:, new], c[new], w[new] = W[:, old], c[old], w[old]
+    return W, c, w
+
+
+def exchanged_in_pairs(W, c, w, order):
+    """Unit j and unit order[j] change places, one after the other."""
+    place = list(range(len(order)))
+    for new, old in enumerate(order):
+        place[new], place[old] = place[old], place[new]
+    return W[:, place], c[place], w[place]
+
+
+def rows_and_columns_permuted(W, c, w, order):
+    """Inputs and units."""
+    return W[order][:, order], c[order], w[order]
+
+
+def order_from_the_end(W, c, w, order):
+    """The order is reversed."""
+    back = order[::-1]
+    return W[:, back], c[back], w[back]
+
+
+def only_the_weights_permuted(W, c, w, order):
+    """Biases and output weights stay."""
+    return W[:, order], c.copy(), w.copy()
+
+
+def units_reversed(W, c, w, order):
+    """The order is not looked at."""
+    return W[:, ::-1].copy(), c[::-1].copy(), w[::-1].copy()
+
+
 EXERCISE = Exercise(
     name="permute_hidden",
     chapter="ch1_xor",
@@ -105,6 +142,32 @@ EXERCISE = Exercise(
         Misconception(
             permuted_in_place,
             "the caller's arrays were overwritten. `W[:, order]` makes a new array: return that.",
+        ),
+        Misconception(
+            overwritten_while_needed,
+            "units were read from the array that is being written, so some were overwritten before "
+            "they were read. Read from the old arrays.",
+        ),
+        Misconception(
+            exchanged_in_pairs,
+            "units were exchanged in pairs, one pair after the other: a later exchange moves units "
+            "that were already in place.",
+        ),
+        Misconception(
+            rows_and_columns_permuted,
+            "the rows of `W` were permuted too. They belong to the inputs, which stay where they are.",
+        ),
+        Misconception(
+            order_from_the_end,
+            "the order was taken from its end to its beginning. New unit j is the old unit `order[j]`.",
+        ),
+        Misconception(
+            only_the_weights_permuted,
+            "only `W` was permuted. A unit takes its bias and its output weight along.",
+        ),
+        Misconception(
+            units_reversed,
+            "the units come back in reverse, whatever `order` says: new unit j is the old unit `order[j]`.",
         ),
     ),
     minutes=5,

@@ -88,6 +88,70 @@ def squares_multiplied_out(A, B, gamma):
     return np.exp(-gamma * squared)
 
 
+def diagonal_of_ones(A, B, gamma):
+    """The diagonal is set to 1, as if both sets were the same."""
+    K = np.exp(-gamma * ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2))
+    np.fill_diagonal(K, 1.0)
+    return K
+
+
+def sum_of_absolute_differences(A, B, gamma):
+    """Manhattan distance."""
+    return np.exp(-gamma * np.abs(A[:, None, :] - B[None, :, :]).sum(axis=2))
+
+
+def manhattan_squared(A, B, gamma):
+    """The Manhattan distance, squared."""
+    return np.exp(-gamma * np.abs(A[:, None, :] - B[None, :, :]).sum(axis=2) ** 2)
+
+
+def difference_of_the_sums(A, B, gamma):
+    """The square of the summed differences."""
+    return np.exp(-gamma * (A[:, None, :] - B[None, :, :]).sum(axis=2) ** 2)
+
+
+def mean_over_coordinates(A, B, gamma):
+    """The mean in the place of the sum."""
+    return np.exp(-gamma * ((A[:, None, :] - B[None, :, :]) ** 2).mean(axis=2))
+
+
+def gamma_squared(A, B, gamma):
+    """γ² in the exponent."""
+    return np.exp(-((gamma * np.sqrt(((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2))) ** 2))
+
+
+def gamma_as_variance(A, B, gamma):
+    """Divided by 2γ."""
+    return np.exp(-((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2) / (2 * gamma))
+
+
+def half_in_the_exponent(A, B, gamma):
+    """½γ."""
+    return np.exp(-0.5 * gamma * ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2))
+
+
+def without_exponential(A, B, gamma):
+    """γ times the squared distance."""
+    return gamma * ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2)
+
+
+def gamma_forgotten(A, B, gamma):
+    """γ = 1."""
+    return np.exp(-((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2))
+
+
+def exponentials_added(A, B, gamma):
+    """A kernel for each coordinate, added up."""
+    return np.exp(-gamma * (A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2)
+
+
+def rows_add_up_to_one(A, B, gamma):
+    """Similarities divided by their sum."""
+    squared = ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2)
+    K = np.exp(-gamma * squared)
+    return K / K.sum(axis=1, keepdims=True)
+
+
 EXERCISE = Exercise(
     name="rbf_kernel",
     chapter="ch1_xor",
@@ -133,6 +197,61 @@ EXERCISE = Exercise(
             squares_multiplied_out,
             "‖a‖² + ‖b‖² − 2 a·b is right on paper. Far from the origin it subtracts huge numbers that are nearly equal, "
             "and what is left is rounding error, even a negative square. Subtract first, then square.",
+        ),
+        Misconception(
+            diagonal_of_ones,
+            "the diagonal was set to 1. Point i of `A` and point i of `B` are different points in "
+            "general: it is 1 by itself where they are equal.",
+        ),
+        Misconception(
+            sum_of_absolute_differences,
+            "the absolute differences were added up. The squared distance adds the squares of the "
+            "differences.",
+        ),
+        Misconception(
+            manhattan_squared,
+            "the absolute differences were added up, and the sum was squared. Square each difference "
+            "first, then add up.",
+        ),
+        Misconception(
+            difference_of_the_sums,
+            "the differences were added up before the square, so that coordinates of opposite signs "
+            "cancel. Square first.",
+        ),
+        Misconception(
+            mean_over_coordinates,
+            "the squares were averaged over the coordinates. The squared distance is their sum.",
+        ),
+        Misconception(
+            gamma_squared,
+            "`gamma` was squared together with the distance. It stands outside of the square.",
+        ),
+        Misconception(
+            gamma_as_variance,
+            "`gamma` was taken for the variance of a bell, with twice of it below the line. Here γ "
+            "multiplies, and there is no 2.",
+        ),
+        Misconception(
+            half_in_the_exponent,
+            "there is a factor ½ too many in the exponent.",
+        ),
+        Misconception(
+            without_exponential,
+            "this is γ times the squared distance. A similarity is the exponential of minus that.",
+        ),
+        Misconception(
+            gamma_forgotten,
+            "`gamma` is not used: it multiplies the squared distance.",
+        ),
+        Misconception(
+            exponentials_added,
+            "the exponential was taken of each coordinate, and then the sum. Add the squares up "
+            "first, then take one exponential.",
+        ),
+        Misconception(
+            rows_add_up_to_one,
+            "the rows were divided by their sums. A kernel is no distribution: each pair has its "
+            "similarity, whatever the others are.",
         ),
     ),
     minutes=10,

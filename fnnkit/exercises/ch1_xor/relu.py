@@ -79,6 +79,46 @@ def negatives_overwritten(z):
     return z
 
 
+def half_forgotten(z):
+    """z + |z|."""
+    return z + np.abs(z)
+
+
+def shape_lost(z):
+    """The entries in one row."""
+    return np.maximum(0, np.ravel(z))
+
+
+def softened(z):
+    """Softplus."""
+    return np.logaddexp(0, z)
+
+
+def negatives_left_out(z):
+    """Fewer entries come back."""
+    return z[z > 0]
+
+
+def other_side(z):
+    """max(0, −z)."""
+    return np.maximum(0, -z)
+
+
+def fractions_cut_off(z):
+    """Whole numbers."""
+    return np.trunc(np.maximum(0, z))
+
+
+def logistic(z):
+    """The sigmoid."""
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def minus_one_below(z):
+    """The sign."""
+    return np.sign(z)
+
+
 EXERCISE = Exercise(
     name="relu",
     chapter="ch1_xor",
@@ -120,6 +160,39 @@ EXERCISE = Exercise(
         Misconception(
             negatives_overwritten,
             "`z[z < 0] = 0` overwrites the caller's array. Work on a new one: `np.maximum` or `np.where` makes it.",
+        ),
+        Misconception(
+            half_forgotten,
+            "this is z + |z|, twice the ReLU: half of it is meant.",
+        ),
+        Misconception(
+            shape_lost,
+            "the entries are right, but the result has one axis only. Give it the shape of `z`.",
+        ),
+        Misconception(
+            softened,
+            "this is the softplus of chapter 2, which rounds the corner off. At 0 the ReLU is 0, and "
+            "above 0 it is z itself.",
+        ),
+        Misconception(
+            negatives_left_out,
+            "negative entries were left out. The result has the shape of `z`, with 0 in their places.",
+        ),
+        Misconception(
+            other_side,
+            "negative numbers come out positive and positive ones as 0: this is the ReLU of −z.",
+        ),
+        Misconception(
+            fractions_cut_off,
+            "the fractions are cut off. Above 0 the ReLU gives z itself: keep the numbers as floats.",
+        ),
+        Misconception(
+            logistic,
+            "this is the sigmoid, which runs from 0 to 1. The ReLU is max(0, z).",
+        ),
+        Misconception(
+            minus_one_below,
+            "this is the sign of z. The ReLU gives z itself above 0, and 0 below.",
         ),
     ),
     minutes=5,

@@ -105,6 +105,71 @@ def output_only(X, W, c, w, b):
     return H @ w + b
 
 
+def output_before_the_relu(X, W, c, w, b):
+    """H is right, the output is computed from XW + c."""
+    Z = X @ W + c
+    return np.maximum(0, Z), Z @ w + b
+
+
+def hidden_bias_subtracted(X, W, c, w, b):
+    """A threshold."""
+    H = np.maximum(0, X @ W - c)
+    return H, H @ w + b
+
+
+def output_bias_subtracted(X, W, c, w, b):
+    """A threshold at the output."""
+    H = np.maximum(0, X @ W + c)
+    return H, H @ w - b
+
+
+def threshold_units(X, W, c, w, b):
+    """Hidden units that are 0 or 1."""
+    H = np.where(X @ W + c > 0, 1.0, 0.0)
+    return H, H @ w + b
+
+
+def hidden_bias_for_every_input(X, W, c, w, b):
+    """The bias inside the sum over inputs."""
+    H = np.maximum(0, X @ W + X.shape[1] * c)
+    return H, H @ w + b
+
+
+def output_bias_for_every_unit(X, W, c, w, b):
+    """The bias inside the sum over hidden units."""
+    H = np.maximum(0, X @ W + c)
+    return H, H @ w + len(w) * b
+
+
+def output_rounded(X, W, c, w, b):
+    """A decision in the place of the output."""
+    H = np.maximum(0, X @ W + c)
+    return H, (H @ w + b > 0.5).astype(float)
+
+
+def terms_not_added(X, W, c, w, b):
+    """One number for each unit."""
+    H = np.maximum(0, X @ W + c)
+    return H, H * w + b
+
+
+def output_from_the_inputs(X, W, c, w, b):
+    """The output layer looks at X."""
+    return np.maximum(0, X @ W + c), X @ w + b
+
+
+def units_added_without_weights(X, W, c, w, b):
+    """The output weights are not used."""
+    H = np.maximum(0, X @ W + c)
+    return H, H.sum(axis=1) + b
+
+
+def absolute_hidden_units(X, W, c, w, b):
+    """|XW + c|."""
+    H = np.abs(X @ W + c)
+    return H, H @ w + b
+
+
 EXERCISE = Exercise(
     name="xor_network",
     chapter="ch1_xor",
@@ -149,6 +214,53 @@ EXERCISE = Exercise(
         Misconception(
             output_only,
             "only `y` is returned. The hidden features are asked for too: `return H, y`.",
+        ),
+        Misconception(
+            output_before_the_relu,
+            "`H` is right, and the output does not use it: it was computed from XW + c, before the ReLU.",
+        ),
+        Misconception(
+            hidden_bias_subtracted,
+            "the hidden bias was subtracted, as a threshold is. A bias is added.",
+        ),
+        Misconception(
+            output_bias_subtracted,
+            "the output bias was subtracted, as a threshold is. A bias is added.",
+        ),
+        Misconception(
+            threshold_units,
+            "the hidden units give 0 or 1, as threshold units do. A ReLU gives what is above 0 as it is.",
+        ),
+        Misconception(
+            hidden_bias_for_every_input,
+            "the hidden bias was added once for every input. It belongs outside of that sum.",
+        ),
+        Misconception(
+            output_bias_for_every_unit,
+            "`b` was added once for every hidden unit. It belongs outside of that sum: once for each "
+            "example.",
+        ),
+        Misconception(
+            output_rounded,
+            "the output was turned into 0 or 1. It is linear: return the number itself.",
+        ),
+        Misconception(
+            terms_not_added,
+            "each hidden unit was multiplied by its weight, and they were not added up. An output is "
+            "one number for each example.",
+        ),
+        Misconception(
+            output_from_the_inputs,
+            "the output layer looks at the inputs. It gets the hidden features `H`.",
+        ),
+        Misconception(
+            units_added_without_weights,
+            "the hidden units were added up without their weights: `w` is not used.",
+        ),
+        Misconception(
+            absolute_hidden_units,
+            "negative numbers come out positive in the hidden layer: this is an absolute value. The "
+            "ReLU turns them into 0.",
         ),
     ),
     minutes=10,

@@ -88,6 +88,62 @@ def bernoulli_log_pmf_nan_to_num(x, phi):
     return np.nan_to_num(x * np.log(phi) + (1 - x) * np.log(1 - phi))
 
 
+def bernoulli_log_pmf_zero_at_the_ends(x, phi):
+    """0 wherever φ is 0 or 1, whatever was seen."""
+    inside = (phi > 0) & (phi < 1)
+    safe = np.where(inside, phi, 0.5)
+    return np.where(inside, np.where(x == 1, np.log(safe), np.log(1 - safe)), 0.0)
+
+
+def bernoulli_log_pmf_endless_at_the_ends(x, phi):
+    """−∞ wherever φ is 0 or 1, whatever was seen."""
+    inside = (phi > 0) & (phi < 1)
+    safe = np.where(inside, phi, 0.5)
+    return np.where(inside, np.where(x == 1, np.log(safe), np.log(1 - safe)), -np.inf)
+
+
+def bernoulli_log_pmf_always_of_one(x, phi):
+    """log φ for every outcome."""
+    with np.errstate(divide="ignore"):
+        return np.log(phi)
+
+
+def bernoulli_log_pmf_summed(x, phi):
+    """One number: the sum."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.where(x == 1, phi, 1 - phi)).sum()
+
+
+def bernoulli_log_pmf_averaged(x, phi):
+    """One number: the mean."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.where(x == 1, phi, 1 - phi)).mean()
+
+
+def bernoulli_log_pmf_to_base_two(x, phi):
+    """In bits."""
+    with np.errstate(divide="ignore"):
+        return np.log2(np.where(x == 1, phi, 1 - phi))
+
+
+def bernoulli_log_of_the_mistake(x, phi):
+    """|x − φ| is taken for the probability, minus its logarithm."""
+    with np.errstate(divide="ignore"):
+        return -np.log(np.abs(x - phi))
+
+
+def bernoulli_log_of_the_sum(x, phi):
+    """log(xφ + (1 − x)) and so on: zeros are sure."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.where(x == 1, phi, 1.0))
+
+
+def bernoulli_pmf_times_log(x, phi):
+    """The entropy's terms."""
+    p = np.where(x == 1, phi, 1 - phi)
+    return p * np.log(np.where(p > 0, p, 1.0))
+
+
 EXERCISE = Exercise(
     name="bernoulli_log_pmf",
     chapter="ch2_output_units",
@@ -152,6 +208,45 @@ EXERCISE = Exercise(
         Misconception(
             bernoulli_nll_of_phi,
             "there is a minus too many. A log-probability is never positive; the minus comes with the loss.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_zero_at_the_ends,
+            "where φ is 0 or 1 every outcome gets 0, also one that is impossible. There it depends on "
+            "x: 0 if it is sure, −inf if it cannot be.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_endless_at_the_ends,
+            "where φ is 0 or 1 every outcome gets −inf, also one that is sure. There it depends on x: "
+            "0 if it is sure, −inf if it cannot be.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_always_of_one,
+            "this is log φ for every outcome, and x plays no part. An outcome 0 has the probability 1 − φ.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_summed,
+            "the logarithms were added up. Each entry keeps its own: no sum.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_averaged,
+            "the logarithms were averaged. Each entry keeps its own: no mean.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_to_base_two,
+            "the logarithm is to base 2 here: `np.log` is the natural one.",
+        ),
+        Misconception(
+            bernoulli_log_of_the_mistake,
+            "this is minus the logarithm of the other outcome's probability. Asked for is the "
+            "logarithm of that of the outcome that was seen.",
+        ),
+        Misconception(
+            bernoulli_log_of_the_sum,
+            "every outcome 0 is taken for sure. Its probability is 1 − φ.",
+        ),
+        Misconception(
+            bernoulli_pmf_times_log,
+            "the logarithm was multiplied by the probability, as in an entropy. Here it stands by itself.",
         ),
     ),
     minutes=10,

@@ -65,6 +65,76 @@ def bernoulli_log_likelihood(z, y):
     return -np.logaddexp(0, (1 - 2 * y) * z)
 
 
+def bernoulli_all_zeros(z, y):
+    """ζ(z): as if every target were 0."""
+    return np.logaddexp(0, z) + 0 * y
+
+
+def bernoulli_sign_outside(z, y):
+    """(1 − 2y) ζ(z)."""
+    return (1 - 2 * y) * np.logaddexp(0, z)
+
+
+def bernoulli_targets_of_plus_and_minus_one(z, y):
+    """ζ(−yz), for targets of ±1."""
+    return np.logaddexp(0, -y * z)
+
+
+def bernoulli_squared_error(z, y):
+    """(σ − y)²."""
+    return (0.5 * (1 + np.tanh(0.5 * z)) - y) ** 2
+
+
+def bernoulli_hinge(z, y):
+    """max(0, (1 − 2y)z)."""
+    return np.maximum(0, (1 - 2 * y) * z)
+
+
+def bernoulli_plus_for_minus(z, y):
+    """ζ(z) + yz."""
+    return np.logaddexp(0, z) + y * z
+
+
+def bernoulli_probability_of_the_other(z, y):
+    """σ((1 − 2y)z)."""
+    return 0.5 * (1 + np.tanh(0.5 * (1 - 2 * y) * z))
+
+
+def bernoulli_probability(z, y):
+    """σ((2y − 1)z)."""
+    return 0.5 * (1 + np.tanh(0.5 * (2 * y - 1) * z))
+
+
+def bernoulli_ones_only(z, y):
+    """yζ(−z)."""
+    return y * np.logaddexp(0, -z)
+
+
+def bernoulli_zeros_only(z, y):
+    """(1 − y)ζ(z)."""
+    return (1 - y) * np.logaddexp(0, z)
+
+
+def bernoulli_minus_missing_for_ones(z, y):
+    """The two terms have different signs."""
+    return np.where(y == 1, -np.logaddexp(0, -z), np.logaddexp(0, z))
+
+
+def bernoulli_sum_taken(z, y):
+    """The sum over the entries."""
+    return np.logaddexp(0, (1 - 2 * y) * z).sum()
+
+
+def bernoulli_softplus_minus_y(z, y):
+    """ζ(z) − y."""
+    return np.logaddexp(0, z) - y
+
+
+def bernoulli_of_both(z, y):
+    """ζ(z) + ζ(−z)."""
+    return np.logaddexp(0, z) + np.logaddexp(0, -z) + 0 * y
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll",
     chapter="ch2_output_units",
@@ -116,6 +186,67 @@ EXERCISE = Exercise(
         Misconception(
             bernoulli_log_likelihood,
             "this is the log-likelihood, which is never positive. The loss is minus that.",
+        ),
+        Misconception(
+            bernoulli_all_zeros,
+            "the target plays no part: this is −log(1 − σ(z)) for every entry, right for y = 0 only.",
+        ),
+        Misconception(
+            bernoulli_sign_outside,
+            "the sign 1 − 2y stands outside of the softplus, so losses become negative. It belongs to "
+            "the logit, inside.",
+        ),
+        Misconception(
+            bernoulli_targets_of_plus_and_minus_one,
+            "ζ(−yz) is right for targets −1 and 1. Here they are 0 and 1: make signs of them first.",
+        ),
+        Misconception(
+            bernoulli_squared_error,
+            "this is the squared error of the probability. The loss of a Bernoulli distribution is "
+            "minus the logarithm of what was seen.",
+        ),
+        Misconception(
+            bernoulli_hinge,
+            "this is max(0, (1 − 2y)z), with a corner. The logarithm of the sigmoid is rounded there: "
+            "a softplus.",
+        ),
+        Misconception(
+            bernoulli_plus_for_minus,
+            "for y = 1 the loss should fall with z: multiplied out it is ζ(z) − yz, with a minus.",
+        ),
+        Misconception(
+            bernoulli_probability_of_the_other,
+            "this is the probability of the other outcome, a number below 1. The loss is minus the "
+            "logarithm of that of the outcome that was seen.",
+        ),
+        Misconception(
+            bernoulli_probability,
+            "this is the probability of what was seen. The loss is minus its logarithm.",
+        ),
+        Misconception(
+            bernoulli_ones_only,
+            "targets 0 cost nothing here: the term for them, −(1 − y) log(1 − σ(z)), is missing.",
+        ),
+        Misconception(
+            bernoulli_zeros_only,
+            "targets 1 cost nothing here: the term for them, −y log σ(z), is missing.",
+        ),
+        Misconception(
+            bernoulli_minus_missing_for_ones,
+            "for y = 1 the minus before the logarithm is missing: that is a log-likelihood in half of "
+            "the entries.",
+        ),
+        Misconception(
+            bernoulli_sum_taken,
+            "one number came back, a sum. Here each entry keeps its own loss.",
+        ),
+        Misconception(
+            bernoulli_softplus_minus_y,
+            "this is ζ(z) − y. For y = 1 the logit is taken away from ζ(z), not 1.",
+        ),
+        Misconception(
+            bernoulli_of_both,
+            "both outcomes are counted in every entry. Only the one that was seen costs something.",
         ),
     ),
     minutes=8,

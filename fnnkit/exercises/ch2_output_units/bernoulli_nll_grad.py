@@ -53,6 +53,57 @@ def grad_of_positive_examples(z, y):
     return 0.5 * (1 + np.tanh(0.5 * z)) - 1 + 0 * y
 
 
+def grad_without_the_inner_derivative(z, y):
+    """σ((1 − 2y)z): the factor 1 − 2y is missing."""
+    return 0.5 * (1 + np.tanh(0.5 * (1 - 2 * y) * z))
+
+
+def grad_of_hard_predictions(z, y):
+    """The decision in the place of the probability."""
+    return (z > 0).astype(float) - y
+
+
+def grad_of_the_logit(z, y):
+    """z − y."""
+    return z - y
+
+
+def grad_is_the_slope_of_the_sigmoid(z, y):
+    """σ(1 − σ)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return p * (1 - p) + 0 * y
+
+
+def grad_averaged(z, y):
+    """One number."""
+    return (0.5 * (1 + np.tanh(0.5 * z)) - y).mean()
+
+
+def grad_with_softplus(z, y):
+    """ζ(z) − y."""
+    return np.logaddexp(0, z) - y
+
+
+def grad_with_the_sign_of_z(z, y):
+    """(1 − 2y) σ(z)."""
+    return (1 - 2 * y) * 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def grad_of_zero_examples(z, y):
+    """σ(z) for all."""
+    return 0.5 * (1 + np.tanh(0.5 * z)) + 0 * y
+
+
+def grad_plus_target(z, y):
+    """σ + y."""
+    return 0.5 * (1 + np.tanh(0.5 * z)) + y
+
+
+def grad_doubled(z, y):
+    """2(σ − y)."""
+    return 2 * (0.5 * (1 + np.tanh(0.5 * z)) - y)
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll_grad",
     chapter="ch2_output_units",
@@ -91,6 +142,50 @@ EXERCISE = Exercise(
         Misconception(
             grad_of_positive_examples,
             "this is right for y = 1 only: for y = 0 the derivative is σ(z).",
+        ),
+        Misconception(
+            grad_without_the_inner_derivative,
+            "the sizes are right, and the sign is lost where y = 1: there the derivative is negative. "
+            "(In ζ((1 − 2y)z) the chain rule gives a factor 1 − 2y.)",
+        ),
+        Misconception(
+            grad_of_hard_predictions,
+            "the probability was rounded to 0 or 1, as a perceptron does. The derivative has the "
+            "probability itself.",
+        ),
+        Misconception(
+            grad_of_the_logit,
+            "this is z − y, as for a linear output. The logit has to go through the sigmoid first.",
+        ),
+        Misconception(
+            grad_is_the_slope_of_the_sigmoid,
+            "this is the derivative of the sigmoid, and the target plays no part. Asked for is that "
+            "of the loss.",
+        ),
+        Misconception(
+            grad_averaged,
+            "one number came back. Every entry has a derivative of its own: no mean.",
+        ),
+        Misconception(
+            grad_with_softplus,
+            "this is ζ(z) − y: the softplus stands where its derivative, the sigmoid, should.",
+        ),
+        Misconception(
+            grad_with_the_sign_of_z,
+            "the sign is in front, but not inside of the sigmoid: the derivative of ζ((1 − 2y)z) has "
+            "1 − 2y in both places.",
+        ),
+        Misconception(
+            grad_of_zero_examples,
+            "this is right for y = 0 only: the target plays no part.",
+        ),
+        Misconception(
+            grad_plus_target,
+            "the target was added. The derivative is predicted minus seen.",
+        ),
+        Misconception(
+            grad_doubled,
+            "there is a factor 2 too many: there is no square here whose derivative would bring it.",
         ),
     ),
     minutes=4,

@@ -108,6 +108,63 @@ def least_loss_itself(y, loss):
     return float(np.mean(np.abs(y - np.median(y))))
 
 
+def best_constant_below_the_median(y, loss):
+    """The sorted list is counted from 1."""
+    return np.mean(y) if loss == "mse" else np.sort(y)[len(y) // 2 - 1]
+
+
+def best_constant_among_the_targets(y, loss):
+    """Only targets are tried."""
+    power = 2 if loss == "mse" else 1
+    return min(y, key=lambda c: (np.abs(y - c) ** power).sum())
+
+
+def best_constant_whole_numbers(y, loss):
+    """The mean is rounded."""
+    return np.round(np.mean(y)) if loss == "mse" else np.median(y)
+
+
+def best_constant_not_divided(y, loss):
+    """The sum in the place of the mean."""
+    return np.sum(y) if loss == "mse" else np.median(y)
+
+
+def best_constant_root_mean_square(y, loss):
+    """The root of the mean square."""
+    return np.sqrt(np.mean(y**2)) if loss == "mse" else np.median(y)
+
+
+def best_constant_each_value_once(y, loss):
+    """Repeated targets count once."""
+    once = np.unique(y)
+    return np.mean(once) if loss == "mse" else np.median(once)
+
+
+def best_constant_mean_of_sizes(y, loss):
+    """The mean of |y|."""
+    return np.mean(y) if loss == "mse" else np.mean(np.abs(y))
+
+
+def best_constant_spread(y, loss):
+    """The standard deviation, and the mean deviation."""
+    return np.std(y) if loss == "mse" else np.mean(np.abs(y - np.median(y)))
+
+
+def best_constant_zero(y, loss):
+    """The derivative's zero is taken for the answer."""
+    return 0.0
+
+
+def best_constant_median_of_sizes(y, loss):
+    """The median of |y|."""
+    return np.mean(y) if loss == "mse" else np.median(np.abs(y))
+
+
+def best_constant_weighted_once(y, loss):
+    """n − 1 below the mean."""
+    return np.sum(y) / max(len(y) - 1, 1) if loss == "mse" else np.median(y)
+
+
 EXERCISE = Exercise(
     name="best_constant",
     chapter="ch2_output_units",
@@ -154,6 +211,56 @@ EXERCISE = Exercise(
         Misconception(
             least_loss_itself,
             "this is the smallest value of the loss. Asked for is the constant that attains it.",
+        ),
+        Misconception(
+            best_constant_below_the_median,
+            "the neighbour below the median came out. Positions count from 0: the middle of an odd "
+            "number of sorted targets stands at `n // 2`.",
+        ),
+        Misconception(
+            best_constant_among_the_targets,
+            "only the targets themselves were tried. For squared errors the best constant need not be "
+            "one of them: it is their mean.",
+        ),
+        Misconception(
+            best_constant_whole_numbers,
+            "the mean was rounded, or only whole numbers were tried. The best constant may be any number.",
+        ),
+        Misconception(
+            best_constant_not_divided,
+            "this is the sum of the targets. The mean divides it by their number.",
+        ),
+        Misconception(
+            best_constant_root_mean_square,
+            "this is the root of the mean square of the targets. The constant that is nearest in "
+            "squares is their plain mean.",
+        ),
+        Misconception(
+            best_constant_each_value_once,
+            "targets that are equal were counted once. Each of them has a loss of its own, so each counts.",
+        ),
+        Misconception(
+            best_constant_mean_of_sizes,
+            "this is the mean of the absolute targets. The absolute value belongs to the error, and "
+            "the constant that makes those smallest is the median.",
+        ),
+        Misconception(
+            best_constant_spread,
+            "this says how far the targets scatter. Asked for is the constant that they scatter around.",
+        ),
+        Misconception(
+            best_constant_zero,
+            "this is 0 for all targets. The derivative is 0 at the best constant; the constant itself "
+            "is not.",
+        ),
+        Misconception(
+            best_constant_median_of_sizes,
+            "this is the median of the absolute targets. The signs of the targets count: take the "
+            "median of the targets.",
+        ),
+        Misconception(
+            best_constant_weighted_once,
+            "the sum is divided by one less than the number of targets. A mean divides by their number.",
         ),
     ),
     minutes=5,

@@ -96,6 +96,83 @@ def categorical_rows_picked(scores, g):
     return -log_p[g].mean()
 
 
+def categorical_softmax_twice(scores, g):
+    """The log-softmax of the softmax."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(p).sum(axis=1)) - p[np.arange(len(g)), g])
+
+
+def categorical_of_the_likeliest(scores, g):
+    """The predicted class in the place of the label."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.log(e.sum(axis=1)).mean()
+
+
+def categorical_log_of_the_mean(scores, g):
+    """The mean of the probabilities, then the logarithm."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = (e / e.sum(axis=1, keepdims=True))[np.arange(len(g)), g]
+    return -np.log(p.mean())
+
+
+def categorical_log_likelihood(scores, g):
+    """Without the minus."""
+    top = scores.max(axis=1)
+    return np.mean(scores[np.arange(len(g)), g] - top - np.log(np.exp(scores - top[:, None]).sum(axis=1)))
+
+
+def categorical_one_number_an_example(scores, g):
+    """The mean is left to others."""
+    top = scores.max(axis=1)
+    return np.log(np.exp(scores - top[:, None]).sum(axis=1)) + top - scores[np.arange(len(g)), g]
+
+
+def categorical_divided_by_classes(scores, g):
+    """The sum over the examples, divided by K."""
+    top = scores.max(axis=1)
+    each = np.log(np.exp(scores - top[:, None]).sum(axis=1)) + top - scores[np.arange(len(g)), g]
+    return each.sum() / scores.shape[1]
+
+
+def categorical_to_base_two(scores, g):
+    """In bits."""
+    top = scores.max(axis=1)
+    each = np.log(np.exp(scores - top[:, None]).sum(axis=1)) + top - scores[np.arange(len(g)), g]
+    return each.mean() / np.log(2)
+
+
+def categorical_squared_error(scores, g):
+    """The mean squared error of the probabilities."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.mean((e / e.sum(axis=1, keepdims=True) - np.eye(scores.shape[1])[g]) ** 2)
+
+
+def categorical_softmax_of_the_batch(scores, g):
+    """The sums run down the columns."""
+    top = scores.max(axis=0)
+    log_p = scores - top - np.log(np.exp(scores - top).sum(axis=0))
+    return -log_p[np.arange(len(g)), g].mean()
+
+
+def categorical_all_others(scores, g):
+    """The classes that were not seen."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    log_p = scores - scores.max(axis=1, keepdims=True) - np.log(p.sum(axis=1, keepdims=True))
+    return -np.where(np.eye(scores.shape[1])[g] == 1, 0.0, log_p).sum(axis=1).mean()
+
+
+def categorical_as_bernoullis(scores, g):
+    """A sigmoid for each class."""
+    sign = 1 - 2 * np.eye(scores.shape[1])[g]
+    return np.logaddexp(0, sign * scores).sum(axis=1).mean()
+
+
+def categorical_through_exp(scores, g):
+    """exp of minus the log-probability."""
+    return np.mean(-np.exp(scores)[np.arange(len(g)), g])
+
+
 EXERCISE = Exercise(
     name="categorical_nll",
     chapter="ch2_output_units",
@@ -164,6 +241,61 @@ EXERCISE = Exercise(
         Misconception(
             categorical_not_shifted,
             "exp(1e4) overflows. Use your `log_softmax`, which shifts the scores first.",
+        ),
+        Misconception(
+            categorical_softmax_twice,
+            "the scores went through a softmax twice: once into probabilities, and once more in "
+            "`log_softmax`, which takes scores.",
+        ),
+        Misconception(
+            categorical_of_the_likeliest,
+            "the class with the largest score was taken for the label. The loss asks how probable the "
+            "class is that was seen.",
+        ),
+        Misconception(
+            categorical_log_of_the_mean,
+            "the probabilities were averaged before the logarithm. Take the logarithm of each, then "
+            "the mean.",
+        ),
+        Misconception(
+            categorical_log_likelihood,
+            "this is the log-likelihood, which is never positive. The loss is minus that.",
+        ),
+        Misconception(
+            categorical_one_number_an_example,
+            "one number an example came back. The loss is their mean.",
+        ),
+        Misconception(
+            categorical_divided_by_classes,
+            "the sum is divided by the number of classes. The mean is over the n examples.",
+        ),
+        Misconception(
+            categorical_to_base_two,
+            "the logarithm is to base 2 here: `np.log` is the natural one.",
+        ),
+        Misconception(
+            categorical_squared_error,
+            "this is the squared error of the probabilities. The loss is minus the logarithm of the "
+            "label's probability.",
+        ),
+        Misconception(
+            categorical_softmax_of_the_batch,
+            "the scores were normalised over the examples, down the columns. The classes of an "
+            "example stand in its row.",
+        ),
+        Misconception(
+            categorical_all_others,
+            "the classes that were not seen are counted. Only the label's own log-probability counts.",
+        ),
+        Misconception(
+            categorical_as_bernoullis,
+            "each class was given a sigmoid of its own. One of the K classes is true, so all share "
+            "one softmax.",
+        ),
+        Misconception(
+            categorical_through_exp,
+            "this is minus the exponential of the label's score. A probability is that divided by the "
+            "sum of the row, and the loss is minus its logarithm.",
         ),
     ),
     minutes=5,

@@ -76,6 +76,93 @@ def nll_grad_minus_labels(scores, g):
     return (p - g) / len(g)
 
 
+def nll_grad_label_before_the_softmax(scores, g):
+    """The 1 is subtracted from the scores."""
+    lowered = scores - np.eye(scores.shape[1])[g]
+    e = np.exp(lowered - lowered.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) / len(g)
+
+
+def nll_grad_only_the_softmax_averaged(scores, g):
+    """softmax / n − 1_g."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) / len(g) - np.eye(scores.shape[1])[g]
+
+
+def nll_grad_only_the_label_averaged(scores, g):
+    """softmax − 1_g / n."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) - np.eye(scores.shape[1])[g] / len(g)
+
+
+def nll_grad_without_the_label(scores, g):
+    """softmax / n."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) / len(g)
+
+
+def nll_grad_of_log_softmax(scores, g):
+    """log p − 1_g."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return (log_p - np.eye(scores.shape[1])[g]) / len(g)
+
+
+def nll_grad_plus_the_label(scores, g):
+    """softmax + 1_g."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True) + np.eye(scores.shape[1])[g]) / len(g)
+
+
+def nll_grad_of_the_others_only(scores, g):
+    """0 at the label."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) * (1 - np.eye(scores.shape[1])[g]) / len(g)
+
+
+def nll_grad_added_up(scores, g):
+    """One row for the whole batch."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True) - np.eye(scores.shape[1])[g]).mean(axis=0)
+
+
+def nll_grad_divided_by_classes(scores, g):
+    """Divided by K."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True) - np.eye(scores.shape[1])[g]) / scores.shape[1]
+
+
+def nll_grad_through_a_sigmoid(scores, g):
+    """A sigmoid for each class."""
+    return (0.5 * (1 + np.tanh(0.5 * scores)) - np.eye(scores.shape[1])[g]) / len(g)
+
+
+def nll_grad_of_hard_predictions(scores, g):
+    """The predicted class in the place of the probabilities."""
+    one_hot = np.eye(scores.shape[1])
+    return (one_hot[np.argmax(scores, axis=1)] - one_hot[g]) / len(g)
+
+
+def nll_grad_with_a_slope_too_many(scores, g):
+    """Times p(1 − p)."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return (p - np.eye(scores.shape[1])[g]) * p * (1 - p) / len(g)
+
+
+def nll_grad_one_everywhere(scores, g):
+    """1 is subtracted from every probability."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True) - 1) / len(g)
+
+
+def nll_grad_with_respect_to_p(scores, g):
+    """−1/p at the label."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.eye(scores.shape[1])[g] / p / len(g)
+
+
 EXERCISE = Exercise(
     name="categorical_nll_grad",
     chapter="ch2_output_units",
@@ -121,6 +208,69 @@ EXERCISE = Exercise(
         Misconception(
             nll_grad_not_shifted,
             "exp of a large score overflows. Use your stable `softmax`.",
+        ),
+        Misconception(
+            nll_grad_label_before_the_softmax,
+            "the 1 was subtracted from the label's score, before the softmax. Subtract it from the "
+            "label's probability.",
+        ),
+        Misconception(
+            nll_grad_only_the_softmax_averaged,
+            "only the softmax was divided by n. The factor 1/n belongs to the whole difference.",
+        ),
+        Misconception(
+            nll_grad_only_the_label_averaged,
+            "only the one-hot labels were divided by n. The factor 1/n belongs to the whole difference.",
+        ),
+        Misconception(
+            nll_grad_without_the_label,
+            "the labels play no part: this is the softmax alone. At the label of each row 1 has to be "
+            "subtracted.",
+        ),
+        Misconception(
+            nll_grad_of_log_softmax,
+            "the logarithms of the probabilities stand where the probabilities should.",
+        ),
+        Misconception(
+            nll_grad_plus_the_label,
+            "the one-hot label was added. The gradient is predicted minus seen.",
+        ),
+        Misconception(
+            nll_grad_of_the_others_only,
+            "the label's place was set to 0. There 1 is subtracted from the probability, so that each "
+            "row sums to 0.",
+        ),
+        Misconception(
+            nll_grad_added_up,
+            "the examples were averaged into one row. Each score has an entry of its own; the mean of "
+            "the loss is only the factor 1/n.",
+        ),
+        Misconception(
+            nll_grad_divided_by_classes,
+            "this is divided by the number of classes. The mean of the loss is over the n examples.",
+        ),
+        Misconception(
+            nll_grad_through_a_sigmoid,
+            "each class was given a sigmoid of its own. One of the K classes is true, so all share "
+            "one softmax.",
+        ),
+        Misconception(
+            nll_grad_of_hard_predictions,
+            "the prediction was rounded to one class. The gradient has the probabilities themselves.",
+        ),
+        Misconception(
+            nll_grad_with_a_slope_too_many,
+            "there is a factor p(1 − p) too many. The derivative of the softmax cancels against that "
+            "of the logarithm.",
+        ),
+        Misconception(
+            nll_grad_one_everywhere,
+            "1 was subtracted from every probability. Only the one at the label of each row gets it.",
+        ),
+        Misconception(
+            nll_grad_with_respect_to_p,
+            "this is the derivative with respect to the probabilities. Asked for is the one with "
+            "respect to the scores: the softmax has a derivative too.",
         ),
     ),
     minutes=8,

@@ -101,6 +101,109 @@ def cholesky_with_naive_softplus(a):
     return L
 
 
+def cholesky_every_second_is_diagonal(a):
+    """Positions 0, 2, 4 … of a are taken for the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L, values = np.zeros((d, d)), a.copy()
+    values[: 2 * d : 2] = np.logaddexp(0, values[: 2 * d : 2])
+    L[np.tril_indices(d)] = values
+    return L
+
+
+def cholesky_diagonal_first(a):
+    """The first d numbers are the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.diag(np.logaddexp(0, a[:d]))
+    L[np.tril_indices(d, -1)] = a[d:]
+    return L
+
+
+def cholesky_diagonal_last(a):
+    """The last d numbers are the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.diag(np.logaddexp(0, a[len(a) - d :]))
+    L[np.tril_indices(d, -1)] = a[: len(a) - d]
+    return L
+
+
+def cholesky_diagonal_of_ones(a):
+    """The diagonal is 1."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    np.fill_diagonal(L, 1.0)
+    return L
+
+
+def cholesky_diagonal_forgotten(a):
+    """The diagonal stays 0."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    return np.tril(L, -1)
+
+
+def cholesky_diagonal_by_relu(a):
+    """max(0, ·) on the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    np.fill_diagonal(L, np.maximum(0, np.diagonal(L)))
+    return L
+
+
+def cholesky_diagonal_squared(a):
+    """Squares on the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    np.fill_diagonal(L, np.diagonal(L) ** 2)
+    return L
+
+
+def cholesky_diagonal_by_sigmoid(a):
+    """Sigmoids on the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    np.fill_diagonal(L, 0.5 * (1 + np.tanh(0.5 * np.diagonal(L))))
+    return L
+
+
+def cholesky_symmetric(a):
+    """The upper triangle is a mirror image."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    np.fill_diagonal(L, np.logaddexp(0, np.diagonal(L)))
+    return L + np.tril(L, -1).T
+
+
+def cholesky_with_a_small_constant(a):
+    """softplus + ε on the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    np.fill_diagonal(L, np.logaddexp(0, np.diagonal(L)) + 1e-6)
+    return L
+
+
+def cholesky_softplus_below_the_diagonal(a):
+    """The diagonal is free, the others are positive."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    return np.where(np.eye(d) == 1, L, np.tril(np.logaddexp(0, L)))
+
+
+def cholesky_softplus_on_the_zeros(a):
+    """The softplus comes after filling, above the diagonal too."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    return np.logaddexp(0, L)
+
+
 EXERCISE = Exercise(
     name="cholesky_from_raw",
     chapter="ch2_output_units",
@@ -138,6 +241,59 @@ EXERCISE = Exercise(
             cholesky_with_naive_softplus,
             "log(1 + exp(a)) overflows for large a, and rounds to exactly 0 for very negative a: no longer a positive "
             "diagonal. Use your stable `softplus`.",
+        ),
+        Misconception(
+            cholesky_every_second_is_diagonal,
+            "the wrong numbers were made positive: they are not every second one. Each row is one "
+            "longer than the row before, and its last number stands on the diagonal.",
+        ),
+        Misconception(
+            cholesky_diagonal_first,
+            "the first d numbers were taken for the diagonal. The matrix is filled row by row, and "
+            "the diagonal ends each row.",
+        ),
+        Misconception(
+            cholesky_diagonal_last,
+            "the last d numbers were taken for the diagonal. The matrix is filled row by row, and the "
+            "diagonal ends each row.",
+        ),
+        Misconception(
+            cholesky_diagonal_of_ones,
+            "the diagonal is 1 everywhere. It is the softplus of the numbers that belong there.",
+        ),
+        Misconception(
+            cholesky_diagonal_forgotten,
+            "the diagonal is 0. It is the softplus of the numbers that belong there.",
+        ),
+        Misconception(
+            cholesky_diagonal_by_relu,
+            "negative numbers on the diagonal were set to 0, and 0 is not positive. Use the softplus.",
+        ),
+        Misconception(
+            cholesky_diagonal_squared,
+            "the diagonal was squared. Asked for is its softplus, which is never 0.",
+        ),
+        Misconception(
+            cholesky_diagonal_by_sigmoid,
+            "the diagonal went through a sigmoid, which stays below 1. Use the softplus.",
+        ),
+        Misconception(
+            cholesky_symmetric,
+            "this is symmetric: what stands below the diagonal was copied above it. There L has zeros.",
+        ),
+        Misconception(
+            cholesky_with_a_small_constant,
+            "a small constant was added on the diagonal. The softplus is positive without it.",
+        ),
+        Misconception(
+            cholesky_softplus_below_the_diagonal,
+            "the entries below the diagonal went through the softplus, and the diagonal did not. It "
+            "is the other way round.",
+        ),
+        Misconception(
+            cholesky_softplus_on_the_zeros,
+            "the whole matrix went through the softplus, the zeros above the diagonal too, which "
+            "became log 2. Only the diagonal needs it.",
         ),
     ),
     verify="Print `L` for `a = np.arange(1.0, 7.0)`: where does each number go?",

@@ -100,6 +100,71 @@ def gaussian_density_with_a_small_constant(y, mean, eps=1e-12):
     return -np.log(density + eps).mean()
 
 
+def gaussian_constant_once_for_the_batch(y, mean):
+    """The constant is added once and divided by n as well."""
+    return (0.5 * ((y - mean) ** 2).sum() + 0.5 * y.shape[1] * np.log(2 * np.pi)) / len(y)
+
+
+def gaussian_constant_for_every_entry(y, mean):
+    """d log 2π: the half is missing."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_log_of_two_times_pi(y, mean):
+    """log(2) · π."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * y.shape[1] * np.log(2) * np.pi
+
+
+def gaussian_log_of_pi(y, mean):
+    """log π."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * y.shape[1] * np.log(np.pi)
+
+
+def gaussian_constant_subtracted(y, mean):
+    """The sign of the constant."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() - 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_exponent_with_the_wrong_sign(y, mean):
+    """The sign of the square."""
+    return -0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_square_of_the_sum(y, mean):
+    """(Σ diff)²."""
+    return 0.5 * ((y - mean).sum(axis=1) ** 2).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_absolute_errors(y, mean):
+    """|y − mean|."""
+    return 0.5 * np.abs(y - mean).sum(axis=1).mean() + 0.5 * y.shape[1] * np.log(2 * np.pi)
+
+
+def gaussian_per_output(y, mean):
+    """Everything divided by d too."""
+    return 0.5 * ((y - mean) ** 2).mean() + 0.5 * np.log(2 * np.pi)
+
+
+def gaussian_laplace(y, mean):
+    """The likelihood of the other loss."""
+    return np.abs(y - mean).sum(axis=1).mean() + y.shape[1] * np.log(2)
+
+
+def gaussian_d_inside_the_logarithm(y, mean):
+    """½ log(2πd)."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * np.log(2 * np.pi * y.shape[1])
+
+
+def gaussian_constant_for_all_examples(y, mean):
+    """n d / 2 log 2π."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * y.size * np.log(2 * np.pi)
+
+
+def gaussian_halved_twice(y, mean):
+    """½ of everything, the constant's own half beside it."""
+    return 0.5 * (((y - mean) ** 2).sum(axis=1) + 0.5 * y.shape[1] * np.log(2 * np.pi)).mean()
+
+
 EXERCISE = Exercise(
     name="gaussian_nll",
     chapter="ch2_output_units",
@@ -167,6 +232,63 @@ EXERCISE = Exercise(
             gaussian_norm_not_squared,
             "the distance ‖y − mean‖ stands there without its square. `np.linalg.norm` takes a square root that "
             "nobody asked for: sum the squares.",
+        ),
+        Misconception(
+            gaussian_constant_once_for_the_batch,
+            "the constant was added once for the whole batch, and then divided by n. Every example has it.",
+        ),
+        Misconception(
+            gaussian_constant_for_every_entry,
+            "the ½ of the constant is missing: (2π)^(−d/2) has half of d in the exponent.",
+        ),
+        Misconception(
+            gaussian_log_of_two_times_pi,
+            "the logarithm of 2 was multiplied by π. It is the logarithm of the product 2π.",
+        ),
+        Misconception(
+            gaussian_log_of_pi,
+            "the constant has log π. It is the logarithm of 2π.",
+        ),
+        Misconception(
+            gaussian_constant_subtracted,
+            "the constant was subtracted. In the negative log-likelihood both parts have the same sign.",
+        ),
+        Misconception(
+            gaussian_exponent_with_the_wrong_sign,
+            "the square was subtracted, so that targets far from their means are cheap. In the "
+            "negative log-likelihood both parts have the same sign.",
+        ),
+        Misconception(
+            gaussian_square_of_the_sum,
+            "the differences of an example were added up before the square, so that opposite signs "
+            "cancel. Square first.",
+        ),
+        Misconception(
+            gaussian_absolute_errors,
+            "absolute values stand where the squares should: those belong to the Laplace distribution.",
+        ),
+        Misconception(
+            gaussian_per_output,
+            "this is the mean over all entries. An example is one vector: its d outputs add up, and "
+            "the mean is over the n examples.",
+        ),
+        Misconception(
+            gaussian_laplace,
+            "this is the Laplace distribution. The Gaussian has half of the square, and (d/2)·log 2π.",
+        ),
+        Misconception(
+            gaussian_d_inside_the_logarithm,
+            "d stands inside of the logarithm. As an exponent it comes out as a factor: d/2 times log 2π.",
+        ),
+        Misconception(
+            gaussian_constant_for_all_examples,
+            "the constant is that of all examples together, and the squares are averaged. Both are "
+            "averaged over the n examples.",
+        ),
+        Misconception(
+            gaussian_halved_twice,
+            "the constant was halved twice: the ½ in front is meant for the square alone, as d/2 has "
+            "one already.",
         ),
     ),
     minutes=8,

@@ -102,6 +102,107 @@ def hetero_summed_over_examples(a, y):
     return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).sum()
 
 
+def hetero_every_target_with_every_mean(a, y):
+    """A column against a row."""
+    sigma = np.maximum(a[:, 1:], 0) + np.log1p(np.exp(-np.abs(a[:, 1:])))
+    return (0.5 * ((y - a[:, :1]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_means_alone_in_a_column(a, y):
+    """The means are a column, the scales are none."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, :1]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_scales_alone_in_a_column(a, y):
+    """The scales are a column, the means are none."""
+    sigma = np.maximum(a[:, 1:], 0) + np.log1p(np.exp(-np.abs(a[:, 1:])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_means_through_softplus(a, y):
+    """Both outputs are made positive."""
+    m, sigma = np.logaddexp(0, a).T
+    return (0.5 * ((y - m) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_raw_in_the_normaliser(a, y):
+    """The raw scale in the place of log σ."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + a[:, 1] + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_sigma_in_the_normaliser(a, y):
+    """σ in the place of log σ."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + sigma + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_log_of_the_variance(a, y):
+    """2 log σ."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + 2 * np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_half_of_log_sigma(a, y):
+    """½ log σ."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + 0.5 * np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_not_squared(a, y):
+    """|y − μ| / σ."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * np.abs(y - a[:, 0]) / sigma + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_times_sigma(a, y):
+    """(y − μ)² σ²."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) * sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_log_sigma_subtracted(a, y):
+    """− log σ."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 - np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_log_likelihood(a, y):
+    """The sign of all."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return -(0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_one_number_an_example(a, y):
+    """The mean is left to others."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return 0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)
+
+
+def hetero_constant_not_halved(a, y):
+    """log 2π."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + np.log(2 * np.pi)).mean()
+
+
+def hetero_raw_scale_in_the_square(a, y):
+    """The raw scale below the square, σ in the logarithm."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    return (0.5 * ((y - a[:, 0]) / a[:, 1]) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_one_scale_for_all(a, y):
+    """The mean of the scales."""
+    sigma = np.mean(np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1]))))
+    return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
+def hetero_fixed_scale(a, y):
+    """σ = 1."""
+    return (0.5 * (y - a[:, 0]) ** 2 + 0.5 * np.log(2 * np.pi)).mean()
+
+
 EXERCISE = Exercise(
     name="heteroscedastic_nll",
     chapter="ch2_output_units",
@@ -147,6 +248,77 @@ EXERCISE = Exercise(
         ),
         Misconception(
             hetero_summed_over_examples, "this is summed over the examples. The loss is their mean."
+        ),
+        Misconception(
+            hetero_every_target_with_every_mean,
+            "a column of shape `(n, 1)` was set against `y` of shape `(n,)`: every target is compared "
+            "with every mean. Give both the shape `(n,)`.",
+        ),
+        Misconception(
+            hetero_means_alone_in_a_column,
+            "the means are a column of shape `(n, 1)`, so every target is compared with every mean. "
+            "Give them the shape `(n,)`.",
+        ),
+        Misconception(
+            hetero_scales_alone_in_a_column,
+            "the scales are a column of shape `(n, 1)`, so every difference is divided by every "
+            "scale. Give them the shape `(n,)`.",
+        ),
+        Misconception(
+            hetero_means_through_softplus,
+            "the means went through the softplus too. Only the scale has to be positive; a mean is free.",
+        ),
+        Misconception(
+            hetero_raw_in_the_normaliser,
+            "the raw scale was added in the place of log σ.",
+        ),
+        Misconception(
+            hetero_sigma_in_the_normaliser,
+            "σ was added without its logarithm.",
+        ),
+        Misconception(
+            hetero_log_of_the_variance,
+            "log σ² was added, which is twice log σ. Half of it is meant.",
+        ),
+        Misconception(
+            hetero_half_of_log_sigma,
+            "log σ has a factor ½ too many. The half belongs to log σ², as in ½ log(2πσ²).",
+        ),
+        Misconception(
+            hetero_not_squared,
+            "the difference was not squared.",
+        ),
+        Misconception(
+            hetero_times_sigma,
+            "the difference was multiplied by σ. It is divided by it: a large scale makes an error cheap.",
+        ),
+        Misconception(
+            hetero_log_sigma_subtracted,
+            "log σ was subtracted, so that the loss is smallest for an endless σ. It is added.",
+        ),
+        Misconception(
+            hetero_log_likelihood,
+            "the sign is that of the log-likelihood. A loss is minus that.",
+        ),
+        Misconception(
+            hetero_one_number_an_example,
+            "one number an example came back. The loss is their mean.",
+        ),
+        Misconception(
+            hetero_constant_not_halved,
+            "the constant has lost its ½: it is ½ log 2π.",
+        ),
+        Misconception(
+            hetero_raw_scale_in_the_square,
+            "the difference was divided by the raw scale. Divide it by σ, the softplus of that.",
+        ),
+        Misconception(
+            hetero_one_scale_for_all,
+            "the scales were averaged. Each example has a scale of its own.",
+        ),
+        Misconception(
+            hetero_fixed_scale,
+            "the raw scale is not used: this is the loss for σ = 1.",
         ),
     ),
     needs=("softplus",),

@@ -65,6 +65,58 @@ def log_softmax_shift_not_undone(z):
     return z - np.log(np.exp(z - z.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))
 
 
+def log_softmax_without_log(z):
+    """The softmax."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def log_softmax_shifted_outside_only(z):
+    """The maximum is subtracted outside of the logarithm only."""
+    return z - z.max(axis=-1, keepdims=True) - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_with_a_minus(z):
+    """The sign of a loss."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return np.log(np.exp(shifted).sum(axis=-1, keepdims=True)) - shifted
+
+
+def log_softmax_of_the_mean(z):
+    """The mean of the exponentials."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).mean(axis=-1, keepdims=True))
+
+
+def log_softmax_with_one_more(z):
+    """log(1 + Σ exp)."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log1p(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_as_a_quotient(z):
+    """z / log Σ exp."""
+    top = z.max(axis=-1, keepdims=True)
+    return z / (top + np.log(np.exp(z - top).sum(axis=-1, keepdims=True)))
+
+
+def log_sum_exp(z):
+    """log Σ exp only, in every place."""
+    top = z.max(axis=-1, keepdims=True)
+    return top + np.log(np.exp(z - top).sum(axis=-1, keepdims=True)) + 0 * np.where(np.isfinite(z), z, 0)
+
+
+def log_softmax_by_sigmoids(z):
+    """log σ(z), entry by entry."""
+    return -np.logaddexp(0, -z)
+
+
+def log_softmax_of_sizes(z):
+    """Shifted by the largest |z|."""
+    shifted = z - np.abs(z).max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
 EXERCISE = Exercise(
     name="log_softmax",
     chapter="ch2_output_units",
@@ -125,6 +177,46 @@ EXERCISE = Exercise(
             log_softmax_shift_not_undone,
             "the maximum was subtracted inside the logarithm only. Shift z itself, once, at the top; then both "
             "places use the shifted scores.",
+        ),
+        Misconception(
+            log_softmax_without_log,
+            "these are the probabilities. Asked for are their logarithms.",
+        ),
+        Misconception(
+            log_softmax_shifted_outside_only,
+            "the maximum was subtracted outside of the logarithm only. Shift z itself, once, at the "
+            "top; then both places use the shifted scores.",
+        ),
+        Misconception(
+            log_softmax_with_a_minus,
+            "there is a minus too many. The logarithm of a probability is never positive; the minus "
+            "comes with the loss.",
+        ),
+        Misconception(
+            log_softmax_of_the_mean,
+            "the exponentials were averaged. Below the line stands their sum.",
+        ),
+        Misconception(
+            log_softmax_with_one_more,
+            "`np.log1p` adds 1 to the sum. Here the plain logarithm of the sum is meant.",
+        ),
+        Misconception(
+            log_softmax_as_a_quotient,
+            "the logarithm of a quotient is a difference. The scores were divided by the logarithm of "
+            "the sum.",
+        ),
+        Misconception(
+            log_sum_exp,
+            "this is the logarithm of the sum alone. The score itself comes first: z minus that.",
+        ),
+        Misconception(
+            log_softmax_by_sigmoids,
+            "each score went through a sigmoid of its own. The classes of a row share one sum.",
+        ),
+        Misconception(
+            log_softmax_of_sizes,
+            "the largest absolute value was subtracted. A row of very negative scores is pushed "
+            "further down, and all exponentials are rounded to 0: take the largest score.",
         ),
     ),
     verify="Check it: `np.exp` of each row should add up to 1.",

@@ -59,6 +59,61 @@ def logit_to_base_ten(p):
     return np.log10(p / (1 - p))
 
 
+def logit_quotient_of_logarithms(p):
+    """log p / log(1 − p)."""
+    return np.log(p) / np.log(1 - p)
+
+
+def logit_only_p_in_the_logarithm(p):
+    """log(p) / (1 − p)."""
+    return np.log(p) / (1 - p)
+
+
+def logit_denominator_with_plus(p):
+    """p / (1 + p)."""
+    return np.log(p / (1 + p))
+
+
+def logit_as_reciprocal(p):
+    """1/σ."""
+    return 1 + np.exp(-p)
+
+
+def sigmoid_once_more(p):
+    """σ(p)."""
+    return 0.5 * (1 + np.tanh(0.5 * p))
+
+
+def logit_as_artanh(p):
+    """The inverse of tanh."""
+    return np.arctanh(p)
+
+
+def logit_to_base_two(p):
+    """Logarithm to base 2."""
+    return np.log2(p / (1 - p))
+
+
+def logit_of_the_other_only(p):
+    """log(1 − p)."""
+    return np.log(1 - p)
+
+
+def logit_without_the_numerator(p):
+    """−log(1 − p)."""
+    return -np.log(1 - p)
+
+
+def logit_derivative(p):
+    """1/(p(1 − p))."""
+    return 1 / (p * (1 - p))
+
+
+def logit_halved(p):
+    """½ log(p/(1 − p))."""
+    return np.arctanh(2 * p - 1)
+
+
 EXERCISE = Exercise(
     name="logit",
     chapter="ch2_output_units",
@@ -83,6 +138,51 @@ EXERCISE = Exercise(
         Misconception(log_probability, "this is log p: the denominator 1 − p is missing."),
         Misconception(logit_with_plus, "the logarithm of a quotient is a difference: log p − log(1 − p)."),
         Misconception(logit_to_base_ten, "`np.log10` is to base 10; the natural logarithm is `np.log`."),
+        Misconception(
+            logit_quotient_of_logarithms,
+            "the two logarithms were divided. The logarithm of a quotient is their difference.",
+        ),
+        Misconception(
+            logit_only_p_in_the_logarithm,
+            "only p stands in the logarithm. The whole quotient belongs there.",
+        ),
+        Misconception(
+            logit_denominator_with_plus,
+            "below the line stands 1 + p. The other outcome has the probability 1 − p.",
+        ),
+        Misconception(
+            logit_as_reciprocal,
+            "σ⁻¹ is the inverse function, not 1/σ: ask which z has σ(z) = p.",
+        ),
+        Misconception(
+            sigmoid_once_more,
+            "this is the sigmoid itself. Asked for is its inverse, which takes a probability back to "
+            "a number without constraint.",
+        ),
+        Misconception(
+            logit_as_artanh,
+            "this is the inverse of tanh. The sigmoid runs from 0 to 1, so it has another one.",
+        ),
+        Misconception(
+            logit_to_base_two,
+            "the logarithm is to base 2 here: `np.log` is the natural one.",
+        ),
+        Misconception(
+            logit_of_the_other_only,
+            "this is log(1 − p): the numerator p is missing.",
+        ),
+        Misconception(
+            logit_without_the_numerator,
+            "this is −log(1 − p): the numerator p is missing.",
+        ),
+        Misconception(
+            logit_derivative,
+            "this is the derivative of the logit. Asked for is the logit itself.",
+        ),
+        Misconception(
+            logit_halved,
+            "this is half of the logit: `np.arctanh` undoes tanh, and σ(z) has tanh of z/2.",
+        ),
     ),
     minutes=4,
     difficulty=1,

@@ -18,6 +18,16 @@ COSTS = {
     "minimum_and_maximum_swapped": 0.0,
     "flat_counts_as_minimum": 1.25,
     "sum_of_the_eigenvalues": 0.0,
+    "sign_of_the_product": 0.0,
+    "saddle_without_tolerance": 1.25,
+    "zeros_left_out": 1.25,
+    "valley_is_minimum": 1.25,
+    "ridge_is_maximum": 1.25,
+    "any_positive_is_minimum": 0.0,
+    "singular_values": 0.0,
+    "any_negative_is_saddle": 0.0,
+    "rest_is_saddle": 1.25,
+    "largest_decides": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sign_of_the_determinant", "signs_of_the_diagonal", "any_zero_is_degenerate"]

@@ -14,6 +14,16 @@ COSTS = {
     "second_bias_forgotten": 0.5,
     "bias_times_transposed_weights": 0.5,
     "weights_multiplied_entry_by_entry": 0.0,
+    "last_hidden_bias_only": 0.5,
+    "bias_kept_in_the_weights": 0.0,
+    "relu_on_the_hidden_bias": 0.5,
+    "relu_on_everything_between": 0.0,
+    "bias_through_both_layers": 0.5,
+    "weights_added": 0.0,
+    "both_biases_through_the_second": 0.5,
+    "second_bias_multiplied": 0.5,
+    "second_bias_for_every_unit": 0.5,
+    "bias_without_the_second_weights": 0.5,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["weights_in_the_order_of_the_slides", "first_bias_forgotten", "biases_added"]

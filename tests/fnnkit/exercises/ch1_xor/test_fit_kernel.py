@@ -15,6 +15,16 @@ COSTS = {
     "multiplied_in_the_place_of_solved": 0.0,
     "predictions_in_the_place_of_coefficients": 0.0,
     "ridge_times_n": 0.0,
+    "only_the_diagonal": 0.0,
+    "kernel_scaled_by_the_ridge": 0.0,
+    "targets_centred": 0.0,
+    "ridge_added_to_the_coefficients": 0.0,
+    "diagonal_replaced": 0.0,
+    "ridge_squared": 0.0,
+    "ridge_inverted": 0.0,
+    "diagonal_one_and_ridge": 0.0,
+    "ridge_doubled": 0.0,
+    "ridge_halved": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["ridge_on_every_entry", "kernel_squared"]

@@ -17,6 +17,16 @@ COSTS = {
     "intercept_first": 0.0,
     "intercept_without_the_mean_of_x": 0.0,
     "centres_in_place": 1.75,
+    "only_the_targets_centred": 0.0,
+    "weights_of_standardised_features": 0.0,
+    "standardised_and_shifted": 0.0,
+    "intercept_with_the_wrong_sign": 0.0,
+    "each_column_by_itself": 0.0,
+    "covariances_summed": 0.0,
+    "covariances_in_the_place_of_weights": 0.0,
+    "centred_by_one_mean": 0.0,
+    "a_little_ridge": 0.0,
+    "sum_of_the_weights_taken_away": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["no_intercept", "intercept_after_uncentred_fit", "inverse_of_singular_matrix"]

@@ -20,6 +20,18 @@ COSTS = {
     "steps_of_one_length": 0.0,
     "start_overwritten": 1.5,
     "whole_numbers_stay_whole": 1.75,
+    "rows_moved_in_place": 0.0,
+    "stops_when_flat": 1.75,
+    "rate_shrinks": 0.0,
+    "one_coordinate_at_a_time": 0.0,
+    "gradients_collected": 0.0,
+    "moves_collected": 0.0,
+    "one_step_too_many": 0.0,
+    "point_before_the_step": 0.0,
+    "point_not_carried_on": 0.0,
+    "divided_by_the_rate": 0.0,
+    "signs_of_the_gradient": 0.0,
+    "momentum_kept": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["uphill", "path_without_the_start", "path_of_one_array", "start_overwritten"]

@@ -15,6 +15,16 @@ COSTS = {
     "mean_over_rows_only": 0.0,
     "broadcast_to_a_square": 0.75,
     "difference_in_place": 0.75,
+    "square_of_the_mean": 0.0,
+    "difference_of_the_squares": 0.0,
+    "norm_of_the_difference": 0.0,
+    "norm_over_the_number": 0.0,
+    "one_number_a_column": 0.0,
+    "divided_by_one_less": 0.0,
+    "variance_of_the_difference": 0.0,
+    "mean_difference": 0.0,
+    "mean_over_columns_only": 0.0,
+    "square_of_the_sum": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sum_of_squares", "half_the_mean", "mean_absolute_error", "broadcast_to_a_square"]

@@ -10,6 +10,12 @@ COSTS = {
     "order_read_backwards": 0.0,
     "nothing_moved": 0.0,
     "permuted_in_place": 1.0,
+    "overwritten_while_needed": 0.0,
+    "exchanged_in_pairs": 0.0,
+    "rows_and_columns_permuted": 0.0,
+    "order_from_the_end": 0.0,
+    "only_the_weights_permuted": 0.5,
+    "units_reversed": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["rows_permuted", "hidden_biases_stay"]

@@ -18,6 +18,18 @@ COSTS = {
     "inner_product_in_the_place_of_distance": 0.0,
     "only_pairs_of_equal_rows": 0.0,
     "squares_multiplied_out": 1.5,
+    "diagonal_of_ones": 0.0,
+    "sum_of_absolute_differences": 0.0,
+    "manhattan_squared": 0.0,
+    "difference_of_the_sums": 0.0,
+    "mean_over_coordinates": 0.0,
+    "gamma_squared": 0.0,
+    "gamma_as_variance": 0.0,
+    "half_in_the_exponent": 0.0,
+    "without_exponential": 0.0,
+    "gamma_forgotten": 0.0,
+    "exponentials_added": 0.0,
+    "rows_add_up_to_one": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["distance_not_squared", "gamma_as_width", "minus_forgotten", "squares_multiplied_out"]

@@ -16,6 +16,14 @@ COSTS = {
     "one_number_at_a_time": 0.0,
     "unchanged": 0.0,
     "negatives_overwritten": 0.75,
+    "half_forgotten": 0.0,
+    "shape_lost": 0.0,
+    "softened": 0.0,
+    "negatives_left_out": 0.0,
+    "other_side": 0.0,
+    "fractions_cut_off": 0.0,
+    "logistic": 0.0,
+    "minus_one_below": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["absolute_value", "cut_below_one", "one_number_at_a_time", "negatives_overwritten"]

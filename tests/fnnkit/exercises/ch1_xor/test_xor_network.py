@@ -18,6 +18,17 @@ COSTS = {
     "output_bias_forgotten": 0.75,
     "output_as_column": 0.75,
     "output_only": 0.0,
+    "output_before_the_relu": 0.75,
+    "hidden_bias_subtracted": 0.0,
+    "output_bias_subtracted": 0.75,
+    "threshold_units": 0.0,
+    "hidden_bias_for_every_input": 0.0,
+    "output_bias_for_every_unit": 0.75,
+    "output_rounded": 0.75,
+    "terms_not_added": 0.75,
+    "output_from_the_inputs": 0.75,
+    "units_added_without_weights": 0.75,
+    "absolute_hidden_units": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["relu_before_bias", "relu_on_the_output", "weights_transposed"]

@@ -14,6 +14,15 @@ COSTS = {
     "bernoulli_pmf_without_log": 0.0,
     "bernoulli_log_pmf_of_the_other_outcome": 0.0,
     "bernoulli_nll_of_phi": 0.0,
+    "bernoulli_log_pmf_zero_at_the_ends": 1.0,
+    "bernoulli_log_pmf_endless_at_the_ends": 1.0,
+    "bernoulli_log_pmf_always_of_one": 0.0,
+    "bernoulli_log_pmf_summed": 0.0,
+    "bernoulli_log_pmf_averaged": 0.0,
+    "bernoulli_log_pmf_to_base_two": 0.0,
+    "bernoulli_log_of_the_mistake": 0.0,
+    "bernoulli_log_of_the_sum": 0.0,
+    "bernoulli_pmf_times_log": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["bernoulli_log_pmf_as_printed"]

@@ -12,6 +12,20 @@ COSTS = {
     "bernoulli_target_ignored": 0.0,
     "bernoulli_mean_taken": 0.0,
     "bernoulli_log_likelihood": 0.0,
+    "bernoulli_all_zeros": 0.0,
+    "bernoulli_sign_outside": 0.0,
+    "bernoulli_targets_of_plus_and_minus_one": 0.0,
+    "bernoulli_squared_error": 0.0,
+    "bernoulli_hinge": 0.0,
+    "bernoulli_plus_for_minus": 0.0,
+    "bernoulli_probability_of_the_other": 0.0,
+    "bernoulli_probability": 0.0,
+    "bernoulli_ones_only": 0.0,
+    "bernoulli_zeros_only": 0.0,
+    "bernoulli_minus_missing_for_ones": 0.0,
+    "bernoulli_sum_taken": 0.0,
+    "bernoulli_softplus_minus_y": 0.0,
+    "bernoulli_of_both": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_sigmoid"]

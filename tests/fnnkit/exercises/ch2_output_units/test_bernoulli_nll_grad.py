@@ -16,6 +16,16 @@ COSTS = {
     "grad_of_the_squared_error": 0.0,
     "grad_divided_by_n": 0.0,
     "grad_of_positive_examples": 0.0,
+    "grad_without_the_inner_derivative": 0.0,
+    "grad_of_hard_predictions": 0.0,
+    "grad_of_the_logit": 0.0,
+    "grad_is_the_slope_of_the_sigmoid": 0.0,
+    "grad_averaged": 0.0,
+    "grad_with_softplus": 0.0,
+    "grad_with_the_sign_of_z": 0.0,
+    "grad_of_zero_examples": 0.0,
+    "grad_plus_target": 0.0,
+    "grad_doubled": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["grad_with_overflow"]

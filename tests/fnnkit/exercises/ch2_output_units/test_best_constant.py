@@ -17,6 +17,17 @@ COSTS = {
     "best_constant_midrange": 0.0,
     "best_constant_middle_entry": 0.75,
     "least_loss_itself": 0.0,
+    "best_constant_below_the_median": 0.75,
+    "best_constant_among_the_targets": 0.0,
+    "best_constant_whole_numbers": 0.0,
+    "best_constant_not_divided": 0.0,
+    "best_constant_root_mean_square": 0.0,
+    "best_constant_each_value_once": 0.0,
+    "best_constant_mean_of_sizes": 0.75,
+    "best_constant_spread": 0.0,
+    "best_constant_zero": 0.0,
+    "best_constant_median_of_sizes": 0.75,
+    "best_constant_weighted_once": 0.0,
 }
 
 

@@ -12,6 +12,20 @@ COSTS = {
     "nll_grad_labels_as_numbers": 0.0,
     "nll_grad_minus_labels": 0.0,
     "nll_grad_not_shifted": 1.0,
+    "nll_grad_label_before_the_softmax": 0.0,
+    "nll_grad_only_the_softmax_averaged": 0.0,
+    "nll_grad_only_the_label_averaged": 0.0,
+    "nll_grad_without_the_label": 0.0,
+    "nll_grad_of_log_softmax": 0.0,
+    "nll_grad_plus_the_label": 0.0,
+    "nll_grad_of_the_others_only": 0.0,
+    "nll_grad_added_up": 0.0,
+    "nll_grad_divided_by_classes": 0.0,
+    "nll_grad_through_a_sigmoid": 0.0,
+    "nll_grad_of_hard_predictions": 0.0,
+    "nll_grad_with_a_slope_too_many": 0.0,
+    "nll_grad_one_everywhere": 0.0,
+    "nll_grad_with_respect_to_p": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["nll_grad_not_shifted"]

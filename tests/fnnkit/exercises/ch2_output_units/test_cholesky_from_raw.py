@@ -11,6 +11,18 @@ COSTS = {
     "cholesky_diagonal_by_abs": 0.0,
     "covariance_from_raw": 0.0,
     "cholesky_with_naive_softplus": 1.25,
+    "cholesky_every_second_is_diagonal": 0.0,
+    "cholesky_diagonal_first": 0.0,
+    "cholesky_diagonal_last": 0.0,
+    "cholesky_diagonal_of_ones": 0.0,
+    "cholesky_diagonal_forgotten": 0.0,
+    "cholesky_diagonal_by_relu": 0.0,
+    "cholesky_diagonal_squared": 0.0,
+    "cholesky_diagonal_by_sigmoid": 0.0,
+    "cholesky_symmetric": 0.0,
+    "cholesky_with_a_small_constant": 0.0,
+    "cholesky_softplus_below_the_diagonal": 0.0,
+    "cholesky_softplus_on_the_zeros": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["cholesky_with_naive_softplus"]

@@ -20,6 +20,19 @@ COSTS = {
     "gaussian_constant_of_n": 0.0,
     "gaussian_sum_down_the_columns": 0.0,
     "gaussian_one_number_an_example": 0.0,
+    "gaussian_constant_once_for_the_batch": 0.0,
+    "gaussian_constant_for_every_entry": 0.0,
+    "gaussian_log_of_two_times_pi": 0.0,
+    "gaussian_log_of_pi": 0.0,
+    "gaussian_constant_subtracted": 0.0,
+    "gaussian_exponent_with_the_wrong_sign": 0.0,
+    "gaussian_square_of_the_sum": 0.0,
+    "gaussian_absolute_errors": 0.0,
+    "gaussian_per_output": 0.0,
+    "gaussian_laplace": 0.0,
+    "gaussian_d_inside_the_logarithm": 0.0,
+    "gaussian_constant_for_all_examples": 0.0,
+    "gaussian_halved_twice": 0.0,
 }
 
 

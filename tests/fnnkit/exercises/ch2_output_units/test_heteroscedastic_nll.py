@@ -22,6 +22,23 @@ COSTS = {
     "hetero_raw_scale": 0.0,
     "hetero_columns_exchanged": 0.0,
     "hetero_summed_over_examples": 0.0,
+    "hetero_every_target_with_every_mean": 0.0,
+    "hetero_means_alone_in_a_column": 0.0,
+    "hetero_scales_alone_in_a_column": 0.0,
+    "hetero_means_through_softplus": 0.0,
+    "hetero_raw_in_the_normaliser": 0.0,
+    "hetero_sigma_in_the_normaliser": 0.0,
+    "hetero_log_of_the_variance": 0.0,
+    "hetero_half_of_log_sigma": 0.0,
+    "hetero_not_squared": 0.0,
+    "hetero_times_sigma": 0.0,
+    "hetero_log_sigma_subtracted": 0.0,
+    "hetero_log_likelihood": 0.0,
+    "hetero_one_number_an_example": 0.0,
+    "hetero_constant_not_halved": 0.0,
+    "hetero_raw_scale_in_the_square": 0.0,
+    "hetero_one_scale_for_all": 0.0,
+    "hetero_fixed_scale": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["hetero_textbook_softplus"]

@@ -13,6 +13,15 @@ COSTS = {
     "log_softmax_down_the_columns": 0.0,
     "log_softmax_without_the_inner_log": 0.0,
     "log_softmax_shift_not_undone": 0.0,
+    "log_softmax_without_log": 0.0,
+    "log_softmax_shifted_outside_only": 0.0,
+    "log_softmax_with_a_minus": 0.0,
+    "log_softmax_of_the_mean": 0.0,
+    "log_softmax_with_one_more": 0.0,
+    "log_softmax_as_a_quotient": 0.0,
+    "log_sum_exp": 0.0,
+    "log_softmax_by_sigmoids": 0.0,
+    "log_softmax_of_sizes": 1.25,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_softmax"]
