@@ -125,6 +125,134 @@ def mdn_summed_over_examples(log_pi, mu, sigma, y):
     return -np.logaddexp.reduce(joint, axis=1).sum()
 
 
+def mdn_square_over_scale(log_pi, mu, sigma, y):
+    """σ in the exponent, the normaliser is right."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_half_forgotten(log_pi, mu, sigma, y):
+    """The exponent without its half."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_without_log_sigma(log_pi, mu, sigma, y):
+    """No −d log σ."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_without_two_pi(log_pi, mu, sigma, y):
+    """No constant."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_logs_added_up(log_pi, mu, sigma, y):
+    """The sum of the logarithms over the components."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -joint.sum(axis=1).mean()
+
+
+def mdn_maximum_not_added_back(log_pi, mu, sigma, y):
+    """The shift is not undone."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.log(np.exp(joint - joint.max(axis=1, keepdims=True)).sum(axis=1)).mean()
+
+
+def mdn_log_likelihood(log_pi, mu, sigma, y):
+    """Without the minus."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_mean_over_components(log_pi, mu, sigma, y):
+    """The densities are averaged."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return np.log(mu.shape[1]) - np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_norm_not_squared(log_pi, mu, sigma, y):
+    """The distance without its square."""
+    d = y.shape[1]
+    distance = np.sqrt(((y[:, None, :] - mu) ** 2).sum(axis=2))
+    joint = log_pi - 0.5 * distance / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_squares_averaged(log_pi, mu, sigma, y):
+    """The mean over the outputs."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).mean(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_square_of_the_sum(log_pi, mu, sigma, y):
+    """(Σ diff)²."""
+    d = y.shape[1]
+    squared = (y[:, None, :] - mu).sum(axis=2) ** 2
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_normaliser_with_the_wrong_sign(log_pi, mu, sigma, y):
+    """+ d log σ."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 + d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_log_weights_as_weights(log_pi, mu, sigma, y):
+    """log of the logarithm is avoided: the weights are log π."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = np.exp(log_pi) - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_one_number_an_example(log_pi, mu, sigma, y):
+    """The mean is left to others."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1)
+
+
+def mdn_log_of_the_mean(log_pi, mu, sigma, y):
+    """The densities of the examples are averaged before the logarithm."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return np.log(len(y)) - np.logaddexp.reduce(joint, axis=None)
+
+
+def mdn_divided_by_entries(log_pi, mu, sigma, y):
+    """The mean over n·d."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).sum() / y.size
+
+
 EXERCISE = Exercise(
     name="mdn_nll",
     chapter="ch2_output_units",
@@ -174,6 +302,74 @@ EXERCISE = Exercise(
             "only the best component counts here. The maximum approximates log Σ exp; the sum is asked for.",
         ),
         Misconception(mdn_summed_over_examples, "this is summed over the examples. The loss is their mean."),
+        Misconception(
+            mdn_square_over_scale,
+            "the squared distance is divided by σ. In the exponent stands σ², as σ is a standard deviation.",
+        ),
+        Misconception(
+            mdn_half_forgotten,
+            "the ½ of the exponent is missing.",
+        ),
+        Misconception(
+            mdn_without_log_sigma,
+            "the term −d log σ is missing: without it a wide component costs nothing.",
+        ),
+        Misconception(
+            mdn_without_two_pi,
+            "the constant (d/2)·log 2π is missing.",
+        ),
+        Misconception(
+            mdn_logs_added_up,
+            "the logarithms of the components were added up, which multiplies their densities. A "
+            "mixture adds the densities: log Σ exp.",
+        ),
+        Misconception(
+            mdn_maximum_not_added_back,
+            "the maximum was pulled out of the sum and not added again: it stands in front of the logarithm.",
+        ),
+        Misconception(
+            mdn_log_likelihood,
+            "the sign is that of the log-likelihood. A loss is minus that.",
+        ),
+        Misconception(
+            mdn_mean_over_components,
+            "the components were averaged. They have weights already, so they are added up.",
+        ),
+        Misconception(
+            mdn_norm_not_squared,
+            "the distance stands in the exponent without its square. `np.linalg.norm` takes a root "
+            "that nobody asked for.",
+        ),
+        Misconception(
+            mdn_squares_averaged,
+            "the squares were averaged over the outputs. The squared distance is their sum.",
+        ),
+        Misconception(
+            mdn_square_of_the_sum,
+            "the differences were added up over the outputs before the square, so that opposite signs "
+            "cancel. Square first.",
+        ),
+        Misconception(
+            mdn_normaliser_with_the_wrong_sign,
+            "d log σ was added to the log-density. A wide component is low: it is subtracted.",
+        ),
+        Misconception(
+            mdn_log_weights_as_weights,
+            "the weights were added to log-densities. Logarithms are added to logarithms: `log_pi` as it is.",
+        ),
+        Misconception(
+            mdn_one_number_an_example,
+            "one number an example came back. The loss is their mean.",
+        ),
+        Misconception(
+            mdn_log_of_the_mean,
+            "the densities of the examples were averaged before the logarithm. Take the logarithm for "
+            "each example, then the mean.",
+        ),
+        Misconception(
+            mdn_divided_by_entries,
+            "this is divided by the number of all target entries. The mean is over the n examples.",
+        ),
     ),
     verify="Start with one component (`log_pi` is 0) and σ = 1: the result should be your `gaussian_nll`.",
     minutes=15,

@@ -91,6 +91,99 @@ def mdn_split_as_printed(a, k, d):
     return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.log(1 + np.exp(a[:, k + k * d :]))
 
 
+def mdn_split_weights_over_all_columns(a, k, d):
+    """The log-softmax runs over means and scales too."""
+    log_all = a - np.logaddexp.reduce(a, axis=1, keepdims=True)
+    return log_all[:, :k], a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_means_first(a, k, d):
+    """Blocks in another order: means, logits, scales."""
+    logits = a[:, k * d : k * d + k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, : k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_scales_in_the_middle(a, k, d):
+    """Blocks in another order: logits, scales, means."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, 2 * k :].reshape(len(a), k, d), np.logaddexp(0, a[:, k : 2 * k])
+
+
+def mdn_split_component_by_component(a, k, d):
+    """As if each component had its logit, its means and its scale together."""
+    each = a.reshape(len(a), k, 2 + d)
+    log_pi = each[:, :, 0] - np.logaddexp.reduce(each[:, :, 0], axis=1, keepdims=True)
+    return log_pi, each[:, :, 1 : 1 + d], np.logaddexp(0, each[:, :, 1 + d])
+
+
+def mdn_split_means_through_softplus(a, k, d):
+    """Positive means."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    mu = np.logaddexp(0, a[:, k : k + k * d]).reshape(len(a), k, d)
+    return log_pi, mu, np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_scales_from_the_logits(a, k, d):
+    """The first columns again."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, logits)
+
+
+def mdn_split_log_scales(a, k, d):
+    """log σ."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    sigma = np.logaddexp(0, a[:, k + k * d :])
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.log(sigma)
+
+
+def mdn_split_variances(a, k, d):
+    """σ²."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    sigma = np.logaddexp(0, a[:, k + k * d :])
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), sigma**2
+
+
+def mdn_split_deviations_of_variances(a, k, d):
+    """√ of the softplus."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    sigma = np.logaddexp(0, a[:, k + k * d :])
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.sqrt(sigma)
+
+
+def mdn_split_one_sum_for_all(a, k, d):
+    """The weights of all examples sum to 1."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=None)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_minus_log_weights(a, k, d):
+    """−log π."""
+    logits = a[:, :k]
+    minus = np.logaddexp.reduce(logits, axis=1, keepdims=True) - logits
+    return minus, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_scales_by_abs(a, k, d):
+    """|raw|."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.abs(a[:, k + k * d :])
+
+
+def mdn_split_logs_of_sigmoids(a, k, d):
+    """A sigmoid for each weight."""
+    log_pi = -np.logaddexp(0, -a[:, :k])
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
 EXERCISE = Exercise(
     name="mdn_split",
     chapter="ch2_output_units",
@@ -139,6 +232,63 @@ EXERCISE = Exercise(
         Misconception(
             mdn_split_as_printed,
             "the exponentials overflow for large raw outputs. Use your stable `log_softmax` and `softplus`.",
+        ),
+        Misconception(
+            mdn_split_weights_over_all_columns,
+            "the log-softmax ran over all columns, means and scales too, so the weights do not sum to "
+            "1. Cut the logits out first.",
+        ),
+        Misconception(
+            mdn_split_means_first,
+            "the blocks are taken in another order. The logits come first, then the means, then the "
+            "raw scales.",
+        ),
+        Misconception(
+            mdn_split_scales_in_the_middle,
+            "the scales were looked for in the middle. The logits come first, then the means, then "
+            "the raw scales.",
+        ),
+        Misconception(
+            mdn_split_component_by_component,
+            "each component was given its logit, its means and its scale side by side. There are "
+            "three blocks: all logits, all means, all raw scales.",
+        ),
+        Misconception(
+            mdn_split_means_through_softplus,
+            "the means went through the softplus too. They are free: only scales have to be positive.",
+        ),
+        Misconception(
+            mdn_split_scales_from_the_logits,
+            "the scales were made of the logits. The raw scales are the last k columns.",
+        ),
+        Misconception(
+            mdn_split_log_scales,
+            "the logarithm of the scales came back. Only the weights are asked for as logarithms.",
+        ),
+        Misconception(
+            mdn_split_variances,
+            "the scales were squared. The softplus is the standard deviation itself.",
+        ),
+        Misconception(
+            mdn_split_deviations_of_variances,
+            "the softplus was taken for the variance, and its root returned. It is the standard "
+            "deviation itself.",
+        ),
+        Misconception(
+            mdn_split_one_sum_for_all,
+            "all examples share one sum. Each example has a mixture of its own, so its k weights sum to 1.",
+        ),
+        Misconception(
+            mdn_split_minus_log_weights,
+            "there is a minus before the logarithms of the weights. The minus comes with the loss.",
+        ),
+        Misconception(
+            mdn_split_scales_by_abs,
+            "the absolute value makes the scales positive, with a kink and a 0. Asked for is the softplus.",
+        ),
+        Misconception(
+            mdn_split_logs_of_sigmoids,
+            "each weight went through a sigmoid of its own. The k weights share one sum: a softmax.",
         ),
     ),
     minutes=10,

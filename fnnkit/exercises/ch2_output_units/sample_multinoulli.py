@@ -76,6 +76,75 @@ def sample_first_likely_enough(p, u):
     return np.argmax(np.asarray(u)[..., np.newaxis] < np.asarray(p), axis=-1)
 
 
+def sample_nearest_end(p, u):
+    """The end that is nearest."""
+    return np.argmin(np.abs(np.asarray(u)[..., np.newaxis] - np.cumsum(p)), axis=-1)
+
+
+def sample_one_too_early(p, u):
+    """Off by one."""
+    return np.maximum(np.searchsorted(np.cumsum(p), u, side="right") - 1, 0)
+
+
+def sample_flat(p, u):
+    """The shape of u is lost."""
+    state = np.searchsorted(np.cumsum(p), np.ravel(u), side="right")
+    return np.minimum(state, np.flatnonzero(p)[-1])
+
+
+def sample_always_the_likeliest(p, u):
+    """u is not used."""
+    return np.full(np.shape(u), np.argmax(p))
+
+
+def sample_laid_from_the_end(p, u):
+    """The intervals are laid from the last state on."""
+    back = np.searchsorted(np.cumsum(np.asarray(p)[::-1]), u, side="right")
+    return np.maximum(len(p) - 1 - back, np.flatnonzero(p)[0])
+
+
+def sample_probabilities(p, u):
+    """p of the state."""
+    state = np.searchsorted(np.cumsum(p), u, side="right")
+    return np.asarray(p)[np.minimum(state, np.flatnonzero(p)[-1])]
+
+
+def sample_ends(p, u):
+    """The right ends of the intervals."""
+    ends = np.cumsum(p)
+    return ends[np.minimum(np.searchsorted(ends, u, side="right"), np.flatnonzero(p)[-1])]
+
+
+def sample_positions_after_sorting(p, u):
+    """p is sorted first."""
+    ends = np.cumsum(np.sort(p))
+    return np.minimum(np.searchsorted(ends, u, side="right"), len(p) - 1)
+
+
+def sample_largest_first(p, u):
+    """p is sorted, the largest first."""
+    ends = np.cumsum(np.sort(p)[::-1])
+    return np.minimum(np.searchsorted(ends, u, side="right"), len(p) - 1)
+
+
+def sample_counted_from_one(p, u):
+    """States from 1 to K."""
+    state = np.searchsorted(np.cumsum(p), u, side="right")
+    return np.minimum(state, np.flatnonzero(p)[-1]) + 1
+
+
+def sample_impossible_left_out(p, u):
+    """Impossible states are removed first."""
+    possible = np.asarray(p)[np.asarray(p) > 0]
+    return np.minimum(np.searchsorted(np.cumsum(possible), u, side="right"), len(possible) - 1)
+
+
+def sample_sorted_numbers(p, u):
+    """The states come back sorted."""
+    state = np.minimum(np.searchsorted(np.cumsum(p), u, side="right"), np.flatnonzero(p)[-1])
+    return np.sort(np.ravel(state)).reshape(np.shape(u))
+
+
 EXERCISE = Exercise(
     name="sample_multinoulli",
     chapter="ch2_output_units",
@@ -114,6 +183,59 @@ EXERCISE = Exercise(
         Misconception(
             sample_first_likely_enough,
             "u is compared with each probability by itself. Compare it with their running sum, `np.cumsum(p)`.",
+        ),
+        Misconception(
+            sample_nearest_end,
+            "the nearest end of an interval was looked for. The state is the interval that u lies in: "
+            "the first end above u.",
+        ),
+        Misconception(
+            sample_one_too_early,
+            "the state is one too early: it is the number of ends that are at most u.",
+        ),
+        Misconception(
+            sample_flat,
+            "the states are right, but they came back with one axis. Give them the shape of `u`.",
+        ),
+        Misconception(
+            sample_always_the_likeliest,
+            "the likeliest state came back every time: `u` plays no part.",
+        ),
+        Misconception(
+            sample_laid_from_the_end,
+            "the probabilities were laid from the last state to the first. State 0 has the interval "
+            "that begins at 0.",
+        ),
+        Misconception(
+            sample_probabilities,
+            "these are the probabilities of the states. Asked for are their indices.",
+        ),
+        Misconception(
+            sample_ends,
+            "these are the ends of the intervals. Asked for are the indices of the states.",
+        ),
+        Misconception(
+            sample_positions_after_sorting,
+            "the probabilities were sorted, so the result counts sorted places. The running sum rises "
+            "by itself: leave `p` in its order.",
+        ),
+        Misconception(
+            sample_largest_first,
+            "the probabilities were sorted, the largest first, so the result counts sorted places. "
+            "Leave `p` in its order.",
+        ),
+        Misconception(
+            sample_counted_from_one,
+            "the states are counted from 1. Here they are indices, from 0 to K − 1.",
+        ),
+        Misconception(
+            sample_impossible_left_out,
+            "impossible states were removed first, so the indices count the possible ones only. Every "
+            "state keeps its own index.",
+        ),
+        Misconception(
+            sample_sorted_numbers,
+            "the states came back sorted. Each belongs to its own u, in the order of `u`.",
         ),
     ),
     minutes=10,

@@ -77,6 +77,58 @@ def sigmoid_brackets_missing(z):
     return 1 / 1 + np.exp(-z)
 
 
+def sigmoid_of_the_size(z):
+    """σ(|z|)."""
+    return 1 / (1 + np.exp(-np.abs(z)))
+
+
+def sigmoid_of_minus_the_size(z):
+    """σ(−|z|)."""
+    e = np.exp(-np.abs(z))
+    return e / (1 + e)
+
+
+def sigmoid_minus_below_the_line(z):
+    """1/(1 − exp(−z))."""
+    return 1 / (1 - np.exp(-z))
+
+
+def sigmoid_as_softsign(z):
+    """½(1 + z/(1 + |z|))."""
+    return 0.5 * (1 + z / (1 + np.abs(z)))
+
+
+def sigmoid_as_a_step(z):
+    """0 or 1."""
+    return (z > 0).astype(float)
+
+
+def sigmoid_cut_off(z):
+    """max(0, min(1, z))."""
+    return np.clip(z, 0.0, 1.0)
+
+
+def sigmoid_tanh_of_the_half(z):
+    """tanh(z/2)."""
+    return np.tanh(0.5 * z)
+
+
+def sigmoid_as_a_softmax(z):
+    """exp z over the sum of all."""
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+
+def sigmoid_logarithm(z):
+    """log σ."""
+    return -np.logaddexp(0, -z)
+
+
+def sigmoid_softplus(z):
+    """ζ."""
+    return np.logaddexp(0, z)
+
+
 EXERCISE = Exercise(
     name="sigmoid",
     chapter="ch2_output_units",
@@ -114,7 +166,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sigmoid_brackets_missing,
-            "brackets are missing: `1 / 1 + …` divides first. The whole sum stands below the line: `1 / (1 + …)`.",
+            "this is 1 + exp(−z), which stands below the line: 1 over it is missing, or brackets are, as `1 / 1 + …` "
+            "divides first.",
         ),
         Misconception(
             sigmoid_of_a_clipped_z,
@@ -123,6 +176,48 @@ EXERCISE = Exercise(
             any_size="limit",
         ),
         Misconception(sigmoid_derivative, "this is the derivative σ(1 − σ); asked for is σ itself."),
+        Misconception(
+            sigmoid_of_the_size,
+            "this is σ(|z|): negative z get the value of their mirror image. Below 0 it is e/(1 + e) "
+            "with e = exp(−|z|).",
+        ),
+        Misconception(
+            sigmoid_of_minus_the_size,
+            "this is σ(−|z|), never above ½. For z ≥ 0 it is 1/(1 + e) with e = exp(−|z|).",
+        ),
+        Misconception(
+            sigmoid_minus_below_the_line,
+            "below the line stands 1 − exp(−z), which is 0 at z = 0. The two are added.",
+        ),
+        Misconception(
+            sigmoid_as_softsign,
+            "this is another curve from 0 to 1, without an exponential: the softsign, moved. The "
+            "sigmoid has an exponential.",
+        ),
+        Misconception(
+            sigmoid_as_a_step,
+            "only 0 and 1 come out: this is a decision. The sigmoid gives a probability between them.",
+        ),
+        Misconception(
+            sigmoid_cut_off,
+            "this cuts z off at 0 and at 1. The sigmoid is smooth, and nowhere flat.",
+        ),
+        Misconception(
+            sigmoid_tanh_of_the_half,
+            "tanh(z/2) is 2σ(z) − 1: it runs from −1 to 1. Add 1, and take the half.",
+        ),
+        Misconception(
+            sigmoid_as_a_softmax,
+            "the entries share one sum, as in a softmax. Each entry is a probability of its own here.",
+        ),
+        Misconception(
+            sigmoid_logarithm,
+            "this is the logarithm of the sigmoid. Asked for is σ itself.",
+        ),
+        Misconception(
+            sigmoid_softplus,
+            "this is the softplus log(1 + exp(z)), which is not bounded. The sigmoid is its derivative.",
+        ),
     ),
     minutes=10,
     difficulty=2,

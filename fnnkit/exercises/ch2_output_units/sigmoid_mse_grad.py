@@ -56,6 +56,82 @@ def mse_grad_divided_by_n(z, y):
     return 2 * (p - y) * p * (1 - p) / z.size
 
 
+def mse_grad_slope_of_tanh(z, y):
+    """1 − σ²."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * (p - y) * (1 - p**2)
+
+
+def mse_grad_sigmoid_twice(z, y):
+    """The slope at σ(z)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    q = 0.5 * (1 + np.tanh(0.5 * p))
+    return 2 * (p - y) * q * (1 - q)
+
+
+def mse_grad_one_factor_missing(z, y):
+    """2(σ − y)σ."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * (p - y) * p
+
+
+def mse_grad_other_factor_missing(z, y):
+    """2(σ − y)(1 − σ)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * (p - y) * (1 - p)
+
+
+def mse_grad_difference_of_the_logit(z, y):
+    """2(z − y)σ(1 − σ)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * (z - y) * p * (1 - p)
+
+
+def mse_grad_is_the_loss(z, y):
+    """(σ − y)²."""
+    return (0.5 * (1 + np.tanh(0.5 * z)) - y) ** 2
+
+
+def mse_grad_square_kept(z, y):
+    """2(σ − y)²σ(1 − σ)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * (p - y) ** 2 * p * (1 - p)
+
+
+def mse_grad_averaged(z, y):
+    """One number."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return np.mean(2 * (p - y) * p * (1 - p))
+
+
+def mse_grad_slope_of_the_logit(z, y):
+    """z(1 − z)."""
+    return 2 * (0.5 * (1 + np.tanh(0.5 * z)) - y) * z * (1 - z)
+
+
+def mse_grad_plus_in_the_slope(z, y):
+    """σ(1 + σ)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * (p - y) * p * (1 + p)
+
+
+def mse_grad_slope_squared(z, y):
+    """σ′²."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * (p - y) * (p * (1 - p)) ** 2
+
+
+def mse_grad_slope_alone(z, y):
+    """σ(1 − σ)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return p * (1 - p) + 0 * y
+
+
+def mse_grad_slope_at_the_target(z, y):
+    """y(1 − y)."""
+    return 2 * (0.5 * (1 + np.tanh(0.5 * z)) - y) * y * (1 - y)
+
+
 EXERCISE = Exercise(
     name="sigmoid_mse_grad",
     chapter="ch2_output_units",
@@ -89,6 +165,62 @@ EXERCISE = Exercise(
             mse_grad_divided_by_n,
             "this is divided by the number of entries. It is asked for entry by entry, so that it can be compared "
             "with `bernoulli_nll_grad`.",
+        ),
+        Misconception(
+            mse_grad_slope_of_tanh,
+            "1 − σ² has the form of the slope of tanh. That of the sigmoid is σ(1 − σ).",
+        ),
+        Misconception(
+            mse_grad_sigmoid_twice,
+            "the slope was taken at σ(z), through the sigmoid a second time. It belongs to z: with σ "
+            "in hand it is σ(1 − σ).",
+        ),
+        Misconception(
+            mse_grad_one_factor_missing,
+            "the slope of the sigmoid has two factors, σ and 1 − σ. The second is missing.",
+        ),
+        Misconception(
+            mse_grad_other_factor_missing,
+            "the slope of the sigmoid has two factors, σ and 1 − σ. The first is missing.",
+        ),
+        Misconception(
+            mse_grad_difference_of_the_logit,
+            "the difference is that of the logit and the target. The error is that of the "
+            "probability: σ − y.",
+        ),
+        Misconception(
+            mse_grad_is_the_loss,
+            "this is the squared error itself. Asked for is its derivative with respect to the logit.",
+        ),
+        Misconception(
+            mse_grad_square_kept,
+            "the error stands there squared. The derivative of a square is twice the error, without "
+            "the square.",
+        ),
+        Misconception(
+            mse_grad_averaged,
+            "one number came back. Every entry has a derivative of its own: no mean.",
+        ),
+        Misconception(
+            mse_grad_slope_of_the_logit,
+            "the slope was written with z: z(1 − z). It is σ(1 − σ), with σ of z.",
+        ),
+        Misconception(
+            mse_grad_plus_in_the_slope,
+            "the slope of the sigmoid is σ(1 − σ), with a minus.",
+        ),
+        Misconception(
+            mse_grad_slope_squared,
+            "the slope σ(1 − σ) stands there twice. The chain rule brings it once.",
+        ),
+        Misconception(
+            mse_grad_slope_alone,
+            "this is the slope of the sigmoid alone, and the target plays no part. It multiplies the "
+            "derivative of the square.",
+        ),
+        Misconception(
+            mse_grad_slope_at_the_target,
+            "the slope was taken from the target, and y(1 − y) is 0 for each. It is σ(1 − σ).",
         ),
     ),
     minutes=5,

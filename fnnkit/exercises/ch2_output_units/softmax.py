@@ -77,6 +77,74 @@ def softmax_into_integers(z):
     return out / out.sum(axis=-1, keepdims=True)
 
 
+def softmax_as_sigmoids(z):
+    """A sigmoid for each score."""
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def softmax_without_the_sum(z):
+    """The shifted exponentials."""
+    return np.exp(z - z.max(axis=-1, keepdims=True))
+
+
+def softmax_over_the_largest(z):
+    """Divided by the largest exponential, and once more."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / np.linalg.norm(e, axis=-1, keepdims=True)
+
+
+def softmax_with_a_logarithm(z):
+    """log softmax."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def softmax_shifted_below_the_line_only(z):
+    """exp z over the shifted sum."""
+    return np.exp(z) / np.exp(z - z.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)
+
+
+def softmax_shifted_above_the_line_only(z):
+    """The shifted exponential over the sum of exp z."""
+    return np.exp(z - z.max(axis=-1, keepdims=True)) / np.exp(z).sum(axis=-1, keepdims=True)
+
+
+def softmax_over_the_mean(z):
+    """Divided by the mean."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.mean(axis=-1, keepdims=True)
+
+
+def softmax_hard(z):
+    """1 at the largest score."""
+    return np.where(z == z.max(axis=-1, keepdims=True), 1.0, 0.0)
+
+
+def softmin(z):
+    """exp(−z)."""
+    e = np.exp(z.min(axis=-1, keepdims=True) - z)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_of_sizes(z):
+    """exp |z|."""
+    a = np.abs(z)
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_over_the_others(z):
+    """Divided by the sum of the others."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / (e.sum(axis=-1, keepdims=True) - e)
+
+
+def softmax_with_one_more(z):
+    """1 + Σ."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / (1 + e.sum(axis=-1, keepdims=True))
+
+
 EXERCISE = Exercise(
     name="softmax",
     chapter="ch2_output_units",
@@ -140,6 +208,59 @@ EXERCISE = Exercise(
         Misconception(
             softmax_in_place,
             "`z -= …` overwrites the caller's scores. `z - …` makes a new array.",
+        ),
+        Misconception(
+            softmax_as_sigmoids,
+            "each score went through a sigmoid of its own, so that the rows do not add up to 1. "
+            "Divide by the sum of the row's exponentials.",
+        ),
+        Misconception(
+            softmax_without_the_sum,
+            "these are the exponentials, not divided by their sum: the rows do not add up to 1.",
+        ),
+        Misconception(
+            softmax_over_the_largest,
+            "the exponentials were divided by their length, so that their squares add up to 1. Divide "
+            "by their sum.",
+        ),
+        Misconception(
+            softmax_with_a_logarithm,
+            "these are the logarithms of the probabilities, which the next exercise asks for. Here "
+            "the probabilities are asked for.",
+        ),
+        Misconception(
+            softmax_shifted_below_the_line_only,
+            "the scores were shifted below the line only. The shift cancels if it stands above the line too.",
+        ),
+        Misconception(
+            softmax_shifted_above_the_line_only,
+            "the scores were shifted above the line only. The shift cancels if it stands below the line too.",
+        ),
+        Misconception(
+            softmax_over_the_mean,
+            "the exponentials were divided by their mean. Divide by their sum.",
+        ),
+        Misconception(
+            softmax_hard,
+            "the largest score got everything: this is the hard maximum. The softmax gives each class "
+            "a share.",
+        ),
+        Misconception(
+            softmin,
+            "the largest score got the smallest probability: there is a minus in the exponent.",
+        ),
+        Misconception(
+            softmax_of_sizes,
+            "the signs of the scores are lost: there is an absolute value.",
+        ),
+        Misconception(
+            softmax_over_the_others,
+            "each exponential was divided by the sum of the others: these are odds. The sum runs over "
+            "all classes.",
+        ),
+        Misconception(
+            softmax_with_one_more,
+            "1 was added below the line, as in a sigmoid. The sum over the classes is all of it.",
         ),
     ),
     verify="Check it: each row should add up to 1.",

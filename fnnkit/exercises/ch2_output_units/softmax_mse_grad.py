@@ -64,6 +64,91 @@ def softmax_mse_grad_not_shifted(scores, g):
     return p * (e - (p * e).sum(axis=1, keepdims=True))
 
 
+def softmax_mse_grad_sum_not_weighted(scores, g):
+    """p ∘ e − Σ pe."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / p.size
+    return p * e - (p * e).sum(axis=1, keepdims=True)
+
+
+def softmax_mse_grad_sum_over_the_examples(scores, g):
+    """Axis 0."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / p.size
+    return p * (e - (p * e).sum(axis=0))
+
+
+def softmax_mse_grad_sum_of_everything(scores, g):
+    """One sum for all."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / p.size
+    return p * (e - (p * e).sum())
+
+
+def softmax_mse_grad_sum_without_p(scores, g):
+    """Σ e, which is 0."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    return 2 * p * (p - np.eye(scores.shape[1])[g]) / p.size
+
+
+def softmax_mse_grad_with_the_other_sign(scores, g):
+    """1_g − p."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (np.eye(scores.shape[1])[g] - p) / p.size
+    return p * (e - (p * e).sum(axis=1, keepdims=True))
+
+
+def softmax_mse_grad_not_averaged(scores, g):
+    """The sum of the squares."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g])
+    return p * (e - (p * e).sum(axis=1, keepdims=True))
+
+
+def softmax_mse_grad_averaged_over_classes(scores, g):
+    """Divided by K."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / scores.shape[1]
+    return p * (e - (p * e).sum(axis=1, keepdims=True))
+
+
+def softmax_mse_grad_p_missing(scores, g):
+    """e − Σ pe."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / p.size
+    return e - (p * e).sum(axis=1, keepdims=True)
+
+
+def softmax_mse_grad_coupling_only(scores, g):
+    """−p Σ pe."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / p.size
+    return -p * (p * e).sum(axis=1, keepdims=True)
+
+
+def softmax_mse_grad_mean_of_the_products(scores, g):
+    """The mean in the place of Σ."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / p.size
+    return p * (e - (p * e).mean(axis=1, keepdims=True))
+
+
+def softmax_mse_grad_through_a_sigmoid(scores, g):
+    """A sigmoid for each class."""
+    p = 0.5 * (1 + np.tanh(0.5 * scores))
+    return 2 * (p - np.eye(scores.shape[1])[g]) * p * (1 - p) / p.size
+
+
 EXERCISE = Exercise(
     name="softmax_mse_grad",
     chapter="ch2_output_units",
@@ -97,6 +182,52 @@ EXERCISE = Exercise(
         Misconception(
             softmax_mse_grad_not_shifted,
             "exp of a large score overflows. Use your stable `softmax`.",
+        ),
+        Misconception(
+            softmax_mse_grad_sum_not_weighted,
+            "the sum was not multiplied by p: brackets are missing. p multiplies the whole difference.",
+        ),
+        Misconception(
+            softmax_mse_grad_sum_over_the_examples,
+            "the sum ran down the columns, over the examples. It runs along a row, over the classes.",
+        ),
+        Misconception(
+            softmax_mse_grad_sum_of_everything,
+            "the sum ran over all examples. Each row has a sum of its own.",
+        ),
+        Misconception(
+            softmax_mse_grad_sum_without_p,
+            "the sum over j is missing, or has lost its p: the errors of a row alone add up to 0. It "
+            "is the sum of pⱼeⱼ.",
+        ),
+        Misconception(
+            softmax_mse_grad_with_the_other_sign,
+            "the sign is flipped: the inner difference is predicted minus seen.",
+        ),
+        Misconception(
+            softmax_mse_grad_not_averaged,
+            "the mean is over all n·K entries, so its gradient has a factor 1/(nK).",
+        ),
+        Misconception(
+            softmax_mse_grad_averaged_over_classes,
+            "this is divided by the number of classes only. The mean is over all n·K entries.",
+        ),
+        Misconception(
+            softmax_mse_grad_p_missing,
+            "the factor pᵢ in front is missing.",
+        ),
+        Misconception(
+            softmax_mse_grad_coupling_only,
+            "the error of the class itself is missing: what belongs to i = j in the sum over j has a "
+            "δ as well.",
+        ),
+        Misconception(
+            softmax_mse_grad_mean_of_the_products,
+            "the products pⱼeⱼ were averaged. They are added up.",
+        ),
+        Misconception(
+            softmax_mse_grad_through_a_sigmoid,
+            "each class was given a sigmoid of its own. The probabilities of a row come from one softmax.",
         ),
     ),
     minutes=15,

@@ -67,6 +67,71 @@ def softplus_clipped(z, limit=500.0):
     return np.log1p(np.exp(np.clip(z, -limit, limit)))
 
 
+def softplus_cut_off_at_five(z):
+    """z itself from 5 on."""
+    return np.where(z >= 5, z, np.log1p(np.exp(np.minimum(z, 5))))
+
+
+def softplus_cut_off_at_zero(z):
+    """z itself from 0 on."""
+    return np.where(z >= 0, z, np.log1p(np.exp(np.minimum(z, 0))))
+
+
+def softplus_of_the_size(z):
+    """ζ(|z|)."""
+    return np.logaddexp(0, np.abs(z))
+
+
+def softplus_of_minus_the_size(z):
+    """ζ(−|z|)."""
+    return np.log1p(np.exp(-np.abs(z)))
+
+
+def softplus_pulled_out_twice(z):
+    """max(0, z) + log(1 + exp z)."""
+    return np.maximum(0, z) + np.logaddexp(0, z)
+
+
+def softplus_z_in_front(z):
+    """z + log(1 + exp(−|z|))."""
+    return z + np.log1p(np.exp(-np.abs(z)))
+
+
+def softplus_derivative(z):
+    """σ."""
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def softplus_one_outside(z):
+    """1 + z."""
+    return 1 + z
+
+
+def softplus_without_logarithm(z):
+    """1 + exp z."""
+    return 1 + np.exp(z)
+
+
+def softplus_one_too_many(z):
+    """log1p(1 + exp z)."""
+    return np.log(2 + np.exp(z))
+
+
+def softplus_to_base_ten(z):
+    """Logarithm to base 10."""
+    return np.logaddexp(0, z) / np.log(10)
+
+
+def softplus_with_minus(z):
+    """−ζ."""
+    return -np.logaddexp(0, z)
+
+
+def softplus_of_ones(z):
+    """log(1 + z) for positive z."""
+    return np.log1p(np.maximum(0, z))
+
+
 EXERCISE = Exercise(
     name="softplus",
     chapter="ch2_output_units",
@@ -110,6 +175,61 @@ EXERCISE = Exercise(
         ),
         Misconception(softplus_of_minus_z, "this is ζ(−z): it falls where it should rise."),
         Misconception(softplus_to_base_two, "the logarithm is to base 2 here: `np.log` is the natural one."),
+        Misconception(
+            softplus_cut_off_at_five,
+            "the softplus was replaced by z from 5 on. There log(1 + exp(z)) is still 0.0067 more: no "
+            "bound is needed if the exponential sees −|z| only.",
+        ),
+        Misconception(
+            softplus_cut_off_at_zero,
+            "for z ≥ 0 this is z itself. There log(1 + exp(−z)) has to be added.",
+        ),
+        Misconception(
+            softplus_of_the_size,
+            "this is ζ(|z|): negative z get the value of their mirror image. With max(0, z) in front the exponential sees −|z|.",
+        ),
+        Misconception(
+            softplus_of_minus_the_size,
+            "this is ζ(−|z|), small for large z. What was pulled out of the logarithm, max(0, z), is "
+            "missing.",
+        ),
+        Misconception(
+            softplus_pulled_out_twice,
+            "max(0, z) was added, and the logarithm still holds all of z. With max(0, z) in front the "
+            "exponential sees −|z|.",
+        ),
+        Misconception(
+            softplus_z_in_front,
+            "z stands in front for negative z too. There nothing is pulled out: max(0, z).",
+        ),
+        Misconception(
+            softplus_derivative,
+            "this is the sigmoid, the derivative of the softplus.",
+        ),
+        Misconception(
+            softplus_one_outside,
+            "the 1 stands outside of the logarithm: 1 + log(exp(z)) is 1 + z.",
+        ),
+        Misconception(
+            softplus_without_logarithm,
+            "the logarithm is missing: this is 1 + exp(z).",
+        ),
+        Misconception(
+            softplus_one_too_many,
+            "1 was added twice: `np.log1p` adds it already.",
+        ),
+        Misconception(
+            softplus_to_base_ten,
+            "the logarithm is to base 10 here: `np.log` is the natural one.",
+        ),
+        Misconception(
+            softplus_with_minus,
+            "there is a minus too many: the softplus is positive everywhere.",
+        ),
+        Misconception(
+            softplus_of_ones,
+            "the exponential is missing: this is log(1 + z) above 0, and 0 below.",
+        ),
     ),
     minutes=8,
     difficulty=2,

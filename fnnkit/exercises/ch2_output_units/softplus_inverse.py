@@ -57,6 +57,51 @@ def softplus_inverse_one_forgotten(y):
     return 1.0 * y
 
 
+def softplus_inverse_log_below_one(y):
+    """log y for y below 1."""
+    return np.where(y < 1, np.log(y), y + np.log(-np.expm1(-np.maximum(y, 1))))
+
+
+def softplus_inverse_y_from_five_on(y):
+    """y itself from 5 on."""
+    return np.where(y >= 5, y, np.log(np.expm1(np.minimum(y, 5))))
+
+
+def softplus_inverse_without_logarithm(y):
+    """exp y − 1."""
+    return np.expm1(y)
+
+
+def softplus_inverse_y_forgotten(y):
+    """log(1 − exp(−y))."""
+    return np.log(-np.expm1(-y))
+
+
+def softplus_inverse_one_outside(y):
+    """y − 1."""
+    return y - 1
+
+
+def softplus_inverse_negative(y):
+    """−ζ."""
+    return -np.logaddexp(0, y)
+
+
+def softplus_inverse_minus_the_logarithm(y):
+    """y − log(1 − exp(−y))."""
+    return y - np.log(-np.expm1(-y))
+
+
+def softplus_inverse_of_the_sigmoid(y):
+    """The logit of σ(y), which is y, by its parts: log y − log(1 + y)."""
+    return np.log(y) - np.log1p(y)
+
+
+def softplus_inverse_log_of_y_minus_one(y):
+    """exp(log y) and so on: log(1 + y)."""
+    return np.log1p(y)
+
+
 EXERCISE = Exercise(
     name="softplus_inverse",
     chapter="ch2_output_units",
@@ -92,6 +137,45 @@ EXERCISE = Exercise(
             "ζ⁻¹ is the inverse function, not 1/ζ: ask which z has ζ(z) = y.",
         ),
         Misconception(softplus_inverse_one_forgotten, "log(exp(y)) is y again: the −1 is missing."),
+        Misconception(
+            softplus_inverse_log_below_one,
+            "log y was taken for every y below 1. That is right for tiny y only: `np.expm1` is right "
+            "for all.",
+        ),
+        Misconception(
+            softplus_inverse_y_from_five_on,
+            "y itself was taken from 5 on. There log(1 − exp(−y)) is still −0.0068: no bound is "
+            "needed if y is pulled out of the logarithm.",
+        ),
+        Misconception(
+            softplus_inverse_without_logarithm,
+            "the logarithm is missing: this is exp(y) − 1.",
+        ),
+        Misconception(
+            softplus_inverse_y_forgotten,
+            "y was pulled out of the logarithm and not added again.",
+        ),
+        Misconception(
+            softplus_inverse_one_outside,
+            "the 1 stands outside of the logarithm: log(exp(y)) − 1 is y − 1.",
+        ),
+        Misconception(
+            softplus_inverse_negative,
+            "ζ⁻¹ is the inverse function, not minus the softplus: ask which z has ζ(z) = y.",
+        ),
+        Misconception(
+            softplus_inverse_minus_the_logarithm,
+            "the logarithm was subtracted. What stands in it is below 1, so z is less than y: it is added.",
+        ),
+        Misconception(
+            softplus_inverse_of_the_sigmoid,
+            "this has no exponential. The softplus is log(1 + exp(z)): undo the logarithm with an "
+            "exponential first.",
+        ),
+        Misconception(
+            softplus_inverse_log_of_y_minus_one,
+            "this is log(1 + y), without an exponential. Undo the logarithm of ζ with an exponential first.",
+        ),
     ),
     minutes=8,
     difficulty=2,

@@ -64,6 +64,78 @@ def threshold_value_only(z):
     return np.clip(z, 0.0, 1.0)
 
 
+def threshold_slope_half_at_the_corners(z):
+    """½ at the corners, as a central difference gives."""
+    slope = np.where((z > 0) & (z < 1), 1.0, 0.0)
+    return np.clip(z, 0.0, 1.0), np.where((z == 0) | (z == 1), 0.5, slope)
+
+
+def threshold_slope_of_the_sigmoid(z):
+    """p(1 − p)."""
+    p = np.clip(z, 0.0, 1.0)
+    return p, p * (1 - p)
+
+
+def threshold_slope_is_the_value(z):
+    """z inside, 0 elsewhere."""
+    return np.clip(z, 0.0, 1.0), np.where((z > 0) & (z < 1), z, 0.0)
+
+
+def threshold_slope_is_p(z):
+    """p again."""
+    return np.clip(z, 0.0, 1.0), np.clip(z, 0.0, 1.0)
+
+
+def threshold_slope_at_zero(z):
+    """Derivative 1 at 0 too."""
+    return np.clip(z, 0.0, 1.0), ((z >= 0) & (z < 1)).astype(float)
+
+
+def threshold_slope_at_one(z):
+    """Derivative 1 at 1 too."""
+    return np.clip(z, 0.0, 1.0), ((z > 0) & (z <= 1)).astype(float)
+
+
+def threshold_slope_inverted(z):
+    """1 outside, 0 inside."""
+    return np.clip(z, 0.0, 1.0), ((z <= 0) | (z >= 1)).astype(float)
+
+
+def threshold_slope_below_one(z):
+    """Derivative 1 below 0 too."""
+    return np.clip(z, 0.0, 1.0), (z < 1).astype(float)
+
+
+def threshold_no_upper_end(z):
+    """A ReLU."""
+    return np.maximum(0.0, z), (z > 0).astype(float)
+
+
+def threshold_no_lower_end(z):
+    """min(1, z)."""
+    return np.minimum(1.0, z), (z < 1).astype(float)
+
+
+def threshold_from_minus_one(z):
+    """The hard tanh."""
+    return np.clip(z, -1.0, 1.0), ((z > -1) & (z < 1)).astype(float)
+
+
+def threshold_ends_exchanged(z):
+    """max(1, min(0, z))."""
+    return np.maximum(1.0, np.minimum(0.0, z)), ((z > 0) & (z < 1)).astype(float)
+
+
+def threshold_slope_rounded(z):
+    """The decision z > ½ in the place of the slope."""
+    return np.clip(z, 0.0, 1.0), (z > 0.5).astype(float)
+
+
+def threshold_slope_zero(z):
+    """No slope anywhere."""
+    return np.clip(z, 0.0, 1.0), np.zeros(np.shape(z))
+
+
 EXERCISE = Exercise(
     name="threshold_unit",
     chapter="ch2_output_units",
@@ -100,6 +172,66 @@ EXERCISE = Exercise(
         Misconception(
             threshold_value_only,
             "only p is returned. The derivative is asked for too: `return p, dp_dz`.",
+        ),
+        Misconception(
+            threshold_slope_half_at_the_corners,
+            "at z = 0 and z = 1 your derivative is ½, the mean of both sides, as a central difference "
+            "gives it. Here it is 0 at the corners.",
+        ),
+        Misconception(
+            threshold_slope_of_the_sigmoid,
+            "p(1 − p) is the slope of the sigmoid. This unit is z itself between 0 and 1: its slope "
+            "is 1 there.",
+        ),
+        Misconception(
+            threshold_slope_is_the_value,
+            "the derivative is z between 0 and 1. There p = z, and the derivative of that is 1.",
+        ),
+        Misconception(
+            threshold_slope_is_p,
+            "p came back twice. The second result is its derivative.",
+        ),
+        Misconception(
+            threshold_slope_at_zero,
+            "at z = 0 the unit has a corner. Here the derivative is 0 there: use `<`, not `<=`.",
+        ),
+        Misconception(
+            threshold_slope_at_one,
+            "at z = 1 the unit has a corner. Here the derivative is 0 there: use `<`, not `<=`.",
+        ),
+        Misconception(
+            threshold_slope_inverted,
+            "the derivative is 1 where it should be 0, and 0 where it should be 1: p moves with z "
+            "between 0 and 1 only.",
+        ),
+        Misconception(
+            threshold_slope_below_one,
+            "the derivative should be 0 below 0 too: p stays at 0 there.",
+        ),
+        Misconception(
+            threshold_no_upper_end,
+            "nothing is cut off at 1: this is a ReLU. The unit stays at 1 for larger z.",
+        ),
+        Misconception(
+            threshold_no_lower_end,
+            "nothing is cut off at 0. The unit stays at 0 for negative z.",
+        ),
+        Misconception(
+            threshold_from_minus_one,
+            "the lower end is −1: this is the hard tanh of chapter 3. A probability is not negative.",
+        ),
+        Misconception(
+            threshold_ends_exchanged,
+            "the two ends are exchanged, so that everything becomes 1: the minimum is with 1, the "
+            "maximum with 0.",
+        ),
+        Misconception(
+            threshold_slope_rounded,
+            "this asks on which side of ½ z lies. The derivative is 1 everywhere between 0 and 1.",
+        ),
+        Misconception(
+            threshold_slope_zero,
+            "the derivative is 0 everywhere. Between 0 and 1 p moves as z does.",
         ),
     ),
     minutes=5,

@@ -19,6 +19,22 @@ COSTS = {
     "mdn_variance_for_scale": 0.0,
     "mdn_best_component_only": 0.0,
     "mdn_summed_over_examples": 0.0,
+    "mdn_square_over_scale": 0.0,
+    "mdn_half_forgotten": 0.0,
+    "mdn_without_log_sigma": 0.0,
+    "mdn_without_two_pi": 0.0,
+    "mdn_logs_added_up": 0.0,
+    "mdn_maximum_not_added_back": 0.0,
+    "mdn_log_likelihood": 0.0,
+    "mdn_mean_over_components": 0.0,
+    "mdn_norm_not_squared": 0.0,
+    "mdn_squares_averaged": 0.0,
+    "mdn_square_of_the_sum": 0.0,
+    "mdn_normaliser_with_the_wrong_sign": 0.0,
+    "mdn_log_weights_as_weights": 0.0,
+    "mdn_one_number_an_example": 0.0,
+    "mdn_log_of_the_mean": 0.0,
+    "mdn_divided_by_entries": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["mdn_plain_sum"]

@@ -15,6 +15,18 @@ COSTS = {
     "sample_first_true": 1.0,
     "sample_all_alike": 0.0,
     "sample_first_likely_enough": 0.0,
+    "sample_nearest_end": 0.0,
+    "sample_one_too_early": 0.0,
+    "sample_flat": 0.0,
+    "sample_always_the_likeliest": 0.0,
+    "sample_laid_from_the_end": 0.0,
+    "sample_probabilities": 0.0,
+    "sample_ends": 0.0,
+    "sample_positions_after_sorting": 0.0,
+    "sample_largest_first": 0.0,
+    "sample_counted_from_one": 0.0,
+    "sample_impossible_left_out": 1.0,
+    "sample_sorted_numbers": 0.0,
 }
 
 

@@ -16,6 +16,16 @@ COSTS = {
     "sigmoid_half_scale": 0.0,
     "sigmoid_derivative": 0.0,
     "sigmoid_brackets_missing": 0.0,
+    "sigmoid_of_the_size": 0.0,
+    "sigmoid_of_minus_the_size": 0.0,
+    "sigmoid_minus_below_the_line": 0.0,
+    "sigmoid_as_softsign": 0.0,
+    "sigmoid_as_a_step": 0.0,
+    "sigmoid_cut_off": 0.0,
+    "sigmoid_tanh_of_the_half": 0.0,
+    "sigmoid_as_a_softmax": 0.0,
+    "sigmoid_logarithm": 0.0,
+    "sigmoid_softplus": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["sigmoid_that_overflows"]

@@ -10,6 +10,19 @@ COSTS = {
     "mse_grad_with_plus_sign": 0.0,
     "mse_grad_is_the_nll_grad": 0.0,
     "mse_grad_divided_by_n": 0.0,
+    "mse_grad_slope_of_tanh": 0.0,
+    "mse_grad_sigmoid_twice": 0.0,
+    "mse_grad_one_factor_missing": 0.0,
+    "mse_grad_other_factor_missing": 0.0,
+    "mse_grad_difference_of_the_logit": 0.0,
+    "mse_grad_is_the_loss": 0.0,
+    "mse_grad_square_kept": 0.0,
+    "mse_grad_averaged": 0.0,
+    "mse_grad_slope_of_the_logit": 0.0,
+    "mse_grad_plus_in_the_slope": 0.0,
+    "mse_grad_slope_squared": 0.0,
+    "mse_grad_slope_alone": 0.0,
+    "mse_grad_slope_at_the_target": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["mse_grad_with_overflow"]

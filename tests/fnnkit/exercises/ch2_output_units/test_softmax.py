@@ -14,6 +14,18 @@ COSTS = {
     "scores_over_their_sum": 0.0,
     "softmax_in_place": 1.5,
     "softmax_into_integers": 1.5,
+    "softmax_as_sigmoids": 0.0,
+    "softmax_without_the_sum": 0.0,
+    "softmax_over_the_largest": 0.0,
+    "softmax_with_a_logarithm": 0.0,
+    "softmax_shifted_below_the_line_only": 0.0,
+    "softmax_shifted_above_the_line_only": 0.0,
+    "softmax_over_the_mean": 0.0,
+    "softmax_hard": 0.0,
+    "softmin": 0.0,
+    "softmax_of_sizes": 0.0,
+    "softmax_over_the_others": 0.0,
+    "softmax_with_one_more": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softmax_not_shifted"]

@@ -10,6 +10,17 @@ COSTS = {
     "softmax_mse_grad_of_the_nll": 0.0,
     "softmax_mse_grad_sign_of_coupling": 0.0,
     "softmax_mse_grad_not_shifted": 1.25,
+    "softmax_mse_grad_sum_not_weighted": 0.0,
+    "softmax_mse_grad_sum_over_the_examples": 0.0,
+    "softmax_mse_grad_sum_of_everything": 0.0,
+    "softmax_mse_grad_sum_without_p": 0.0,
+    "softmax_mse_grad_with_the_other_sign": 0.0,
+    "softmax_mse_grad_not_averaged": 0.0,
+    "softmax_mse_grad_averaged_over_classes": 0.0,
+    "softmax_mse_grad_p_missing": 0.0,
+    "softmax_mse_grad_coupling_only": 0.0,
+    "softmax_mse_grad_mean_of_the_products": 0.0,
+    "softmax_mse_grad_through_a_sigmoid": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softmax_mse_grad_not_shifted"]

@@ -11,6 +11,19 @@ COSTS = {
     "softplus_is_not_relu": 0.0,
     "softplus_of_minus_z": 0.0,
     "softplus_to_base_two": 0.0,
+    "softplus_cut_off_at_five": 0.0,
+    "softplus_cut_off_at_zero": 0.0,
+    "softplus_of_the_size": 0.0,
+    "softplus_of_minus_the_size": 0.0,
+    "softplus_pulled_out_twice": 0.0,
+    "softplus_z_in_front": 0.0,
+    "softplus_derivative": 0.0,
+    "softplus_one_outside": 0.0,
+    "softplus_without_logarithm": 0.0,
+    "softplus_one_too_many": 0.0,
+    "softplus_to_base_ten": 0.0,
+    "softplus_with_minus": 0.0,
+    "softplus_of_ones": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softplus_that_overflows"]

@@ -9,6 +9,15 @@ COSTS = {
     "softplus_once_more": 0.0,
     "softplus_inverse_as_reciprocal": 0.0,
     "softplus_inverse_one_forgotten": 0.0,
+    "softplus_inverse_log_below_one": 0.0,
+    "softplus_inverse_y_from_five_on": 0.0,
+    "softplus_inverse_without_logarithm": 0.0,
+    "softplus_inverse_y_forgotten": 0.0,
+    "softplus_inverse_one_outside": 0.0,
+    "softplus_inverse_negative": 0.0,
+    "softplus_inverse_minus_the_logarithm": 0.0,
+    "softplus_inverse_of_the_sigmoid": 0.0,
+    "softplus_inverse_log_of_y_minus_one": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softplus_inverse_that_overflows"]

@@ -13,6 +13,20 @@ COSTS = {
     "threshold_as_a_step": 0.0,
     "threshold_as_a_sigmoid": 0.0,
     "threshold_value_only": 0.0,
+    "threshold_slope_half_at_the_corners": 0.75,
+    "threshold_slope_of_the_sigmoid": 0.75,
+    "threshold_slope_is_the_value": 0.75,
+    "threshold_slope_is_p": 0.75,
+    "threshold_slope_at_zero": 0.75,
+    "threshold_slope_at_one": 0.75,
+    "threshold_slope_inverted": 0.75,
+    "threshold_slope_below_one": 0.75,
+    "threshold_no_upper_end": 0.0,
+    "threshold_no_lower_end": 0.0,
+    "threshold_from_minus_one": 0.0,
+    "threshold_ends_exchanged": 0.0,
+    "threshold_slope_rounded": 0.75,
+    "threshold_slope_zero": 0.75,
 }
 
 
