@@ -237,6 +237,9 @@ class Exercise:
         What somebody whose values are wrong can check, where nobody can compute an input by hand: "Multiply back: …".
     searched : bool
         Whether edited copies of a wrong answer are tried, to find the mistake: not where its calls take long.
+    alike : callable, optional
+        Told what came back, what a registered mistake gives and what is expected: whether the first is the second. For
+        answers that can be given in several ways, such as columns whose sign is free; else they are the same numbers.
     ledger : callable, optional
         Told the arguments of a call, its answer and what its variables held: the gradient step by step, yours beside
         what is expected.
@@ -257,6 +260,7 @@ class Exercise:
     seconds: float = 5.0
     verify: str = ""
     searched: bool = True
+    alike: Callable[[Any, Any, Any], bool] | None = None
     ledger: Callable[[tuple[Any, ...], Answer, Sequence[Any]], Ledger] | None = None
 
     def __post_init__(self) -> None:

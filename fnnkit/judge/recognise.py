@@ -54,7 +54,9 @@ def recognise(
             wrong = known.answer(misconception.answer, trial.position)
             mine = criterion.every or trial.case.criterion == criterion.name
             one, other = (_part(wrong, part), _part(trial.given, part)) if mine else (wrong, trial.given)
-            if same_answer(one, other, trial.case.args, claims, trial.expected.error):
+            if same_answer(one, other, trial.case.args, claims, trial.expected.error) or (
+                exercise.alike is not None and not warned and _alike(exercise.alike, other, one, trial)
+            ):
                 agreed += 1
             elif mine:
                 agreed = 0
@@ -65,6 +67,15 @@ def recognise(
         if fault and (fault == "claim") == warned:
             best, most = misconception, agreed
     return best or (None if warned else _fitted(exercise.misconceptions, criterion, trials))
+
+
+def _alike(alike: Callable[[Any, Any, Any], bool], given: Answer, wrong: Answer, trial: Trial) -> bool:
+    if given.error or wrong.error or trial.expected.error:
+        return False
+    try:
+        return alike(given.value, wrong.value, trial.expected.value)
+    except (ValueError, TypeError, IndexError):  # a student returns what he likes
+        return False
 
 
 def _right(answer: Answer, trial: Trial) -> bool:

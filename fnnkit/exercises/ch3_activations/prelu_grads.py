@@ -22,7 +22,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
     kink = drawn(2, 3)
     kink[0][0, 1] = kink[0][1, 0] = 0.0
-    kink[0][:, 2] = -np.abs(kink[0][:, 2])  # of one unit more than one example counts
+    kink[0][0, 0] = np.abs(kink[0][0, 0])  # one is positive, and of one unit both examples count
+    kink[0][:, 2] = -np.abs(kink[0][:, 2])
     small = tuple(a.astype(np.float32) for a in drawn(2, 3))
     whole = (np.array([[-2, 3], [1, -4], [-1, -1]]), np.array([2, -1]), rng.integers(1, 5, (3, 2)))
     both = [

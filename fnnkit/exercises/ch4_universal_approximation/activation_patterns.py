@@ -150,6 +150,67 @@ def most_units_on(X, weights, biases):
     return int(np.hstack(on).any(axis=0).sum())
 
 
+def changes_between_rows(X, weights, biases):
+    """As with pieces on a line."""
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = X @ W + c
+        on.append(X > 0)
+        X = np.maximum(0, X)
+    P = np.hstack(on)
+    return int(len(P) > 0) + int((P[1:] != P[:-1]).any(axis=1).sum())
+
+
+def codes_that_restart(X, weights, biases):
+    """Powers of two begin at 1 again in each layer."""
+    code = np.zeros(len(X))
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = np.maximum(0, X @ W + c)
+        code = code + (X > 0) @ 2.0 ** np.arange(X.shape[1])
+    return len(set(code.tolist()))
+
+
+def numbers_of_units_on_in_each_layer(X, weights, biases):
+    """How many in each layer, not which."""
+    counts = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = np.maximum(0, X @ W + c)
+        counts.append((X > 0).sum(axis=1))
+    return len(set(zip(*counts)))  # noqa: B905
+
+
+def different_truth_values(X, weights, biases):
+    """np.unique without an axis."""
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = np.maximum(0, X @ W + c)
+        on.append(X > 0)
+    return len(np.unique(np.hstack(on)))
+
+
+def patterns_of_the_units(X, weights, biases):
+    """Different columns."""
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = np.maximum(0, X @ W + c)
+        on.append(X > 0)
+    return len({tuple(column) for column in np.hstack(on).T.tolist()})
+
+
+def patterns_that_could_be(X, weights, biases):
+    """2 to the number of units."""
+    return 2 ** sum(len(c) for c in biases)
+
+
+def inputs_in_the_pattern(X, weights, biases):
+    """The signs of the inputs as well."""
+    on = [X > 0]
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = np.maximum(0, X @ W + c)
+        on.append(X > 0)
+    return len({tuple(row) for row in np.hstack(on).tolist()})
+
+
 COUNTS = (
     last_layer_only,
     first_layer_only,
@@ -209,6 +270,38 @@ EXERCISE = Exercise(
         ),
         Misconception(number_of_rows, "every row counts. Rows with the same pattern lie in the same region."),
         Misconception(most_units_on, "units are counted, not patterns."),
+        Misconception(
+            changes_between_rows,
+            "changes from one row to the next are counted, so that a pattern that comes back counts again. The "
+            "rows of `X` are in no order: count *different* patterns.",
+        ),
+        Misconception(
+            codes_that_restart,
+            "different patterns get the same code: in each layer the powers of two begin at 1 again. Every unit "
+            "of every layer needs a digit of its own.",
+        ),
+        Misconception(
+            numbers_of_units_on_in_each_layer,
+            "of each layer only *how many* units are on is looked at. Which ones they are makes the pattern.",
+        ),
+        Misconception(
+            different_truth_values,
+            "single entries were compared, and there are only two different ones, `True` and `False`. Whole rows "
+            "are patterns: `axis=0`.",
+        ),
+        Misconception(
+            patterns_of_the_units,
+            "different *columns* were counted, which belong to units. A pattern belongs to an example, a row.",
+        ),
+        Misconception(
+            patterns_that_could_be,
+            "this is how many patterns could be. How many of them *occur* among the rows of `X` is asked for.",
+        ),
+        Misconception(
+            inputs_in_the_pattern,
+            "the signs of the inputs are in the pattern too. Inputs are no units: it has one entry for each "
+            "hidden unit.",
+        ),
     ),
     minutes=10,
     difficulty=2,

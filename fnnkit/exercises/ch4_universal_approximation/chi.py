@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import expressivity
+from fnnkit.exercises.ch4_universal_approximation.length_map import explained
 from fnnkit.judge.criteria import agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 from fnnkit.kernel.named import Named
@@ -105,6 +106,89 @@ def too_few_nodes(q, sigma_w, dphi):
     return sigma_w**2 * np.sum(weights * dphi(np.sqrt(2 * q) * z) ** 2) / np.sqrt(np.pi)
 
 
+def density_of_q_not_normalised(q, sigma_w, dphi):
+    """∫ over √q z, with the constant of the standard density."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.sqrt(q) * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
+
+
+def scale_inside_the_activation(q, sigma_w, dphi):
+    """φ′(σ_w √q z)."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return h * np.sum(dphi(sigma_w * np.sqrt(q) * z) ** 2 * p)
+
+
+def activation_at_the_root_of_q(q, sigma_w, dphi):
+    """One place for the whole distribution."""
+    return sigma_w**2 * float(dphi(np.sqrt(q))) ** 2
+
+
+def density_squared_too(q, sigma_w, dphi):
+    """(φ′ p)²."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * h * np.sum((dphi(np.sqrt(q) * z) * p) ** 2)
+
+
+def right_half_only(q, sigma_w, dphi):
+    """∫ over z > 0, not doubled."""
+    z = np.linspace(0, 10, 20_001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.trapezoid(dphi(np.sqrt(q) * z) ** 2 * p, dx=h)
+
+
+def variance_for_the_mean_square(q, sigma_w, dphi):
+    """The mean is subtracted."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * (
+        h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p) - (h * np.sum(dphi(np.sqrt(q) * z) * p)) ** 2
+    )
+
+
+def right_half_doubled(q, sigma_w, dphi):
+    """As if the slope were the same on both sides."""
+    z = np.linspace(0, 10, 20_001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return 2 * sigma_w**2 * np.trapezoid(dphi(np.sqrt(q) * z) ** 2 * p, dx=h)
+
+
+def step_forgotten(q, sigma_w, dphi):
+    """A sum without h."""
+    z = np.linspace(-10, 10, 2001)
+    p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
+
+
+def too_short_an_interval(q, sigma_w, dphi):
+    """∫ over [−1, 1]."""
+    z = np.linspace(-1, 1, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.trapezoid(dphi(np.sqrt(q) * z) ** 2 * p, dx=h)
+
+
+def three_standard_deviations(q, sigma_w, dphi):
+    """∫ over [−3, 3]."""
+    z = np.linspace(-3, 3, 20_001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.trapezoid(dphi(np.sqrt(q) * z) ** 2 * p, dx=h)
+
+
+def density_too_narrow(q, sigma_w, dphi):
+    """exp(−z²)/√π."""
+    z = np.linspace(-10, 10, 2001)
+    h = z[1] - z[0]
+    return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2)) / np.sqrt(np.pi))
+
+
+def monte_carlo(q, sigma_w, dphi):
+    """A mean over random numbers."""
+    z = np.random.default_rng(0).standard_normal(10000)
+    return sigma_w**2 * np.mean(dphi(np.sqrt(q) * z) ** 2)
+
+
 EXERCISE = Exercise(
     name="chi",
     chapter="ch4_universal_approximation",
@@ -148,7 +232,64 @@ EXERCISE = Exercise(
             "Gauss and Hermite do not see. "
             "Equally spaced points do better here: 501 from −10 to 10.",
         ),
+        Misconception(
+            density_of_q_not_normalised,
+            "it is √q times too large: a density of variance q has √(2πq) below the line, not √(2π). Or "
+            "integrate over a standard normal z, and put √q·z into the function.",
+        ),
+        Misconception(
+            scale_inside_the_activation,
+            "σ_w stands inside of the slope. The weights come after the activation: the mean is multiplied by "
+            "σ_w².",
+        ),
+        Misconception(
+            activation_at_the_root_of_q,
+            "the slope was taken at √q alone. A pre-activation is √q·z with a z that is normally distributed: "
+            "take the mean over all z.",
+        ),
+        Misconception(
+            density_squared_too,
+            "the density was squared along with the slope. Only the slope is squared.",
+        ),
+        Misconception(
+            right_half_only,
+            "the integral runs over positive z only. The normal density reaches to both sides: go from −10 to "
+            "10.",
+        ),
+        Misconception(
+            variance_for_the_mean_square,
+            "the square of the mean was subtracted: that is the variance. The mean *square* is asked for.",
+        ),
+        Misconception(
+            right_half_doubled,
+            "one half was doubled, which is right where the slope is the same on both sides, as for tanh. That "
+            "of the softplus is not: go from −10 to 10.",
+        ),
+        Misconception(
+            step_forgotten,
+            "a sum is not yet an integral: multiply by the distance of two points.",
+        ),
+        Misconception(
+            too_short_an_interval,
+            "the integral runs over [−1, 1] only, where two thirds of the normal distribution lie. Go out to "
+            "±10.",
+        ),
+        Misconception(
+            three_standard_deviations,
+            "the integral runs over [−3, 3] only. Beyond lie 0.3 %, and that is seen in the third digit. Go out "
+            "to ±10.",
+        ),
+        Misconception(
+            density_too_narrow,
+            "the density is that of variance ½. For a standard normal z the exponent is −z²/2.",
+        ),
+        Misconception(
+            monte_carlo,
+            "a mean over random numbers is right to two or three digits only. A sum over equally spaced z, "
+            "weighted with the normal density, is right to ten: 501 points from −10 to 10.",
+        ),
     ),
+    alike=explained,
     minutes=8,
     difficulty=2,
     core=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -282,6 +283,55 @@ def slopes_compared_exactly(weights, biases, a, b):
     return 1 + int((slopes[1:] != slopes[:-1]).sum())
 
 
+def slopes_at_the_left_ends(weights, biases, a, b):
+    """Values and slopes are looked at where a unit is just at its kink."""
+    points = [float(a), float(b)]
+    for depth in range(len(weights)):
+        found = set(points)
+        slopes = []
+        for left, right in pairwise(points):
+            value, slope = np.array([left]), np.array([1.0])
+            for W, c in list(zip(weights, biases))[:depth]:  # noqa: B905
+                value, slope = value @ W + c, slope @ W
+                value, slope = value * (value > 0), slope * (value > 0)
+            value, slope = value @ weights[depth] + biases[depth], slope @ weights[depth]
+            slopes.append(slope[0])
+            for z, s in zip(value, slope):  # noqa: B905
+                if s != 0 and left < left - z / s < right:
+                    found.add(float(left - z / s))
+        if depth < len(weights) - 1:
+            points = sorted(found)
+    return 1 + sum(abs(s - t) > 5e-7 for s, t in pairwise(slopes))
+
+
+def number_of_units(weights, biases, a, b):
+    """As many pieces as hidden units."""
+    return sum(W.shape[1] for W in weights[:-1])
+
+
+def product_of_the_layers(weights, biases, a, b):
+    """Each layer multiplies."""
+    product = 1
+    for W in weights[:-1]:
+        product *= W.shape[1] + 1
+    return product
+
+
+def patterns_of_all_units(weights, biases, a, b):
+    """2 to the number of units."""
+    return 2 ** sum(W.shape[1] for W in weights[:-1])
+
+
+def output_bias_for_kinks(weights, biases, a, b):
+    """Where the output crosses 0."""
+    x = np.linspace(a, b, 100_001)
+    H = x[:, None]
+    for W, c in zip(weights[:-1], biases[:-1]):  # noqa: B905
+        H = np.maximum(0, H @ W + c)
+    y = (H @ weights[-1] + biases[-1])[:, 0]
+    return 1 + int((y[1:] * y[:-1] < 0).sum())
+
+
 COUNTS = (
     one_more_than_units,
     every_breakpoint,
@@ -342,6 +392,29 @@ EXERCISE = Exercise(
             slopes_compared_exactly,
             "slopes were compared with `==` or `!=`. Those that should be equal differ in the last digit: "
             "allow a little, such as 1e-9 of the larger.",
+        ),
+        Misconception(
+            slopes_at_the_left_ends,
+            "slopes were looked at where an interval begins. There a unit is just at its kink, and one that "
+            "rises counts as off: look in the *middle*.",
+        ),
+        Misconception(
+            number_of_units,
+            "this is the number of hidden units. Each may divide a piece, or lie outside of [a, b], and in a "
+            "deep network it can bend more than once.",
+        ),
+        Misconception(
+            product_of_the_layers,
+            "this is how many pieces the layers could make at most, from the widths alone. Count those that this "
+            "network has.",
+        ),
+        Misconception(
+            patterns_of_all_units,
+            "this is the number of on/off patterns. Along a line most of them do not occur.",
+        ),
+        Misconception(
+            output_bias_for_kinks,
+            "places where the *output* crosses zero were counted. It bends where a hidden unit switches.",
         ),
     ),
     minutes=25,

@@ -37,13 +37,14 @@ def _differs(want: int, have: Any) -> Problem | None:
         return replace(found, expected=show(want))
     if have == want:
         return None
-    if isinstance(have, float) and abs(have - want) <= 1e-9 * want:
+    if (isinstance(have, float) or want > 2**53) and abs(have - want) <= 1e-9 * want:
+        whole = "somewhere on the way there is a float: it" if isinstance(have, int) else "a float"
         return Problem(
             "values",
             yours=repr(have),
             expected=str(want),
             finding="the count is right in its first digits only",
-            cause="a float holds 16 digits, and this number has more",
+            cause=f"{whole} holds 16 digits, and this number has more",
             step="Stay with Python's integers, which have as many digits as they need: `math.comb`, and `//` in "
             "the place of `/`.",
         )

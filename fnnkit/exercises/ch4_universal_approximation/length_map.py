@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fnnkit import expressivity
@@ -29,6 +31,14 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((number(12.0, 14.0), number(3.0, 4.0), number(0.3, 0.7), tanh), LARGE),
         Case((number(12.0, 14.0), number(1.3, 2.5), number(0.3, 0.7), relu), LARGE),
     ]
+
+
+def explained(have: Any, wrong: Any, right: Any) -> bool:
+    """Whether a mistake is what makes a number wrong, whatever the quadrature adds: it makes all but a hundredth of the error."""
+    have, wrong, right = (float(np.asarray(a).reshape(())) for a in (have, wrong, right))
+    if max(abs(have - right), abs(wrong - right)) <= 5e-6 * abs(right):  # both are right there
+        return True
+    return bool(abs(have - wrong) <= 1e-2 * abs(wrong - right) and abs(have - wrong) <= 1e-3 * abs(have))
 
 
 def monte_carlo(q, sigma_w, sigma_b, phi):
@@ -162,6 +172,76 @@ def nodes_of_hermite_unscaled(q, sigma_w, sigma_b, phi):
     return sigma_w**2 * np.sum(weights * phi(np.sqrt(q) * z) ** 2) + sigma_b**2
 
 
+def density_of_q_not_normalised(q, sigma_w, sigma_b, phi):
+    """∫ over √q z, with the constant of the standard density."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.sqrt(q) * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
+def scale_inside_the_activation(q, sigma_w, sigma_b, phi):
+    """φ(σ_w √q z)."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return h * np.sum(phi(sigma_w * np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
+def activation_at_the_root_of_q(q, sigma_w, sigma_b, phi):
+    """One place for the whole distribution."""
+    return sigma_w**2 * float(phi(np.sqrt(q))) ** 2 + sigma_b**2
+
+
+def density_squared_too(q, sigma_w, sigma_b, phi):
+    """(φ p)²."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * h * np.sum((phi(np.sqrt(q) * z) * p) ** 2) + sigma_b**2
+
+
+def right_half_only(q, sigma_w, sigma_b, phi):
+    """∫ over z > 0, not doubled."""
+    z = np.linspace(0, 10, 20_001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.trapezoid(phi(np.sqrt(q) * z) ** 2 * p, dx=h) + sigma_b**2
+
+
+def variance_for_the_mean_square(q, sigma_w, sigma_b, phi):
+    """The mean is subtracted."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return (
+        sigma_w**2 * (h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) - (h * np.sum(phi(np.sqrt(q) * z) * p)) ** 2)
+        + sigma_b**2
+    )
+
+
+def no_activation(q, sigma_w, sigma_b, phi):
+    """σ_w² q + σ_b²."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * q * h * np.sum(p) + sigma_b**2
+
+
+def rooted_in_the_end(q, sigma_w, sigma_b, phi):
+    """The standard deviation."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return np.sqrt(sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2)
+
+
+def moduli_for_squares(q, sigma_w, sigma_b, phi):
+    """E|φ|."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * h * np.sum(np.abs(phi(np.sqrt(q) * z)) * p) + sigma_b**2
+
+
+def uniform_mean(q, sigma_w, sigma_b, phi):
+    """np.mean over the points."""
+    z = np.linspace(-10, 10, 2001)
+    return sigma_w**2 * np.mean(phi(np.sqrt(q) * z) ** 2) + sigma_b**2
+
+
 EXERCISE = Exercise(
     name="length_map",
     chapter="ch4_universal_approximation",
@@ -251,7 +331,53 @@ EXERCISE = Exercise(
             "multiplied by √2 and its sum "
             "divided by √π.",
         ),
+        Misconception(
+            density_of_q_not_normalised,
+            "it is √q times too large: a density of variance q has √(2πq) below the line, not √(2π). Or "
+            "integrate over a standard normal z, and put √q·z into the function.",
+        ),
+        Misconception(
+            scale_inside_the_activation,
+            "σ_w stands inside of φ. The weights come after the activation: the mean of φ² is multiplied by "
+            "σ_w².",
+        ),
+        Misconception(
+            activation_at_the_root_of_q,
+            "φ was taken at √q alone. A pre-activation is √q·z with a z that is normally distributed: take the "
+            "mean over all z.",
+        ),
+        Misconception(
+            density_squared_too,
+            "the density was squared along with φ. Only φ is squared.",
+        ),
+        Misconception(
+            right_half_only,
+            "the integral runs over positive z only. The normal density reaches to both sides: go from −10 to "
+            "10.",
+        ),
+        Misconception(
+            variance_for_the_mean_square,
+            "the square of the mean was subtracted: that is the variance. The mean *square* is asked for.",
+        ),
+        Misconception(
+            no_activation,
+            "this is σ_w² q + σ_b²: φ is not in it.",
+        ),
+        Misconception(
+            rooted_in_the_end,
+            "the root was taken. q is a mean *square*, and so is what the next layer gets.",
+        ),
+        Misconception(
+            moduli_for_squares,
+            "sizes were averaged, not squares: the mean square of the activations is asked for.",
+        ),
+        Misconception(
+            uniform_mean,
+            "all points count alike in this mean. Weight each with the normal density, so that z near 0 counts "
+            "most.",
+        ),
     ),
+    alike=explained,
     minutes=12,
     difficulty=2,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import comb
+from math import comb, factorial
 
 import numpy as np
 
@@ -77,6 +77,53 @@ def in_floats(n_in, n_hidden):
     return round(total)
 
 
+def new_cut_among_its_own(n_in, n_hidden):
+    """R(d, m) = R(d, m − 1) + R(d − 1, m): the new cut is counted among those that cut it."""
+    return comb(n_in + n_hidden, n_in)
+
+
+def ordered_choices(n_in, n_hidden):
+    """The order counts."""
+    return sum(comb(n_hidden, j) * factorial(j) for j in range(n_in + 1))
+
+
+def powers_of_the_units(n_in, n_hidden):
+    """m^j."""
+    return sum(n_hidden**j for j in range(n_in + 1))
+
+
+def all_through_the_origin(n_in, n_hidden):
+    """Cuts without a bias."""
+    if n_hidden == 0:
+        return 1
+    return 2 * sum(comb(n_hidden - 1, j) for j in range(n_in))
+
+
+def points_on_a_line(n_in, n_hidden):
+    """One input."""
+    return n_hidden + 1
+
+
+def patterns_of_the_inputs(n_in, n_hidden):
+    """2^n_in."""
+    return 2**n_in
+
+
+def product_and_one(n_in, n_hidden):
+    """n_in · n_hidden + 1."""
+    return n_in * n_hidden + 1
+
+
+def one_term_too_many(n_in, n_hidden):
+    """Up to n_in + 1."""
+    return sum(comb(n_hidden, j) for j in range(n_in + 2))
+
+
+def first_region_twice(n_in, n_hidden):
+    """1 for the first and the sum from 0: counted twice."""
+    return 1 + sum(comb(n_hidden, j) for j in range(n_in + 1))
+
+
 EXERCISE = Exercise(
     name="max_regions_shallow",
     chapter="ch4_universal_approximation",
@@ -116,6 +163,47 @@ EXERCISE = Exercise(
             in_floats,
             "the large counts are right in their first digits only. `/` makes a float of 16 digits; `//` "
             "and `math.comb` stay exact.",
+        ),
+        Misconception(
+            new_cut_among_its_own,
+            "the new cut was counted among those that cut it: it is met by the m − 1 others only, so R(d, m) = "
+            "R(d, m − 1) + R(d − 1, m − 1).",
+        ),
+        Misconception(
+            ordered_choices,
+            "ordered choices were counted. Which j cuts meet matters, not in which order: divide by j!, as "
+            "`math.comb` does.",
+        ),
+        Misconception(
+            powers_of_the_units,
+            "powers were added up. Each term is the number of ways to choose j of the units: `comb(n_hidden, "
+            "j)`.",
+        ),
+        Misconception(
+            all_through_the_origin,
+            "this is the count of cuts that all go through one point, as without biases. In general position "
+            "there are more.",
+        ),
+        Misconception(
+            points_on_a_line,
+            "this is the count for points on a line, with one input. With more inputs more terms are added.",
+        ),
+        Misconception(
+            patterns_of_the_inputs,
+            "this counts the quadrants of the input space. The cuts are made by the units.",
+        ),
+        Misconception(
+            product_and_one,
+            "each unit makes more than one further region per input: a new cut is itself cut by all those "
+            "before.",
+        ),
+        Misconception(
+            one_term_too_many,
+            "there is one term too many: the sum ends at j = n_in.",
+        ),
+        Misconception(
+            first_region_twice,
+            "the region that is there without any cut was counted twice: it is the term j = 0 already.",
         ),
     ),
     minutes=6,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 
 from fnnkit import expressivity
@@ -105,6 +107,73 @@ def last_width_popped(n_in, widths):
     return folds * max_regions_shallow(n_in, last)
 
 
+def rounded_down_after_the_power(n_in, widths):
+    """⌊n^d / d^d⌋."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= n**n_in // n_in**n_in
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def rounded_up(n_in, widths):
+    """⌈n/d⌉."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (-(-n // n_in)) ** n_in
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def folds_added_up(n_in, widths):
+    """A sum over the layers."""
+    folds = sum((n // n_in) ** n_in for n in widths[:-1]) if len(widths) > 1 else 1
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def base_and_exponent_exchanged(n_in, widths):
+    """d^⌊n/d⌋."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= n_in ** (n // n_in)
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def all_units_in_one_layer(n_in, widths):
+    """The shallow network of the same size."""
+    return max_regions_shallow(n_in, sum(widths))
+
+
+def one_term_short(n_in, widths):
+    """The sum ends before n_in."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** n_in
+    return folds * (max_regions_shallow(n_in, widths[-1]) - comb(widths[-1], n_in))
+
+
+def first_layer_left_out(n_in, widths):
+    """widths[1:-1]."""
+    folds = 1
+    for n in widths[1:-1]:
+        folds *= (n // n_in) ** n_in
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def all_patterns_of_the_last_layer(n_in, widths):
+    """2^n."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** n_in
+    return folds * 2 ** widths[-1]
+
+
+def last_term_alone(n_in, widths):
+    """One binomial."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** n_in
+    return folds * comb(widths[-1], n_in)
+
+
 EXERCISE = Exercise(
     name="montufar_bound",
     chapter="ch4_universal_approximation",
@@ -152,6 +221,45 @@ EXERCISE = Exercise(
         Misconception(
             last_width_popped,
             "`widths.pop()` shortens the caller's list. `widths[-1]` and `widths[:-1]` leave it as it is.",
+        ),
+        Misconception(
+            rounded_down_after_the_power,
+            "it was rounded down after the power. Each axis has a whole number of folds: round n_l/n_in down "
+            "first, and take the power of that.",
+        ),
+        Misconception(
+            rounded_up,
+            "n_l / n_in was rounded up. Units that are left over do not make a whole fold: round down.",
+        ),
+        Misconception(
+            folds_added_up,
+            "the folds of the layers were added up. Each layer folds what lies folded already: they multiply.",
+        ),
+        Misconception(
+            base_and_exponent_exchanged,
+            "base and exponent are exchanged: ⌊n_l/n_in⌋ folds along each of n_in axes.",
+        ),
+        Misconception(
+            all_units_in_one_layer,
+            "this is the count of a single layer with all the units. What is asked for is the bound of the deep "
+            "network.",
+        ),
+        Misconception(
+            one_term_short,
+            "the last term of the sum is missing: it runs from j = 0 to n_in, and `range(n_in)` ends before.",
+        ),
+        Misconception(
+            first_layer_left_out,
+            "the first layer does not fold here. Every layer but the last one does.",
+        ),
+        Misconception(
+            all_patterns_of_the_last_layer,
+            "all on/off patterns of the last layer were counted. With few inputs most of them do not occur: take "
+            "your `max_regions_shallow` of it.",
+        ),
+        Misconception(
+            last_term_alone,
+            "of the sum the last term alone is there. All terms from j = 0 to n_in are added up.",
         ),
     ),
     searched=False,

@@ -77,6 +77,23 @@ def same_function(
     return test
 
 
+def alike(phi: Callable[[Any], Any]) -> Callable[[Any, Any, Any], bool]:
+    """Whether two networks have equally many units and are the same function, wherever their units bend or step."""
+
+    def same(have: Any, wrong: Any, right: Any) -> bool:
+        if _malformed(have) or _malformed(wrong) or np.shape(have[0]) != np.shape(wrong[0]):
+            return False
+        networks = [_arrays(value) for value in (have, wrong)]
+        with np.errstate(all="ignore"):
+            at = np.concatenate([(-c / W[0]) for W, c, _, _ in (*networks, _arrays(right))])
+        at = np.sort(np.concatenate([at[np.isfinite(at)], [-20.0, 20.0]]))
+        x = np.concatenate([at, (at[1:] + at[:-1]) / 2, at + 0.01])
+        one, other = (network(phi, x, *parts) for parts in networks)
+        return bool(np.all(np.abs(one - other) <= 1e-7 * max(1.0, float(np.abs(other).max()))))
+
+    return same
+
+
 def units(right: Test, most: Callable[..., int], step: str) -> Test:
     """Test that a network is right and has no more hidden units than needed.
 

@@ -99,6 +99,15 @@ def _shape(trial: Trial) -> Problem | None:
     return None
 
 
+def but_for_signs(have: Any, wrong: Any, right: Any) -> bool:
+    """Whether two projections have the same columns, each with any sign."""
+    have, wrong = (np.asarray(a, dtype=float) for a in (have, wrong))
+    if have.ndim != 2 or have.shape != wrong.shape:
+        return False
+    off = np.minimum(np.abs(have - wrong).max(axis=0), np.abs(have + wrong).max(axis=0))
+    return bool(np.all(off <= 1e-6 * np.abs(wrong).max()))
+
+
 def not_centred(H, k):
     """The mean takes the place of the first direction."""
     return H @ np.linalg.svd(H, full_matrices=False)[2][:k].T
@@ -168,6 +177,68 @@ def smallest_of_the_top_first(H, k):
     return C @ np.linalg.eigh(C.T @ C)[1][:, -k:]
 
 
+def directions_of_the_uncentred_points(H, k):
+    """Centred after the directions are found."""
+    return (H - H.mean(axis=0)) @ np.linalg.svd(H, full_matrices=False)[2][:k].T
+
+
+def spread_multiplied_twice(H, k):
+    """Coordinates times singular values."""
+    C = H - H.mean(axis=0)
+    _, S, V = np.linalg.svd(C, full_matrices=False)
+    return C @ V[:k].T * S[:k]
+
+
+def spread_divided_away(H, k):
+    """Each coordinate with the spread 1."""
+    T = H - H.mean(axis=0)
+    T = T @ np.linalg.svd(T, full_matrices=False)[2][:k].T
+    return T / T.std(axis=0)
+
+
+def columns_that_vary_most(H, k):
+    """Features chosen, no directions."""
+    C = H - H.mean(axis=0)
+    return C[:, np.argsort(-C.var(axis=0))[:k]]
+
+
+def projected_back(H, k):
+    """In the coordinates of the features."""
+    C = H - H.mean(axis=0)
+    V = np.linalg.svd(C, full_matrices=False)[2][:k]
+    return C @ V.T @ V
+
+
+def all_directions(H, k):
+    """k is not used."""
+    C = H - H.mean(axis=0)
+    return C @ np.linalg.svd(C, full_matrices=False)[2].T
+
+
+def spreads_returned(H, k):
+    """The singular values."""
+    return np.linalg.svd(H - H.mean(axis=0), compute_uv=False)[:k]
+
+
+def last_directions_of_the_svd(H, k):
+    """The end of the list."""
+    C = H - H.mean(axis=0)
+    return C @ np.linalg.svd(C, full_matrices=False)[2][-k:].T
+
+
+def median_subtracted(H, k):
+    """Another middle."""
+    C = H - np.median(H, axis=0)
+    return C @ np.linalg.svd(C, full_matrices=False)[2][:k].T
+
+
+def scaled_to_the_unit_interval(H, k):
+    """Each column from 0 to 1."""
+    C = (H - H.min(axis=0)) / (H.max(axis=0) - H.min(axis=0))
+    C = C - C.mean(axis=0)
+    return C @ np.linalg.svd(C, full_matrices=False)[2][:k].T
+
+
 EXERCISE = Exercise(
     name="principal_components",
     chapter="ch4_universal_approximation",
@@ -230,7 +301,54 @@ EXERCISE = Exercise(
             "the right directions, in the wrong order: `np.linalg.eigh` gives the smallest first. Turn the "
             "columns round, `[:, ::-1]`.",
         ),
+        Misconception(
+            directions_of_the_uncentred_points,
+            "the points are centred in the projection, but the directions are those of the points as they come: "
+            "the first one leads to their mean. Centre before the decomposition.",
+        ),
+        Misconception(
+            spread_multiplied_twice,
+            "the singular values are in it twice: centred points times directions hold them already. Either "
+            "that, or `U[:, :k] * S[:k]`.",
+        ),
+        Misconception(
+            spread_divided_away,
+            "each column was divided by its standard deviation after the projection. The coordinates keep their "
+            "spread.",
+        ),
+        Misconception(
+            columns_that_vary_most,
+            "the k features with the largest variance were chosen. Directions of largest variation are "
+            "combinations of all columns.",
+        ),
+        Misconception(
+            projected_back,
+            "the points were put back into the space of the features. The k coordinates along the directions are "
+            "asked for, shape (n, k).",
+        ),
+        Misconception(
+            all_directions,
+            "all directions are kept: `k` is not used.",
+        ),
+        Misconception(
+            spreads_returned,
+            "these are the singular values, how much the points vary along each direction. The coordinates of "
+            "the points are asked for.",
+        ),
+        Misconception(
+            last_directions_of_the_svd,
+            "the last k directions were taken. `np.linalg.svd` gives the most variable first.",
+        ),
+        Misconception(
+            median_subtracted,
+            "the median was subtracted. Centred means that the *mean* of each column is 0.",
+        ),
+        Misconception(
+            scaled_to_the_unit_interval,
+            "the columns were scaled to [0, 1]. That changes which directions vary most: centre only.",
+        ),
     ),
+    alike=but_for_signs,
     minutes=10,
     difficulty=2,
     core=False,

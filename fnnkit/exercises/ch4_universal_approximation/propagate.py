@@ -122,6 +122,63 @@ def input_in_the_place_of_the_first_layer(X, weights, biases, phi):
     return H
 
 
+def activation_before_the_map(X, weights, biases, phi):
+    """φ(H) W + c."""
+    H = [X]
+    for W, c in zip(weights, biases):  # noqa: B905
+        H.append(phi(H[-1]) @ W + c)
+    return H
+
+
+def output_first(X, weights, biases, phi):
+    """From the output back."""
+    H = [X]
+    for W, c in zip(weights, biases):  # noqa: B905
+        H.insert(0, phi(H[0] @ W + c))
+    return H
+
+
+def activation_twice(X, weights, biases, phi):
+    """φ(φ(…))."""
+    H = [X]
+    for W, c in zip(weights, biases):  # noqa: B905
+        H.append(phi(phi(H[-1] @ W + c)))
+    return H
+
+
+def pre_activations_carried_on(X, weights, biases, phi):
+    """The list is right in its first layer; the next one sees Z."""
+    H, Z = [X], X
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = Z @ W + c
+        H.append(phi(Z))
+    return H
+
+
+def biases_subtracted(X, weights, biases, phi):
+    """H W − c."""
+    H = [X]
+    for W, c in zip(weights, biases):  # noqa: B905
+        H.append(phi(H[-1] @ W - c))
+    return H
+
+
+def relu_whatever_phi_is(X, weights, biases, phi):
+    """Always the same activation."""
+    H = [X]
+    for W, c in zip(weights, biases):  # noqa: B905
+        H.append(np.maximum(0, H[-1] @ W + c))
+    return H
+
+
+def tanh_whatever_phi_is(X, weights, biases, phi):
+    """Always the same activation."""
+    H = [X]
+    for W, c in zip(weights, biases):  # noqa: B905
+        H.append(np.tanh(H[-1] @ W + c))
+    return H
+
+
 EXERCISE = Exercise(
     name="propagate",
     chapter="ch4_universal_approximation",
@@ -168,6 +225,34 @@ EXERCISE = Exercise(
         Misconception(
             input_in_the_place_of_the_first_layer,
             "the last layer is missing: the list has one array more than there are layers.",
+        ),
+        Misconception(
+            activation_before_the_map,
+            "φ was applied before the layer, and not after it: first H W + c, then φ of that.",
+        ),
+        Misconception(
+            output_first,
+            "the list is in the wrong order: the input comes first, the output last.",
+        ),
+        Misconception(
+            activation_twice,
+            "φ was applied twice in each layer. Once is enough.",
+        ),
+        Misconception(
+            pre_activations_carried_on,
+            "the next layer gets the pre-activations of the one before. It sees the activations, φ of them.",
+        ),
+        Misconception(
+            biases_subtracted,
+            "the biases were subtracted. They are added: H W + c.",
+        ),
+        Misconception(
+            relu_whatever_phi_is,
+            "a ReLU follows every layer, whatever `phi` is. Call `phi`.",
+        ),
+        Misconception(
+            tanh_whatever_phi_is,
+            "a tanh follows every layer, whatever `phi` is. Call `phi`.",
         ),
     ),
     minutes=6,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import approximation
-from fnnkit.exercises.ch4_universal_approximation.one_hidden_layer import relu, same_function, units
+from fnnkit.exercises.ch4_universal_approximation.one_hidden_layer import alike, relu, same_function, units
 from fnnkit.judge.criteria import UNUSUAL, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -270,6 +270,7 @@ EXERCISE = Exercise(
     reference=approximation.relu_interpolant,
     returns=("W", "c", "w", "b"),
     cases=cases,
+    alike=alike(relu),
     criteria=(
         Criterion(KNOTS, 1.0, same_function(relu, points, LOOK)),
         Criterion(

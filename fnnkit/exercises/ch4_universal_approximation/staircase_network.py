@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fnnkit import approximation
-from fnnkit.exercises.ch4_universal_approximation.one_hidden_layer import same_function, sigmoid, units
+from fnnkit.exercises.ch4_universal_approximation.one_hidden_layer import alike, same_function, sigmoid, units
 from fnnkit.judge.criteria import UNUSUAL, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -183,6 +183,7 @@ EXERCISE = Exercise(
     reference=approximation.staircase_network,
     returns=("W", "c", "w", "b"),
     cases=cases,
+    alike=alike(sigmoid),
     criteria=(
         Criterion(
             STEPS,

@@ -115,6 +115,72 @@ def closed_to_the_second_corner(curve, closed):
     return length + (np.linalg.norm(curve[-1] - curve[1]) if closed and len(curve) > 1 else 0.0)
 
 
+def rolled_without_an_axis(curve, closed):
+    """Closed by np.roll of the flattened array."""
+    if len(curve) < 2:
+        return 0.0
+    steps = curve - np.roll(curve, 1) if closed else curve[1:] - curve[:-1]
+    return np.sum(np.linalg.norm(steps, axis=1))
+
+
+def distances_from_the_first_corner(curve, closed):
+    """All from one place."""
+    return np.sum(np.linalg.norm(curve - curve[:1], axis=1))
+
+
+def all_pairs_of_corners(curve, closed):
+    """Every distance there is."""
+    return np.sum(np.linalg.norm(curve[:, None] - curve[None, :], axis=2)) / 2
+
+
+def closing_segment_alone(curve, closed):
+    """If closed, nothing else."""
+    steps = curve[-1:] - curve[:1] if closed else np.diff(curve, axis=0)
+    return np.sum(np.linalg.norm(steps, axis=1))
+
+
+def length_up_to_each_corner(curve, closed):
+    """A running sum."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))
+
+
+def lengths_of_the_segments(curve, closed):
+    """Not added up."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.linalg.norm(np.diff(points, axis=0), axis=1)
+
+
+def longest_segment(curve, closed):
+    """The maximum."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.max(np.linalg.norm(np.diff(points, axis=0), axis=1), initial=0.0)
+
+
+def last_segment_left_out(curve, closed):
+    """One segment too few."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.sum(np.linalg.norm(np.diff(points[:-1], axis=0), axis=1))
+
+
+def first_segment_left_out(curve, closed):
+    """One segment too few, at the beginning."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.sum(np.linalg.norm(np.diff(points[1:], axis=0), axis=1))
+
+
+def closed_the_other_way_round(curve, closed):
+    """Closed if it should be open, and open if it should be closed."""
+    points = curve if closed else np.vstack([curve, curve[:1]])
+    return np.sum(np.linalg.norm(np.diff(points, axis=0), axis=1))
+
+
+def coordinates_added_before_the_square(curve, closed):
+    """Differences of the coordinates, summed and squared."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.sum(np.abs(np.diff(points, axis=0).sum(axis=1)))
+
+
 EXERCISE = Exercise(
     name="trajectory_length",
     chapter="ch4_universal_approximation",
@@ -175,6 +241,52 @@ EXERCISE = Exercise(
         Misconception(
             closed_to_the_second_corner,
             "the closing segment leads to the second corner: the first one has index 0.",
+        ),
+        Misconception(
+            rolled_without_an_axis,
+            "`np.roll` without an axis shifts all coordinates by one, so that numbers of different coordinates "
+            "are subtracted. Corners are rows: `axis=0`.",
+        ),
+        Misconception(
+            distances_from_the_first_corner,
+            "these are distances from the first corner. A segment leads from each corner to the *next*.",
+        ),
+        Misconception(
+            all_pairs_of_corners,
+            "the distances of all pairs of corners are added up. Only neighbours are joined.",
+        ),
+        Misconception(
+            closing_segment_alone,
+            "if `closed`, the closing segment is all that is counted. It comes on top of the others.",
+        ),
+        Misconception(
+            length_up_to_each_corner,
+            "this is the length up to each corner, an array. The whole length is one number, the last of them.",
+        ),
+        Misconception(
+            lengths_of_the_segments,
+            "these are the lengths of the segments. Add them up.",
+        ),
+        Misconception(
+            longest_segment,
+            "this is the longest segment. The length of the curve is the sum of all.",
+        ),
+        Misconception(
+            last_segment_left_out,
+            "the last segment is missing: n corners have n − 1 segments between them.",
+        ),
+        Misconception(
+            first_segment_left_out,
+            "the first segment is missing: it leads from corner 0 to corner 1.",
+        ),
+        Misconception(
+            closed_the_other_way_round,
+            "it is the other way round: the closing segment is there exactly if `closed` is false.",
+        ),
+        Misconception(
+            coordinates_added_before_the_square,
+            "the coordinates of a segment were added before they were squared, so that those of other sign "
+            "cancel. Square each, add up, then take the root.",
         ),
     ),
     minutes=5,

@@ -20,6 +20,13 @@ COSTS = {
     "numbers_of_units_on": 0.0,
     "number_of_rows": 0.0,
     "most_units_on": 0.0,
+    "changes_between_rows": 0.0,
+    "codes_that_restart": 0.0,
+    "numbers_of_units_on_in_each_layer": 0.0,
+    "different_truth_values": 0.0,
+    "patterns_of_the_units": 0.0,
+    "patterns_that_could_be": 0.0,
+    "inputs_in_the_pattern": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sum_of_the_layers", "product_of_the_layers"]

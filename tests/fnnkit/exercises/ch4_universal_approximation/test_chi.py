@@ -24,6 +24,18 @@ COSTS = {
     "times_q": 0.0,
     "the_length_map": 0.0,
     "too_few_nodes": 1.0,
+    "density_of_q_not_normalised": 0.0,
+    "scale_inside_the_activation": 0.0,
+    "activation_at_the_root_of_q": 0.0,
+    "density_squared_too": 0.0,
+    "right_half_only": 0.0,
+    "variance_for_the_mean_square": 0.0,
+    "right_half_doubled": 0.0,
+    "step_forgotten": 0.0,
+    "too_short_an_interval": 0.0,
+    "three_standard_deviations": 0.0,
+    "density_too_narrow": 0.0,
+    "monte_carlo": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["density_forgotten"]

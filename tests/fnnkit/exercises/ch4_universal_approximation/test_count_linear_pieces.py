@@ -27,6 +27,11 @@ COSTS = {
     "kinks_without_the_first_piece": 0.0,
     "on_a_grid": 2.25,
     "slopes_compared_exactly": 1.25,
+    "slopes_at_the_left_ends": 0.0,
+    "number_of_units": 0.0,
+    "product_of_the_layers": 0.0,
+    "patterns_of_all_units": 0.0,
+    "output_bias_for_kinks": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_breakpoint", "on_a_grid"]

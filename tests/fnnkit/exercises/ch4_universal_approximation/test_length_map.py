@@ -7,6 +7,7 @@ from scipy.special import erf
 from scipy.stats import norm
 
 from fnnkit.expressivity import length_map
+from fnnkit.judge.attempt import judged
 from fnnkit.judge.registry import exercise
 
 WORTH = 2.0
@@ -32,6 +33,16 @@ COSTS = {
     "right_half_doubled": 0.0,
     "too_few_nodes": 1.5,
     "nodes_of_hermite_unscaled": 0.0,
+    "density_of_q_not_normalised": 0.0,
+    "scale_inside_the_activation": 0.0,
+    "activation_at_the_root_of_q": 0.0,
+    "density_squared_too": 0.0,
+    "right_half_only": 0.0,
+    "variance_for_the_mean_square": 0.0,
+    "no_activation": 0.0,
+    "rooted_in_the_end": 0.0,
+    "moduli_for_squares": 0.0,
+    "uniform_mean": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["monte_carlo", "density_forgotten"]
@@ -99,3 +110,25 @@ def test_no_call_of_the_check_goes_beyond_what_the_card_names():
     calls = [c.args for seed in range(20) for c in exercise("length_map").cases(np.random.default_rng(seed))]
     assert max(q for q, *_ in calls) <= 15
     assert {phi.name for *_, phi in calls} <= {"tanh", "relu", "softplus", "sine"}
+
+
+def test_a_mistake_is_known_whatever_the_quadrature_is():
+    def square_of_a_coarse_mean(q, sigma_w, sigma_b, phi):
+        z = np.linspace(-9, 9, 401)
+        p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+        return sigma_w**2 * (np.sum(phi(np.sqrt(q) * z) * p) * (z[1] - z[0])) ** 2 + sigma_b**2
+
+    for seed in range(5):
+        assert judged("length_map", square_of_a_coarse_mean, seed).misconception == "square_of_the_mean"
+
+
+def test_what_is_nearly_right_is_not_taken_for_a_mistake_that_is_nearly_right():
+    def too_coarse(q, sigma_w, sigma_b, phi):
+        z = np.linspace(-10, 10, 101)
+        p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+        return sigma_w**2 * np.sum(phi(np.sqrt(q) * z) ** 2 * p) * (z[1] - z[0]) + sigma_b**2
+
+    for seed in range(5):
+        verdict = judged("length_map", too_coarse, seed)
+        assert not verdict.solved
+        assert verdict.misconception == ""

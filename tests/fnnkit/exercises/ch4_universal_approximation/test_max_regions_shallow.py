@@ -18,6 +18,15 @@ COSTS = {
     "a_grid": 0.0,
     "sum_over_the_units": 0.0,
     "in_floats": 0.75,
+    "new_cut_among_its_own": 0.0,
+    "ordered_choices": 0.0,
+    "powers_of_the_units": 0.0,
+    "all_through_the_origin": 0.0,
+    "points_on_a_line": 0.0,
+    "patterns_of_the_inputs": 0.0,
+    "product_and_one": 0.0,
+    "one_term_too_many": 0.0,
+    "first_region_twice": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["power_of_two"]
@@ -56,3 +65,15 @@ def test_numbers_of_the_check_are_no_larger_than_the_card_says():
     assert max(n_in for n_in, _ in calls) <= 50
     assert max(n_hidden for _, n_hidden in calls) <= 220
     assert len(str(max_regions_shallow(50, 220))) == 51
+
+
+def test_a_whole_number_that_was_a_float_on_the_way_is_said_to_be_one():
+    def rounded(n_in, n_hidden):
+        total, term = 0, 1.0
+        for j in range(n_in + 1):
+            total += round(term)
+            term = term * (n_hidden - j) / (j + 1)
+        return total
+
+    for seed in range(3):
+        assert "somewhere on the way there is a float" in str(judged("max_regions_shallow", rounded, seed))

@@ -18,6 +18,15 @@ COSTS = {
     "first_layer_cuts": 0.0,
     "in_floats": 1.25,
     "last_width_popped": 1.25,
+    "rounded_down_after_the_power": 0.0,
+    "rounded_up": 0.0,
+    "folds_added_up": 0.0,
+    "base_and_exponent_exchanged": 0.0,
+    "all_units_in_one_layer": 0.0,
+    "one_term_short": 0.0,
+    "first_layer_left_out": 0.0,
+    "all_patterns_of_the_last_layer": 0.0,
+    "last_term_alone": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["in_floats", "folds_of_the_last_layer_too"]

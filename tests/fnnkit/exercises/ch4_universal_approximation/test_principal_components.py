@@ -22,6 +22,16 @@ COSTS = {
     "columns_of_the_reduced_vt": 0.0,
     "first_columns_of_the_points": 0.0,
     "smallest_of_the_top_first": 1.25,
+    "directions_of_the_uncentred_points": 0.0,
+    "spread_multiplied_twice": 0.0,
+    "spread_divided_away": 0.0,
+    "columns_that_vary_most": 0.0,
+    "projected_back": 0.0,
+    "all_directions": 0.0,
+    "spreads_returned": 0.0,
+    "last_directions_of_the_svd": 0.0,
+    "median_subtracted": 0.0,
+    "scaled_to_the_unit_interval": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["not_centred"]
@@ -41,3 +51,12 @@ def test_signs_of_columns_are_free():
         return Y * (-1.0) ** np.arange(k)
 
     assert judged("principal_components", other_signs).points == 1.5
+
+
+def test_a_mistake_is_known_whatever_signs_its_columns_have():
+    def smallest_turned(H, k):
+        C = H - H.mean(axis=0)
+        return -C @ np.linalg.eigh(C.T @ C)[1][:, :k] * np.where(np.arange(k) % 2, -1, 1)
+
+    for seed in range(5):
+        assert judged("principal_components", smallest_turned, seed).misconception == "smallest_directions"

@@ -19,6 +19,13 @@ COSTS = {
     "activation_on_the_input": 0.0,
     "no_activation": 0.0,
     "input_in_the_place_of_the_first_layer": 0.0,
+    "activation_before_the_map": 0.0,
+    "output_first": 0.0,
+    "activation_twice": 0.0,
+    "pre_activations_carried_on": 0.0,
+    "biases_subtracted": 0.0,
+    "relu_whatever_phi_is": 0.0,
+    "tanh_whatever_phi_is": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["input_missing", "last_layer_affine"]

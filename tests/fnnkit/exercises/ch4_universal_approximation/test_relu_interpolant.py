@@ -73,3 +73,14 @@ def test_through_one_knot_goes_a_constant_from_no_unit_or_from_one():
         return judged("relu_interpolant", interpolant).points
 
     assert [with_units(0), with_units(1)] == [2.0, 2.0]
+
+
+def test_a_mistake_is_known_by_the_function_that_the_network_is():
+    def twice_as_steep(x, y):
+        order = np.argsort(x)
+        x, y = x[order], y[order]
+        slopes = np.diff(y) / np.diff(x)
+        return np.full((1, len(slopes)), 2.0), -2 * x[:-1], slopes / 2, float(y[0])
+
+    for seed in range(5):
+        assert judged("relu_interpolant", twice_as_steep, seed).misconception == "slopes_as_weights"

@@ -66,3 +66,14 @@ def test_a_gentle_slope_on_a_steep_staircase_is_named_by_its_place():
         return np.full((1, len(knots)), sharpness), -sharpness * knots, np.diff(values), values[0] + 0.5
 
     assert "and should have" in judged("staircase_network", nearly).problem.finding
+
+
+def test_a_mistake_is_known_by_the_function_that_the_network_is():
+    def from_the_right(knots, values, sharpness):
+        """The units go off in turn, each by its height above the ground."""
+        W = np.full((1, len(knots)), -sharpness)
+        w = values[0] - values[1:]
+        return W, sharpness * knots, w, float(values[0] - w.sum())
+
+    for seed in range(5):
+        assert judged("staircase_network", from_the_right, seed).misconception == "heights_above_the_ground"

@@ -25,6 +25,17 @@ COSTS = {
     "always_closed": 0.0,
     "closed_the_whole_way_back": 0.75,
     "closed_to_the_second_corner": 0.75,
+    "rolled_without_an_axis": 0.75,
+    "distances_from_the_first_corner": 0.0,
+    "all_pairs_of_corners": 0.0,
+    "closing_segment_alone": 0.75,
+    "length_up_to_each_corner": 0.0,
+    "lengths_of_the_segments": 0.0,
+    "longest_segment": 0.0,
+    "last_segment_left_out": 0.0,
+    "first_segment_left_out": 0.0,
+    "closed_the_other_way_round": 0.0,
+    "coordinates_added_before_the_square": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["squares_added_up", "never_closed"]
