@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import comb, factorial
+from math import comb
 
 import numpy as np
 
@@ -84,7 +84,10 @@ def new_cut_among_its_own(n_in, n_hidden):
 
 def ordered_choices(n_in, n_hidden):
     """The order counts."""
-    return sum(comb(n_hidden, j) * factorial(j) for j in range(n_in + 1))
+    total, ways = 0, 1
+    for j in range(n_in + 1):
+        total, ways = total + ways, ways * (n_hidden - j)
+    return total
 
 
 def powers_of_the_units(n_in, n_hidden):
