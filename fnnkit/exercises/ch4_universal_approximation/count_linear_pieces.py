@@ -288,7 +288,8 @@ def slopes_at_the_left_ends(weights, biases, a, b):
     for depth in range(len(weights)):
         found = set(points)
         slopes = []
-        for left, right in zip(points[:-1], points[1:], strict=True):
+        for i in range(len(points) - 1):
+            left, right = points[i], points[i + 1]
             value, slope = np.array([left]), np.array([1.0])
             for W, c in list(zip(weights, biases))[:depth]:  # noqa: B905
                 value, slope = value @ W + c, slope @ W
@@ -300,7 +301,7 @@ def slopes_at_the_left_ends(weights, biases, a, b):
                     found.add(float(left - z / s))
         if depth < len(weights) - 1:
             points = sorted(found)
-    return 1 + sum(abs(s - t) > 5e-7 for s, t in zip(slopes[:-1], slopes[1:], strict=True))
+    return 1 + int((np.abs(np.diff(slopes)) > 5e-7).sum())
 
 
 def number_of_units(weights, biases, a, b):
