@@ -124,16 +124,19 @@ def verdicts(
     return [dict(found[key].verdicts) for key in keys]
 
 
-def wanted(verdict: Verdict, exercises: Collection[str] | None = None) -> bool:
-    """Whether a wrong answer is one that nobody has named: no registered mistake, and no place in its text that repairs it."""
+def wanted(verdict: Verdict, named: Collection[str] = ()) -> bool:
+    """Whether a wrong answer is one that nobody has named: no registered mistake, and no place in its text that repairs it.
+
+    Of exercises in which the instructor has named one, it may have such a place: one text of a group can have it where
+    another has none, and it can be found only after the group was named.
+    """
     return (
         verdict.attempted
         and not verdict.solved
         and not verdict.cell_stops
         and not verdict.misconception
-        and not verdict.cause
         and not verdict.follows_from
-        and (exercises is None or verdict.exercise in exercises)
+        and (not verdict.cause or verdict.exercise in named)
     )
 
 

@@ -19,7 +19,7 @@ from grader.marking.results import Results
 from grader.marking.submission import Rebuilt, is_answer, load_released
 from grader.marking.text import visible
 from grader.pages.items import Item, analyse
-from grader.pages.unnamed import Group, Wrong, grouped, looked_at, names
+from grader.pages.unnamed import Group, Wrong, exercises_of, grouped, looked_at, names
 
 
 @dataclass
@@ -152,7 +152,7 @@ def _chapter(
     there = course.handed_in(chapter)
     told.total(f"reading {chapter}", len(there))
     handed: dict[str, Handed] = {}
-    entries, wrong = [], []
+    entries, wrong, mine = [], [], exercises_of(named)
     for name in there:
         entry = prepare(course, chapter, name, released, secret, results, trusted)
         one = handed[visible(name)] = Handed(visible(name))
@@ -166,7 +166,7 @@ def _chapter(
             causes.say_known(found, store)
             one.verdicts = entry.marking.verdicts
             one.texts = answers_of(entry.rebuilt.notebook)
-            if unnamed := [v for v in one.verdicts.values() if alike.wanted(v)]:
+            if unnamed := [v for v in one.verdicts.values() if alike.wanted(v, mine)]:
                 wrong.append((one, entry.rebuilt, unnamed))
             entry.rebuilt = None  # a class of a thousand would not fit into the memory
             entries.append(entry)

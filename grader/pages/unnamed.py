@@ -102,11 +102,16 @@ def key_of(exercise: str, answer: Wrong) -> str:
 
 
 def grouped(exercise: str, wrong: Iterable[Wrong], named: dict[str, str]) -> list[Group]:
-    """Groups of an exercise, the largest first."""
+    """Groups of an exercise, the largest first; those in whose text a cause was found are only in named ones."""
     found: dict[str, list[Wrong]] = {}
     for answer in wrong:
         found.setdefault(key_of(exercise, answer), []).append(answer)
-    made = [Group(exercise, k, tuple(a), named.get(f"{exercise} {k}", "")) for k, a in found.items()]
+    made = []
+    for key, answers in found.items():
+        words = named.get(f"{exercise} {key}", "")
+        some = tuple(a for a in answers if words or not a.verdict.cause)
+        if some:
+            made.append(Group(exercise, key, some, words))
     return sorted(made, key=lambda g: (-len(g.answers), g.key))
 
 
@@ -153,6 +158,11 @@ def names(root: Path) -> dict[str, str]:
     return {heading: words for heading, words in told.items() if words}
 
 
+def exercises_of(named: Iterable[str]) -> set[str]:
+    """The exercises in which groups are named, by their headings."""
+    return {heading.partition(" ")[0] for heading in named}
+
+
 def looked_at(
     course: Course,
     chapter: str,
@@ -179,11 +189,11 @@ def explain(batch: Any, config: Any, trusted: bool = False, jobs: int = 2) -> in
         If the file of names cannot be understood.
     """
     named = names(batch.course.root)
-    mine = {heading.partition(" ")[0] for heading in named} & {*contents(batch.chapter)}
+    mine = exercises_of(named) & {*contents(batch.chapter)}
     wrong = []
     for entry in batch.entries if mine else ():
         if entry.marking is not None and entry.rebuilt is not None and entry.state != "failed":
-            found = [v for v in entry.marking.verdicts.values() if alike.wanted(v, mine)]
+            found = [v for n, v in entry.marking.verdicts.items() if n in mine and alike.wanted(v, mine)]
             if found:
                 wrong.append((entry, found))
     if not wrong:
@@ -219,8 +229,8 @@ def told_before(
         What was found, by exercise.
     """
     named = names(course.root)
-    mine = {heading.partition(" ")[0] for heading in named} & {*contents(chapter)}
-    found = {v.exercise: v for v in verdicts.values() if alike.wanted(v, mine)}
+    mine = exercises_of(named) & {*contents(chapter)}
+    found = {n: v for n, v in verdicts.items() if n in mine and alike.wanted(v, mine)}
     if not found:
         return {}
     results = Results(course.private / "results", course.secret())

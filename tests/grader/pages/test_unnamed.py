@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from fnnkit.judge.verdict import Problem, Result, Verdict
 from grader.commands.report import report as _report  # noqa: F401  # the command is there
 from grader.course import Course, CourseError
-from grader.pages.unnamed import NAMES, names
+from grader.marking import alike
+from grader.pages.unnamed import NAMES, Wrong, grouped, names
 from grader.sandbox import modes
 
 POWER = "def mse(y_pred, y_true):\n    d = np.abs(np.asarray(y_pred) - np.asarray(y_true))\n    return float((d**1.5).mean())\n"
@@ -47,17 +49,38 @@ def test_a_group_is_named_once_and_everybody_in_it_is_told_and_no_mark_moves(cla
         if "&amp; &lt;b&gt;2&lt;/b&gt; is asked for" in p.read_text(encoding="utf-8")
     }
     assert told == {"ada", "ben", "emil"}
+    # That an edit of the text repairs it was found only now, and is said besides.
+    feedback = classroom.root / "feedback" / "ada" / "ch1_xor" / "ch1_xor.html"
+    assert "In your code" in feedback.read_text(encoding="utf-8")
+    explained = classroom.command("grader", "explain", "ada", "ch1_xor", "mse").stdout
+    assert "is asked for. (your words, from mistakes.txt)" in " ".join(explained.split())
     after = classroom.points(classroom.grade())
     assert {student: after[student] for student in before} == before
     assert after["emil"] == before["ada"]
     page = classroom.command("grader", "report")
     assert "unnamed   1 group of wrong answers" in page.stdout
+    assert "nobody gives" not in page.stderr
     # One that nobody gives is said.
     (classroom.root / NAMES).write_text("mse 0123456789\nWhatever.\n", encoding="utf-8")
     assert (
         "mistakes.txt names mse 0123456789, which nobody gives (any more)"
         in classroom.command("grader", "report").stderr
     )
+
+
+def test_where_a_cause_was_found_only_named_groups_have_the_answer():
+    def answer(student, cause):
+        failed = Result("values", 1.0, 0.0, Problem("values", "mse(1)", "2", "1", "every value"))
+        return Wrong(student, OTHER, Verdict("mse", (failed,), cause=cause))
+
+    both = [answer("ada", "Line 3"), answer("ben", "")]
+    assert [alike.wanted(w.verdict) for w in both] == [False, True]
+    assert [alike.wanted(w.verdict, {"mse"}) for w in both] == [True, True]
+    [group] = grouped("mse", both, {})
+    assert [w.student for w in group.answers] == ["ben"]
+    assert grouped("mse", both[:1], {}) == []
+    [group] = grouped("mse", both, {group.heading: "Squares."})
+    assert ([w.student for w in group.answers], group.named) == (["ada", "ben"], "Squares.")
 
 
 @pytest.mark.parametrize(
