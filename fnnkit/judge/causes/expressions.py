@@ -24,6 +24,7 @@ from fnnkit.judge.causes.change import (
     set_several,
     set_two,
 )
+from fnnkit.judge.causes.entries import entries
 from fnnkit.judge.causes.families import (
     COMPARISONS,
     FAMILIES,
@@ -33,6 +34,7 @@ from fnnkit.judge.causes.families import (
     WRAPS_OF_OPERANDS,
 )
 from fnnkit.judge.causes.formulas import brackets, nested, powers, shifted
+from fnnkit.judge.causes.loops import loops
 from fnnkit.judge.causes.reading import called
 
 
@@ -83,6 +85,8 @@ def operators(scope: Scope) -> Iterator[Change]:
         if isinstance(node, ast.BinOp):
             for i, other in enumerate(OPERATORS.get(type(node.op), ())):
                 yield set_attribute(11 + 9 * i, "operator", node, node, "op", other())
+            if isinstance(node.op, ast.Div) and _is_log(scope, node.left) and _is_log(scope, node.right):
+                yield set_attribute(12, "operator", node, node, "op", ast.Sub())
             if isinstance(node.op, ast.MatMult | ast.Sub | ast.Div | ast.Pow | ast.FloorDiv):
                 yield set_two(12, "order", node, (node, "left", node.right), (node, "right", node.left))
             if isinstance(node.op, ast.Mult):
@@ -90,7 +94,7 @@ def operators(scope: Scope) -> Iterator[Change]:
         elif isinstance(node, ast.Compare) and len(node.ops) == 1 and not _guards(slot):
             for i, comparison in enumerate(COMPARISONS.get(type(node.ops[0]), ())):
                 yield set_attribute(15 + 5 * i, "comparison", node, node, "ops", [comparison()])
-        elif isinstance(node, ast.BoolOp):
+        elif isinstance(node, ast.BoolOp) and all(number(v) is None for v in node.values):
             other_one: ast.boolop = ast.Or() if isinstance(node.op, ast.And) else ast.And()
             yield set_attribute(14, "operator", node, node, "op", other_one)
         elif isinstance(node, ast.IfExp):
@@ -116,6 +120,20 @@ def operators(scope: Scope) -> Iterator[Change]:
         if isinstance(statement, ast.AugAssign):
             for other in OPERATORS.get(type(statement.op), ()):
                 yield set_attribute(15, "operator", statement, statement, "op", other())
+
+
+def _is_log(scope: Scope, node: ast.expr) -> bool:
+    """Whether something is a logarithm, or a variable that holds one."""
+    logs = ("log", "log2", "log10", "log1p")
+    if isinstance(node, ast.Call):
+        return called(node) in logs
+    return isinstance(node, ast.Name) and any(
+        isinstance(s, ast.Assign)
+        and any(isinstance(t, ast.Name) and t.id == node.id for t in s.targets)
+        and isinstance(s.value, ast.Call)
+        and called(s.value) in logs
+        for s in ast.walk(scope.function)
+    )
 
 
 def _guards(slot: Slot) -> bool:
@@ -157,7 +175,7 @@ def axes(scope: Scope) -> Iterator[Change]:
                     yield set_attribute(13 + 8 * (other == 2), "axis", call, axis, "value", constant(other))
             rest = [k for k in call.keywords if k is not axis]
             yield set_attribute(14, "axis", call, call, "keywords", rest)
-        elif call.args and number(call.args[-1]) in (0, 1, -1) and called(call) not in ("max", "min"):
+        elif call.args and number(call.args[-1]) in (0, 1, -1) and called(call) not in ("max", "min", "roll"):
             for other in others[:3]:
                 if other != number(call.args[-1]):
                     yield set_attribute(13, "axis", call, call, "args", [*call.args[:-1], constant(other)])
@@ -194,6 +212,9 @@ def constants(scope: Scope) -> Iterator[Change]:
     """A number that is another one, or the length of an argument."""
     for slot in scope.slots:
         value = number(slot.node)
+        parent = slot.parent
+        if isinstance(slot.node, ast.Name) and _is_less(slot):
+            yield slot.change(23, "value", ast.Constant(1))
         if value is None or slot.role == "keyword" or isinstance(slot.parent, ast.UnaryOp):
             continue
         index = slot.role == "index"
@@ -201,6 +222,13 @@ def constants(scope: Scope) -> Iterator[Change]:
             if other != value and not (index and other == 0.5):
                 kind = "index" if index else "too much" if other == 1 and _scales(slot) else "constant"
                 yield slot.change(19 + (4 if i > 1 else 0), kind, constant(other))
+        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub):
+            beside = parent.left if parent.right is slot.node else parent.right
+            for name in sorted({n.id for n in ast.walk(beside) if isinstance(n, ast.Name)} & {*scope.names}):
+                yield slot.change(23, "value", ast.Name(name, ast.Load()))
+        if isinstance(parent, ast.Compare) and value not in (0, 1, -1):
+            for other in (10 * value, value / 10):
+                yield slot.change(26, "constant", constant(other))
         if value in (2, 3, 4) and isinstance(value, int):
             for name in scope.parameters[:3]:
                 for text in (f"len({name})", f"{name}.size", f"{name}.shape[-1]"):
@@ -214,6 +242,12 @@ def constants(scope: Scope) -> Iterator[Change]:
                     new = [*node.args]
                     new[i] = ast.BinOp(given, sign, ast.Constant(1))
                     yield set_attribute(19, "range", node, node, "args", new)
+
+
+def _is_less(slot: Slot) -> bool:
+    """Whether something is what another thing is subtracted from."""
+    parent = slot.parent
+    return isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub) and slot.node is parent.left
 
 
 def _scales(slot: Slot) -> bool:
@@ -255,7 +289,14 @@ def dropped(scope: Scope) -> Iterator[Change]:
         elif isinstance(node, ast.BoolOp) and len(node.values) == 2:
             for value in node.values:
                 yield slot.change(25, "condition", value)
-        elif isinstance(node, ast.Compare) and not _asked(slot):
+        elif (
+            isinstance(node, ast.Compare)
+            and len(node.ops) == 1
+            and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
+            and number(node.comparators[0]) is None
+        ):
+            yield set_attribute(23, "value", node.comparators[0], node, "comparators", [ast.Constant(0)])
+        if isinstance(node, ast.Compare) and not _asked(slot):
             yield slot.change(26, "comparing", node.left)
 
 
@@ -299,6 +340,36 @@ def exchanged(scope: Scope) -> Iterator[Change]:
                     pair = (kept, new) if kept is node.right else (new, kept)
                     yield slot.change(28, "factors", ast.BinOp(pair[0], ast.MatMult(), pair[1]))
 
+
+def swapped(scope: Scope) -> Iterator[Change]:
+    """Two names of an expression in each other's place; two functions, or two values that are put into names in a line."""
+    for slot in scope.slots:
+        node = slot.node
+        if isinstance(node, ast.Call) and called(node) in ("minimum", "maximum", "min", "max"):
+            inner = [a for a in node.args if isinstance(a, ast.Call) and isinstance(a.func, ast.Attribute)]
+            for other in inner:
+                if isinstance(node.func, ast.Attribute) and {called(node), called(other)} in (
+                    {"minimum", "maximum"},
+                    {"min", "max"},
+                ):
+                    one, two = (node.func, "attr", called(other)), (other.func, "attr", called(node))
+                    yield set_two(18, "swapped", node, one, two)
+        if slot.role not in ("assigned", "returned") or isinstance(node, ast.Tuple | ast.Name):
+            continue
+        read = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in scope.names]
+        found = sorted({n.id for n in read})
+        for a, b in itertools.combinations(found, 2) if len(found) <= MOST_SWAPPED else ():
+            sets = [(n, "id", b if n.id == a else a) for n in read if n.id in (a, b)]
+            yield set_several(26, "swapped", node, sets)
+    for statement in ast.walk(scope.function):
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):
+            values = statement.value
+            if len(values.elts) == 2:
+                yield set_attribute(11, "swapped", statement, values, "elts", values.elts[::-1])
+
+
+MOST_SWAPPED = 4
+"""Names of an expression of which two may stand in each other's place."""
 
 GROWS = ("append", "extend", "insert")
 
@@ -366,6 +437,18 @@ def put_in(scope: Scope) -> Iterator[Change]:
                         yield slot.change(33, "missing", expression(pattern.format(text, name)), True)
 
 
+def less_another(scope: Scope) -> Iterator[Change]:
+    """A value of the function's own that has to be subtracted: what is there already, or at the start."""
+    own = [n for n in scope.names if n not in scope.parameters]
+    for slot in scope.slots:
+        node = slot.node
+        made = isinstance(slot.parent, ast.ListComp | ast.GeneratorExp) and slot.node is slot.parent.elt
+        if isinstance(node, ast.Call | ast.BinOp) and (made or slot.role in ("assigned", "returned")):
+            for name in own:
+                new = ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
+                yield slot.change(20 if made else 34, "subtracted", new, True)
+
+
 def _stands_elsewhere(scope: Scope, name: str) -> bool:
     return any(isinstance(s.node, ast.Call) and called(s.node) == name for s in scope.slots)
 
@@ -378,10 +461,14 @@ MAKERS: tuple[Callable[[Scope], Iterator[Change]], ...] = (
     transposed,
     names,
     exchanged,
+    swapped,
     dropped,
     brackets,
     powers,
     nested,
     shifted,
     put_in,
+    less_another,
+    loops,
+    entries,
 )

@@ -88,6 +88,7 @@ REDUCTIONS = (
     "logaddexp",
     "concatenate",
     "stack",
+    "roll",
 )
 
 WRAPS = (
@@ -103,6 +104,7 @@ WRAPS = (
     ("{}.mean()", "reduction", 29),
     ("{}.sum(axis=0)", "reduction", 29),
     ("{}.sum(axis=-1)", "reduction", 29),
+    ("np.cumsum({}, axis=-1)", "reduction", 30),
     ("np.abs({})", "missing", 31),
     ("-np.abs({})", "missing", 31),
     ("{}.astype(float)", "type", 26),

@@ -18,7 +18,12 @@ def brackets(scope: Scope) -> Iterator[Change]:
         node = slot.node
         if isinstance(node, ast.BinOp):
             for inner, other, left in ((node.left, node.right, True), (node.right, node.left, False)):
-                if not isinstance(inner, ast.Call) or isinstance(inner.func, ast.Name):
+                if not isinstance(inner, ast.Call):
+                    continue
+                if isinstance(inner.func, ast.Name):
+                    if isinstance(node.op, ast.Pow) and left and len(inner.args) == 1:
+                        power = ast.BinOp(inner.args[0], node.op, other)
+                        yield slot.change(16, "brackets", ast.Call(inner.func, [power], inner.keywords))
                     continue
                 assert isinstance(inner.func, ast.Attribute)
                 from_numpy = isinstance(inner.func.value, ast.Name) and inner.func.value.id == "np"
@@ -67,10 +72,11 @@ def powers(scope: Scope) -> Iterator[Change]:
             continue
         a, b, op = node.left, node.right, node.op
         if (
-            isinstance(op, ast.Add | ast.Sub)
+            isinstance(op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.FloorDiv)
             and isinstance(a, ast.BinOp)
             and isinstance(b, ast.BinOp)
             and type(a.op) is type(b.op)
+            and (isinstance(op, ast.Add | ast.Sub) or isinstance(a.op, ast.Pow))
             and ast.unparse(a.right) == ast.unparse(b.right)
         ):
             yield slot.change(16, "brackets", ast.BinOp(ast.BinOp(a.left, op, b.left), a.op, a.right))
@@ -118,12 +124,29 @@ def shifted(scope: Scope) -> Iterator[Change]:
                 yield slot.change(25, "value", constant(float(value)))
 
 
+def _in_turn(outer: ast.Call, inner: ast.Call) -> ast.expr | None:
+    """A function that is applied to what a method gives, the other way round; None if they are not of this form."""
+    if not isinstance(outer.func, ast.Attribute) or not isinstance(inner.func, ast.Attribute):
+        return None
+    if not (isinstance(outer.func.value, ast.Name) and outer.func.value.id == "np"):
+        return None
+    if isinstance(inner.func.value, ast.Name) and inner.func.value.id == "np":
+        return None
+    first = ast.Call(outer.func, [inner.func.value, *outer.args[1:]], outer.keywords)
+    return ast.Call(ast.Attribute(first, inner.func.attr, ast.Load()), inner.args, inner.keywords)
+
+
 def nested(scope: Scope) -> Iterator[Change]:
     """Of two functions, one applied to the result of the other, the order: the mean of logarithms for the logarithm of a mean."""
     for slot in scope.slots:
         outer = slot.node
         inner = outer.args[0] if isinstance(outer, ast.Call) and outer.args else None
-        if not isinstance(outer, ast.Call) or not isinstance(inner, ast.Call) or not inner.args:
+        if not isinstance(outer, ast.Call) or not isinstance(inner, ast.Call):
+            continue
+        if (turned := _in_turn(outer, inner)) is not None:
+            yield slot.change(18, "steps", turned)
+            continue
+        if not inner.args:
             continue
         if called(outer) != called(inner) and all(isinstance(c.func, ast.Attribute) for c in (outer, inner)):
             first = ast.Call(outer.func, [inner.args[0], *outer.args[1:]], outer.keywords)

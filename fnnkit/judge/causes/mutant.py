@@ -28,7 +28,7 @@ MOST = 150
 """Mutants that are tried."""
 FEWEST = 2
 """Different wrong values that have to agree."""
-PROOF = "What comes back is that in every call."
+PROOF = "A right function with this one change gives what yours gives, in every call."
 
 WORDS: tuple[tuple[str, str, str], ...] = (
     (r"(Add -> Sub|Sub -> Add)", "sign", "somewhere a sum stands for a difference, or the other way round"),

@@ -70,6 +70,12 @@ KINDS = {
     "check": "the shapes that are compared are not those of the arguments, or they are compared too late",
     "comparing": "this compares, where the number itself is meant",
     "shift": "something is to be subtracted first", "value": "another value is meant",
+    "added up": "every round of the loop overwrites what the rounds before have put there",
+    "replaced": "this is added to what is there already, and is to stand in its place",
+    "each round": "this is counted again in every round, and belongs there once",
+    "pairs": "`:` takes all rows for each of these: every row is to be paired with its own",
+    "letters": "the letters that name the axes", "swapped": "two things stand in each other's place here",
+    "subtracted": "something that is counted in here has to be taken off again",
     "way": "this way out is too much", "overwritten": "the value that was there before is meant",
 }  # fmt: skip
 PROOF = "With one change there, everything is right."
@@ -315,7 +321,7 @@ def _shaken(args: tuple[Any, ...], seed: int) -> tuple[Any, ...] | None:
     for a in args:
         if isinstance(a, np.ndarray) and a.dtype == np.float64 and a.size and np.isfinite(a).all():
             factor = rng.uniform(0.8, 1.0)
-            found.append(a * factor)
+            found.append(np.asarray(a * factor))  # what has no axes stays an array
             changed = True
         else:
             found.append(a)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 from fnnkit.judge.causes.change import Change, Scope, set_attribute, set_several
+from fnnkit.judge.causes.loops import blocks
 from fnnkit.judge.causes.reading import SEVERAL, called, place_of_change
 
 
@@ -22,18 +24,9 @@ def structure(scope: Scope) -> Iterator[Change]:
     yield from _too_early(scope)
 
 
-def _blocks(node: ast.AST) -> Iterator[tuple[ast.AST, str, list[ast.stmt]]]:
-    """Every list of statements in a function."""
-    for inner in ast.walk(node):
-        for name in ("body", "orelse"):
-            found = getattr(inner, name, None)
-            if isinstance(found, list) and found and isinstance(found[0], ast.stmt):
-                yield inner, name, found
-
-
 def _returned(scope: Scope) -> Iterator[Change]:
     function = scope.function
-    for owner, name, block in _blocks(function):
+    for owner, name, block in blocks(function):
         for i, statement in enumerate(block):
             if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple):
                 parts = statement.value.elts
@@ -73,7 +66,7 @@ def _copies(scope: Scope) -> Iterator[Change]:
             line = ast.parse(f"{parameter} = {parameter}.copy()").body
             new = [*function.body[:first], *line, *function.body[first:]]
             yield set_attribute(0, "copy", place, function, "body", new)
-    for owner, name, block in _blocks(function):
+    for owner, name, block in blocks(function):
         for i, statement in enumerate(block):
             if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
                 target = statement.target
@@ -150,7 +143,7 @@ def _types(scope: Scope) -> Iterator[Change]:
 def _refusals(scope: Scope) -> Iterator[Change]:
     function = scope.function
     raising = ast.parse("raise ValueError('refused')").body[0]
-    for owner, name, block in _blocks(function):
+    for owner, name, block in blocks(function):
         for i, statement in enumerate(block):
             if isinstance(statement, ast.Assert):
                 new: ast.stmt = ast.If(ast.UnaryOp(ast.Not(), statement.test), [raising], [])
@@ -186,7 +179,7 @@ def _refusals(scope: Scope) -> Iterator[Change]:
 
 def _moved(scope: Scope) -> Iterator[Change]:
     """A line into a loop, out of it, or before it; two neighbours exchanged."""
-    for owner, name, block in _blocks(scope.function):
+    for owner, name, block in blocks(scope.function):
         for i, statement in enumerate(block):
             if not isinstance(statement, ast.For | ast.While):
                 continue
@@ -257,7 +250,7 @@ def _moved(scope: Scope) -> Iterator[Change]:
 
 def _ended_early(scope: Scope) -> Iterator[Change]:
     """A `break` or `continue` that is too much, with the question before it; a `return` on the way that is."""
-    for owner, name, block in _blocks(scope.function):
+    for owner, name, block in blocks(scope.function):
         for i, statement in enumerate(block):
             if not isinstance(statement, ast.If) or statement.orelse or len(statement.body) != 1:
                 continue
@@ -287,6 +280,15 @@ def _too_early(scope: Scope) -> Iterator[Change]:
             if isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load):
                 sets = [(node, "id", f"{target.id}_before"), (function, "body", new)]
                 yield set_several(5, "overwritten", node, sets)
+        for later in function.body[position + 1 :]:
+            read = [
+                n
+                for n in ast.walk(later)
+                if isinstance(n, ast.Name) and n.id == target.id and isinstance(n.ctx, ast.Load)
+            ]
+            if len(read) > 1:  # all of a line
+                every: list[tuple[ast.AST, str, Any]] = [(n, "id", f"{target.id}_before") for n in read]
+                yield set_several(5, "overwritten", read[0], [*every, (function, "body", new)], True)
 
 
 def _stores(node: ast.AST, name: str) -> bool:

@@ -22,7 +22,7 @@ def fit_linear(X, y):
     found = np.linalg.lstsq(centred, y, rcond=None)[0]
     return found[:-1], float(found[-1])
 """,
-        "A term of a sum is missing. What comes back is that in every call.",
+        "A term of a sum is missing. A right function with this one change gives what yours gives, in every call.",
     ),
     "function": (
         "mse",
@@ -32,7 +32,7 @@ def mse(y_pred, y_true):
         raise ValueError("shapes differ")
     return float(np.linalg.norm(y_pred - y_true) ** 2)
 """,
-        "The sum stands for the mean. What comes back is that in every call.",
+        "The sum stands for the mean. A right function with this one change gives what yours gives, in every call.",
     ),
 }
 
