@@ -268,6 +268,13 @@ def test_a_training_is_seen_while_it_runs_and_can_be_stopped(figures):
     assert notebook.complaints == []
 
 
+ORDER = """(figure) => {
+    const watch = (part, word, what) =>
+        new MutationObserver(() => window.told.push(word)).observe(figure.querySelector(part), {subtree: true, ...what});
+    window.told = [];
+    watch(".fnnkit-picture", "picture", {attributeFilter: ["alt"]});
+    watch(".fnnkit-status", "words", {childList: true, characterData: true});
+}"""
 PAINTED = """async (figure) => {
     const img = figure.querySelector(".fnnkit-picture img"), canvas = figure.querySelector(".fnnkit-steps");
     await img.decode();
@@ -276,7 +283,8 @@ PAINTED = """async (figure) => {
     const pixels = c => c.getContext("2d").getImageData(0, 0, own.width, own.height).data;
     own.getContext("2d").drawImage(img, 0, 0);
     const [a, b] = [pixels(own), pixels(canvas)], boxes = [img, canvas].map(e => e.getBoundingClientRect());
-    return {hidden: canvas.hidden, different: a.reduce((sum, v, i) => sum + (v !== b[i]), 0), boxes: boxes.map(r => r.toJSON())};
+    const {alpha} = canvas.getContext("2d").getContextAttributes();
+    return {alpha, hidden: canvas.hidden, different: a.reduce((sum, v, i) => sum + (v !== b[i]), 0), boxes: boxes.map(r => r.toJSON())};
 }"""
 
 
@@ -287,12 +295,15 @@ def test_what_is_painted_step_by_step_is_the_picture_and_lies_where_it_lies(figu
     figure = figure_of(notebook, cell.strip().splitlines()[-1])
     canvas = figure.locator(".fnnkit-steps")
     slider = figure.get_by_role("slider", name="z" if cell is EXPLORER else "w₂", exact=True)
+    figure.evaluate(ORDER)
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "PageUp"):
         changed(figure, lambda key=key: slider.press(key))
     expect(canvas).to_have_attribute("data-number", re.compile(r"\d"))
     expect(canvas).to_be_hidden()  # the image follows
     seen = figure.evaluate(PAINTED)
     assert (seen["hidden"], seen["different"]) == (True, 0)
+    assert not seen["alpha"]  # what lies under it is not drawn
+    assert figure.page.evaluate("() => window.told.slice(-2)") == ["picture", "words"]
     figure.evaluate("f => f.querySelector('.fnnkit-steps').hidden = false")
     image, painted = figure.evaluate(PAINTED)["boxes"]
     for side in ("x", "y", "width", "height"):

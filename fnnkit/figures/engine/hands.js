@@ -87,20 +87,24 @@ function asker(model, busy) {
 
 // All that widgets are told in one step comes as one message: one layout and one frame instead of up to five. The pixels that a
 // step changes follow, for each view of the figure.
-const painters = new Map();  // by the id of the figure's model: what paints steps
+const painters = new Map();  // by the id of the figure's model: the views that paint steps
 
 function together(model) {
   const {widget_manager: manager} = model, id = model.get("spec").id, known = new Map();
   painters.set(id, new Set());
   async function apply({states = [], steps = []}, buffers) {
     for (const [other] of states) if (!known.has(other)) known.set(other, await manager.get_model(other));
+    // The picture first, where it is known what it is painted over: words and table take as long again.
+    const views = [...painters.get(id) || []], early = steps.every(step => views.every(view => view.fits(step)));
+    const paint = () => steps.forEach((step, i) => { for (const view of views) view.paint(step, buffers[i]); });
+    if (early) paint();
     // One after the other, as the kernel lists them, and each after what its model is still busy with: a slider that was
     // overtaken by the echo of an older value would send that back. The answer, which lets the next question go, is the last.
     for (const [other, state] of states) {
       const to = known.get(other);
       await (to.state_change = to.state_change.then(() => to.set_state(state)));
     }
-    steps.forEach((step, i) => { for (const paint of painters.get(id) || []) paint(step, buffers[i]); });
+    if (!early) paint();
   }
   let before = Promise.resolve();
   function told(message, buffers) {
@@ -115,7 +119,9 @@ function together(model) {
 // What a step changes is painted on a canvas over the image, which holds the same pixels; once the image shows them too, the
 // canvas goes. Pictures have numbers: a step is painted over the one that it was made for and over no other.
 function steps(model, picture, ask) {
-  const canvas = document.createElement("canvas"), context = canvas.getContext("2d", {willReadFrequently: true});
+  const canvas = document.createElement("canvas");
+  // Opaque: what lies under it is neither drawn nor mixed with it, a fifth of the compositor's time.
+  const context = canvas.getContext("2d", {willReadFrequently: true, alpha: false});
   canvas.className = "fnnkit-steps";
   canvas.setAttribute("aria-hidden", "true");
   canvas.hidden = true;
@@ -162,7 +168,8 @@ function steps(model, picture, ask) {
     const uncover = () => { if (whole === now && number <= now) canvas.hidden = true; };
     if (img && whole) img.decode().then(uncover, uncover); else canvas.hidden = true;
   }
-  return {paint, follow, end() { canvas.remove(); }};
+  const fits = step => !loading && words !== null && step.base === number;
+  return {paint, fits, follow, end() { canvas.remove(); }};
 }
 
 // What ipywidgets leaves out: sliders and their numbers get the text beside them as their name, and an attribute that
@@ -272,8 +279,8 @@ function start(model, root, picture) {
   const ask = asker(model, on => on ? svg.setAttribute("aria-busy", "true") : svg.removeAttribute("aria-busy"));
   const hands = handles(model, root, picture, ask, svg);
   const screen = steps(model, picture, ask);
-  painters.get(spec.id)?.add(screen.paint);
-  const ends = [screen.end, () => painters.get(spec.id)?.delete(screen.paint)];
+  painters.get(spec.id)?.add(screen);
+  const ends = [screen.end, () => painters.get(spec.id)?.delete(screen)];
   const listen = (to, name, what, options) => {
     to.addEventListener(name, what, options);
     ends.push(() => to.removeEventListener(name, what, options));
