@@ -284,7 +284,8 @@ PAINTED = """async (figure) => {
     own.getContext("2d").drawImage(img, 0, 0);
     const [a, b] = [pixels(own), pixels(canvas)], boxes = [img, canvas].map(e => e.getBoundingClientRect());
     const {alpha} = canvas.getContext("2d").getContextAttributes();
-    return {alpha, hidden: canvas.hidden, different: a.reduce((sum, v, i) => sum + (v !== b[i]), 0), boxes: boxes.map(r => r.toJSON())};
+    return {alpha, hidden: canvas.hidden,
+            different: a.reduce((sum, v, i) => sum + (v !== b[i]), 0), boxes: boxes.map(r => r.toJSON())};
 }"""
 
 
