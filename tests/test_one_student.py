@@ -83,6 +83,7 @@ def chapters(thorough):
     return chapter_ids() if thorough else ("ch1_xor", "ch5_backprop")
 
 
+@pytest.mark.exhaustive
 def test_a_student_solves_half_closes_opens_goes_on_and_gets_a_new_version(tmp_path, chapters):
     student = Student(unpacked(tmp_path / "course", chapters))
     for chapter in chapters:

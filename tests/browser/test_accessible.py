@@ -50,6 +50,7 @@ def written(n: int) -> str:
 '''
 
 
+@pytest.mark.exhaustive
 def test_figures_and_verdicts_in_jupyterlab(lab, open_notebook, complaints_of_axe):
     notebook = open_notebook(lab, "figures.ipynb", cells=CELLS)
     page = notebook.page

@@ -177,6 +177,7 @@ def test_the_button_gives_a_class_of_chapter_4_the_points_of_grader_grade(tmp_pa
     assert recorded == expected
 
 
+@pytest.mark.exhaustive
 def test_nothing_that_a_student_wrote_runs_in_formgrader(course, formgrader, page):
     tags = repr("".join(MARKUP))
     noisy = (

@@ -115,6 +115,7 @@ def kernels() -> set[str]:
     return {str(pid) for pid in descendants(os.getpid())}
 
 
+@pytest.mark.exhaustive
 def test_a_course_that_asks_for_the_sandbox_gets_no_kernel_without_one(root, monkeypatch, tmp_path):
     """It fails closed: no mark, no run, one line that says why."""
     place = tmp_path / "touched"

@@ -15,7 +15,7 @@ COURSE = Path(__file__).resolve().parents[2] / "course"
 
 @pytest.mark.parametrize("style", [1, 2])
 @pytest.mark.parametrize("chapter", chapter_ids())
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 def test_every_cell_runs_whatever_way_the_answers_are_written(chapter, style):
     known = {name: answers.right(chapter, name) for name in contents(chapter)}
     notebook = nbformat.read(COURSE / chapter / f"{chapter}.ipynb", as_version=4)

@@ -56,6 +56,7 @@ def rows(found):
     return {row.name: row for row in found.rows}
 
 
+@pytest.mark.exhaustive
 def test_all_that_happens_to_answers_is_said_before_handing_in(monkeypatch):
     monkeypatch.setattr(marker, "CELL_SECONDS", 5.0)
     save(

@@ -71,6 +71,7 @@ def test_two_builds_in_two_places_give_the_same_bytes(course):
     assert build(course, [CHAPTER]) == build(course, [CHAPTER])
 
 
+@pytest.mark.exhaustive
 def test_the_order_of_hashes_does_not_reach_the_notebooks(course):
     code = (
         "import sys, hashlib; from pathlib import Path; from grader.authoring.build import build;"

@@ -113,6 +113,7 @@ def written(tmp_path_factory):
     return place, said
 
 
+@pytest.mark.exhaustive
 def test_every_command_of_the_readme_ends_well_and_the_first_audit_says_what_is_missing(written):
     _, said = written
     new, first, built, last = said

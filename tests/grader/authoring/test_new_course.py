@@ -149,6 +149,7 @@ def test_the_audit_finds_nothing_and_a_changed_criterion_is_found(installed, roo
     assert "the misconception capitals_are_others loses no marks" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_what_the_command_laid_out_to_test_the_costs_passes(installed, root):
     assert "5 passed" in did(installed, root, "pytest", "-q", "-p", "no:cacheprovider")
 

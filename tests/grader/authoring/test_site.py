@@ -88,6 +88,7 @@ def text_of(page):
     return html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", "", page, flags=re.S))
 
 
+@pytest.mark.exhaustive
 def test_it_has_a_first_page_a_page_a_chapter_and_the_notebooks(made, clone):
     done, told = made
     assert done.pages == ("index.html", f"{CHAPTER}.html", "project.html")

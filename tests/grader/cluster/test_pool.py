@@ -35,6 +35,7 @@ def kept(root):
     return {path.name: path.read_bytes() for path in (root / ".grader" / "results").rglob("*.json")}
 
 
+@pytest.mark.exhaustive
 def test_one_two_and_four_workers_give_the_same_verdicts_and_the_same_table_as_none(classroom, thorough):
     hand_in_all_kinds(classroom)
     batch = classroom.grade()

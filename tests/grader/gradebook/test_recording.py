@@ -136,6 +136,7 @@ def both_ways(classroom, slow):
     return found
 
 
+@pytest.mark.exhaustive
 def test_rows_and_files_are_those_that_nbgrader_makes(classroom, slow):
     at_once, by_nbgrader = both_ways(classroom, slow)
     for name, rows in by_nbgrader[0].items():

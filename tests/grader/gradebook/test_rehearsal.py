@@ -55,7 +55,7 @@ def played(classroom):
     assert classroom.command("grader", "dates", "dates.csv").returncode == 0
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("by_nbgrader", [False, True])
 def test_a_rehearsal_tells_what_a_run_does_and_writes_nothing(classroom, monkeypatch, by_nbgrader):
     played(classroom)

@@ -565,6 +565,7 @@ def hogs(n):
     return [subprocess.Popen(line, start_new_session=True) for _ in range(n)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(
     not watch.waited(os.getpid()), reason="nobody counts here how long a process waits for a processor"
 )
