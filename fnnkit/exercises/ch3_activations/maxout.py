@@ -111,6 +111,11 @@ def largest_size(Z, k):
     return np.abs(Z).reshape(len(Z), -1, k).max(axis=2)
 
 
+def largest_of_each_column(Z, k):
+    """k rows make a group."""
+    return np.array([Z[i : i + k].max(axis=0) for i in range(0, len(Z), k)])
+
+
 EXERCISE = Exercise(
     name="maxout",
     chapter="ch3_activations",
@@ -182,6 +187,10 @@ EXERCISE = Exercise(
         Misconception(
             largest_size,
             "sizes were compared, without their signs. The largest of −2 and 1 is 1.",
+        ),
+        Misconception(
+            largest_of_each_column,
+            "rows were grouped. Rows are examples: a group is k neighbouring *columns*.",
         ),
     ),
     minutes=8,

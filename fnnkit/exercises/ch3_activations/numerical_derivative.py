@@ -106,6 +106,23 @@ def two_steps_to_the_right(f, z, eps):
     return (f(z + 2 * eps) - f(z)) / (2 * eps)
 
 
+def one_sided_slopes_that_cancel(f, z, eps):
+    """The mean of both, the left one turned round."""
+    return ((f(z + eps) - f(z)) / eps + (f(z - eps) - f(z)) / eps) / 2
+
+
+def step_that_grows_with_z(f, z, eps):
+    """Relative steps, over the absolute distance."""
+    h = eps * np.maximum(1.0, np.abs(z))
+    return (f(z + h) - f(z - h)) / (2 * eps)
+
+
+def relative_step(f, z, eps):
+    """Steps in proportion to z."""
+    h = eps * np.abs(z)
+    return (f(z + h) - f(z - h)) / (2 * h)
+
+
 EXERCISE = Exercise(
     name="numerical_derivative",
     chapter="ch3_activations",
@@ -174,6 +191,19 @@ EXERCISE = Exercise(
         Misconception(
             two_steps_to_the_right,
             "both steps go to the right, from z to z + 2ε. The central difference goes one step to each side.",
+        ),
+        Misconception(
+            one_sided_slopes_that_cancel,
+            "the slope on the left has the wrong sign, so that the two sides cancel almost: it is (f(z) − f(z − "
+            "ε)) / ε.",
+        ),
+        Misconception(
+            step_that_grows_with_z,
+            "the steps grow with |z|, and the rise is divided by 2ε all the same. The step is ε everywhere.",
+        ),
+        Misconception(
+            relative_step,
+            "the step is in proportion to z. It is ε for every entry, whatever its size.",
         ),
     ),
     minutes=10,

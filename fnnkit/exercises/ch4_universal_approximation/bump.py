@@ -154,6 +154,17 @@ def middle_and_width(x, left, right, height, sharpness):
     return height * np.exp(-((sharpness * (x - (left + right) / 2)) ** 2))
 
 
+def half_as_high(x, left, right, height, sharpness):
+    """Each step brings half."""
+    return height / 2 * (sigmoid(sharpness * (x - left)) - sigmoid(sharpness * (x - right)))
+
+
+def sharpness_by_the_width(x, left, right, height, sharpness):
+    """Measured in widths of the bump."""
+    s = sharpness / (right - left)
+    return height * (sigmoid(s * (x - left)) - sigmoid(s * (x - right)))
+
+
 EXERCISE = Exercise(
     name="bump",
     chapter="ch4_universal_approximation",
@@ -244,6 +255,16 @@ EXERCISE = Exercise(
         Misconception(
             middle_and_width,
             "this is a bell around the middle. The bump here is a difference of two sigmoids, one at each edge.",
+        ),
+        Misconception(
+            half_as_high,
+            "it is half as high as it should be. Between the edges the first step is on and the second is off: "
+            "their difference is 1 there.",
+        ),
+        Misconception(
+            sharpness_by_the_width,
+            "the sharpness was divided by the width of the bump. It multiplies the distance from an edge as it "
+            "is.",
         ),
     ),
     minutes=5,

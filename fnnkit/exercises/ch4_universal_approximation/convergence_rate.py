@@ -137,6 +137,22 @@ def only_one_axis_centred(widths, errors):
     return ((x - x.mean()) @ y) / (x @ x)
 
 
+def one_added_before_the_logarithm(widths, errors):
+    """log(1 + …) for log."""
+    return np.polyfit(np.log1p(widths), np.log1p(errors), 1)[0]
+
+
+def median_of_the_slopes(widths, errors):
+    """A robust line."""
+    return np.median(np.diff(np.log(errors)) / np.diff(np.log(widths)))
+
+
+def quotient_of_the_ranges(widths, errors):
+    """Largest and smallest of each."""
+    x, y = np.log(widths), np.log(errors)
+    return -(y.max() - y.min()) / (x.max() - x.min())
+
+
 EXERCISE = Exercise(
     name="convergence_rate",
     chapter="ch4_universal_approximation",
@@ -227,6 +243,19 @@ EXERCISE = Exercise(
         Misconception(
             only_one_axis_centred,
             "the mean was subtracted above the line and not below. Both sums are about the means.",
+        ),
+        Misconception(
+            one_added_before_the_logarithm,
+            "1 was added before the logarithms (`np.log1p`). The plain logarithms lie on a line.",
+        ),
+        Misconception(
+            median_of_the_slopes,
+            "the median of the slopes between neighbours was taken. A least-squares line through all points is "
+            "asked for.",
+        ),
+        Misconception(
+            quotient_of_the_ranges,
+            "only the largest and the smallest of the logarithms were used. Fit a line to all points.",
         ),
     ),
     minutes=5,

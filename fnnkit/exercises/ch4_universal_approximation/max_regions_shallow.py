@@ -127,6 +127,11 @@ def first_region_twice(n_in, n_hidden):
     return 1 + sum(comb(n_hidden, j) for j in range(n_in + 1))
 
 
+def all_patterns_but_one(n_in, n_hidden):
+    """Right for three lines."""
+    return 2**n_hidden - 1
+
+
 EXERCISE = Exercise(
     name="max_regions_shallow",
     chapter="ch4_universal_approximation",
@@ -207,6 +212,11 @@ EXERCISE = Exercise(
         Misconception(
             first_region_twice,
             "the region that is there without any cut was counted twice: it is the term j = 0 already.",
+        ),
+        Misconception(
+            all_patterns_but_one,
+            "one less than all on/off patterns is right for three lines in the plane only. With more lines more "
+            "patterns are missing.",
         ),
     ),
     minutes=6,

@@ -179,6 +179,12 @@ def distance_of_the_last_point(f, g, a, b, n):
     return np.abs(f(np.array([b])) - g(np.array([b])))[0]
 
 
+def points_between_0_and_1(f, g, a, b, n):
+    """a and b are not used."""
+    x = np.linspace(0, 1, n)
+    return np.max(np.abs(f(x) - g(x)))
+
+
 EXERCISE = Exercise(
     name="sup_error",
     chapter="ch4_universal_approximation",
@@ -271,6 +277,10 @@ EXERCISE = Exercise(
         Misconception(
             distance_of_the_last_point,
             "this is the distance at the last point alone, `b`. The largest of all points is asked for.",
+        ),
+        Misconception(
+            points_between_0_and_1,
+            "the points lie between 0 and 1. They lie between a and b.",
         ),
     ),
     minutes=4,

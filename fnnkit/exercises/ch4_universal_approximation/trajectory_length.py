@@ -181,6 +181,19 @@ def coordinates_added_before_the_square(curve, closed):
     return np.sum(np.abs(np.diff(points, axis=0).sum(axis=1)))
 
 
+def mean_square_under_the_root(curve, closed):
+    """A mean where a sum belongs."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    steps = np.diff(points, axis=0)
+    return np.sum(np.sqrt(np.mean(steps**2, axis=1)))
+
+
+def largest_coordinate(curve, closed):
+    """The maximum norm."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.sum(np.max(np.abs(np.diff(points, axis=0)), axis=1))
+
+
 EXERCISE = Exercise(
     name="trajectory_length",
     chapter="ch4_universal_approximation",
@@ -287,6 +300,15 @@ EXERCISE = Exercise(
             coordinates_added_before_the_square,
             "the coordinates of a segment were added before they were squared, so that those of other sign "
             "cancel. Square each, add up, then take the root.",
+        ),
+        Misconception(
+            mean_square_under_the_root,
+            "under the root stands the mean of the squares. The length of a segment is the root of their *sum*.",
+        ),
+        Misconception(
+            largest_coordinate,
+            "of each segment only the largest difference of a coordinate is counted. Its length is the root of "
+            "the sum of the squares.",
         ),
     ),
     minutes=5,

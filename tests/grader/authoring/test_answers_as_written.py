@@ -19,8 +19,8 @@ TEXTS = {
 HOW_MANY = {
     "ch1_xor": (110, 255),
     "ch2_output_units": (31, 61),
-    "ch3_activations": (30, 61),
-    "ch4_universal_approximation": (54, 92),
+    "ch3_activations": (36, 101),
+    "ch4_universal_approximation": (60, 132),
     "ch5_backprop": (67, 136),
     "ch6_vanishing_gradients": (60, 137),
 }

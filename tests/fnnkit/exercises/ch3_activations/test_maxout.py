@@ -18,6 +18,7 @@ COSTS = {
     "first_piece_of_each_group": 0.0,
     "largest_of_the_row": 0.0,
     "largest_size": 0.0,
+    "largest_of_each_column": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_kth_unit", "k_groups"]

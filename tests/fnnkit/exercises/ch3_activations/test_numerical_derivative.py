@@ -16,6 +16,9 @@ COSTS = {
     "not_divided": 0.0,
     "divided_by_two_only": 0.0,
     "two_steps_to_the_right": 0.0,
+    "one_sided_slopes_that_cancel": 0.0,
+    "step_that_grows_with_z": 0.0,
+    "relative_step": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["forward_difference", "backward_difference", "divided_by_eps"]

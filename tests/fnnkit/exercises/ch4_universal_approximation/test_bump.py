@@ -28,6 +28,8 @@ COSTS = {
     "never_down": 0.0,
     "one_edge_over_the_sum": 0.0,
     "middle_and_width": 0.0,
+    "half_as_high": 0.0,
+    "sharpness_by_the_width": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sum_of_two_steps", "sharpness_on_one_side"]

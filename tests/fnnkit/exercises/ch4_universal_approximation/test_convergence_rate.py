@@ -30,6 +30,9 @@ COSTS = {
     "covariance_alone": 0.0,
     "divided_by_the_other_variance": 0.0,
     "only_one_axis_centred": 0.0,
+    "one_added_before_the_logarithm": 0.0,
+    "median_of_the_slopes": 0.0,
+    "quotient_of_the_ranges": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["log_of_the_errors_only", "log_of_the_widths_only"]

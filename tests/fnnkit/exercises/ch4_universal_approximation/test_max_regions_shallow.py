@@ -27,6 +27,7 @@ COSTS = {
     "product_and_one": 0.0,
     "one_term_too_many": 0.0,
     "first_region_twice": 0.0,
+    "all_patterns_but_one": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["power_of_two"]

@@ -33,6 +33,7 @@ COSTS = {
     "modulus_taken_last": 0.0,
     "smallest_distance": 0.0,
     "distance_of_the_last_point": 0.0,
+    "points_between_0_and_1": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["mean_of_the_distances", "signed_difference"]

@@ -36,6 +36,8 @@ COSTS = {
     "first_segment_left_out": 0.0,
     "closed_the_other_way_round": 0.0,
     "coordinates_added_before_the_square": 0.0,
+    "mean_square_under_the_root": 0.0,
+    "largest_coordinate": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["squares_added_up", "never_closed"]
