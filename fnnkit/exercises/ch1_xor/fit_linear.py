@@ -183,7 +183,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             centres_in_place,
-            "`X -= …` overwrites the caller's data. `X - …` makes a new array.",
+            "the caller's data are overwritten. A difference by itself makes a new array.",
         ),
         Misconception(
             only_the_targets_centred,

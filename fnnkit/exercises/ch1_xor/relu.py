@@ -159,7 +159,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             negatives_overwritten,
-            "`z[z < 0] = 0` overwrites the caller's array. Work on a new one: `np.maximum` or `np.where` makes it.",
+            "the caller's array is overwritten. Work on a new one: `np.maximum` or `np.where` makes it.",
         ),
         Misconception(
             half_forgotten,

@@ -207,7 +207,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softmax_in_place,
-            "`z -= …` overwrites the caller's scores. `z - …` makes a new array.",
+            "the caller's scores are overwritten. A difference by itself makes a new array.",
         ),
         Misconception(
             softmax_as_sigmoids,

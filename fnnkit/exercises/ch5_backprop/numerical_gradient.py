@@ -263,7 +263,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             first_axis_only,
-            "the loop counts along the first axis, and `up[i] += eps` then moves a whole row. `np.ndindex(theta.shape)` "
+            "the loop counts along the first axis, so that a whole row is moved at once. `np.ndindex(theta.shape)` "
             "gives every entry, whatever the shape.",
         ),
         Misconception(

@@ -35,7 +35,7 @@ from fnnkit.judge.causes.families import (
 )
 from fnnkit.judge.causes.formulas import brackets, nested, powers, shifted
 from fnnkit.judge.causes.loops import loops
-from fnnkit.judge.causes.reading import called
+from fnnkit.judge.causes.reading import acts, called
 
 
 def _attributes(slot: Slot) -> Iterator[ast.Attribute]:
@@ -409,8 +409,11 @@ def transposed(scope: Scope) -> Iterator[Change]:
 
 def put_in(scope: Scope) -> Iterator[Change]:
     """Something that is missing: a function, a factor, a term, a square, a sign."""
+    acting = {s.value for s in ast.walk(scope.function) if isinstance(s, ast.Expr) and acts(s)}
     for slot in scope.slots:
         node = slot.node
+        if slot.parent in acting and _is_changed(slot):
+            continue  # it would be a new array that is changed, and the old one is left alone
         if isinstance(
             node, ast.Constant | ast.Tuple | ast.Dict | ast.Compare | ast.Starred | ast.List | ast.Lambda
         ):
@@ -447,6 +450,16 @@ def less_another(scope: Scope) -> Iterator[Change]:
             for name in own:
                 new = ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
                 yield slot.change(20 if made else 34, "subtracted", new, True)
+
+
+def _is_changed(slot: Slot) -> bool:
+    """Whether something is what a call changes: its first argument, or what is given to it as `out`."""
+    call = slot.parent
+    return (
+        isinstance(call, ast.Call)
+        and called(call) not in ("append", "extend", "add", "update")
+        and (bool(call.args) and slot.node is call.args[0])
+    )
 
 
 def _stands_elsewhere(scope: Scope, name: str) -> bool:

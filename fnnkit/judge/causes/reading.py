@@ -81,3 +81,8 @@ def equal(a: Any, b: Any) -> bool:
 def kind_of(value: Any) -> str:
     """The kind of numbers that an array holds; empty if it is none."""
     return str(value.dtype.kind) if isinstance(value, np.ndarray | np.generic) else ""
+
+
+def acts(node: ast.AST) -> bool:
+    """Whether a line is a call whose result nobody takes: what it does, it does to its arguments."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)

@@ -75,7 +75,7 @@ KINDS = {
     "each round": "this is counted again in every round, and belongs there once",
     "pairs": "`:` takes all rows for each of these: every row is to be paired with its own",
     "letters": "the letters that name the axes", "swapped": "two things stand in each other's place here",
-    "subtracted": "something that is counted in here has to be taken off again",
+    "line": "this line is too much", "subtracted": "something that is counted in here has to be taken off again",
     "way": "this way out is too much", "overwritten": "the value that was there before is meant",
 }  # fmt: skip
 PROOF = "With one change there, everything is right."
@@ -349,6 +349,9 @@ def told(
         return None
     # One name tells more than two in each other's place.
     repairs = [r for r in repairs if r.change.kind != "exchanged"] or repairs
+    # Where a line is too much, what else takes away its effect says less.
+    too_much = {r.line for r in repairs if r.change.kind == "line"}
+    repairs = [r for r in repairs if r.change.kind == "line" or r.line not in too_much]
     best = _likeliest(repairs, text, name)
     if isinstance(best.change.node, ast.FunctionDef):
         return Finding("", best.change.kind, KINDS[best.change.kind], _after(best.change.kind), "repair")

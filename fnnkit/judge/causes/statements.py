@@ -9,7 +9,7 @@ from typing import Any
 
 from fnnkit.judge.causes.change import Change, Scope, set_attribute, set_several
 from fnnkit.judge.causes.loops import blocks
-from fnnkit.judge.causes.reading import SEVERAL, called, place_of_change
+from fnnkit.judge.causes.reading import SEVERAL, acts, called, place_of_change
 
 
 def structure(scope: Scope) -> Iterator[Change]:
@@ -22,6 +22,7 @@ def structure(scope: Scope) -> Iterator[Change]:
     yield from _moved(scope)
     yield from _ended_early(scope)
     yield from _too_early(scope)
+    yield from _left_out(scope)
 
 
 def _returned(scope: Scope) -> Iterator[Change]:
@@ -295,3 +296,12 @@ def _stores(node: ast.AST, name: str) -> bool:
     return any(
         isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in ast.walk(node)
     )
+
+
+def _left_out(scope: Scope) -> Iterator[Change]:
+    """A line that does something to an array, and is too much."""
+    for owner, name, block in blocks(scope.function):
+        for i, statement in enumerate(block):
+            if acts(statement) or isinstance(statement, ast.AugAssign):
+                rest = [*block[:i], *block[i + 1 :]] or [ast.Pass()]
+                yield set_attribute(20, "line", statement, owner, name, rest)

@@ -73,6 +73,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("nothing_registered")
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_repair_names_place_and_kind(kind):
     name, text, code = WRONG[kind]

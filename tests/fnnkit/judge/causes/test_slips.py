@@ -156,15 +156,24 @@ SLIPS = [
         "place",
         "Line 3, `up = theta.astype(float).copy()`",
     ),
+    (
+        "rbf_kernel",
+        "def rbf_kernel(A, B, gamma):\n    d = A[:, None] - B[None]\n    K = np.exp(-gamma * (d**2).sum(axis=2))\n"
+        "    np.fill_diagonal(K, 1.0)\n    return K",
+        "line",
+        "Line 4, `np.fill_diagonal(K, 1.0)`",
+    ),
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("nothing_registered")
 @pytest.mark.parametrize(("name", "text", "kind", "place"), SLIPS, ids=[f"{n}_{k}" for n, _, k, _ in SLIPS])
 def test_a_slip_is_found_with_its_place_and_kind(name, text, kind, place):
     _, found = diagnosed(name, text)
     assert (found.witness, found.kind, found.place) == ("repair", kind, place)
 
 
+@pytest.mark.usefixtures("nothing_registered")
 def test_what_stands_for_nothing_is_no_condition_to_be_turned_round():
     """`or 1.0` guards a division: with `and` the length would be left out, and the mistake is that it is divided by."""
     text = (
@@ -176,6 +185,7 @@ def test_what_stands_for_nothing_is_no_condition_to_be_turned_round():
     assert found is None or "the operator" not in found.said()
 
 
+@pytest.mark.usefixtures("nothing_registered")
 def test_an_array_without_axes_stays_one_where_other_numbers_are_tried():
     """Else no repair of a function that puts numbers into copies of its argument would be believed."""
     text = (

@@ -1,5 +1,7 @@
 """Where one property of the input tells right from wrong, it is said; where several would, nothing is."""
 
+import pytest
+
 from fnnkit.judge.attempt import diagnosed
 
 
@@ -40,6 +42,7 @@ def test_what_is_wrong_for_one_number_only():
     )
 
 
+@pytest.mark.usefixtures("nothing_registered")
 def test_the_one_word_that_is_missed():
     text = (
         "def classify_critical_point(H, tol):\n    lam = np.linalg.eigvalsh(H)\n    if (abs(lam) <= tol).all():\n"

@@ -47,6 +47,7 @@ SAID = {
 }
 
 
+@pytest.mark.usefixtures("nothing_registered")
 @pytest.mark.parametrize("what", SAID)
 def test_the_place_and_its_numbers_are_said(what):
     name, text, words = SAID[what]
