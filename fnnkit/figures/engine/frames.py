@@ -26,6 +26,9 @@ class Frames:
     def __init__(self) -> None:
         self.number = 0
         self._shown: NDArray[np.uint32] | None = None
+        self._differs = np.empty(
+            0, bool
+        )  # kept: memory that is new has to be cleared by the system, page by page
 
     def whole(self, pixels: NDArray[np.uint8]) -> int:
         """Note that a picture is shown as a whole; give its number, the old one if nothing differs."""
@@ -57,7 +60,9 @@ class Frames:
         now = _words(pixels)
         if self._shown is None or self._shown.shape != now.shape:
             return None
-        changed = np.flatnonzero(self._shown != now)
+        if self._differs.shape != now.shape:
+            self._differs = np.empty(now.shape, bool)
+        changed = np.flatnonzero(np.not_equal(self._shown, now, out=self._differs))
         colours = now[changed]
         begins = np.ones(changed.size, bool)
         begins[1:] = (changed[1:] - changed[:-1] != 1) | (colours[1:] != colours[:-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib
@@ -16,6 +17,7 @@ GROUPS = {
 }  # fmt: skip
 DEFAULT: Any = matplotlib.rcParamsDefault
 OURS: dict[str, Any] = {k: v for k, v in dict.items(DEFAULT) if k.split(".")[0] in GROUPS}
+_OWN = itemgetter(*OURS)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,12 +28,12 @@ def own_style() -> Iterator[None]:
     """Draw in our style; the student's comes back afterwards."""
     theirs: Any = matplotlib.rcParams
     # Read and written as a dict: each of three hundred values is checked otherwise, and this stands in every step.
-    saved = {k: dict.__getitem__(theirs, k) for k in OURS}
+    saved = _OWN(dict(dict.items(theirs)))
     dict.update(theirs, OURS)
     try:
         yield
     finally:
-        dict.update(theirs, saved)
+        dict.update(theirs, zip(OURS, saved, strict=True))
 
 
 def in_own_style(make: Callable[P, R]) -> Callable[P, R]:

@@ -69,6 +69,8 @@ class Surface(Artist):
         )
         self._colours = colormaps[SURFACE](self._norm(middle), bytes=True).view(np.uint32).ravel()
         self._places: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self._kept: tuple[Any, ...] | None = None
+        self._mesh = np.meshgrid(self.x, self.y)
         axes.set(xlim=(self.x[0], self.x[-1]), ylim=(self.y[0], self.y[-1]))
         axes.add_artist(self)
         self.set_zorder(0)
@@ -88,7 +90,7 @@ class Surface(Artist):
             len(self.y), len(self.x)
         )
         if len(self.lines):
-            contours: Any = contourpy.contour_generator(self.x, self.y, self.values)
+            contours: Any = contourpy.contour_generator(*self._mesh, self.values)
             self._lines.set_segments([line for level in self.lines for line in contours.lines(level)])
         self.stale = True
 
@@ -115,23 +117,31 @@ class Surface(Artist):
         left, bottom = round(box.x0), round(box.y0)
         width, height = round(box.x1) - left, round(box.y1) - bottom
         (right, t), (above, u) = self._between(width, height)
-        # Without a matrix product: its threads would wait for each other on a busy machine.
-        values = self.values.astype(np.float32)
-        values = values.take(right - 1, axis=1) + np.diff(values, axis=1).take(right - 1, axis=1) * t
-        values = (
-            values.take(above - 1, axis=0)
-            + np.diff(values, axis=0).take(above - 1, axis=0) * u[:, np.newaxis]
-        )
+        # Where each value lies among the bands, on the grid; between its points that is as straight as the values are.
         step = (self.edges[-1] - self.edges[0]) / (len(self.edges) - 1)
-        values -= np.float32(self.edges[0] - step)
-        values *= np.float32(1.0 / step)
-        band = np.clip(values, 0, len(self.edges), out=values).astype(np.uint8)
-        picture = np.ascontiguousarray(self._colours[band]).view(np.uint8).reshape(height, width, 4)
+        places = ((self.values - (self.edges[0] - step)) / step).astype(np.float32)
+        # Without a matrix product: its threads would wait for each other on a busy machine. Into memory that is there.
+        rows = places.take(right - 1, axis=1) + np.diff(places, axis=1).take(right - 1, axis=1) * t
+        now, more, band, picture = self._memory(width, height)
+        np.diff(rows, axis=0).take(above - 1, axis=0, out=now, mode="clip")
+        now *= u[:, np.newaxis]
+        now += rows.take(above - 1, axis=0, out=more, mode="clip")
+        np.clip(now, 0, len(self.edges), out=now)
+        np.copyto(band, now, casting="unsafe")
+        self._colours.take(band, out=picture, mode="clip")
+        drawn = picture.view(np.uint8).reshape(height, width, 4)
         graphics = renderer.new_gc()
         graphics.set_clip_rectangle(box)
-        renderer.draw_image(graphics, left, bottom, picture)
+        renderer.draw_image(graphics, left, bottom, drawn)
         graphics.restore()
         self.stale = False
+
+    def _memory(self, width: int, height: int) -> tuple[Any, ...]:
+        """Where it is drawn: asked for anew at every step, it would have to be cleared by the system, page by page."""
+        size = height, width
+        if self._kept is None or self._kept[0].shape != size:
+            self._kept = tuple(np.empty(size, kind) for kind in (np.float32, np.float32, np.uint8, np.uint32))
+        return self._kept
 
     def _between(self, width: int, height: int) -> tuple[Any, Any]:
         """Where each pixel's middle lies between two points of the grid, along both sides."""
