@@ -159,6 +159,65 @@ def state_first(theta, grad, state, lr, eps):
     return state, theta - lr * grad / (np.sqrt(state) + eps)
 
 
+def eps_in_the_state(theta, grad, state, lr, eps):
+    """ε goes into the state."""
+    state = state + grad**2 + eps
+    return theta - lr * grad / np.sqrt(state), state
+
+
+def gradient_squared_in_the_step(theta, grad, state, lr, eps):
+    """The square of the gradient in the numerator."""
+    state = state + grad**2
+    return theta - lr * grad**2 / (np.sqrt(state) + eps), state
+
+
+def rate_in_the_state(theta, grad, state, lr, eps):
+    """(lr g)² is added."""
+    state = state + (lr * grad) ** 2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def multiplied_by_the_root(theta, grad, state, lr, eps):
+    """Times for divided by."""
+    state = state + grad**2
+    return theta - lr * grad * (np.sqrt(state) + eps), state
+
+
+def plain_step(theta, grad, state, lr, eps):
+    """SGD beside a state that is kept."""
+    return theta - lr * grad, state + grad**2
+
+
+def square_of_the_sum(theta, grad, state, lr, eps):
+    """(s + g)²."""
+    state = (state + grad) ** 2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def roots_added(theta, grad, state, lr, eps):
+    """√s + |g|."""
+    state = state + grad**2
+    return theta - lr * grad / (np.sqrt(state - grad**2) + np.abs(grad) + eps), state
+
+
+def only_the_change(theta, grad, state, lr, eps):
+    """−lr g / …."""
+    state = state + grad**2
+    return -lr * grad / (np.sqrt(state) + eps), state
+
+
+def parameters_divided(theta, grad, state, lr, eps):
+    """θ is divided too."""
+    state = state + grad**2
+    return (theta - lr * grad) / (np.sqrt(state) + eps), state
+
+
+def square_added_twice(theta, grad, state, lr, eps):
+    """s + 2 g²."""
+    new = state + grad**2
+    return theta - lr * grad / (np.sqrt(new) + eps), new + grad**2
+
+
 EXERCISE = Exercise(
     name="adagrad_step",
     chapter="ch5_backprop",
@@ -239,6 +298,49 @@ EXERCISE = Exercise(
         Misconception(
             state_first,
             "the two are swapped: the parameters come first, the state second.",
+        ),
+        Misconception(
+            eps_in_the_state,
+            "ε was added to the state, and would be added again at every step. It belongs into the denominator of the "
+            "step alone, outside the root.",
+        ),
+        Misconception(
+            gradient_squared_in_the_step,
+            "the step goes along the *squared* gradient, which has lost its sign. The square is for the state; the step "
+            "has the gradient itself.",
+        ),
+        Misconception(
+            rate_in_the_state,
+            "the learning rate went into the state. The state adds up squares of the gradient alone.",
+        ),
+        Misconception(
+            multiplied_by_the_root,
+            "the step was multiplied by the root. Coordinates with large gradients should move *less*: divide.",
+        ),
+        Misconception(
+            plain_step,
+            "the state is kept and not used: this is a plain gradient step. Each coordinate is divided by the root of its "
+            "sum.",
+        ),
+        Misconception(
+            square_of_the_sum,
+            "the sum was squared. Square the gradient first, then add.",
+        ),
+        Misconception(
+            roots_added,
+            "the roots were added. First the sum of the squares, then one root.",
+        ),
+        Misconception(
+            only_the_change,
+            "this is the change alone. Add it to the parameters.",
+        ),
+        Misconception(
+            parameters_divided,
+            "the parameters were divided too: brackets around the difference are too many. The gradient alone is divided.",
+        ),
+        Misconception(
+            square_added_twice,
+            "the new square was added twice to the state that is returned.",
         ),
     ),
     minutes=8,

@@ -127,6 +127,18 @@ def small_constant_in_the_logarithm(X, g, params, eps=1e-12):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def probability_kept_above(X, g, params, eps=1e-12):
+    """log max(p, ε); a larger ε would show on ordinary inputs, or not, as they are drawn."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    loss = -np.mean(np.log(np.maximum(P[np.arange(n), g], min(eps, 1e-6))))
+    D = (P - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
 def exp_of_the_scores(X, g, params):
     """No shift by the maximum."""
     n, H = len(X), np.tanh(X @ params["W"] + params["b"])
@@ -252,6 +264,52 @@ def scores_of_all_pairs(X, g, params):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def mean_over_all_entries(X, g, params):
+    """−Σ 1_g log P over n K."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g]) / Y.shape[1]
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def squared_error_for_the_loss(X, g, params):
+    """Mean squares of P − 1_g."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    D = (P - np.eye(Y.shape[1])[g]) / n
+    loss = np.sum((n * D) ** 2) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def loss_of_the_likeliest(X, g, params):
+    """−log of the largest probability."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)))
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def one_minus_the_probability(X, g, params):
+    """Mean of 1 − P."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    D = (P - np.eye(Y.shape[1])[g]) / n
+    loss = np.mean(1 - P[np.arange(n), g])
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
 EXERCISE = Exercise(
     name="backprop",
     chapter="ch5_backprop",
@@ -299,6 +357,12 @@ EXERCISE = Exercise(
             any_size="eps",
         ),
         Misconception(
+            probability_kept_above,
+            "a smallest probability for the logarithm caps the loss: a confident mistake costs a million here, and yours stops "
+            "far below. It is a score minus log Σ exp, exactly.",
+            any_size="eps",
+        ),
+        Misconception(
             exp_of_the_scores, "`exp` overflows for large scores: subtract each row's maximum before."
         ),
         Misconception(
@@ -343,6 +407,24 @@ EXERCISE = Exercise(
             scores_of_all_pairs,
             "the loss takes `[:, g]`, every label of the batch for *every* row. Row i goes with label `g[i]`: "
             "give both, rows and columns.",
+        ),
+        Misconception(
+            mean_over_all_entries,
+            "the loss was divided by the number of labels as well, as a mean over all entries is. The mean is over the "
+            "examples.",
+        ),
+        Misconception(
+            squared_error_for_the_loss,
+            "the loss is a squared error. The gradients belong to −log P of the label.",
+        ),
+        Misconception(
+            loss_of_the_likeliest,
+            "this is −log of the *largest* probability: the label's score, after the shift by the maximum, is missing. "
+            "The label need not be the likeliest.",
+        ),
+        Misconception(
+            one_minus_the_probability,
+            "the loss is 1 minus the label's probability. It is the negative *logarithm* of it.",
         ),
     ),
     ledger=of_backprop,

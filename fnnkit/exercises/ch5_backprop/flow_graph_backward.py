@@ -211,6 +211,103 @@ def inputs_looked_up_as_if_computed(order, parents, local, output):
     return grad
 
 
+def sums_of_the_slopes(order, parents, local, output):
+    """The parent gets each child's signal times the sum of its slopes."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        for parent in parents.get(node, []):
+            signal[parent] += signal[node] * sum(local[node])
+    return signal
+
+
+def each_parent_once(order, parents, local, output):
+    """A set of parents."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        seen = set()
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            if parent not in seen:
+                signal[parent] += signal[node] * slope
+                seen.add(parent)
+    return signal
+
+
+def zero_for_the_output(order, parents, local, output):
+    """The output has 0, its parents have the slopes."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            signal[parent] += signal[node] * slope
+    signal[output] = 0.0
+    return signal
+
+
+def averaged_over_the_children(order, parents, local, output):
+    """The mean where paths meet."""
+    signal, count = dict.fromkeys(order, 0.0), dict.fromkeys(order, 0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        if count[node]:
+            signal[node] /= count[node]
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            signal[parent] += signal[node] * slope
+            count[parent] += 1
+    return signal
+
+
+def only_the_inputs(order, parents, local, output):
+    """Nodes between are not returned."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            signal[parent] += signal[node] * slope
+    return {node: signal[node] for node in order if node not in parents}
+
+
+def the_last_node_left_out(order, parents, local, output):
+    """reversed(order[:-1])."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in order[-2::-1]:
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            signal[parent] += signal[node] * slope
+    return signal
+
+
+def first_parent_alone(order, parents, local, output):
+    """One parent a node."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        for parent, slope in list(zip(parents.get(node, []), local.get(node, []), strict=True))[:1]:
+            signal[parent] += signal[node] * slope
+    return signal
+
+
+def two_parents_at_most(order, parents, local, output):
+    """Written for one and two."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        for parent, slope in list(zip(parents.get(node, []), local.get(node, []), strict=True))[:2]:
+            signal[parent] += signal[node] * slope
+    return signal
+
+
+def contributions_subtracted(order, parents, local, output):
+    """The sign is turned."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            signal[parent] -= signal[node] * slope
+    return signal
+
+
 EXERCISE = Exercise(
     name="flow_graph_backward",
     chapter="ch5_backprop",
@@ -286,6 +383,43 @@ EXERCISE = Exercise(
             inputs_looked_up_as_if_computed,
             "inputs have no entry in `parents`: looking one up is a KeyError. `parents.get(node, [])` gives an "
             "empty list for them.",
+        ),
+        Misconception(
+            sums_of_the_slopes,
+            "each parent got the sum of all derivatives of the node. Each has one of its own, in the same place of both "
+            "lists.",
+        ),
+        Misconception(
+            each_parent_once,
+            "a parent that is listed twice got one contribution. It acts in two places: both count.",
+        ),
+        Misconception(
+            zero_for_the_output,
+            "the output has 0. Its derivative with respect to itself is 1.",
+        ),
+        Misconception(
+            averaged_over_the_children,
+            "contributions were averaged where paths meet. They add up.",
+        ),
+        Misconception(
+            only_the_inputs,
+            "only the inputs are there. The derivative with respect to *every* node of `order` is asked for.",
+        ),
+        Misconception(
+            the_last_node_left_out,
+            "the loop leaves out the last node of `order`, so nothing gets to its parents. The way back begins with it.",
+        ),
+        Misconception(
+            first_parent_alone,
+            "only the first parent of each node gets something. All of them do.",
+        ),
+        Misconception(
+            two_parents_at_most,
+            "a node may have any number of parents: here only two of them get something.",
+        ),
+        Misconception(
+            contributions_subtracted,
+            "contributions were subtracted. They add up: the minus of a step comes later.",
         ),
     ),
     minutes=15,

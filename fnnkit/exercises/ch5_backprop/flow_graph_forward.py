@@ -183,6 +183,56 @@ def all_values_so_far(order, parents, ops, inputs):
     return values
 
 
+def nodes_without_parents_are_zero(order, parents, ops, inputs):
+    """An operation without parents is taken for an input that is not given."""
+    values = {}
+    for node in order:
+        if parents.get(node):
+            values[node] = ops[node](*[values[p] for p in parents[node]])
+        else:
+            values[node] = inputs.get(node, 0)
+    return values
+
+
+def nodes_without_parents_left_out(order, parents, ops, inputs):
+    """An operation without parents is skipped."""
+    values = dict(inputs)
+    for node in order:
+        if parents.get(node):
+            try:
+                values[node] = ops[node](*[values[p] for p in parents[node]])
+            except KeyError:
+                values[node] = 0.0
+    return values
+
+
+def sorted_arguments(order, parents, ops, inputs):
+    """Parents by name."""
+    values = dict(inputs)
+    for node in order:
+        if node not in inputs:
+            values[node] = ops[node](*[values[p] for p in sorted(parents[node])])
+    return values
+
+
+def arguments_from_the_inputs_alone(order, parents, ops, inputs):
+    """0 for what is not given."""
+    values = dict(inputs)
+    for node in order:
+        if node not in inputs:
+            values[node] = ops[node](*[inputs.get(p, 0.0) for p in parents[node]])
+    return values
+
+
+def a_list_of_values(order, parents, ops, inputs):
+    """A list of values."""
+    values = dict(inputs)
+    for node in order:
+        if node not in inputs:
+            values[node] = ops[node](*[values[p] for p in parents[node]])
+    return [values[node] for node in order]
+
+
 EXERCISE = Exercise(
     name="flow_graph_forward",
     chapter="ch5_backprop",
@@ -234,6 +284,28 @@ EXERCISE = Exercise(
             all_values_so_far,
             "the operation got all values that there are. It takes those of its own parents, in the order of "
             "`parents[node]`.",
+        ),
+        Misconception(
+            nodes_without_parents_are_zero,
+            "a node without parents was taken for an input and given a number of your own. If it is not in `inputs` it "
+            "has an operation, which takes no argument.",
+        ),
+        Misconception(
+            nodes_without_parents_left_out,
+            "a node without parents that is no input was passed over. It has an operation, which takes no argument.",
+        ),
+        Misconception(
+            sorted_arguments,
+            "the arguments were sorted by name. Which is first is said by `parents[node]`.",
+        ),
+        Misconception(
+            arguments_from_the_inputs_alone,
+            "the arguments were looked up in `inputs` alone. A parent that has been computed has its value in your own "
+            "dictionary.",
+        ),
+        Misconception(
+            a_list_of_values,
+            "a list came back: the names are lost. A dictionary with the value of every node is asked for.",
         ),
     ),
     minutes=8,

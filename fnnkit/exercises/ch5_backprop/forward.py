@@ -103,6 +103,62 @@ def bias_inside_the_product(X, params):
     return {"Z": Z, "H": H, "Y": H @ params["U"] + params["d"]}
 
 
+def bias_for_every_input(X, params):
+    """The bias is added once for every term of the sum."""
+    Z = X @ params["W"] + X.shape[1] * params["b"]
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ params["U"] + params["d"]}
+
+
+def both_biases_for_every_term(X, params):
+    """Both biases are added once for every term of the sum."""
+    Z = X @ params["W"] + X.shape[1] * params["b"]
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ params["U"] + H.shape[1] * params["d"]}
+
+
+def output_bias_for_every_unit(X, params):
+    """The output bias is added once for every hidden unit."""
+    Z = X @ params["W"] + params["b"]
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ params["U"] + H.shape[1] * params["d"]}
+
+
+def sigmoid_units(X, params):
+    """σ for tanh."""
+    Z = X @ params["W"] + params["b"]
+    H = 0.5 * (1 + np.tanh(0.5 * Z))
+    return {"Z": Z, "H": H, "Y": H @ params["U"] + params["d"]}
+
+
+def biases_subtracted(X, params):
+    """− b, as a threshold."""
+    Z = X @ params["W"] - params["b"]
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": H @ params["U"] - params["d"]}
+
+
+def tanh_twice(X, params):
+    """tanh of H goes on."""
+    Z = X @ params["W"] + params["b"]
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": np.tanh(H) @ params["U"] + params["d"]}
+
+
+def label_in_the_place_of_scores(X, params):
+    """argmax."""
+    Z = X @ params["W"] + params["b"]
+    H = np.tanh(Z)
+    return {"Z": Z, "H": H, "Y": (H @ params["U"] + params["d"]).argmax(axis=1)}
+
+
+def slope_for_h(X, params):
+    """1 − tanh² as H."""
+    Z = X @ params["W"] + params["b"]
+    H = 1 - np.tanh(Z) ** 2
+    return {"Z": Z, "H": H, "Y": H @ params["U"] + params["d"]}
+
+
 EXERCISE = Exercise(
     name="forward",
     chapter="ch5_backprop",
@@ -143,6 +199,40 @@ EXERCISE = Exercise(
         Misconception(
             bias_inside_the_product,
             "the bias was added after tanh. It belongs to `Z`, before the unit bends.",
+        ),
+        Misconception(
+            bias_for_every_input,
+            "the bias is added once for every input: it stands inside the sum. A unit has one bias, added once after the "
+            "sum.",
+        ),
+        Misconception(
+            both_biases_for_every_term,
+            "both biases are added once for every term of the sums. A unit has one bias, added once after the sum.",
+        ),
+        Misconception(
+            output_bias_for_every_unit,
+            "the output bias is added once for every hidden unit: it stands inside the sum. A score has one bias, added "
+            "once after the sum.",
+        ),
+        Misconception(
+            sigmoid_units,
+            "the hidden units went through the logistic sigmoid. The units of this chapter are tanh units.",
+        ),
+        Misconception(
+            biases_subtracted,
+            "the biases were subtracted, like thresholds. They are added.",
+        ),
+        Misconception(
+            tanh_twice,
+            "the activations went through tanh once more before the output layer. `H` is passed on as it is.",
+        ),
+        Misconception(
+            label_in_the_place_of_scores,
+            "these are the labels of the highest scores. `Y` are the scores themselves, one for each label.",
+        ),
+        Misconception(
+            slope_for_h,
+            "this is the slope of tanh, which belongs to the way back. Forward the unit gives tanh itself.",
         ),
     ),
     minutes=6,

@@ -116,6 +116,58 @@ def brackets_forgotten(Z, U, delta_o):
     return 1 - np.tanh(Z) ** 2 * (delta_o @ U.T)
 
 
+def tanh_of_the_square(Z, U, delta_o):
+    """1 − tanh(z²)."""
+    return (1 - np.tanh(1.0 * Z * Z)) * (delta_o @ U.T)
+
+
+def slope_squared(Z, U, delta_o):
+    """The slope comes twice."""
+    return (1 - np.tanh(Z) ** 2) ** 2 * (delta_o @ U.T)
+
+
+def running_sum(Z, U, delta_o):
+    """The sum is not set back for each unit."""
+    return (1 - np.tanh(Z) ** 2) * np.cumsum(delta_o @ U.T, axis=1)
+
+
+def paths_averaged(Z, U, delta_o):
+    """The mean over the outputs in the place of the sum."""
+    return (1 - np.tanh(Z) ** 2) * (delta_o @ U.T) / U.shape[1]
+
+
+def weights_left_out(Z, U, delta_o):
+    """The signals are summed without weights."""
+    return (1 - np.tanh(Z) ** 2) * delta_o.sum(axis=1, keepdims=True)
+
+
+def cosh_not_squared(Z, U, delta_o):
+    """1 / cosh."""
+    T = np.abs(np.tanh(Z))
+    return np.sqrt((1 - T) * (1 + T)) * (delta_o @ U.T)
+
+
+def slope_by_exponentials(Z, U, delta_o):
+    """4 e / (1 + e)²: overflows on one side."""
+    e = np.exp(-2.0 * Z)
+    return 4 * e / (1 + e) ** 2 * (delta_o @ U.T)
+
+
+def one_plus_the_square(Z, U, delta_o):
+    """1 + tanh²."""
+    return (1 + np.tanh(Z) ** 2) * (delta_o @ U.T)
+
+
+def slope_of_the_signal(Z, U, delta_o):
+    """The slope is taken of what arrives."""
+    return 1 - np.tanh(delta_o @ U.T) ** 2
+
+
+def slope_added(Z, U, delta_o):
+    """Plus for times."""
+    return (1 - np.tanh(Z) ** 2) + (delta_o @ U.T)
+
+
 EXERCISE = Exercise(
     name="hidden_delta",
     chapter="ch5_backprop",
@@ -186,6 +238,47 @@ EXERCISE = Exercise(
             brackets_forgotten,
             "products come before differences: this is 1 minus (tanh² times signal). The slope 1 − tanh² needs "
             "brackets.",
+        ),
+        Misconception(
+            tanh_of_the_square,
+            "tanh² z was read as tanh(z²). First the tanh, then its square.",
+        ),
+        Misconception(
+            slope_squared,
+            "the slope came twice. One factor leads from `H` to `Z`.",
+        ),
+        Misconception(
+            running_sum,
+            "each unit also gets the sums of the units before it: the sum is not set back to 0 for every unit.",
+        ),
+        Misconception(
+            paths_averaged,
+            "the paths were averaged over the outputs. What arrives on several paths is *added*.",
+        ),
+        Misconception(
+            weights_left_out,
+            "the signals of the outputs were added without the weights. Each comes back through its own weight.",
+        ),
+        Misconception(
+            cosh_not_squared,
+            "the slope of tanh is 1 over the *square* of cosh. The square is missing.",
+        ),
+        Misconception(
+            slope_by_exponentials,
+            "`exp` overflows for units far out, and ∞ / ∞ is no number. Write the slope with tanh, which never leaves "
+            "[−1, 1].",
+        ),
+        Misconception(
+            one_plus_the_square,
+            "the slope of tanh is 1 *minus* its square.",
+        ),
+        Misconception(
+            slope_of_the_signal,
+            "the slope was taken of the signal that arrives. It is taken at `Z`, and multiplies the signal.",
+        ),
+        Misconception(
+            slope_added,
+            "the slope was added. Along a path derivatives are multiplied.",
         ),
     ),
     minutes=8,

@@ -60,6 +60,62 @@ def biases_not_summed(X, delta_h):
     return X.T @ delta_h, delta_h
 
 
+def sums_before_the_product(X, delta_h):
+    """Both factors are summed by themselves over the examples."""
+    return np.outer(X.sum(axis=0), delta_h.sum(axis=0)), delta_h.sum(axis=0)
+
+
+def last_example_only(X, delta_h):
+    """The loop overwrites."""
+    return np.outer(X[-1], delta_h[-1]), 1.0 * delta_h[-1]
+
+
+def first_example_only(X, delta_h):
+    """Only row 0."""
+    return np.outer(X[0], delta_h[0]), 1.0 * delta_h[0]
+
+
+def weights_divided_again(X, delta_h):
+    """Only dW is a mean."""
+    return X.T @ delta_h / len(X), delta_h.sum(axis=0)
+
+
+def slope_once_more(X, delta_h):
+    """1 − X² or the like is multiplied."""
+    slope = 1 - np.tanh(X) ** 2
+    return slope.T @ delta_h, delta_h.sum(axis=0)
+
+
+def activated_inputs(X, delta_h):
+    """tanh(X) for X."""
+    return np.tanh(X).T @ delta_h, delta_h.sum(axis=0)
+
+
+def inputs_summed_for_the_biases(X, delta_h):
+    """db from X."""
+    return X.T @ delta_h, X.sum(axis=0)
+
+
+def biases_first(X, delta_h):
+    """Returned in the wrong order."""
+    return delta_h.sum(axis=0), X.T @ delta_h
+
+
+def biases_in_one_number(X, delta_h):
+    """Sum over everything."""
+    return X.T @ delta_h, delta_h.sum()
+
+
+def weights_alone(X, delta_h):
+    """db is not returned."""
+    return X.T @ delta_h
+
+
+def biases_of_the_last_example(X, delta_h):
+    """db is overwritten."""
+    return X.T @ delta_h, 1.0 * delta_h[-1]
+
+
 EXERCISE = Exercise(
     name="hidden_gradients",
     chapter="ch5_backprop",
@@ -86,6 +142,52 @@ EXERCISE = Exercise(
         Misconception(
             biases_not_summed,
             "`db` still has a row an example. All examples use the same bias: their signals add up.",
+        ),
+        Misconception(
+            sums_before_the_product,
+            "both factors were summed over the examples before the product, so each example meets every other one. The "
+            "product belongs to each example, the sum comes after: in `einsum` both have the *same* letter there.",
+        ),
+        Misconception(
+            last_example_only,
+            "only the last example counts: in the loop each replaces the one before. Start from zeros and add.",
+        ),
+        Misconception(
+            first_example_only,
+            "only the first example counts. All examples use the same weights: add up what each contributes.",
+        ),
+        Misconception(
+            weights_divided_again,
+            "`dW` was divided by n once more. The 1/n has come down with the error signal.",
+        ),
+        Misconception(
+            slope_once_more,
+            "a slope came in. The input of this layer is `X` itself, and the slope of the units is in `delta_h` already.",
+        ),
+        Misconception(
+            activated_inputs,
+            "the inputs went through tanh. What the weights multiplied is `X` as it is.",
+        ),
+        Misconception(
+            inputs_summed_for_the_biases,
+            "`db` was summed from `X`. A bias has the input 1: its gradient is the signal itself, summed over the "
+            "examples.",
+        ),
+        Misconception(
+            biases_first,
+            "the two are swapped: the weights come first, the biases second.",
+        ),
+        Misconception(
+            biases_in_one_number,
+            "`db` is one number. Every unit has a bias of its own: name the axis.",
+        ),
+        Misconception(
+            weights_alone,
+            "two things are asked for: the gradients of the weights and of the biases.",
+        ),
+        Misconception(
+            biases_of_the_last_example,
+            "`db` is the signal of the last example. All examples use the same bias: add their signals.",
         ),
     ),
     minutes=3,

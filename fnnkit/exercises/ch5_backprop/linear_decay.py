@@ -91,6 +91,63 @@ def nothing_after_the_end(k, T, eta_0, eta_T):
         return (1 - k / T) * eta_0 + k / T * eta_T
 
 
+def whole_way_in_t_minus_one(k, T, eta_0, eta_T):
+    """Arrives at T − 1."""
+    share = min(k / max(T - 1, 1), 1)
+    return (1 - share) * eta_0 + share * eta_T
+
+
+def one_update_late(k, T, eta_0, eta_T):
+    """k / (T + 1)."""
+    share = min(k / (T + 1), 1)
+    return (1 - share) * eta_0 + share * eta_T
+
+
+def counted_from_one(k, T, eta_0, eta_T):
+    """(k + 1) / T."""
+    share = min((k + 1) / T, 1)
+    return (1 - share) * eta_0 + share * eta_T
+
+
+def falls_like_one_over_k(k, T, eta_0, eta_T):
+    """1/k decay."""
+    return max(eta_0 / (1 + k / T), 0) if k < T else eta_T
+
+
+def half_a_cosine(k, T, eta_0, eta_T):
+    """Cosine."""
+    share = 0.5 * (1 - np.cos(np.pi * min(k / T, 1)))
+    return (1 - share) * eta_0 + share * eta_T
+
+
+def squared_share(k, T, eta_0, eta_T):
+    """(k / T)²."""
+    share = min(k / T, 1) ** 2
+    return (1 - share) * eta_0 + share * eta_T
+
+
+def difference_in_full(k, T, eta_0, eta_T):
+    """eta_0 − k (eta_0 − eta_T), without T."""
+    return eta_0 - min(k, T) * (eta_0 - eta_T)
+
+
+def sign_of_the_way(k, T, eta_0, eta_T):
+    """Away from eta_T."""
+    share = min(k / T, 1)
+    return eta_0 + share * (eta_0 - eta_T)
+
+
+def end_without_the_start(k, T, eta_0, eta_T):
+    """k/T eta_T alone before T."""
+    return k / T * eta_T if k < T else eta_T
+
+
+def largest_of_both(k, T, eta_0, eta_T):
+    """Absolute value of the way."""
+    share = min(k / T, 1)
+    return max(eta_0, eta_T) - share * abs(eta_0 - eta_T)
+
+
 EXERCISE = Exercise(
     name="linear_decay",
     chapter="ch5_backprop",
@@ -117,7 +174,9 @@ EXERCISE = Exercise(
         Misconception(exponential, "this falls by a constant *factor*. Linear means by a constant amount."),
         Misconception(rates_swapped, "it starts with eta_T: at k = 0 the rate is eta_0."),
         Misconception(
-            whole_division, "`//` is 0 for all k < T, so the rate jumps at T. `/` gives the share of the way."
+            whole_division,
+            "the rate stays at eta_0 until T, and jumps. It changes by a constant amount at every update: `k / T` is the share "
+            "of the way, and `//` cuts it off to 0.",
         ),
         Misconception(
             towards_zero,
@@ -136,6 +195,47 @@ EXERCISE = Exercise(
         Misconception(
             nothing_after_the_end,
             "from k = T on nothing is returned: the `if` has no other way out. Say what the rate is then.",
+        ),
+        Misconception(
+            whole_way_in_t_minus_one,
+            "eta_T is reached one update early, at T − 1. The share of the way is k / T.",
+        ),
+        Misconception(
+            one_update_late,
+            "eta_T is reached one update late. The share of the way is k / T.",
+        ),
+        Misconception(
+            counted_from_one,
+            "the updates were counted from 1. At k = 0 the rate is eta_0.",
+        ),
+        Misconception(
+            falls_like_one_over_k,
+            "this falls like one over k. Linear means by a constant amount.",
+        ),
+        Misconception(
+            half_a_cosine,
+            "this is half a cosine. Linear means by a constant amount.",
+        ),
+        Misconception(
+            squared_share,
+            "the share of the way is squared. Linear means by a constant amount.",
+        ),
+        Misconception(
+            difference_in_full,
+            "the difference is taken off in full at every update. In T updates it is taken off once: divide by T.",
+        ),
+        Misconception(
+            sign_of_the_way,
+            "the rate moves away from eta_T. Check the sign: at k = T it should have arrived.",
+        ),
+        Misconception(
+            end_without_the_start,
+            "the part of eta_0 is missing. Its weight is the share of the way that is left.",
+        ),
+        Misconception(
+            largest_of_both,
+            "the rate always falls, from the larger to the smaller. eta_T may be the larger of the two: then the rate "
+            "rises.",
         ),
     ),
     minutes=4,

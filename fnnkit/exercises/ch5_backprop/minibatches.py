@@ -90,6 +90,59 @@ def one_empty_at_the_end(n, size, order):
     return [np.array(order[i * size : (i + 1) * size]) for i in range(n // size + 1)]
 
 
+def last_one_from_the_end(n, size, order):
+    """The last minibatch starts earlier, so that it is full."""
+    order = np.asarray(order)
+    return [order[max(0, min(a, n - size)) : max(0, min(a, n - size)) + size] for a in range(0, n, size)]
+
+
+def short_one_first(n, size, order):
+    """The rest comes first."""
+    order = np.asarray(order)
+    rest = n % size
+    head = [order[:rest]] if rest else []
+    return head + [order[a : a + size] for a in range(rest, n, size)]
+
+
+def rest_joined_to_the_last(n, size, order):
+    """What is left goes to the last full one."""
+    order = np.asarray(order)
+    starts = list(range(0, n, size))
+    if len(starts) > 1 and n % size:
+        starts.pop()
+    return [order[a:b] for a, b in zip(starts, [*starts[1:], n], strict=True)]
+
+
+def sorted_pieces(n, size, order):
+    """Each piece is sorted."""
+    order = np.asarray(order)
+    return [np.sort(order[a : a + size]) for a in range(0, n, size)]
+
+
+def first_only(n, size, order):
+    """return in the loop."""
+    order = np.asarray(order)
+    for a in range(0, n, size):
+        return [order[a : a + size]]
+    return []
+
+
+def places_in_order(n, size, order):
+    """order[order]."""
+    order = np.asarray(order, dtype=int)
+    return [order[order[a : a + size]] for a in range(0, n, size)]
+
+
+def lists(n, size, order):
+    """Lists in the place of arrays."""
+    return [[int(i) for i in order[a : a + size]] for a in range(0, n, size)]
+
+
+def lists_as_they_come(n, size, order):
+    """A list stays a list."""
+    return [order[a : a + size] for a in range(0, n, size)]
+
+
 EXERCISE = Exercise(
     name="minibatches",
     chapter="ch5_backprop",
@@ -147,6 +200,40 @@ EXERCISE = Exercise(
         Misconception(
             one_empty_at_the_end,
             "when `size` divides n there is an empty minibatch at the end: count pieces that start before n.",
+        ),
+        Misconception(
+            last_one_from_the_end,
+            "the last minibatch was made full by starting earlier: it repeats examples of the one before. Every example "
+            "comes once, so it is shorter.",
+        ),
+        Misconception(
+            short_one_first,
+            "the shorter minibatch comes first. Full ones come first, and what is left makes the last.",
+        ),
+        Misconception(
+            rest_joined_to_the_last,
+            "what is left over was put into the last full minibatch, which then has more than `size`. It makes a "
+            "minibatch of its own.",
+        ),
+        Misconception(
+            sorted_pieces,
+            "each minibatch was sorted. Put one after the other they should be `order` again.",
+        ),
+        Misconception(
+            first_only,
+            "only the first minibatch is there: the loop ends after one turn.",
+        ),
+        Misconception(
+            places_in_order,
+            "`order` was applied twice. The pieces of `order` are the indices already.",
+        ),
+        Misconception(
+            lists,
+            "the pieces are lists. Arrays of integers are asked for.",
+        ),
+        Misconception(
+            lists_as_they_come,
+            "pieces of a Python list are lists. Arrays are asked for: make one of `order` first.",
         ),
     ),
     minutes=6,

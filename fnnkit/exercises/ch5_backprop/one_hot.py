@@ -84,6 +84,88 @@ def asserts(g, K):
     return np.eye(K)[g]
 
 
+def rank_of_the_label(g, K):
+    """The 1 stands at the rank among the labels that occur."""
+    g = np.asarray(g)
+    if g.size and (g.min() < 0 or g.max() >= K):
+        raise ValueError("no such label")
+    out = np.zeros((len(g), K))
+    out[np.arange(len(g)), np.searchsorted(np.unique(g), g)] = 1
+    return out
+
+
+def label_k_let_in(g, K):
+    """g > K in the place of g >= K."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g > K).any():
+        raise ValueError("no such label")
+    return (g[:, None] == np.arange(K)) * 1.0
+
+
+def negative_labels_let_in(g, K):
+    """Only labels too large are refused."""
+    g = np.asarray(g)
+    if (g >= K).any():
+        raise ValueError("no such label")
+    return np.eye(K)[g]
+
+
+def large_labels_let_in(g, K):
+    """Only negative labels are refused."""
+    g = np.asarray(g)
+    if (g < 0).any():
+        raise ValueError("no such label")
+    return (g[:, None] == np.arange(K)) * 1.0
+
+
+def zero_refused(g, K):
+    """g <= 0."""
+    g = np.asarray(g)
+    if (g <= 0).any() or (g >= K).any():
+        raise ValueError("no such label")
+    return np.eye(K)[g]
+
+
+def last_label_refused(g, K):
+    """g >= K − 1."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g >= K - 1).any():
+        raise ValueError("no such label")
+    return np.eye(K)[g]
+
+
+def label_in_its_column(g, K):
+    """The label itself in the place of 1."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g >= K).any():
+        raise ValueError("no such label")
+    return np.eye(K)[g] * g[:, None]
+
+
+def zeros_and_ones_exchanged(g, K):
+    """1 − one-hot."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g >= K).any():
+        raise ValueError("no such label")
+    return 1 - np.eye(K)[g]
+
+
+def counted_by_label(g, K):
+    """How often each label occurs."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g >= K).any():
+        raise ValueError("no such label")
+    return np.bincount(g, minlength=K) * 1.0
+
+
+def one_column_too_many(g, K):
+    """K + 1 columns."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g >= K).any():
+        raise ValueError("no such label")
+    return np.eye(K + 1)[g]
+
+
 EXERCISE = Exercise(
     name="one_hot",
     chapter="ch5_backprop",
@@ -132,6 +214,47 @@ EXERCISE = Exercise(
         Misconception(
             asserts,
             "`assert` raises an AssertionError. A ValueError is asked for: `if …: raise ValueError(…)`.",
+        ),
+        Misconception(
+            rank_of_the_label,
+            "the labels were numbered anew, by those that occur in the batch. The label itself is the column, whether or "
+            "not those before it occur.",
+        ),
+        Misconception(
+            label_k_let_in,
+            "the label `K` was let through. Labels begin at 0, so the last one is K − 1.",
+        ),
+        Misconception(
+            negative_labels_let_in,
+            "only labels that are too large were refused. A negative one is taken for one from the end, without a word.",
+        ),
+        Misconception(
+            large_labels_let_in,
+            "only negative labels were refused. One that is not below `K` is a mistake in the data too.",
+        ),
+        Misconception(
+            zero_refused,
+            "the label 0 was refused. Labels begin at 0.",
+        ),
+        Misconception(
+            last_label_refused,
+            "the label K − 1 was refused. It is the last one that there is.",
+        ),
+        Misconception(
+            label_in_its_column,
+            "the number of the label stands at its place. There should be a 1, whatever the label is called.",
+        ),
+        Misconception(
+            zeros_and_ones_exchanged,
+            "zeros and ones are exchanged: the 1 stands at the label.",
+        ),
+        Misconception(
+            counted_by_label,
+            "this is how often each label occurs. Every example has a row of its own.",
+        ),
+        Misconception(
+            one_column_too_many,
+            "there is one column too many: the labels 0 to K − 1 are `K` labels.",
         ),
     ),
     minutes=4,

@@ -150,6 +150,75 @@ def scores_clipped(Y, g):
     return (P - np.eye(Y.shape[1])[g]) / len(Y)
 
 
+def shift_by_the_mean(Y, g):
+    """The mean of each row is taken off."""
+    E = np.exp(Y - Y.mean(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    P[np.arange(len(g)), g] -= 1
+    return P / len(g)
+
+
+def only_one_hot_divided(Y, g):
+    """Brackets before / n are missing."""
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    return P - np.eye(Y.shape[1])[g] / len(g)
+
+
+def only_probabilities_divided(Y, g):
+    """1/n on the probabilities alone."""
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    return P / len(g) - np.eye(Y.shape[1])[g]
+
+
+def softmax_without_exp(Y, g):
+    """Scores over their sum."""
+    with np.errstate(all="ignore"):
+        P = Y / Y.sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[g]) / len(g)
+
+
+def exp_of_the_sum(Y, g):
+    """The slides' exp Σ y in the denominator."""
+    with np.errstate(all="ignore"):
+        P = np.exp(Y) / np.exp(Y.sum(axis=1, keepdims=True))
+    return (P - np.eye(Y.shape[1])[g]) / len(g)
+
+
+def hard_maximum(Y, g):
+    """argmax in the place of softmax."""
+    P = np.eye(Y.shape[1])[Y.argmax(axis=1)]
+    return (P - np.eye(Y.shape[1])[g]) / len(g)
+
+
+def minus_the_highest(Y, g):
+    """1 at the highest score in the place of the label."""
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    return (P - np.eye(Y.shape[1])[Y.argmax(axis=1)]) / len(g)
+
+
+def sigmoids(Y, g):
+    """A sigmoid for each score."""
+    P = 0.5 * (1 + np.tanh(0.5 * Y))
+    return (P - np.eye(Y.shape[1])[g]) / len(g)
+
+
+def logarithm_of_the_softmax(Y, g):
+    """log P in the place of P."""
+    S = Y - Y.max(axis=1, keepdims=True)
+    L = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    return (L - np.eye(Y.shape[1])[g]) / len(g)
+
+
+def twice_the_difference(Y, g):
+    """2 (P − 1_g)."""
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    return 2 * (P - np.eye(Y.shape[1])[g]) / len(g)
+
+
 EXERCISE = Exercise(
     name="output_delta",
     chapter="ch5_backprop",
@@ -232,6 +301,49 @@ EXERCISE = Exercise(
             scores_clipped,
             "cut-off scores are other scores: two that were far apart become equal. Shift each row by its "
             "maximum, which changes nothing.",
+        ),
+        Misconception(
+            shift_by_the_mean,
+            "each row was shifted by its mean. The scores above the mean still overflow: only the row's maximum leaves "
+            "nothing above 0.",
+        ),
+        Misconception(
+            only_one_hot_divided,
+            "only 1_g was divided by n. The difference is divided: it needs brackets.",
+        ),
+        Misconception(
+            only_probabilities_divided,
+            "only the probabilities were divided by n. The difference is divided, 1_g too.",
+        ),
+        Misconception(
+            softmax_without_exp,
+            "the scores were divided by their sum. Softmax takes `exp` of each first: probabilities are positive.",
+        ),
+        Misconception(
+            exp_of_the_sum,
+            "the denominator is `exp` of the sum, as on a slide. It is the sum of the `exp`: otherwise the probabilities "
+            "do not sum to 1.",
+        ),
+        Misconception(
+            hard_maximum,
+            "the highest score got 1 and all others 0. Softmax gives each label its share: otherwise there is no slope.",
+        ),
+        Misconception(
+            minus_the_highest,
+            "1 was subtracted where the score is highest. It belongs to the label `g`, which is what should have come "
+            "out.",
+        ),
+        Misconception(
+            sigmoids,
+            "each score went through a sigmoid of its own. The labels exclude each other: softmax makes them share.",
+        ),
+        Misconception(
+            logarithm_of_the_softmax,
+            "this is log softmax minus 1_g. The derivative has the probabilities themselves.",
+        ),
+        Misconception(
+            twice_the_difference,
+            "there is a factor 2, as of a square. The loss is −log P: its derivative has none.",
         ),
     ),
     minutes=8,

@@ -109,6 +109,42 @@ def activations_summed_for_the_biases(H, delta_o):
     return H.T @ delta_o, H.sum(axis=0)
 
 
+def ones_first_taken_last(H, delta_o):
+    """The column of ones stands first, the last row is taken for the biases."""
+    both = np.hstack([np.ones((len(H), 1)), H]).T @ delta_o
+    return both[:-1], both[-1]
+
+
+def activations_averaged(H, delta_o):
+    """The mean of H times the sum of the signals."""
+    return np.outer(H.mean(axis=0), delta_o.sum(axis=0)), delta_o.sum(axis=0)
+
+
+def sign_of_the_step(H, delta_o):
+    """−Hᵀ δ."""
+    return -(H.T @ delta_o), -delta_o.sum(axis=0)
+
+
+def times_n(H, delta_o):
+    """The 1/n is undone."""
+    return len(H) * (H.T @ delta_o), len(H) * delta_o.sum(axis=0)
+
+
+def first_example_only(H, delta_o):
+    """The loop returns too early, or only row 0 is used."""
+    return np.outer(H[0], delta_o[0]), 1.0 * delta_o[0]
+
+
+def slope_multiplied(H, delta_o):
+    """1 − H² comes in already here."""
+    return (1 - 1.0 * H**2).T @ delta_o, delta_o.sum(axis=0)
+
+
+def biases_of_the_last_example(H, delta_o):
+    """dd is overwritten."""
+    return H.T @ delta_o, 1.0 * delta_o[-1]
+
+
 EXERCISE = Exercise(
     name="output_gradients",
     chapter="ch5_backprop",
@@ -171,6 +207,36 @@ EXERCISE = Exercise(
             activations_summed_for_the_biases,
             "`dd` was summed from `H`. A bias has the input 1: its gradient is the signal itself, summed over "
             "the examples.",
+        ),
+        Misconception(
+            ones_first_taken_last,
+            "the column of ones stands first in the input, and the *last* row was taken for the biases. They are where "
+            "the ones are.",
+        ),
+        Misconception(
+            activations_averaged,
+            "the activations were averaged over the examples before the product. The product belongs to each example, the "
+            "sum comes after.",
+        ),
+        Misconception(
+            sign_of_the_step,
+            "both have the opposite sign. The gradient is input times signal; the minus belongs to the step.",
+        ),
+        Misconception(
+            times_n,
+            "both were multiplied by n. The loss is a mean, and its 1/n in `delta_o` stays.",
+        ),
+        Misconception(
+            first_example_only,
+            "only the first example counts. All examples use the same weights: add up what each contributes.",
+        ),
+        Misconception(
+            slope_multiplied,
+            "the slope of tanh came in. The input of this layer is `H` itself; the slope belongs to the way further back.",
+        ),
+        Misconception(
+            biases_of_the_last_example,
+            "`dd` is the signal of the last example. All examples use the same bias: add their signals.",
         ),
     ),
     minutes=6,

@@ -169,6 +169,90 @@ def first_path_only(edges, source, target):
     return product
 
 
+def edges_once_from_the_end(edges, source, target):
+    """One pass in the order of the list, backwards."""
+    total = {source: 1.0}
+    for start, end, slope in edges[::-1]:
+        if start in total:
+            total[end] = total.get(end, 0.0) + total[start] * slope
+    return total.get(target, 0.0)
+
+
+def paths_of_two_edges_at_most(edges, source, target):
+    """The direct edge, and over one node."""
+    direct = {}
+    for start, end, slope in edges:
+        direct[start, end] = direct.get((start, end), 0.0) + slope
+    if source == target:
+        return 1.0
+    total = direct.get((source, target), 0.0)
+    for (start, end), slope in direct.items():
+        if start == source:
+            total += slope * direct.get((end, target), 0.0)
+    return total
+
+
+def direct_edges_alone(edges, source, target):
+    """Only the edges from source to target."""
+    if source == target:
+        return 1.0
+    return float(sum(slope for start, end, slope in edges if (start, end) == (source, target)))
+
+
+def one_for_no_path(edges, source, target):
+    """1 in the place of 0."""
+    total = {source: 1.0}
+    for _ in range(200):
+        new = {source: 1.0}
+        for start, end, slope in edges:
+            if end != source:
+                new[end] = new.get(end, 0.0) + total.get(start, 0.0) * slope
+        if new == total:
+            break
+        total = new
+    reached, waiting = {source}, [source]
+    while waiting:
+        node = waiting.pop()
+        for start, end, _slope in edges:
+            if start == node and end not in reached:
+                reached.add(end)
+                waiting.append(end)
+    return total.get(target, 0.0) if target in reached else 1.0
+
+
+def both_directions(edges, source, target):
+    """Edges are used backwards if need be."""
+
+    def forward(a, b):
+        total = {a: 1.0}
+        for _ in range(200):
+            new = {a: 1.0}
+            for start, end, slope in edges:
+                if end != a:
+                    new[end] = new.get(end, 0.0) + total.get(start, 0.0) * slope
+            if new == total:
+                break
+            total = new
+        return total.get(b, 0.0)
+
+    return forward(source, target) or forward(target, source)
+
+
+def mean_of_the_paths(edges, source, target):
+    """Divided by the number of paths."""
+    total, count = {source: 1.0}, {source: 1}
+    for _ in range(200):
+        new, many = {source: 1.0}, {source: 1}
+        for start, end, slope in edges:
+            if end != source:
+                new[end] = new.get(end, 0.0) + total.get(start, 0.0) * slope
+                many[end] = many.get(end, 0) + count.get(start, 0)
+        if (new, many) == (total, count):
+            break
+        total, count = new, many
+    return total.get(target, 0.0) / max(count.get(target, 0), 1)
+
+
 EXERCISE = Exercise(
     name="path_sum",
     chapter="ch5_backprop",
@@ -216,6 +300,31 @@ EXERCISE = Exercise(
             first_path_only,
             "only one path was followed, along the first edge at each node. Every path counts: their products "
             "add up.",
+        ),
+        Misconception(
+            edges_once_from_the_end,
+            "the edges were used in the order of the list, from its end. A node may pass on its sum only when all edges "
+            "into it have arrived.",
+        ),
+        Misconception(
+            paths_of_two_edges_at_most,
+            "only paths of one or two edges were added. A path may be of any length.",
+        ),
+        Misconception(
+            direct_edges_alone,
+            "only edges that lead directly from `source` to `target` were added. Paths over other nodes count too.",
+        ),
+        Misconception(
+            one_for_no_path,
+            "where no path leads there is nothing to add: the sum is 0, and not the 1 of an empty product.",
+        ),
+        Misconception(
+            both_directions,
+            "edges were used against their direction. They lead one way only: against it there is no path.",
+        ),
+        Misconception(
+            mean_of_the_paths,
+            "the paths were averaged. The chain rule adds them.",
         ),
     ),
     minutes=12,

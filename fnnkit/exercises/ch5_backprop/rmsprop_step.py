@@ -135,6 +135,78 @@ def gradient_averaged(theta, grad, state, lr, decay, eps):
     return theta - lr * grad / (np.sqrt(state**2) + eps), state
 
 
+def share_squared_too(theta, grad, state, lr, decay, eps):
+    """((1 − ρ) g)²."""
+    state = decay * state + ((1 - decay) * grad) ** 2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def eps_added_to_the_step(theta, grad, state, lr, decay, eps):
+    """Brackets are missing."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / np.sqrt(state) + eps, state
+
+
+def eps_in_the_state(theta, grad, state, lr, decay, eps):
+    """ε goes into the state."""
+    state = decay * state + (1 - decay) * grad**2 + eps
+    return theta - lr * grad / np.sqrt(state), state
+
+
+def state_replaced(theta, grad, state, lr, decay, eps):
+    """Only this step's square."""
+    state = (1 - decay) * grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def this_step_s_square_alone(theta, grad, state, lr, decay, eps):
+    """The root is taken of the new square."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / (np.abs(grad) + eps), state
+
+
+def one_rate_for_all(theta, grad, state, lr, decay, eps):
+    """The mean over the coordinates."""
+    state = decay * state + (1 - decay) * np.mean(grad**2)
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def root_kept_as_state(theta, grad, state, lr, decay, eps):
+    """The root goes into the state."""
+    root = np.sqrt(decay * state + (1 - decay) * grad**2)
+    return theta - lr * grad / (root + eps), root
+
+
+def state_first(theta, grad, state, lr, decay, eps):
+    """Returned in the wrong order."""
+    state = decay * state + (1 - decay) * grad**2
+    return state, theta - lr * grad / (np.sqrt(state) + eps)
+
+
+def only_theta(theta, grad, state, lr, decay, eps):
+    """The state is not returned."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / (np.sqrt(state) + eps)
+
+
+def gradient_squared_in_the_step(theta, grad, state, lr, decay, eps):
+    """The square of the gradient in the numerator."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad**2 / (np.sqrt(state) + eps), state
+
+
+def average_of_the_roots(theta, grad, state, lr, decay, eps):
+    """ρ √s + (1 − ρ) |g|."""
+    new = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad / (decay * np.sqrt(state) + (1 - decay) * np.abs(grad) + eps), new
+
+
+def share_in_the_step(theta, grad, state, lr, decay, eps):
+    """The rate is multiplied by 1 − ρ."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * (1 - decay) * grad / (np.sqrt(state) + eps), state
+
+
 EXERCISE = Exercise(
     name="rmsprop_step",
     chapter="ch5_backprop",
@@ -190,6 +262,58 @@ EXERCISE = Exercise(
         Misconception(
             gradient_averaged,
             "the gradient itself was averaged: positive and negative ones cancel. RMSProp averages the *squares*.",
+        ),
+        Misconception(
+            share_squared_too,
+            "the share 1 − decay was squared with the gradient. It multiplies the square, from outside the brackets.",
+        ),
+        Misconception(
+            eps_added_to_the_step,
+            "ε was added to the parameters: the division comes first. It belongs to the denominator, in brackets with the "
+            "root.",
+        ),
+        Misconception(
+            eps_in_the_state,
+            "ε was added to the state, and would be added again at every step. It belongs into the denominator of the "
+            "step alone, outside the root.",
+        ),
+        Misconception(
+            state_replaced,
+            "the old state is not used. `decay` is the share of it that is kept.",
+        ),
+        Misconception(
+            this_step_s_square_alone,
+            "the root was taken of this step's square alone, so every coordinate moves by the whole rate. Divide by the "
+            "root of the *state*.",
+        ),
+        Misconception(
+            one_rate_for_all,
+            "the squares of all coordinates were averaged. Every coordinate has an average of its own, over the *steps*.",
+        ),
+        Misconception(
+            root_kept_as_state,
+            "the root was kept as the state. Keep the average of squares, and take the root in the step alone.",
+        ),
+        Misconception(
+            state_first,
+            "the two are swapped: the parameters come first, the state second.",
+        ),
+        Misconception(
+            only_theta,
+            "two things are asked for, the parameters and the state. The next step needs the state.",
+        ),
+        Misconception(
+            gradient_squared_in_the_step,
+            "the step goes along the *squared* gradient, which has lost its sign. The square is for the state; the step "
+            "has the gradient itself.",
+        ),
+        Misconception(
+            average_of_the_roots,
+            "the roots were averaged. First the average of the squares, then one root.",
+        ),
+        Misconception(
+            share_in_the_step,
+            "the step was multiplied by 1 − decay. The shares are for the state; the step has the rate alone.",
         ),
     ),
     minutes=5,

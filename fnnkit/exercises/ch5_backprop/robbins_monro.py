@@ -77,6 +77,36 @@ def a_text(p):
     return "True" if 0.5 < p <= 1 else "False"
 
 
+def exponent_squared(p):
+    """p² for 2p."""
+    return bool(p <= 1 and p**2 > 1)
+
+
+def any_of_the_two(p):
+    """or for and."""
+    return bool(p <= 1 or p > 0.5)
+
+
+def up_to_two(p):
+    """½ < p ≤ 2."""
+    return bool(0.5 < p <= 2)
+
+
+def from_zero_to_half(p):
+    """0 < p ≤ ½."""
+    return bool(0 < p <= 0.5)
+
+
+def only_one(p):
+    """p == 1."""
+    return p == 1
+
+
+def nothing(p):
+    """Both cannot be."""
+    return False
+
+
 EXERCISE = Exercise(
     name="robbins_monro",
     chapter="ch5_backprop",
@@ -113,6 +143,32 @@ EXERCISE = Exercise(
         Misconception(
             a_text,
             "a text came back. `True` and `False` without quotation marks are truth values.",
+        ),
+        Misconception(
+            exponent_squared,
+            "the exponent of the squared rates is p². A power of a power: the exponents are *multiplied*, so it is "
+            "another one.",
+        ),
+        Misconception(
+            any_of_the_two,
+            "one of the two conditions was taken to be enough. Both have to hold.",
+        ),
+        Misconception(
+            up_to_two,
+            "p goes up to 2. The sum of the *rates*, not of the squares, has to be infinite.",
+        ),
+        Misconception(
+            from_zero_to_half,
+            "p up to ½ is too little: the squares fall too slowly for a finite sum.",
+        ),
+        Misconception(
+            only_one,
+            "only p = 1 was accepted. A whole range of p satisfies both: each condition bounds it from one side.",
+        ),
+        Misconception(
+            nothing,
+            "the answer is always False. There are exponents for which the rates fall slowly enough and their squares "
+            "fast enough.",
         ),
     ),
     minutes=4,

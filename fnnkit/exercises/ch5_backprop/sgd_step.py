@@ -111,6 +111,54 @@ def nothing_kept(params, grads, lr):
     return new
 
 
+def rate_divided(params, grads, lr):
+    """θ − g / lr."""
+    return {name: params[name] - grads[name] / lr for name in params}
+
+
+def rate_on_the_parameters(params, grads, lr):
+    """lr (θ − g)."""
+    return {name: lr * (params[name] - grads[name]) for name in params}
+
+
+def sign_of_the_gradient(params, grads, lr):
+    """sign(g)."""
+    return {name: params[name] - lr * np.sign(grads[name]) for name in params}
+
+
+def mean_of_the_gradient(params, grads, lr):
+    """g / size."""
+    return {name: params[name] - lr * grads[name] / grads[name].size for name in params}
+
+
+def divided_by_the_rows(params, grads, lr):
+    """g / len(g)."""
+    return {name: params[name] - lr * grads[name] / len(grads[name]) for name in params}
+
+
+def gradient_multiplied(params, grads, lr):
+    """θ (1 − lr g)."""
+    return {name: params[name] * (1 - lr * grads[name]) for name in params}
+
+
+def gradients_returned(params, grads, lr):
+    """lr g."""
+    return {name: lr * grads[name] for name in params}
+
+
+def step_twice_as_long(params, grads, lr):
+    """Two steps."""
+    return {name: params[name] - 2 * lr * grads[name] for name in params}
+
+
+def last_name_only(params, grads, lr):
+    """The dictionary is made anew at each name."""
+    new = {}
+    for name in params:
+        new = {name: params[name] - lr * grads[name]}
+    return new
+
+
 EXERCISE = Exercise(
     name="sgd_step",
     chapter="ch5_backprop",
@@ -155,6 +203,43 @@ EXERCISE = Exercise(
             nothing_kept,
             "the parameters come back as they were: `value = …` gives a new meaning to the name `value`, and the dictionary "
             "keeps the old array.",
+        ),
+        Misconception(
+            rate_divided,
+            "the gradient was divided by the rate. The rate multiplies it: a small rate makes small steps.",
+        ),
+        Misconception(
+            rate_on_the_parameters,
+            "the rate multiplies the parameters as well: the brackets are in the wrong place. It multiplies the gradient "
+            "alone.",
+        ),
+        Misconception(
+            sign_of_the_gradient,
+            "only the sign of the gradient counts. Its size belongs to the step too.",
+        ),
+        Misconception(
+            mean_of_the_gradient,
+            "the gradient was divided by the number of its entries. Take it as it is.",
+        ),
+        Misconception(
+            divided_by_the_rows,
+            "the gradient was divided by its number of rows. Take it as it is: a mean over examples is in it already.",
+        ),
+        Misconception(
+            gradient_multiplied,
+            "the step was multiplied by the parameter. It is subtracted as it is.",
+        ),
+        Misconception(
+            gradients_returned,
+            "this is the rate times the gradient. Subtract it from the parameters.",
+        ),
+        Misconception(
+            step_twice_as_long,
+            "the step is twice as long. The rate times the gradient is subtracted once.",
+        ),
+        Misconception(
+            last_name_only,
+            "only the last name is there: the dictionary is made anew for each. Make it once, before the loop.",
         ),
     ),
     minutes=4,

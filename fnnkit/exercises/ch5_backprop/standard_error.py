@@ -78,6 +78,50 @@ def of_the_first_m(per_example, m):
     return np.std(per_example[: max(m, 2)], ddof=1) / np.sqrt(m)
 
 
+def without_replacement(per_example, m):
+    """The factor for draws without replacement."""
+    n = len(per_example)
+    return np.std(per_example, ddof=1) / np.sqrt(m) * np.sqrt(max(n - m, 0) / (n - 1))
+
+
+def m_minus_one(per_example, m):
+    """√(m − 1)."""
+    return np.std(per_example, ddof=1) / np.sqrt(max(m - 1, 1e-300))
+
+
+def times_the_root(per_example, m):
+    """√m multiplied."""
+    return np.std(per_example, ddof=1) * np.sqrt(m)
+
+
+def root_of_the_mean_square(per_example, m):
+    """The mean is not taken off."""
+    x = np.asarray(per_example, dtype=float)
+    return np.sqrt((x**2).sum() / (len(x) - 1)) / np.sqrt(m)
+
+
+def root_of_the_mean_square_by_n(per_example, m):
+    """The mean is not taken off, and n divides."""
+    x = np.asarray(per_example, dtype=float)
+    return np.sqrt((x**2).mean()) / np.sqrt(m)
+
+
+def sum_not_divided(per_example, m):
+    """No n − 1 at all."""
+    x = np.asarray(per_example, dtype=float)
+    return np.sqrt(((x - x.mean()) ** 2).sum()) / np.sqrt(m)
+
+
+def range_for_deviation(per_example, m):
+    """max − min."""
+    return (np.max(per_example) - np.min(per_example)) / np.sqrt(m)
+
+
+def smaller_of_m_and_n(per_example, m):
+    """√min(m, n)."""
+    return np.std(per_example, ddof=1) / np.sqrt(min(m, len(per_example)))
+
+
 EXERCISE = Exercise(
     name="standard_error",
     chapter="ch5_backprop",
@@ -118,6 +162,40 @@ EXERCISE = Exercise(
         Misconception(
             of_the_first_m,
             "σ was estimated from the first m values. All of them tell about it; m is how many are drawn afterwards.",
+        ),
+        Misconception(
+            without_replacement,
+            "the factor for draws *without* replacement came in. Here a draw may repeat, and the number of values does "
+            "not matter.",
+        ),
+        Misconception(
+            m_minus_one,
+            "1 was taken off `m`. The n − 1 belongs to the estimate of σ; the mean is over `m` draws.",
+        ),
+        Misconception(
+            times_the_root,
+            "the deviation was multiplied by √m. More draws make the mean *more* certain: divide.",
+        ),
+        Misconception(
+            root_of_the_mean_square,
+            "the squares are those of the values themselves. σ is about distances from their *mean*: take it off first.",
+        ),
+        Misconception(
+            root_of_the_mean_square_by_n,
+            "this is the root of the mean square of the values themselves. σ is about distances from their *mean*, with n "
+            "− 1.",
+        ),
+        Misconception(
+            sum_not_divided,
+            "the sum of squares was not divided by n − 1: σ² is their mean, nearly.",
+        ),
+        Misconception(
+            range_for_deviation,
+            "this is the distance of the largest from the smallest, over √m. σ is the standard deviation.",
+        ),
+        Misconception(
+            smaller_of_m_and_n,
+            "`m` was cut off at the number of values. Draws may repeat, so there may be more draws than values.",
         ),
     ),
     minutes=5,

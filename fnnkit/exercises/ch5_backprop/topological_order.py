@@ -283,6 +283,58 @@ def by_the_number_of_parents(parents):
     return sorted(nodes, key=lambda node: len(parents.get(node, [])))
 
 
+def by_name(parents):
+    """Sorted by name."""
+    nodes = {*parents, *(p for ps in parents.values() for p in ps)}
+    return sorted(nodes, key=str)
+
+
+def parents_before_each_key(parents):
+    """For each key its parents, then itself: only one generation is looked at."""
+    order = []
+    for node in parents:
+        for name in [*parents[node], node]:
+            if name not in order:
+                order.append(name)
+    return order
+
+
+def by_depth_of_the_first_parent(parents):
+    """Depth along the first parent alone."""
+    nodes = list(dict.fromkeys([p for ps in parents.values() for p in ps] + list(parents)))
+
+    def depth(node):
+        steps = 0
+        while parents.get(node) and steps <= len(nodes):
+            node, steps = parents[node][0], steps + 1
+        return steps
+
+    return sorted(nodes, key=depth)
+
+
+def cycles_left_out(parents):
+    """What cannot be taken is left out."""
+    nodes = list(dict.fromkeys([p for ps in parents.values() for p in ps] + list(parents)))
+    waiting = {node: len(parents.get(node, [])) for node in nodes}
+    children = {}
+    for node, ps in parents.items():
+        for parent in ps:
+            children.setdefault(parent, []).append(node)
+    ready = [node for node in nodes if not waiting[node]]
+    for node in ready:
+        for child in children.get(node, []):
+            waiting[child] -= 1
+            if not waiting[child]:
+                ready.append(child)
+    return ready
+
+
+def written_down_turned_round(parents):
+    """Written down, turned round."""
+    nodes = [*parents, *(p for ps in parents.values() for p in ps)]
+    return list(dict.fromkeys(nodes))[::-1]
+
+
 EXERCISE = Exercise(
     name="topological_order",
     chapter="ch5_backprop",
@@ -348,6 +400,29 @@ EXERCISE = Exercise(
             by_the_number_of_parents,
             "the nodes were sorted by the number of their parents. A node with one parent may come after one "
             "with two: what matters is which have been taken.",
+        ),
+        Misconception(
+            by_name,
+            "the nodes were sorted by their names, which say nothing about what is computed from what.",
+        ),
+        Misconception(
+            parents_before_each_key,
+            "each node was put after its parents as they were found, and theirs were not looked at: a parent may itself "
+            "wait for another. A node is taken when all its parents have been.",
+        ),
+        Misconception(
+            by_depth_of_the_first_parent,
+            "a node's place was found from its first parent alone. The others may come later: it waits for the last of "
+            "them.",
+        ),
+        Misconception(
+            cycles_left_out,
+            "nodes of a cycle are left out without a word. When nodes are left and none is ready, raise a ValueError.",
+        ),
+        Misconception(
+            written_down_turned_round,
+            "the nodes come in the order in which they are written down, turned round. The dictionary has no order that "
+            "could be relied on.",
         ),
     ),
     searched=False,

@@ -27,6 +27,16 @@ COSTS = {
     "this_step_s_square_alone": 0.0,
     "gradient_left_out": 0.0,
     "state_first": 0.0,
+    "eps_in_the_state": 0.75,
+    "gradient_squared_in_the_step": 0.0,
+    "rate_in_the_state": 0.0,
+    "multiplied_by_the_root": 0.0,
+    "plain_step": 0.0,
+    "square_of_the_sum": 0.0,
+    "roots_added": 0.0,
+    "only_the_change": 0.0,
+    "parameters_divided": 0.0,
+    "square_added_twice": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["no_root", "state_overwritten", "gradient_not_squared"]

@@ -17,6 +17,7 @@ COSTS = {
     "gradients_with_the_sign_of_the_slides": 0.0,
     "logarithm_of_the_softmax": 1.75,
     "small_constant_in_the_logarithm": 1.75,
+    "probability_kept_above": 1.75,
     "exp_of_the_scores": 1.75,
     "one_maximum_for_all_rows": 1.75,
     "names_of_weights_exchanged": 0.0,
@@ -28,6 +29,10 @@ COSTS = {
     "only_the_gradients": 0.0,
     "gradients_first": 0.0,
     "scores_of_all_pairs": 1.25,
+    "mean_over_all_entries": 1.25,
+    "squared_error_for_the_loss": 1.25,
+    "loss_of_the_likeliest": 1.25,
+    "one_minus_the_probability": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["loss_summed", "hidden_slope_forgotten", "gradients_with_the_sign_of_the_slides"]

@@ -25,6 +25,15 @@ COSTS = {
     "ones_everywhere_at_the_start": 0.0,
     "multiplied_into_the_parent": 0.0,
     "inputs_looked_up_as_if_computed": 0.0,
+    "sums_of_the_slopes": 0.0,
+    "each_parent_once": 1.75,
+    "zero_for_the_output": 0.0,
+    "averaged_over_the_children": 0.0,
+    "only_the_inputs": 0.0,
+    "the_last_node_left_out": 0.0,
+    "first_parent_alone": 0.0,
+    "two_parents_at_most": 0.0,
+    "contributions_subtracted": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["overwritten", "passed_on_too_early"]

@@ -20,6 +20,11 @@ COSTS = {
     "inputs_extended": 0.75,
     "an_input_of_zero_is_none": 0.0,
     "all_values_so_far": 0.0,
+    "nodes_without_parents_are_zero": 0.75,
+    "nodes_without_parents_left_out": 0.75,
+    "sorted_arguments": 0.0,
+    "arguments_from_the_inputs_alone": 0.0,
+    "a_list_of_values": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["arguments_turned_round", "arguments_in_the_order_of_computation"]

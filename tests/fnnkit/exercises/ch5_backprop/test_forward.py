@@ -19,6 +19,14 @@ COSTS = {
     "scores_from_z": 0.5,
     "another_activation": 0.0,
     "bias_inside_the_product": 0.0,
+    "bias_for_every_input": 0.0,
+    "both_biases_for_every_term": 0.0,
+    "output_bias_for_every_unit": 0.5,
+    "sigmoid_units": 0.0,
+    "biases_subtracted": 0.0,
+    "tanh_twice": 0.5,
+    "label_in_the_place_of_scores": 0.5,
+    "slope_for_h": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["hidden_bias_forgotten", "tanh_on_the_scores"]

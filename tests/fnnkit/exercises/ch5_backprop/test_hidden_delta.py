@@ -26,6 +26,16 @@ COSTS = {
     "divided_by_n_again": 0.0,
     "slope_of_the_relu": 0.0,
     "brackets_forgotten": 0.0,
+    "tanh_of_the_square": 0.0,
+    "slope_squared": 0.0,
+    "running_sum": 0.0,
+    "paths_averaged": 0.0,
+    "weights_left_out": 0.0,
+    "cosh_not_squared": 0.0,
+    "slope_by_exponentials": 1.25,
+    "one_plus_the_square": 0.0,
+    "slope_of_the_signal": 0.0,
+    "slope_added": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["value_for_slope", "weights_not_transposed", "slope_at_the_activation"]

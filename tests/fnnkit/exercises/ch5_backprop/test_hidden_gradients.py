@@ -14,6 +14,17 @@ COSTS = {
     "biases_averaged": 0.0,
     "biases_keep_an_axis": 0.0,
     "biases_not_summed": 0.0,
+    "sums_before_the_product": 0.0,
+    "last_example_only": 0.0,
+    "first_example_only": 0.0,
+    "weights_divided_again": 0.0,
+    "slope_once_more": 0.0,
+    "activated_inputs": 0.0,
+    "inputs_summed_for_the_biases": 0.0,
+    "biases_first": 0.0,
+    "biases_in_one_number": 0.0,
+    "weights_alone": 0.0,
+    "biases_of_the_last_example": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["transposed", "mean_once_more"]

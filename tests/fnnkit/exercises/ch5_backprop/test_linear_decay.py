@@ -18,6 +18,16 @@ COSTS = {
     "not_below_the_end": 0.0,
     "back_to_the_first_rate": 0.75,
     "nothing_after_the_end": 0.75,
+    "whole_way_in_t_minus_one": 0.0,
+    "one_update_late": 0.0,
+    "counted_from_one": 0.0,
+    "falls_like_one_over_k": 0.0,
+    "half_a_cosine": 0.0,
+    "squared_share": 0.0,
+    "difference_in_full": 0.0,
+    "sign_of_the_way": 0.0,
+    "end_without_the_start": 0.0,
+    "largest_of_both": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["goes_on_falling"]

@@ -19,6 +19,14 @@ COSTS = {
     "steps_of_one": 0.0,
     "one_array": 0.5,
     "one_empty_at_the_end": 0.0,
+    "last_one_from_the_end": 0.5,
+    "short_one_first": 0.5,
+    "rest_joined_to_the_last": 0.5,
+    "sorted_pieces": 0.0,
+    "first_only": 0.0,
+    "places_in_order": 0.0,
+    "lists": 0.0,
+    "lists_as_they_come": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["rest_dropped", "overlapping_by_one"]

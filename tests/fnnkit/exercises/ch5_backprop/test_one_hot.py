@@ -17,6 +17,16 @@ COSTS = {
     "width_of_the_largest_label": 0.0,
     "all_rows_at_once": 0.0,
     "asserts": 0.75,
+    "rank_of_the_label": 0.0,
+    "label_k_let_in": 0.75,
+    "negative_labels_let_in": 0.75,
+    "large_labels_let_in": 0.75,
+    "zero_refused": 0.0,
+    "last_label_refused": 0.0,
+    "label_in_its_column": 0.0,
+    "zeros_and_ones_exchanged": 0.0,
+    "counted_by_label": 0.0,
+    "one_column_too_many": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["minus_one_wraps"]

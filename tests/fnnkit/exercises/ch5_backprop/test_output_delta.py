@@ -27,6 +27,16 @@ COSTS = {
     "divided_by_the_number_of_labels": 0.0,
     "slope_of_the_softmax_once_more": 0.0,
     "scores_clipped": 1.25,
+    "shift_by_the_mean": 1.25,
+    "only_one_hot_divided": 0.0,
+    "only_probabilities_divided": 0.0,
+    "softmax_without_exp": 0.0,
+    "exp_of_the_sum": 0.0,
+    "hard_maximum": 0.0,
+    "minus_the_highest": 0.0,
+    "sigmoids": 0.0,
+    "logarithm_of_the_softmax": 0.0,
+    "twice_the_difference": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sign_of_the_slides", "not_divided_by_n"]

@@ -19,6 +19,12 @@ COSTS = {
     "product_of_all_edges": 0.0,
     "largest_path": 0.0,
     "first_path_only": 0.0,
+    "edges_once_from_the_end": 0.0,
+    "paths_of_two_edges_at_most": 0.0,
+    "direct_edges_alone": 0.0,
+    "one_for_no_path": 1.25,
+    "both_directions": 1.25,
+    "mean_of_the_paths": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["each_node_once", "number_of_paths"]

@@ -21,6 +21,18 @@ COSTS = {
     "uphill": 0.0,
     "state_overwritten": 1.0,
     "gradient_averaged": 0.0,
+    "share_squared_too": 0.0,
+    "eps_added_to_the_step": 1.0,
+    "eps_in_the_state": 0.75,
+    "state_replaced": 0.0,
+    "this_step_s_square_alone": 0.0,
+    "one_rate_for_all": 0.0,
+    "root_kept_as_state": 1.0,
+    "state_first": 0.0,
+    "only_theta": 0.0,
+    "gradient_squared_in_the_step": 0.0,
+    "average_of_the_roots": 0.0,
+    "share_in_the_step": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["shares_exchanged", "never_forgets"]

@@ -18,6 +18,12 @@ COSTS = {
     "between_zero_and_one": 0.0,
     "sign_of_p_lost": 0.0,
     "a_text": 0.0,
+    "exponent_squared": 0.0,
+    "any_of_the_two": 0.0,
+    "up_to_two": 0.0,
+    "from_zero_to_half": 0.0,
+    "only_one": 0.0,
+    "nothing": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["half_included", "one_excluded"]

@@ -18,6 +18,15 @@ COSTS = {
     "returns_in_the_loop": 0.0,
     "divided_by_the_norm": 0.0,
     "nothing_kept": 0.0,
+    "rate_divided": 0.0,
+    "rate_on_the_parameters": 0.0,
+    "sign_of_the_gradient": 0.0,
+    "mean_of_the_gradient": 0.0,
+    "divided_by_the_rows": 0.0,
+    "gradient_multiplied": 0.0,
+    "gradients_returned": 0.0,
+    "step_twice_as_long": 0.0,
+    "last_name_only": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["overwrites_the_parameters", "uphill"]

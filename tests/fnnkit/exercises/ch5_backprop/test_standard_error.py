@@ -18,6 +18,14 @@ COSTS = {
     "deviation_of_one": 0.0,
     "both_roots": 0.0,
     "of_the_first_m": 0.0,
+    "without_replacement": 0.0,
+    "m_minus_one": 0.0,
+    "times_the_root": 0.0,
+    "root_of_the_mean_square": 0.0,
+    "root_of_the_mean_square_by_n": 0.0,
+    "sum_not_divided": 0.0,
+    "range_for_deviation": 0.0,
+    "smaller_of_m_and_n": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["divided_by_m", "divided_by_n"]
