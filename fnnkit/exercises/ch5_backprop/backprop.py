@@ -127,18 +127,6 @@ def small_constant_in_the_logarithm(X, g, params, eps=1e-12):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
-def probability_kept_above(X, g, params, eps=1e-12):
-    """log max(p, ε); a larger ε would show on ordinary inputs, or not, as they are drawn."""
-    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
-    Y = H @ params["U"] + params["d"]
-    E = np.exp(Y - Y.max(axis=1, keepdims=True))
-    P = E / E.sum(axis=1, keepdims=True)
-    loss = -np.mean(np.log(np.maximum(P[np.arange(n), g], min(eps, 1e-6))))
-    D = (P - np.eye(Y.shape[1])[g]) / n
-    B = (1 - H**2) * (D @ params["U"].T)
-    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
-
-
 def exp_of_the_scores(X, g, params):
     """No shift by the maximum."""
     n, H = len(X), np.tanh(X @ params["W"] + params["b"])
@@ -352,14 +340,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             small_constant_in_the_logarithm,
-            "a small constant in the logarithm caps the loss: a confident mistake costs a million here, and yours stops far "
-            "below. It is a score minus log Σ exp, exactly.",
-            any_size="eps",
-        ),
-        Misconception(
-            probability_kept_above,
-            "a smallest probability for the logarithm caps the loss: a confident mistake costs a million here, and yours stops "
-            "far below. It is a score minus log Σ exp, exactly.",
+            "a small constant in the logarithm, added or as a limit, caps the loss: a confident mistake costs a million here, "
+            "and yours stops far below. It is a score minus log Σ exp, exactly.",
             any_size="eps",
         ),
         Misconception(

@@ -17,7 +17,6 @@ COSTS = {
     "gradients_with_the_sign_of_the_slides": 0.0,
     "logarithm_of_the_softmax": 1.75,
     "small_constant_in_the_logarithm": 1.75,
-    "probability_kept_above": 1.75,
     "exp_of_the_scores": 1.75,
     "one_maximum_for_all_rows": 1.75,
     "names_of_weights_exchanged": 0.0,
