@@ -90,7 +90,7 @@ class Surface(Artist):
             len(self.y), len(self.x)
         )
         if len(self.lines):
-            contours: Any = contourpy.contour_generator(*self._mesh, self.values)
+            contours: Any = contourpy.contour_generator(self._mesh[0], self._mesh[1], self.values)
             self._lines.set_segments([line for level in self.lines for line in contours.lines(level)])
         self.stale = True
 
