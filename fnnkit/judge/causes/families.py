@@ -41,6 +41,7 @@ FAMILIES = (
     ("ravel", "transpose"),
     ("var", "mean"),
     ("abs", "maximum"),
+    ("repeat", "tile"),
 )
 OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Mult: (ast.MatMult, ast.Div, ast.Add),
@@ -56,9 +57,9 @@ OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
 }
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt, ast.GtE),
-    ast.LtE: (ast.Lt, ast.GtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.Eq, ast.GtE, ast.Gt),
     ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
-    ast.GtE: (ast.Gt, ast.LtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.Eq, ast.LtE, ast.Lt),
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
 }

@@ -302,6 +302,7 @@ def _left_out(scope: Scope) -> Iterator[Change]:
     """A line that does something to an array, and is too much."""
     for owner, name, block in blocks(scope.function):
         for i, statement in enumerate(block):
-            if acts(statement) or isinstance(statement, ast.AugAssign):
+            entries = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript)
+            if acts(statement) or entries or isinstance(statement, ast.AugAssign):
                 rest = [*block[:i], *block[i + 1 :]] or [ast.Pass()]
                 yield set_attribute(20, "line", statement, owner, name, rest)

@@ -163,6 +163,18 @@ SLIPS = [
         "line",
         "Line 4, `np.fill_diagonal(K, 1.0)`",
     ),
+    (
+        "tanh_grad",
+        "def tanh_grad(z):\n    slope = 1 - np.tanh(z) ** 2\n    slope[np.abs(z) > 3] = 0.0\n    return slope",
+        "line",
+        "Line 3, `slope[np.abs(z) > 3] = 0.0`",
+    ),
+    (
+        "sparsity",
+        "def sparsity(H):\n    return sum(1 for v in H.ravel() if v <= 0) / H.size",
+        "comparison",
+        "Line 2, `v <= 0`",
+    ),
 ]  # fmt: skip
 
 
