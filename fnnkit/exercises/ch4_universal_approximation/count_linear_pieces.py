@@ -322,9 +322,9 @@ def patterns_of_all_units(weights, biases, a, b):
     return 2 ** sum(W.shape[1] for W in weights[:-1])
 
 
-def output_bias_for_kinks(weights, biases, a, b):
+def zeros_of_the_output(weights, biases, a, b):
     """Where the output crosses 0."""
-    x = np.linspace(a, b, 100_001)
+    x = np.linspace(a, b, 10_001)
     H = x[:, None]
     for W, c in zip(weights[:-1], biases[:-1]):  # noqa: B905
         H = np.maximum(0, H @ W + c)
@@ -413,7 +413,7 @@ EXERCISE = Exercise(
             "this is the number of on/off patterns. Along a line most of them do not occur.",
         ),
         Misconception(
-            output_bias_for_kinks,
+            zeros_of_the_output,
             "places where the *output* crosses zero were counted. It bends where a hidden unit switches.",
         ),
     ),

@@ -31,7 +31,7 @@ COSTS = {
     "number_of_units": 0.0,
     "product_of_the_layers": 0.0,
     "patterns_of_all_units": 0.0,
-    "output_bias_for_kinks": 0.0,
+    "zeros_of_the_output": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_breakpoint", "on_a_grid"]
