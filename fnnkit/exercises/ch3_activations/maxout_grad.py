@@ -191,6 +191,14 @@ def losers_served(Z, k, upstream):
     return (upstream[..., None] * lost).reshape(n, m * k)
 
 
+def shared_by_a_softmax(Z, k, upstream):
+    """As if the maximum were a soft one."""
+    n, m = upstream.shape
+    groups = Z.reshape(n, m, k)
+    shares = np.exp(groups - groups.max(axis=2, keepdims=True))
+    return (shares / shares.sum(axis=2, keepdims=True) * upstream[..., None]).reshape(n, m * k)
+
+
 EXERCISE = Exercise(
     name="maxout_grad",
     chapter="ch3_activations",
@@ -280,6 +288,11 @@ EXERCISE = Exercise(
             losers_served,
             "all but the winners get the gradient. It is the other way round: moving a piece that is below the "
             "maximum changes nothing.",
+        ),
+        Misconception(
+            shared_by_a_softmax,
+            "the gradient is shared by a softmax of the group. The maximum is a hard one: all of it goes to the "
+            "winner.",
         ),
     ),
     minutes=15,

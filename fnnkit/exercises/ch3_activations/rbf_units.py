@@ -153,6 +153,12 @@ def width_squared_twice(X, W, sigma):
     return np.exp(-squared)
 
 
+def rational_bell(X, W, sigma):
+    """1 / (1 + r²/σ²)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return 1.0 / (1.0 + squared / sigma**2)
+
+
 EXERCISE = Exercise(
     name="rbf_units",
     chapter="ch3_activations",
@@ -237,6 +243,10 @@ EXERCISE = Exercise(
             width_squared_twice,
             "the differences were divided by σ² and squared after that, which makes σ⁴. Divide the sum of the "
             "squares by σ².",
+        ),
+        Misconception(
+            rational_bell,
+            "this bell falls off like 1/r². A radial basis function unit here is an exponential: exp(−r²/σ²).",
         ),
     ),
     minutes=12,

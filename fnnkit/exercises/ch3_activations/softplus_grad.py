@@ -99,6 +99,11 @@ def sigmoid_of_twice_z(z):
     return 0.5 + 0.5 * np.tanh(z)
 
 
+def softplus_of_minus_the_modulus(z):
+    """log(1 + e^−|z|)."""
+    return np.log1p(np.exp(-np.abs(z)))
+
+
 EXERCISE = Exercise(
     name="softplus_grad",
     chapter="ch3_activations",
@@ -170,6 +175,10 @@ EXERCISE = Exercise(
         Misconception(
             sigmoid_of_twice_z,
             "this is σ(2z), twice as steep. The exponent is z, not 2z.",
+        ),
+        Misconception(
+            softplus_of_minus_the_modulus,
+            "this is a logarithm, the softplus of −|z|. Its derivative is asked, which is a quotient.",
         ),
     ),
     minutes=8,

@@ -211,6 +211,15 @@ def inputs_in_the_pattern(X, weights, biases):
     return len({tuple(row) for row in np.hstack(on).tolist()})
 
 
+def biases_after_the_relus(X, weights, biases):
+    """max(0, H W) + c."""
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        X = np.maximum(0, X @ W) + c
+        on.append(X > 0)
+    return len({tuple(row) for row in np.hstack(on).tolist()})
+
+
 COUNTS = (
     last_layer_only,
     first_layer_only,
@@ -301,6 +310,10 @@ EXERCISE = Exercise(
             inputs_in_the_pattern,
             "the signs of the inputs are in the pattern too. Inputs are no units: it has one entry for each "
             "hidden unit.",
+        ),
+        Misconception(
+            biases_after_the_relus,
+            "the biases are added after the ReLUs. They belong to the pre-activations: max(0, H W + c).",
         ),
     ),
     minutes=10,

@@ -165,6 +165,11 @@ def sharpness_by_the_width(x, left, right, height, sharpness):
     return height * (sigmoid(s * (x - left)) - sigmoid(s * (x - right)))
 
 
+def bell_of_the_tanh_slope(x, left, right, height, sharpness):
+    """One bell around the middle."""
+    return height * (1 - np.tanh(sharpness * (x - (left + right) / 2)) ** 2)
+
+
 EXERCISE = Exercise(
     name="bump",
     chapter="ch4_universal_approximation",
@@ -265,6 +270,11 @@ EXERCISE = Exercise(
             sharpness_by_the_width,
             "the sharpness was divided by the width of the bump. It multiplies the distance from an edge as it "
             "is.",
+        ),
+        Misconception(
+            bell_of_the_tanh_slope,
+            "this is one bell around the middle. The bump here is a difference of two sigmoids, one at each "
+            "edge.",
         ),
     ),
     minutes=5,

@@ -174,6 +174,14 @@ def last_term_alone(n_in, widths):
     return folds * comb(widths[-1], n_in)
 
 
+def times_n_in(n_in, widths):
+    """A factor in the place of the exponent."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) * n_in
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
 EXERCISE = Exercise(
     name="montufar_bound",
     chapter="ch4_universal_approximation",
@@ -260,6 +268,11 @@ EXERCISE = Exercise(
         Misconception(
             last_term_alone,
             "of the sum the last term alone is there. All terms from j = 0 to n_in are added up.",
+        ),
+        Misconception(
+            times_n_in,
+            "n_in is a factor here. It is the exponent: a layer folds along each of n_in axes, and the folds "
+            "multiply.",
         ),
     ),
     searched=False,

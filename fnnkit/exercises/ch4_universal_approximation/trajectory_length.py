@@ -194,6 +194,12 @@ def largest_coordinate(curve, closed):
     return np.sum(np.max(np.abs(np.diff(points, axis=0)), axis=1))
 
 
+def distances_from_the_origin_compared(curve, closed):
+    """Differences of norms, for norms of differences."""
+    points = np.vstack([curve, curve[:1]]) if closed else curve
+    return np.sum(np.abs(np.diff(np.linalg.norm(points, axis=1))))
+
+
 EXERCISE = Exercise(
     name="trajectory_length",
     chapter="ch4_universal_approximation",
@@ -309,6 +315,10 @@ EXERCISE = Exercise(
             largest_coordinate,
             "of each segment only the largest difference of a coordinate is counted. Its length is the root of "
             "the sum of the squares.",
+        ),
+        Misconception(
+            distances_from_the_origin_compared,
+            "norms were subtracted. The length of a segment is the norm of the *difference* of two corners.",
         ),
     ),
     minutes=5,

@@ -274,8 +274,9 @@ def type_of_array(seen: Evidence) -> Said:
     ]
     if not cut:
         return
+    fractions = any(np.mod(np.asarray(seen.expected(i).value, dtype=float), 1).any() for i in cut)
     for node in ast.walk(function):
-        if is_called(node, "zeros_like", "empty_like", "ones_like", "full_like"):
+        if fractions and is_called(node, "zeros_like", "empty_like", "ones_like", "full_like"):
             assert isinstance(node, ast.Call)
             if not any(k.arg == "dtype" for k in node.keywords):
                 words = "the new array has the type of its model: of whole numbers here, and fractions are cut off"

@@ -20,6 +20,7 @@ COSTS = {
     "served_the_smallest": 0.0,
     "gates_of_relus": 0.0,
     "losers_served": 0.0,
+    "shared_by_a_softmax": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["tie_shared_evenly", "split_over_the_group", "every_member"]

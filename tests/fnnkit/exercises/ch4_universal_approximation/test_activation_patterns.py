@@ -27,6 +27,7 @@ COSTS = {
     "patterns_of_the_units": 0.0,
     "patterns_that_could_be": 0.0,
     "inputs_in_the_pattern": 0.0,
+    "biases_after_the_relus": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sum_of_the_layers", "product_of_the_layers"]

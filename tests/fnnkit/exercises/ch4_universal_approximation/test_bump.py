@@ -30,6 +30,7 @@ COSTS = {
     "middle_and_width": 0.0,
     "half_as_high": 0.0,
     "sharpness_by_the_width": 0.0,
+    "bell_of_the_tanh_slope": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sum_of_two_steps", "sharpness_on_one_side"]

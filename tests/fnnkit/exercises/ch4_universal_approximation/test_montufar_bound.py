@@ -27,6 +27,7 @@ COSTS = {
     "first_layer_left_out": 0.0,
     "all_patterns_of_the_last_layer": 0.0,
     "last_term_alone": 0.0,
+    "times_n_in": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["in_floats", "folds_of_the_last_layer_too"]

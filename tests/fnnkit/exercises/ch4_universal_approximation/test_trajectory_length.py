@@ -38,6 +38,7 @@ COSTS = {
     "coordinates_added_before_the_square": 0.0,
     "mean_square_under_the_root": 0.0,
     "largest_coordinate": 0.0,
+    "distances_from_the_origin_compared": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["squares_added_up", "never_closed"]

@@ -83,6 +83,16 @@ def test_an_argument_that_is_not_used_is_no_fact_where_the_answer_is_right():
     assert found is None
 
 
+def test_no_fraction_is_cut_off_where_none_is_expected():
+    text = (
+        "def hard_tanh(z):\n    h = np.zeros_like(z)\n    inside = (z > -1) & (z < 1)\n"
+        "    h[inside] = z[inside]\n    h[z >= 1] = 1\n    return h"
+    )
+    verdict, found = diagnosed("hard_tanh", text)
+    assert not verdict.solved
+    assert found is None or found.kind != "type"
+
+
 def test_nothing_is_said_of_a_stub_or_of_a_cell_without_the_function():
     assert diagnosed("relu", "def relu(z):\n    raise NotImplementedError")[1] is None
     assert diagnosed("relu", "relu = lambda z: -z")[1] is None
