@@ -8,6 +8,7 @@ import numpy as np
 
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far
 from fnnkit.exercises.ch6_vanishing_gradients.rnn_forward import AXES, narrow, network, whole_network
+from fnnkit.exercises.ch6_vanishing_gradients.ways_back import FURTHER
 from fnnkit.exercises.drawing import rounded
 from fnnkit.exercises.gradients import of_bptt
 from fnnkit.judge.axes import by_meaning
@@ -401,6 +402,7 @@ EXERCISE = Exercise(
             first_step_left_out,
             "the first step is left out: `range(T - 1, 0, -1)` ends at 1. The loop has to come down to 0.",
         ),
+        *FURTHER,
     ),
     ledger=of_bptt,
     minutes=16,

@@ -21,8 +21,8 @@ HOW_MANY = {
     "ch2_output_units": (31, 61),
     "ch3_activations": (36, 101),
     "ch4_universal_approximation": (60, 132),
-    "ch5_backprop": (67, 136),
-    "ch6_vanishing_gradients": (60, 137),
+    "ch5_backprop": (73, 176),
+    "ch6_vanishing_gradients": (66, 177),
 }
 
 

@@ -29,6 +29,12 @@ COSTS = {
     "recurrent_weights_not_transposed": 1.0,
     "bias_averaged": 0.0,
     "first_step_left_out": 0.0,
+    "recurrent_weights_twice": 1.0,
+    "steps_without_a_loss_skipped": 2.0,
+    "signals_added_up": 1.0,
+    "output_weights_from_the_state_before": 0.0,
+    "output_weights_of_the_last_step": 1.5,
+    "recurrent_weights_from_z": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["last_step_only", "bias_for_each_example"]

@@ -1,0 +1,128 @@
+"""More wrong ways back through time: answers to `bptt` (chapter 6), which has a page full of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fnnkit.judge.exercise import Misconception
+from fnnkit.rnn import rnn_forward, rnn_hidden_delta
+
+
+def recurrent_weights_twice(X, h0, params, delta_y):
+    """δ Wᵀ is handed on, and goes through Wᵀ once more."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+        delta = D[t] @ params["W"].T
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
+def steps_without_a_loss_skipped(X, h0, params, delta_y):
+    """``continue`` where delta_y is zero."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        if delta_y[t].any():
+            D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
+def signals_added_up(X, h0, params, delta_y):
+    """δ_{t+1} and all later ones come to step t."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+        delta = delta + D[t]
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
+def output_weights_from_the_state_before(X, h0, params, delta_y):
+    """h_{t−1} for h_t in the gradient of V."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    before = np.array([h0, *cache["H"][:-1]])
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", before, D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", before, delta_y),
+    }
+
+
+def output_weights_of_the_last_step(X, h0, params, delta_y):
+    """V from the last step alone."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": cache["H"][-1].T @ delta_y[-1],
+    }
+
+
+def recurrent_weights_from_z(X, h0, params, delta_y):
+    """z_{t−1} for h_{t−1} in the gradient of W."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["Z"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
+FURTHER = (
+    Misconception(
+        recurrent_weights_twice,
+        "the signal that is handed to the step before went through `W` already, and `rnn_hidden_delta` sends it through once "
+        "more. Hand on the error signal as it is.",
+    ),
+    Misconception(
+        steps_without_a_loss_skipped,
+        "a step before the last, without a loss of its own, gets nothing. The signal of the later steps goes through it all the "
+        "same.",
+    ),
+    Misconception(
+        signals_added_up,
+        "the signals of all later steps were added up and handed on. Each step hears from the next one alone: what comes from "
+        "further is in that already.",
+    ),
+    Misconception(
+        output_weights_from_the_state_before,
+        "the gradient of `V` is made with the states before. What `V` multiplied is the state of the same step.",
+    ),
+    Misconception(
+        output_weights_of_the_last_step,
+        "the gradient of `V` is that of the last step alone. `V` is used at every step: add them up.",
+    ),
+    Misconception(
+        recurrent_weights_from_z,
+        "the gradient of `W` is made with pre-activations. What `W` multiplied are the *states* before.",
+    ),
+)
+"""Their hints."""
