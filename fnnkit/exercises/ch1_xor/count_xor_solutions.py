@@ -189,6 +189,106 @@ def one_weight_for_both_inputs(values):
     return int(sum((pairs + b == [0, 1, 0]).all(axis=2).sum() for b in v))
 
 
+def hidden_biases_not_used(values):
+    """There are loops over the hidden biases, and they are not added."""
+    v = np.array(values)
+    w1, w2, w = (a.ravel() for a in np.meshgrid(v, v, v))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))])
+    pairs = adds[:, :, None] + adds[:, None, :]
+    right = [(pairs + b == np.array([0, 1, 1, 0])[:, None, None]).all(axis=0).sum() for b in v]
+    return int(sum(right)) * len(v) ** 2
+
+
+def the_other_targets(values):
+    """1, 0, 0, 1."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [1, 0, 0, 1]).all(axis=2)].sum() for b in v))
+
+
+def inclusive_or(values):
+    """0, 1, 1, 1."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1, 1]).all(axis=2)].sum() for b in v))
+
+
+def whether_there_is_one(values):
+    """The search ends at the first network."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v) > 0)
+
+
+def one_mixed_corner_not_asked(values):
+    """(1, 0) is not looked at."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in ((0, 0), (0, 1), (1, 1))], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 0]).all(axis=2)].sum() for b in v))
+
+
+def steps_in_the_place_of_relus(values):
+    """Hidden units of 0 or 1."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack([w * (x1 * w1 + x2 * w2 + c > 0) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
+
+
+def hidden_biases_subtracted(values):
+    """Thresholds."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    adds = np.stack(
+        [w * np.maximum(0, x1 * w1 + x2 * w2 - c) for x1, x2 in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1
+    )
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
+
+
+def one_corner_wrong_allowed(values):
+    """Three of four are enough."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1, 0]).sum(axis=2) >= 3].sum() for b in v))
+
+
+def corners_counted(values):
+    """Each right corner of each network counts."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum((weight[:, :, None] * (pairs + b == [0, 1, 1, 0])).sum() for b in v))
+
+
 EXERCISE = Exercise(
     name="count_xor_solutions",
     chapter="ch1_xor",
@@ -215,7 +315,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             without_output_bias,
-            "the output bias `b` was left out, or kept at 0. It takes every one of the values too: nine entries in all.",
+            "a bias was left out, or kept at 0, that of the output or those of the hidden units. Each takes every one of the "
+            "values too: nine entries in all.",
         ),
         Misconception(
             errors_that_cancel,
@@ -253,6 +354,47 @@ EXERCISE = Exercise(
         Misconception(
             share_of_all_networks,
             "this is the share among all networks. Return their number, an integer.",
+        ),
+        Misconception(
+            hidden_biases_not_used,
+            "the hidden biases take every value, and are not added: each network without them counts "
+            "several times.",
+        ),
+        Misconception(
+            the_other_targets,
+            "networks with the outputs 1, 0, 0, 1 were counted. XOR is 1 where one input is 1 and the "
+            "other is not.",
+        ),
+        Misconception(
+            inclusive_or,
+            "networks for OR were counted. At (1, 1) the output of XOR is 0.",
+        ),
+        Misconception(
+            whether_there_is_one,
+            "the search ended at the first network that is right, or every set gives 1. Count all of them.",
+        ),
+        Misconception(
+            one_mixed_corner_not_asked,
+            "networks that are wrong at one of (0, 1) and (1, 0) are counted too: all four corners "
+            "have to be right.",
+        ),
+        Misconception(
+            steps_in_the_place_of_relus,
+            "the hidden units give 0 or 1 here, as threshold units do. A ReLU gives what is above 0 "
+            "as it is.",
+        ),
+        Misconception(
+            hidden_biases_subtracted,
+            "the hidden biases were subtracted, as thresholds are. A bias is added.",
+        ),
+        Misconception(
+            one_corner_wrong_allowed,
+            "networks that are right at three corners are counted too: all four have to be right.",
+        ),
+        Misconception(
+            corners_counted,
+            "every corner that is right was counted. A network counts once, and only if all four "
+            "corners are right.",
         ),
     ),
     verify="Take one network that you know to be right, such as that of the slides, and see whether your function counts it.",

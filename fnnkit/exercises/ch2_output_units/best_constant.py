@@ -214,8 +214,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             best_constant_below_the_median,
-            "the neighbour below the median came out. Positions count from 0: the middle of an odd "
-            "number of sorted targets stands at `n // 2`.",
+            "the neighbour below the median came out. Positions count from 0, so the middle of the "
+            "sorted targets stands one further on.",
         ),
         Misconception(
             best_constant_among_the_targets,

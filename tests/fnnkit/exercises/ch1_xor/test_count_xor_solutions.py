@@ -21,6 +21,15 @@ COSTS = {
     "one_bias_for_both_units": 0.0,
     "one_weight_for_both_inputs": 0.0,
     "share_of_all_networks": 0.0,
+    "hidden_biases_not_used": 0.0,
+    "the_other_targets": 0.0,
+    "inclusive_or": 0.0,
+    "whether_there_is_one": 0.0,
+    "one_mixed_corner_not_asked": 0.0,
+    "steps_in_the_place_of_relus": 0.0,
+    "hidden_biases_subtracted": 0.0,
+    "one_corner_wrong_allowed": 0.0,
+    "corners_counted": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["swapped_units_counted_once", "tolerance_too_wide"]
