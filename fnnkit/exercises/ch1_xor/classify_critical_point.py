@@ -224,13 +224,23 @@ def rest_is_saddle(H, tol):
     return "maximum" if e[-1] < -tol else "saddle"
 
 
-def largest_decides(H, tol):
-    """The eigenvalue of the largest size decides alone."""
+def majority_of_signs(H, tol):
+    """More positive or more negative ones."""
     e = np.linalg.eigvalsh(H)
-    top = e[np.argmax(np.abs(e))]
-    if abs(top) <= tol:
-        return "degenerate"
-    return "minimum" if top > 0 else "maximum"
+    up, down = (e > tol).sum(), (e < -tol).sum()
+    if up == down:
+        return "saddle" if up else "degenerate"
+    return "minimum" if up > down else "maximum"
+
+
+def first_two_eigenvalues(H, tol):
+    """Only two are looked at."""
+    two = np.linalg.eigvalsh(H)[:2]
+    if (two > tol).all():
+        return "minimum"
+    if (two < -tol).all():
+        return "maximum"
+    return "saddle" if two[0] < -tol and two[-1] > tol else "degenerate"
 
 
 EXERCISE = Exercise(
@@ -324,9 +334,13 @@ EXERCISE = Exercise(
             "only it is degenerate.",
         ),
         Misconception(
-            largest_decides,
-            "only the eigenvalue of the largest size was looked at. Every direction counts, also "
-            "those that curve less.",
+            majority_of_signs,
+            "the more frequent sign decides here. One eigenvalue of the other sign is enough for a "
+            "saddle, and a zero beside one sign for degenerate.",
+        ),
+        Misconception(
+            first_two_eigenvalues,
+            "only the first two eigenvalues were looked at. All of them count.",
         ),
     ),
     verify="Print `np.linalg.eigvalsh(H)` for this call, and go through your questions with these numbers.",

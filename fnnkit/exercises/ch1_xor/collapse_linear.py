@@ -124,6 +124,11 @@ def bias_without_the_second_weights(W1, c1, W2, c2):
     return W1 @ W2, c1
 
 
+def sums_of_the_second_weights(W1, c1, W2, c2):
+    """Each bias times the sum of a column."""
+    return W1 @ W2, c1 * W2.sum(axis=0) + c2
+
+
 EXERCISE = Exercise(
     name="collapse_linear",
     chapter="ch1_xor",
@@ -206,6 +211,11 @@ EXERCISE = Exercise(
             bias_without_the_second_weights,
             "the bias is that of the first layer as it is. The second layer multiplies it, and adds a "
             "bias of its own.",
+        ),
+        Misconception(
+            sums_of_the_second_weights,
+            "each entry of `c1` was multiplied by a sum of weights. Each hidden bias meets its own "
+            "weight to each output.",
         ),
     ),
     minutes=10,

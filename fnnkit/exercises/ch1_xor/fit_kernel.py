@@ -123,6 +123,16 @@ def ridge_halved(K, y, ridge):
     return np.linalg.solve(K + 0.5 * ridge * np.eye(len(K)), y)
 
 
+def diagonal_of_an_rbf_kernel(K, y, ridge):
+    """The diagonal is set to 1 + ridge."""
+    return np.linalg.solve(K - np.diag(np.diagonal(K)) + (1 + ridge) * np.eye(len(K)), y)
+
+
+def divided_by_row_sums(K, y, ridge):
+    """Each target is divided by the sum of its row."""
+    return y / (K.sum(axis=1) + ridge)
+
+
 EXERCISE = Exercise(
     name="fit_kernel",
     chapter="ch1_xor",
@@ -200,6 +210,16 @@ EXERCISE = Exercise(
         Misconception(
             ridge_halved,
             "half of the ridge was added. It is added to the diagonal as it is.",
+        ),
+        Misconception(
+            diagonal_of_an_rbf_kernel,
+            "the diagonal was set to 1 + ridge. It is 1 for some kernels only: add the ridge to what "
+            "stands there.",
+        ),
+        Misconception(
+            divided_by_row_sums,
+            "each target was divided by the sum of its row. Dividing by a matrix means to solve a "
+            "system of equations.",
         ),
     ),
     verify="Multiply back: `(K + ridge * np.eye(len(K))) @ alpha` should be `y`.",

@@ -29,6 +29,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((twin, both_signs(rng, 4) + 2.0), small, "two equal columns"),
         Case((double, both_signs(rng, 4) - 2.0), small, "one column is twice the other"),
         Case((wide, np.round(rng.uniform(1.0, 4.0, 2), 2)), small, "fewer examples than features"),
+        Case((both_signs(rng, 6, 2) * [1.0, 256.0], both_signs(rng, 6)), value, "columns of different sizes"),
     ]
 
 
@@ -143,6 +144,12 @@ def sum_of_the_weights_taken_away(X, y):
     return w, float(y.mean() - w.sum())
 
 
+def row_means_taken_away(X, y):
+    """The mean of each example."""
+    w = np.linalg.pinv(X - X.mean(axis=1, keepdims=True)) @ (y - y.mean())
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
 EXERCISE = Exercise(
     name="fit_linear",
     chapter="ch1_xor",
@@ -233,6 +240,10 @@ EXERCISE = Exercise(
             sum_of_the_weights_taken_away,
             "`b` takes away the sum of the weights. Each weight has to be multiplied by the mean of "
             "its column first.",
+        ),
+        Misconception(
+            row_means_taken_away,
+            "the mean of each row was taken away. The mean of each column, over the examples, is meant.",
         ),
     ),
     verify="Check it: the errors `X @ w + b - y` should add up to 0, and so should their products with each column of `X`.",

@@ -267,6 +267,24 @@ def momentum_kept(grad, theta0, learning_rate, steps):
     return np.array(path)
 
 
+def last_row_left_empty(grad, theta0, learning_rate, steps):
+    """The points are stored one row too early."""
+    path, theta = np.zeros((steps + 1, len(theta0))), np.array(theta0, dtype=float)
+    path[0] = theta
+    for k in range(steps):
+        theta = theta - learning_rate * grad(theta)
+        path[k] = theta
+    return path
+
+
+def gradient_of_the_point_before(grad, theta0, learning_rate, steps):
+    """The gradient is one step late."""
+    path = [np.array(theta0, dtype=float)]
+    for k in range(steps):
+        path.append(path[-1] - learning_rate * grad(path[max(k - 1, 0)]))
+    return np.array(path)
+
+
 EXERCISE = Exercise(
     name="gradient_descent",
     chapter="ch1_xor",
@@ -377,6 +395,14 @@ EXERCISE = Exercise(
             momentum_kept,
             "the gradients of all steps before are added up. Each step uses the gradient where you "
             "are, and no other.",
+        ),
+        Misconception(
+            last_row_left_empty,
+            "each point is stored one row too early: the start is overwritten, and the last row stays 0.",
+        ),
+        Misconception(
+            gradient_of_the_point_before,
+            "the gradient is one step late: that of the point before is used. Take it where you are.",
         ),
     ),
     verify="Do the first step by itself: the second row should be `theta0 - learning_rate * grad(theta0)`.",

@@ -152,6 +152,21 @@ def rows_add_up_to_one(A, B, gamma):
     return K / K.sum(axis=1, keepdims=True)
 
 
+def largest_difference(A, B, gamma):
+    """The largest coordinate's difference."""
+    return np.exp(-gamma * np.abs(A[:, None, :] - B[None, :, :]).max(axis=2) ** 2)
+
+
+def without_exponential_but_falling(A, B, gamma):
+    """1/(1 + γd²)."""
+    return 1 / (1 + gamma * ((A[:, None, :] - B[None, :, :]) ** 2).sum(axis=2))
+
+
+def first_coordinate_only(A, B, gamma):
+    """One coordinate."""
+    return np.exp(-gamma * (A[:, None, 0] - B[None, :, 0]) ** 2)
+
+
 EXERCISE = Exercise(
     name="rbf_kernel",
     chapter="ch1_xor",
@@ -252,6 +267,19 @@ EXERCISE = Exercise(
             rows_add_up_to_one,
             "the rows were divided by their sums. A kernel is no distribution: each pair has its "
             "similarity, whatever the others are.",
+        ),
+        Misconception(
+            largest_difference,
+            "only the coordinate that differs most counts here. The squared distance adds the squares "
+            "of all.",
+        ),
+        Misconception(
+            without_exponential_but_falling,
+            "this falls with the distance too, as 1/(1 + γ‖a − b‖²). The RBF kernel has an exponential.",
+        ),
+        Misconception(
+            first_coordinate_only,
+            "only the first coordinate of the points was used. The squared distance adds the squares of all.",
         ),
     ),
     minutes=10,

@@ -119,6 +119,21 @@ def minus_one_below(z):
     return np.sign(z)
 
 
+def shifted_to_zero(z):
+    """The smallest entry becomes 0."""
+    return z - z.min()
+
+
+def squared_above(z):
+    """max(0, z)²."""
+    return np.maximum(0, z) ** 2
+
+
+def sign_kept_small(z):
+    """max(0, z) and −1 … for the rest: tanh."""
+    return np.tanh(z)
+
+
 EXERCISE = Exercise(
     name="relu",
     chapter="ch1_xor",
@@ -193,6 +208,19 @@ EXERCISE = Exercise(
         Misconception(
             minus_one_below,
             "this is the sign of z. The ReLU gives z itself above 0, and 0 below.",
+        ),
+        Misconception(
+            shifted_to_zero,
+            "the smallest entry was subtracted, so that it becomes 0. Each number is compared with 0 "
+            "by itself.",
+        ),
+        Misconception(
+            squared_above,
+            "what is above 0 comes out squared. The ReLU gives z itself there.",
+        ),
+        Misconception(
+            sign_kept_small,
+            "this is tanh. The ReLU is max(0, z).",
         ),
     ),
     minutes=5,

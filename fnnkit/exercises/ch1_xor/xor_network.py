@@ -170,6 +170,36 @@ def absolute_hidden_units(X, W, c, w, b):
     return H, H @ w + b
 
 
+def hidden_units_of_tanh(X, W, c, w, b):
+    """Another activation: tanh."""
+    H = np.tanh(X @ W + c)
+    return H, H @ w + b
+
+
+def hidden_units_of_the_sigmoid(X, W, c, w, b):
+    """Another activation: the sigmoid."""
+    H = 0.5 * (1 + np.tanh(0.5 * (X @ W + c)))
+    return H, H @ w + b
+
+
+def output_through_a_sigmoid(X, W, c, w, b):
+    """The output is a probability."""
+    H = np.maximum(0, X @ W + c)
+    return H, 0.5 * (1 + np.tanh(0.5 * (H @ w + b)))
+
+
+def relu_before_the_output_bias(X, W, c, w, b):
+    """max(0, Hw) + b."""
+    H = np.maximum(0, X @ W + c)
+    return H, np.maximum(0, H @ w) + b
+
+
+def output_bias_on_the_hidden_units(X, W, c, w, b):
+    """(H + b)w."""
+    H = np.maximum(0, X @ W + c)
+    return H, (H + b) @ w
+
+
 EXERCISE = Exercise(
     name="xor_network",
     chapter="ch1_xor",
@@ -261,6 +291,27 @@ EXERCISE = Exercise(
             absolute_hidden_units,
             "negative numbers come out positive in the hidden layer: this is an absolute value. The "
             "ReLU turns them into 0.",
+        ),
+        Misconception(
+            hidden_units_of_tanh,
+            "the hidden units are tanh here. The network of this exercise has ReLUs: max(0, ·).",
+        ),
+        Misconception(
+            hidden_units_of_the_sigmoid,
+            "the hidden units are sigmoids here. The network of this exercise has ReLUs: max(0, ·).",
+        ),
+        Misconception(
+            output_through_a_sigmoid,
+            "the output went through a sigmoid. The output unit is linear: return the number itself.",
+        ),
+        Misconception(
+            relu_before_the_output_bias,
+            "there is a ReLU on the output, before its bias. The output unit is linear.",
+        ),
+        Misconception(
+            output_bias_on_the_hidden_units,
+            "`b` was added to the hidden features, so the output weights multiply it. It is added at "
+            "the very end.",
         ),
     ),
     minutes=10,

@@ -144,6 +144,12 @@ def bernoulli_pmf_times_log(x, phi):
     return p * np.log(np.where(p > 0, p, 1.0))
 
 
+def bernoulli_log_pmf_minus_for_zeros(x, phi):
+    """−log φ for outcomes 0."""
+    with np.errstate(divide="ignore"):
+        return np.where(x == 1, np.log(phi), -np.log(phi))
+
+
 EXERCISE = Exercise(
     name="bernoulli_log_pmf",
     chapter="ch2_output_units",
@@ -247,6 +253,10 @@ EXERCISE = Exercise(
         Misconception(
             bernoulli_pmf_times_log,
             "the logarithm was multiplied by the probability, as in an entropy. Here it stands by itself.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_minus_for_zeros,
+            "outcomes 0 get −log φ. Their probability is 1 − φ: the logarithm is of that.",
         ),
     ),
     minutes=10,

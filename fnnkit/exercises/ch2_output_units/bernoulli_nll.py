@@ -135,6 +135,11 @@ def bernoulli_of_both(z, y):
     return np.logaddexp(0, z) + np.logaddexp(0, -z) + 0 * y
 
 
+def bernoulli_difference_in_the_softplus(z, y):
+    """ζ(y − z)."""
+    return np.logaddexp(0, y - z)
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll",
     chapter="ch2_output_units",
@@ -247,6 +252,11 @@ EXERCISE = Exercise(
         Misconception(
             bernoulli_of_both,
             "both outcomes are counted in every entry. Only the one that was seen costs something.",
+        ),
+        Misconception(
+            bernoulli_difference_in_the_softplus,
+            "the softplus sees the difference of target and logit. The target chooses the sign of z: "
+            "(1 − 2y)z.",
         ),
     ),
     minutes=8,

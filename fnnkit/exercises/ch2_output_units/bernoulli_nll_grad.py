@@ -104,6 +104,11 @@ def grad_doubled(z, y):
     return 2 * (0.5 * (1 + np.tanh(0.5 * z)) - y)
 
 
+def grad_of_the_difference(z, y):
+    """σ(z − y)."""
+    return 0.5 * (1 + np.tanh(0.5 * (z - y)))
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll_grad",
     chapter="ch2_output_units",
@@ -186,6 +191,10 @@ EXERCISE = Exercise(
         Misconception(
             grad_doubled,
             "there is a factor 2 too many: there is no square here whose derivative would bring it.",
+        ),
+        Misconception(
+            grad_of_the_difference,
+            "the target was subtracted inside of the sigmoid. Subtract it from the probability.",
         ),
     ),
     minutes=4,

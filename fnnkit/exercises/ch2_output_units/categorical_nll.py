@@ -173,6 +173,13 @@ def categorical_through_exp(scores, g):
     return np.mean(-np.exp(scores)[np.arange(len(g)), g])
 
 
+def categorical_labels_as_numbers(scores, g):
+    """The label multiplies the log-probabilities."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -(log_p * g[:, np.newaxis]).sum(axis=1).mean()
+
+
 EXERCISE = Exercise(
     name="categorical_nll",
     chapter="ch2_output_units",
@@ -296,6 +303,11 @@ EXERCISE = Exercise(
             categorical_through_exp,
             "this is minus the exponential of the label's score. A probability is that divided by the "
             "sum of the row, and the loss is minus its logarithm.",
+        ),
+        Misconception(
+            categorical_labels_as_numbers,
+            "the label is a name, not an amount: it does not multiply. It says which entry of the row "
+            "is meant.",
         ),
     ),
     minutes=5,

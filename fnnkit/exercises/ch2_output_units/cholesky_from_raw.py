@@ -204,6 +204,23 @@ def cholesky_softplus_on_the_zeros(a):
     return np.logaddexp(0, L)
 
 
+def cholesky_first_entry_only(a):
+    """Only the first diagonal entry is made positive."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    L[0, 0] = np.logaddexp(0, a[0])
+    return L
+
+
+def cholesky_softplus_added(a):
+    """The softplus is added to the diagonal."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    return L + np.diag(np.logaddexp(0, np.diagonal(L)))
+
+
 EXERCISE = Exercise(
     name="cholesky_from_raw",
     chapter="ch2_output_units",
@@ -294,6 +311,15 @@ EXERCISE = Exercise(
             cholesky_softplus_on_the_zeros,
             "the whole matrix went through the softplus, the zeros above the diagonal too, which "
             "became log 2. Only the diagonal needs it.",
+        ),
+        Misconception(
+            cholesky_first_entry_only,
+            "only the first number on the diagonal was made positive. All of the diagonal goes "
+            "through the softplus.",
+        ),
+        Misconception(
+            cholesky_softplus_added,
+            "the softplus was added to the raw diagonal. It takes its place.",
         ),
     ),
     verify="Print `L` for `a = np.arange(1.0, 7.0)`: where does each number go?",

@@ -117,6 +117,18 @@ def log_softmax_of_sizes(z):
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
+def log_softmax_sum_of_scores(z):
+    """Σ z in the place of log Σ exp z."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - shifted.sum(axis=-1, keepdims=True)
+
+
+def log_softmax_plus_the_sum(z):
+    """The sign of the normaliser."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted + np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
 EXERCISE = Exercise(
     name="log_softmax",
     chapter="ch2_output_units",
@@ -217,6 +229,15 @@ EXERCISE = Exercise(
             log_softmax_of_sizes,
             "the largest absolute value was subtracted. A row of very negative scores is pushed "
             "further down, and all exponentials are rounded to 0: take the largest score.",
+        ),
+        Misconception(
+            log_softmax_sum_of_scores,
+            "the sum of the scores was subtracted. The logarithm and the exponential do not cancel "
+            "with a sum between them: log Σ exp.",
+        ),
+        Misconception(
+            log_softmax_plus_the_sum,
+            "the logarithm of the sum was added. Dividing by the sum subtracts its logarithm.",
         ),
     ),
     verify="Check it: `np.exp` of each row should add up to 1.",

@@ -44,6 +44,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((half, near, np.full((1, 2), 0.05), near[:, 0] + 30.0), NARROW, "far from every mean"),
         Case((np.array([[0.0, -np.inf]]), near, np.full((1, 2), 1e-6), near[:, 1]), NARROW,
              "one weight is 0, and the target lies at its mean"),
+        Case((np.repeat(half, 2, 0), np.repeat(near, 2, 0), np.full((2, 2), 0.05), near[[0, 0], 0] + [[0.05], [30.0]]), NARROW,
+             "one target close to a mean, one far from every mean"),
     ]  # fmt: skip
 
 
@@ -253,6 +255,22 @@ def mdn_divided_by_entries(log_pi, mu, sigma, y):
     return -np.logaddexp.reduce(joint, axis=1).sum() / y.size
 
 
+def mdn_one_maximum_for_all(log_pi, mu, sigma, y):
+    """The maximum of all examples."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -np.mean(joint.max() + np.log(np.exp(joint - joint.max()).sum(axis=1)))
+
+
+def mdn_d_is_the_number_of_components(log_pi, mu, sigma, y):
+    """k in the place of d."""
+    k = mu.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - k * np.log(sigma) - 0.5 * k * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
 EXERCISE = Exercise(
     name="mdn_nll",
     chapter="ch2_output_units",
@@ -369,6 +387,15 @@ EXERCISE = Exercise(
         Misconception(
             mdn_divided_by_entries,
             "this is divided by the number of all target entries. The mean is over the n examples.",
+        ),
+        Misconception(
+            mdn_one_maximum_for_all,
+            "one maximum was pulled out for all examples. An example far below it is rounded to 0: "
+            "each has a maximum of its own.",
+        ),
+        Misconception(
+            mdn_d_is_the_number_of_components,
+            "the normaliser uses the number of components. d is the number of outputs: `y.shape[1]`.",
         ),
     ),
     verify="Start with one component (`log_pi` is 0) and σ = 1: the result should be your `gaussian_nll`.",

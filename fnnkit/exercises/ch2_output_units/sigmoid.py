@@ -129,6 +129,12 @@ def sigmoid_softplus(z):
     return np.logaddexp(0, z)
 
 
+def sigmoid_minus_for_negatives(z):
+    """1/(1 − e) below 0."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), 1 / (1 - e + (z >= 0)))
+
+
 EXERCISE = Exercise(
     name="sigmoid",
     chapter="ch2_output_units",
@@ -217,6 +223,11 @@ EXERCISE = Exercise(
         Misconception(
             sigmoid_softplus,
             "this is the softplus log(1 + exp(z)), which is not bounded. The sigmoid is its derivative.",
+        ),
+        Misconception(
+            sigmoid_minus_for_negatives,
+            "for negative z there is 1/(1 − e), which is above 1. The denominator is 1 + e for both "
+            "signs; what stands above it changes.",
         ),
     ),
     minutes=10,

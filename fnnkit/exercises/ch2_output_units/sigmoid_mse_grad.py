@@ -132,6 +132,12 @@ def mse_grad_slope_at_the_target(z, y):
     return 2 * (0.5 * (1 + np.tanh(0.5 * z)) - y) * y * (1 - y)
 
 
+def mse_grad_brackets_missing(z, y):
+    """2σ − yσ(1 − σ)."""
+    p = 0.5 * (1 + np.tanh(0.5 * z))
+    return 2 * p - y * p * (1 - p)
+
+
 EXERCISE = Exercise(
     name="sigmoid_mse_grad",
     chapter="ch2_output_units",
@@ -221,6 +227,10 @@ EXERCISE = Exercise(
         Misconception(
             mse_grad_slope_at_the_target,
             "the slope was taken from the target, and y(1 − y) is 0 for each. It is σ(1 − σ).",
+        ),
+        Misconception(
+            mse_grad_brackets_missing,
+            "brackets around the difference are missing: the slope multiplies all of 2(σ − y).",
         ),
     ),
     minutes=5,

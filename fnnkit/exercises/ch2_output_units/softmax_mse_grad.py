@@ -149,6 +149,14 @@ def softmax_mse_grad_through_a_sigmoid(scores, g):
     return 2 * (p - np.eye(scores.shape[1])[g]) * p * (1 - p) / p.size
 
 
+def softmax_mse_grad_roles_exchanged(scores, g):
+    """e ∘ (p − Σ pe)."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    e = 2 * (p - np.eye(scores.shape[1])[g]) / p.size
+    return e * (p - (p * e).sum(axis=1, keepdims=True))
+
+
 EXERCISE = Exercise(
     name="softmax_mse_grad",
     chapter="ch2_output_units",
@@ -228,6 +236,10 @@ EXERCISE = Exercise(
         Misconception(
             softmax_mse_grad_through_a_sigmoid,
             "each class was given a sigmoid of its own. The probabilities of a row come from one softmax.",
+        ),
+        Misconception(
+            softmax_mse_grad_roles_exchanged,
+            "p and e are exchanged: p stands in front, and the sum is subtracted from e.",
         ),
     ),
     minutes=15,

@@ -132,6 +132,17 @@ def softplus_of_ones(z):
     return np.log1p(np.maximum(0, z))
 
 
+def softplus_exponential_below_zero(z):
+    """exp z for negative z."""
+    return np.where(z > 0, np.logaddexp(0, z), np.exp(np.minimum(z, 0)))
+
+
+def softplus_minus_in_the_logarithm(z):
+    """log(1 − exp(−|z|))."""
+    e = np.exp(-np.abs(z))
+    return np.maximum(0, z) + np.log1p(-e)
+
+
 EXERCISE = Exercise(
     name="softplus",
     chapter="ch2_output_units",
@@ -229,6 +240,15 @@ EXERCISE = Exercise(
         Misconception(
             softplus_of_ones,
             "the exponential is missing: this is log(1 + z) above 0, and 0 below.",
+        ),
+        Misconception(
+            softplus_exponential_below_zero,
+            "for negative z this is exp(z), which is near for very negative ones only. The logarithm "
+            "log(1 + exp(z)) belongs there too.",
+        ),
+        Misconception(
+            softplus_minus_in_the_logarithm,
+            "inside of the logarithm the exponential is subtracted. The sign there is a plus.",
         ),
     ),
     minutes=8,

@@ -27,7 +27,8 @@ COSTS = {
     "singular_values": 0.0,
     "any_negative_is_saddle": 0.0,
     "rest_is_saddle": 1.25,
-    "largest_decides": 0.0,
+    "majority_of_signs": 0.0,
+    "first_two_eigenvalues": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sign_of_the_determinant", "signs_of_the_diagonal", "any_zero_is_degenerate"]

@@ -24,6 +24,7 @@ COSTS = {
     "second_bias_multiplied": 0.5,
     "second_bias_for_every_unit": 0.5,
     "bias_without_the_second_weights": 0.5,
+    "sums_of_the_second_weights": 0.5,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["weights_in_the_order_of_the_slides", "first_bias_forgotten", "biases_added"]

@@ -27,6 +27,7 @@ COSTS = {
     "centred_by_one_mean": 0.0,
     "a_little_ridge": 0.0,
     "sum_of_the_weights_taken_away": 0.0,
+    "row_means_taken_away": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["no_intercept", "intercept_after_uncentred_fit", "inverse_of_singular_matrix"]

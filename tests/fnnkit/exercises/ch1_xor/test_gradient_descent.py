@@ -32,6 +32,8 @@ COSTS = {
     "divided_by_the_rate": 0.0,
     "signs_of_the_gradient": 0.0,
     "momentum_kept": 0.0,
+    "last_row_left_empty": 0.0,
+    "gradient_of_the_point_before": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["uphill", "path_without_the_start", "path_of_one_array", "start_overwritten"]

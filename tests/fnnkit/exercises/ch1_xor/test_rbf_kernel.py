@@ -30,6 +30,9 @@ COSTS = {
     "gamma_forgotten": 0.0,
     "exponentials_added": 0.0,
     "rows_add_up_to_one": 0.0,
+    "largest_difference": 0.0,
+    "without_exponential_but_falling": 0.0,
+    "first_coordinate_only": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["distance_not_squared", "gamma_as_width", "minus_forgotten", "squares_multiplied_out"]

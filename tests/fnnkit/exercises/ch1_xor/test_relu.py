@@ -24,6 +24,9 @@ COSTS = {
     "fractions_cut_off": 0.0,
     "logistic": 0.0,
     "minus_one_below": 0.0,
+    "shifted_to_zero": 0.0,
+    "squared_above": 0.0,
+    "sign_kept_small": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["absolute_value", "cut_below_one", "one_number_at_a_time", "negatives_overwritten"]

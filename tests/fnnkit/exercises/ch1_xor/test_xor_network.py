@@ -29,6 +29,11 @@ COSTS = {
     "output_from_the_inputs": 0.75,
     "units_added_without_weights": 0.75,
     "absolute_hidden_units": 0.0,
+    "hidden_units_of_tanh": 0.0,
+    "hidden_units_of_the_sigmoid": 0.0,
+    "output_through_a_sigmoid": 0.75,
+    "relu_before_the_output_bias": 0.75,
+    "output_bias_on_the_hidden_units": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["relu_before_bias", "relu_on_the_output", "weights_transposed"]

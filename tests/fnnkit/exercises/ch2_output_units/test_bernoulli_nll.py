@@ -26,6 +26,7 @@ COSTS = {
     "bernoulli_sum_taken": 0.0,
     "bernoulli_softplus_minus_y": 0.0,
     "bernoulli_of_both": 0.0,
+    "bernoulli_difference_in_the_softplus": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_sigmoid"]

@@ -26,6 +26,7 @@ COSTS = {
     "grad_of_zero_examples": 0.0,
     "grad_plus_target": 0.0,
     "grad_doubled": 0.0,
+    "grad_of_the_difference": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["grad_with_overflow"]

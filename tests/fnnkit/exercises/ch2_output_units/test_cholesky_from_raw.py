@@ -23,6 +23,8 @@ COSTS = {
     "cholesky_with_a_small_constant": 0.0,
     "cholesky_softplus_below_the_diagonal": 0.0,
     "cholesky_softplus_on_the_zeros": 0.0,
+    "cholesky_first_entry_only": 0.0,
+    "cholesky_softplus_added": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["cholesky_with_naive_softplus"]

@@ -22,6 +22,8 @@ COSTS = {
     "log_sum_exp": 0.0,
     "log_softmax_by_sigmoids": 0.0,
     "log_softmax_of_sizes": 1.25,
+    "log_softmax_sum_of_scores": 0.0,
+    "log_softmax_plus_the_sum": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_softmax"]

@@ -26,6 +26,7 @@ COSTS = {
     "sigmoid_as_a_softmax": 0.0,
     "sigmoid_logarithm": 0.0,
     "sigmoid_softplus": 0.0,
+    "sigmoid_minus_for_negatives": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["sigmoid_that_overflows"]

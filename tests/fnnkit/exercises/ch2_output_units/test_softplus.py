@@ -24,6 +24,8 @@ COSTS = {
     "softplus_to_base_ten": 0.0,
     "softplus_with_minus": 0.0,
     "softplus_of_ones": 0.0,
+    "softplus_exponential_below_zero": 0.0,
+    "softplus_minus_in_the_logarithm": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softplus_that_overflows"]
