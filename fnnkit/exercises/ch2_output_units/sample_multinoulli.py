@@ -121,12 +121,6 @@ def sample_positions_after_sorting(p, u):
     return np.minimum(np.searchsorted(ends, u, side="right"), len(p) - 1)
 
 
-def sample_largest_first(p, u):
-    """p is sorted, the largest first."""
-    ends = np.cumsum(np.sort(p)[::-1])
-    return np.minimum(np.searchsorted(ends, u, side="right"), len(p) - 1)
-
-
 def sample_counted_from_one(p, u):
     """States from 1 to K."""
     state = np.searchsorted(np.cumsum(p), u, side="right")
@@ -218,11 +212,6 @@ EXERCISE = Exercise(
             sample_positions_after_sorting,
             "the probabilities were sorted, so the result counts sorted places. The running sum rises "
             "by itself: leave `p` in its order.",
-        ),
-        Misconception(
-            sample_largest_first,
-            "the probabilities were sorted, the largest first, so the result counts sorted places. "
-            "Leave `p` in its order.",
         ),
         Misconception(
             sample_counted_from_one,

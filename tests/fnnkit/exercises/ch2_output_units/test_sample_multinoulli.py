@@ -23,7 +23,6 @@ COSTS = {
     "sample_probabilities": 0.0,
     "sample_ends": 0.0,
     "sample_positions_after_sorting": 0.0,
-    "sample_largest_first": 0.0,
     "sample_counted_from_one": 0.0,
     "sample_impossible_left_out": 1.0,
     "sample_sorted_numbers": 0.0,
