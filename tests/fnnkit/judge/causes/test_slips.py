@@ -207,3 +207,14 @@ def test_an_array_without_axes_stays_one_where_other_numbers_are_tried():
     )
     found = diagnosed("numerical_gradient", text)[1]
     assert (found.witness, found.place) == ("repair", "Line 6")
+
+
+@pytest.mark.usefixtures("nothing_registered")
+def test_what_is_repeated_in_another_order_is_one_of_the_two_lines():
+    text = (
+        "def generalized_relu(z, alpha):\n    if np.ndim(alpha) == 0:\n        slopes = np.full(z.shape, alpha)\n    else:\n"
+        "        slopes = np.repeat(alpha, z.shape[0]).reshape(z.shape)\n    low = np.minimum(0, z)\n"
+        "    return np.maximum(0, z) + slopes * low"
+    )
+    found = diagnosed("generalized_relu", text)[1]
+    assert found.place == "Line 5, or line 7"
