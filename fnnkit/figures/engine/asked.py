@@ -37,8 +37,6 @@ class Asked:
             shown.settle()
         elif do == "theme":
             shown.dark(bool(question["dark"]))
-        elif do == "held":
-            shown.behind.held = bool(question["held"])
         elif do == "narrow":
             shown.stack(bool(question["narrow"]))
         else:

@@ -311,11 +311,6 @@ function start(model, root, picture) {
     listen(svg, "pointermove", e => { if (last) draw(e); });
     for (const end of ["pointerup", "pointercancel"]) listen(svg, end, () => { last = null; });
   }
-  // While a slider is dragged, the kernel lets the next value be sent before it draws.
-  let sliding = false;
-  const slides = on => { if (on !== sliding) { sliding = on; ask.tell({do: "held", held: on}); } };
-  listen(root, "pointerdown", e => slides(Boolean(e.target.closest(".noUi-target"))), true);
-  for (const end of ["pointerup", "pointercancel"]) listen(window, end, () => slides(false), true);
   function answered() {
     const a = model.get("answer");
     if (a.at) hands.show(a.at);

@@ -2,9 +2,9 @@
 
 The browser sends one question at a time: ``{do, view, seq, …}``, where ``do`` is "move" or "step" (a handle, by pointer or
 key), "look" (what is the function worth here?), "press" (a click on the picture) or "draw" (a line by hand). The kernel
-answers each with ``answer``, which names the question and says where all handles are. Five things are told and not
-answered: "here" (the script runs), "theme", "narrow" (the page is, so panels are stacked), "whole" (a view does not know the
-picture that a step changes) and "held" (a slider is, see `behind`). Places are shares of the picture, from its upper left corner.
+answers each with ``answer``, which names the question and says where all handles are. Four things are told and not
+answered: "here" (the script runs), "theme", "narrow" (the page is, so panels are stacked) and "whole" (a view does not know the
+picture that a step changes). Places are shares of the picture, from its upper left corner.
 
 Once the script has said that it is there, all that the widgets of the figure are told in a step comes as one message,
 ``{states, steps}``, with the pixels that change as its buffers: see `together`, `screen` and `frames`.

@@ -9,7 +9,6 @@ import ipywidgets as widgets
 
 from fnnkit.figures.engine import exported, mistakes, page
 from fnnkit.figures.engine.asked import Asked
-from fnnkit.figures.engine.behind import Behind
 from fnnkit.figures.engine.canvas import explanation
 from fnnkit.figures.engine.clock import Clock
 from fnnkit.figures.engine.controls import paragraph, steady, style
@@ -93,7 +92,6 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         self.bar = widgets.IntProgress(description="progress", layout=widgets.Layout(width="300px"))
         self.clocks: list[Clock] = []
         self.asked = Asked(self)
-        self.behind = Behind()
         self._offered = mistakes.offered(self.parts, figure._mistakes)
         self.mistake = self._list_of_mistakes()
         self.guess = self._panel()
@@ -182,7 +180,6 @@ class Shown(widgets.VBox):  # type: ignore[misc]
             return self._show(change, moved, role)
 
     def _show(self, change: Callable[[], Said], moved: str, role: str) -> bool:
-        self.behind.cancel()  # this is newer
         values = self.values
         self._drawn = values
         if self.mistake is not None and self._running is None:
@@ -280,7 +277,7 @@ class Shown(widgets.VBox):  # type: ignore[misc]
         if isinstance(new, bool):
             shown = "on" if new else "off"
         moved = f"{control.description} = {shown}. " if control.description else ""
-        self.behind.draw(lambda: self.redraw(moved))
+        self.redraw(moved)
 
     def _late(self, control: Any, new: Any) -> bool:
         """Whether a slider's script answers, rounded, a value that was put before the one that holds now; that is put again."""
