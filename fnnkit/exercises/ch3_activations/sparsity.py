@@ -94,11 +94,6 @@ def share_of_dead_units(H):
     return float((H == 0).all(axis=0).mean())
 
 
-def share_of_silent_examples(H):
-    """Rows that are 0 throughout."""
-    return float((H == 0).all(axis=-1).mean())
-
-
 def zeros_against_the_others(H):
     """A ratio of two numbers of entries."""
     zeros = int((H == 0).sum())
@@ -168,10 +163,6 @@ EXERCISE = Exercise(
         Misconception(
             share_of_dead_units,
             "this is the share of units that are 0 on every example. Single entries are counted here.",
-        ),
-        Misconception(
-            share_of_silent_examples,
-            "this is the share of rows that are 0 throughout. Single entries are counted here.",
         ),
         Misconception(
             zeros_against_the_others,

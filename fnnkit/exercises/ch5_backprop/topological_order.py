@@ -299,19 +299,6 @@ def parents_before_each_key(parents):
     return order
 
 
-def by_depth_of_the_first_parent(parents):
-    """Depth along the first parent alone."""
-    nodes = list(dict.fromkeys([p for ps in parents.values() for p in ps] + list(parents)))
-
-    def depth(node):
-        steps = 0
-        while parents.get(node) and steps <= len(nodes):
-            node, steps = parents[node][0], steps + 1
-        return steps
-
-    return sorted(nodes, key=depth)
-
-
 def cycles_left_out(parents):
     """What cannot be taken is left out."""
     nodes = list(dict.fromkeys([p for ps in parents.values() for p in ps] + list(parents)))
@@ -409,11 +396,6 @@ EXERCISE = Exercise(
             parents_before_each_key,
             "each node was put after its parents as they were found, and theirs were not looked at: a parent may itself "
             "wait for another. A node is taken when all its parents have been.",
-        ),
-        Misconception(
-            by_depth_of_the_first_parent,
-            "a node's place was found from its first parent alone. The others may come later: it waits for the last of "
-            "them.",
         ),
         Misconception(
             cycles_left_out,

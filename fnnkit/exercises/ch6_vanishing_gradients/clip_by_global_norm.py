@@ -177,13 +177,6 @@ def largest_entry_decides(grads, max_norm):
     return {name: g * scale for name, g in grads.items()}
 
 
-def one_array_decides(grads, max_norm):
-    """The norm of the first array."""
-    norm = np.linalg.norm(next(iter(grads.values())))
-    scale = max_norm / norm if norm > max_norm else 1.0
-    return {name: g * scale for name, g in grads.items()}
-
-
 def the_last_array_decides(grads, max_norm):
     """The norm of the last array."""
     norm = np.linalg.norm(list(grads.values())[-1])
@@ -313,10 +306,6 @@ EXERCISE = Exercise(
         Misconception(
             largest_entry_decides,
             "the largest entry decides. The Euclidean norm of all entries together should.",
-        ),
-        Misconception(
-            one_array_decides,
-            "the norm of one array decides for all. It is taken over all arrays together.",
         ),
         Misconception(
             the_last_array_decides,

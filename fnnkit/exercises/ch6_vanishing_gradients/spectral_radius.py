@@ -89,12 +89,6 @@ def sum_of_the_moduli(W):
     return np.abs(np.linalg.eigvals(W)).sum()
 
 
-def larger_of_the_two_parts(W):
-    """max(|Re λ|, |Im λ|)."""
-    values = np.linalg.eigvals(W)
-    return max(np.abs(values.real).max(), np.abs(values.imag).max())
-
-
 def sum_of_the_two_parts(W):
     """|Re λ| + |Im λ|."""
     values = np.linalg.eigvals(W)
@@ -122,11 +116,6 @@ def modulus_of_the_trace(W):
 def modulus_of_the_determinant(W):
     """Product of the eigenvalues."""
     return abs(np.linalg.det(W))
-
-
-def first_eigenvalue(W):
-    """No search."""
-    return np.abs(np.linalg.eigvals(W)[0])
 
 
 def last_eigenvalue(W):
@@ -188,11 +177,6 @@ EXERCISE = Exercise(
         Misconception(smallest_modulus, "this is the smallest modulus; in the end the largest wins."),
         Misconception(sum_of_the_moduli, "the moduli are added. The largest of them is asked for."),
         Misconception(
-            larger_of_the_two_parts,
-            "the larger of the real and the imaginary part was taken. The modulus has both: it is the distance from 0 in "
-            "the plane.",
-        ),
-        Misconception(
             sum_of_the_two_parts,
             "real and imaginary part were added. The modulus is the distance from 0 in the plane, by Pythagoras.",
         ),
@@ -212,10 +196,6 @@ EXERCISE = Exercise(
         Misconception(
             modulus_of_the_determinant,
             "this is the determinant, the *product* of all eigenvalues. The largest modulus of a single one is asked for.",
-        ),
-        Misconception(
-            first_eigenvalue,
-            "only the first eigenvalue is looked at. numpy does not sort them: take the largest modulus of all.",
         ),
         Misconception(
             last_eigenvalue,

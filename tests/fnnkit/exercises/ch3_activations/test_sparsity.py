@@ -13,7 +13,6 @@ COSTS = {
     "share_of_almost_zero": 0.0,
     "sparsity_of_each_unit": 0.0,
     "share_of_dead_units": 0.0,
-    "share_of_silent_examples": 0.0,
     "zeros_against_the_others": 0.0,
     "share_of_positive": 0.0,
     "mean_size": 0.0,

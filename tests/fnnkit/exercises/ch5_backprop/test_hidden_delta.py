@@ -32,7 +32,6 @@ COSTS = {
     "paths_averaged": 0.0,
     "weights_left_out": 0.0,
     "cosh_not_squared": 0.0,
-    "slope_by_exponentials": 1.25,
     "one_plus_the_square": 0.0,
     "slope_of_the_signal": 0.0,
     "slope_added": 0.0,

@@ -25,7 +25,6 @@ COSTS = {
     "by_the_number_of_parents": 0.0,
     "by_name": 0.0,
     "parents_before_each_key": 0.0,
-    "by_depth_of_the_first_parent": 0.0,
     "cycles_left_out": 1.5,
     "written_down_turned_round": 0.0,
 }

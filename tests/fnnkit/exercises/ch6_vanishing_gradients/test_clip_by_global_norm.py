@@ -28,7 +28,6 @@ COSTS = {
     "mean_of_the_squares": 0.0,
     "mean_of_the_norms": 0.0,
     "largest_entry_decides": 0.0,
-    "one_array_decides": 0.0,
     "the_last_array_decides": 0.0,
     "all_brought_to_length_one": 0.0,
     "square_compared": 0.75,

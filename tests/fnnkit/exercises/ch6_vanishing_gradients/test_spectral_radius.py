@@ -20,13 +20,11 @@ COSTS = {
     "symmetric_routine": 0.0,
     "smallest_modulus": 0.0,
     "sum_of_the_moduli": 0.0,
-    "larger_of_the_two_parts": 0.75,
     "sum_of_the_two_parts": 0.75,
     "square_of_the_modulus": 0.0,
     "complex_ones_left_out": 0.75,
     "modulus_of_the_trace": 0.0,
     "modulus_of_the_determinant": 0.0,
-    "first_eigenvalue": 0.0,
     "last_eigenvalue": 0.0,
     "largest_sum_of_a_row": 0.0,
 }
