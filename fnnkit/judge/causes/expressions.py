@@ -316,8 +316,20 @@ def names(scope: Scope) -> Iterator[Change]:
             for other in scope.names:
                 # A list that holds itself has no end, and numpy looks for one.
                 if other != slot.node.id and (returned or other not in lists):
-                    kind = "result" if returned else "name"
+                    kind = "name"
+                    if returned:
+                        kind = "last step" if _made_of(scope, slot.node.id, other) else "result"
                     yield slot.change(4 if returned else 23, kind, ast.Name(other, ast.Load()))
+
+
+def _made_of(scope: Scope, name: str, other: str) -> bool:
+    """Whether a variable is what a single line makes of another one."""
+    made = [
+        n.value
+        for n in ast.walk(scope.function)
+        if isinstance(n, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in n.targets)
+    ]
+    return len(made) == 1 and any(isinstance(n, ast.Name) and n.id == other for n in ast.walk(made[0]))
 
 
 def exchanged(scope: Scope) -> Iterator[Change]:

@@ -56,7 +56,8 @@ KINDS = {
     "branches": "the two ways are exchanged", "constant": "the number", "fixed size": "the number is right for some sizes only: "
     "which length of this call is it?", "range": "where the range begins or ends", "too much": "something in it is too much",
     "sign": "the sign", "transposition": "the transposition", "index": "the index", "condition": "a condition is too much",
-    "name": "another variable is meant", "result": "another variable is meant", "unused": "an unused argument belongs here",
+    "name": "another variable is meant", "result": "another variable is meant",
+    "last step": "the last step on the way to it is too much", "unused": "an unused argument belongs here",
     "square": "a square is missing", "missing": "something has to happen to it first", "factor": "a factor of two",
     "reduction": "it is not summed or averaged as it should be", "type": "the type of the array", "shape": "the shape",
     "brackets": "what stands inside the brackets and what outside", "order of results": "the order of the results",

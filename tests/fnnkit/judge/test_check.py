@@ -406,3 +406,19 @@ def test_results_in_another_order_are_not_called_another_mistake(capfd, monkeypa
     shown = capfd.readouterr().out
     assert "In your code: Line 5, `Z`: another variable is meant" in shown
     assert "nothing is cut off" not in shown
+
+
+def test_a_step_too_many_before_it_is_returned_is_said_beside_the_mistake_that_is_known(capfd, monkeypatch):
+    monkeypatch.setattr(checks, "_failures", {})
+    lines = [
+        "def xor_network(X, W, c, w, b):",
+        "    H = np.maximum(0, X @ W + c)",
+        "    out = H @ w + b",
+        "    y = np.maximum(0, out)",
+        "    return H, y",
+    ]
+    check("xor_network", in_a_cell("\n".join(lines), "xor_network"))
+    check("xor_network", in_a_cell("\n".join(lines), "xor_network"))
+    shown = capfd.readouterr().out
+    assert "In your code: Line 4, or line 5" in shown
+    assert "there is a ReLU on the output" in shown
