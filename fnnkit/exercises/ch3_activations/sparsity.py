@@ -28,11 +28,13 @@ def cases(rng: np.random.Generator) -> list[Case]:
     many = some(3, 34)
     rectified = filled(zeros, np.round(rng.uniform(0.25, 3.5, 8 - zeros), 2)).reshape(2, 4)
     three, five = some(1, 12), some(1, 24)
+    nine = filled(many, both_signs(rng, 36 - many, high=9.0)).reshape(9, 4)
+    nine[:, some(0, 4)] = 0.0  # a dead unit: their share is another number
     return [
         Case((rectified,), share),
         Case((filled(signed, both_signs(rng, 6 - signed)),), share, "some are negative"),
         Case((np.append(tiny, [1.0, -2.0]),), share, "some are almost 0"),
-        Case((filled(many, both_signs(rng, 36 - many, high=9.0)).reshape(9, 4),), share, "nine examples"),
+        Case((nine,), share, "nine examples"),
         Case((filled(three, both_signs(rng, 12 - three)).reshape(2, 2, 3),), edge, "three axes"),
         Case((filled(some(1, 6), -np.round(rng.uniform(0.25, 3.5, 3), 2)),), edge, "all others are negative"),
         *(

@@ -215,14 +215,6 @@ def changes_turned_round(x, y):
     return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[0])
 
 
-def smallest_value_as_the_bias(x, y):
-    """b = min(y)."""
-    order = np.argsort(x)
-    x, y = x[order], y[order]
-    w = np.diff(np.diff(y) / np.diff(x), prepend=0.0)
-    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y.min())
-
-
 def height_at_zero_as_the_bias(x, y):
     """b is the intercept of the first segment."""
     order = np.argsort(x)
@@ -371,10 +363,6 @@ EXERCISE = Exercise(
         Misconception(
             changes_turned_round,
             "from the second knot on the changes of slope have the wrong sign: the new slope less the old one.",
-        ),
-        Misconception(
-            smallest_value_as_the_bias,
-            "`b` is the smallest value. It has to be the value at the smallest *knot*.",
         ),
         Misconception(
             height_at_zero_as_the_bias,

@@ -64,7 +64,7 @@ def test_the_exercise_as_it_stands_has_no_fault():
     found = audit(MSE, seeds=3)
     assert found.faults == []
     assert (found.survived, found.refused) == (0, 0)
-    assert found.misconceptions == len(MSE.misconceptions) == 7
+    assert found.misconceptions == len(MSE.misconceptions) >= 7
     assert found.wrong == found.misconceptions + found.mutants + found.regimes + found.constants
     assert found.right == 1 + len(answers_to_mse.ANSWERS)
     assert found.mutants >= 5

@@ -27,7 +27,6 @@ COSTS = {
     "slopes_upside_down": 0.0,
     "rises_not_divided": 0.0,
     "changes_turned_round": 0.0,
-    "smallest_value_as_the_bias": 0.0,
     "height_at_zero_as_the_bias": 0.0,
     "kinks_in_the_middles": 0.0,
     "last_value_as_the_bias": 0.0,
