@@ -333,7 +333,7 @@ def _yours(
 
 def _call(function: Callable[..., Any], z: Any, sliders: dict[str, float]) -> Any:
     """Call a student's function with whatever it asks for."""
-    first, *others = _known(function) or ["z"]
+    first, *others = _parameters(function) or ["z"]
     if (first, *others) == ("Z", "k"):
         points = touching_points(int(sliders["k"]))
         given = function(z[:, np.newaxis] * points - points**2 / 2, sliders["k"])
@@ -350,12 +350,7 @@ def _call(function: Callable[..., Any], z: Any, sliders: dict[str, float]) -> An
     return checked(function, function(z, **{name: sliders[name] for name in others}), h=z.shape)
 
 
-@functools.lru_cache(64)
-def _known(function: Callable[..., Any]) -> list[str]:
-    """The same of a function that is called at every step."""
-    return _parameters(function)
-
-
+@functools.lru_cache(64)  # asked at every step
 def _parameters(function: Callable[..., Any]) -> list[str]:
     """Names of what a function asks for, save what has a default that no slider knows."""
     try:

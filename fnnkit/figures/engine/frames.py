@@ -26,9 +26,8 @@ class Frames:
     def __init__(self) -> None:
         self.number = 0
         self._shown: NDArray[np.uint32] | None = None
-        self._differs = np.empty(
-            0, bool
-        )  # kept: memory that is new has to be cleared by the system, page by page
+        # Kept: memory that is new has to be cleared by the system, page by page.
+        self._differs = np.empty(0, bool)
 
     def whole(self, pixels: NDArray[np.uint8]) -> int:
         """Note that a picture is shown as a whole; give its number, the old one if nothing differs."""
