@@ -168,7 +168,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_log_pmf_clipped,
-            "clipping keeps φ off 0 and 1, so an impossible outcome gets some finite number instead of −inf, and a sure one "
+            "φ is kept off 0 and 1, so an impossible outcome gets some finite number instead of −inf, and a sure one "
             "is not quite sure. Choose between the two logarithms with `np.where`, and let log 0 be −inf.",
             any_size="eps",
         ),
@@ -186,8 +186,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_log_pmf_warns,
-            "your values are right, but numpy warns: `np.where` computes both logarithms everywhere, and log 0 is "
-            "among them. It is meant here, so say so: `with np.errstate(divide='ignore'):` around the line.",
+            "your values are right, but numpy warns: both logarithms are computed for every entry, and log 0 is among "
+            "them. It is meant here, so say so: `with np.errstate(divide='ignore'):` around the line.",
         ),
         Misconception(
             bernoulli_log_of_the_pmf,
@@ -213,7 +213,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_nll_of_phi,
-            "there is a minus too many. A log-probability is never positive; the minus comes with the loss.",
+            "the sign is that of a loss. A log-probability is never positive; the minus comes with the loss.",
         ),
         Misconception(
             bernoulli_log_pmf_zero_at_the_ends,

@@ -140,6 +140,26 @@ def bernoulli_difference_in_the_softplus(z, y):
     return np.logaddexp(0, y - z)
 
 
+def bernoulli_minus_missing_for_zeros(z, y):
+    """The two terms have different signs, the other way round."""
+    return np.where(y == 1, np.logaddexp(0, -z), -np.logaddexp(0, z))
+
+
+def bernoulli_complement_of_the_loss_for_zeros(z, y):
+    """1 − ζ(−z) for y = 0."""
+    return np.where(y == 1, np.logaddexp(0, -z), 1 - np.logaddexp(0, -z))
+
+
+def bernoulli_complement_of_the_loss_for_ones(z, y):
+    """1 − ζ(z) for y = 1."""
+    return np.where(y == 1, 1 - np.logaddexp(0, z), np.logaddexp(0, z))
+
+
+def bernoulli_minus_the_loss_for_zeros(z, y):
+    """−ζ(−z) for y = 0."""
+    return np.where(y == 1, np.logaddexp(0, -z), -np.logaddexp(0, -z))
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll",
     chapter="ch2_output_units",
@@ -149,8 +169,9 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             log_of_the_sigmoid,
-            "σ rounds to 0 before the logarithm sees it, so a confident mistake costs infinity (or numpy warns on "
-            "the way). Stay with the logit: −log σ((2y − 1)z) is ζ((1 − 2y)z), and your softplus is safe.",
+            "a confident mistake costs infinity (or numpy warns on the way): an exponential overflows, or σ rounds to "
+            "0, before the logarithm sees it. Stay with the logit: −log σ((2y − 1)z) is ζ((1 − 2y)z), and your "
+            "softplus is safe.",
         ),
         Misconception(
             cross_entropy_of_the_sigmoid,
@@ -159,8 +180,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             clipped_cross_entropy,
-            "clipping the probability hides the overflow and costs the point of it all: every mistake beyond a "
-            "certain logit costs the same, so its gradient is 0. Use ζ((1 − 2y)z) from the logit.",
+            "the probability is kept off 0 and 1, so every mistake beyond a certain logit costs the same, and its "
+            "gradient is 0. Use ζ((1 − 2y)z) from the logit: nothing has to be clipped.",
             any_size="eps",
         ),
         Misconception(
@@ -178,7 +199,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_sign_flipped,
-            "right answers are dear here, and mistakes cheap: the sign is 1 − 2y, which is −1 for y = 1.",
+            "right answers are dear here, and mistakes cheap: the loss is ζ((1 − 2y)z), and 1 − 2y is −1 for y = 1.",
         ),
         Misconception(
             bernoulli_target_ignored,
@@ -198,17 +219,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_sign_outside,
-            "the sign 1 − 2y stands outside of the softplus, so losses become negative. It belongs to "
-            "the logit, inside.",
+            "for y = 1 this is −ζ(z), so losses become negative. The minus belongs to the logit, inside of the "
+            "softplus.",
         ),
         Misconception(
             bernoulli_targets_of_plus_and_minus_one,
-            "ζ(−yz) is right for targets −1 and 1. Here they are 0 and 1: make signs of them first.",
+            "this is ζ(−yz), which is right for targets −1 and 1. Here they are 0 and 1: make signs of them first.",
         ),
         Misconception(
             bernoulli_squared_error,
-            "this is the squared error of the probability. The loss of a Bernoulli distribution is "
-            "minus the logarithm of what was seen.",
+            "this is the squared error of the probability. The loss of a Bernoulli distribution is minus the "
+            "logarithm of the probability of what was seen.",
         ),
         Misconception(
             bernoulli_hinge,
@@ -238,8 +259,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_minus_missing_for_ones,
-            "for y = 1 the minus before the logarithm is missing: that is a log-likelihood in half of "
-            "the entries.",
+            "for y = 1 this is the log-likelihood: there the minus of the loss is missing.",
         ),
         Misconception(
             bernoulli_sum_taken,
@@ -257,6 +277,25 @@ EXERCISE = Exercise(
             bernoulli_difference_in_the_softplus,
             "the softplus sees the difference of target and logit. The target chooses the sign of z: "
             "(1 − 2y)z.",
+        ),
+        Misconception(
+            bernoulli_minus_missing_for_zeros,
+            "for y = 0 this is the log-likelihood: there the minus of the loss is missing.",
+        ),
+        Misconception(
+            bernoulli_complement_of_the_loss_for_zeros,
+            "for y = 0 this is 1 minus the loss of y = 1. Probabilities add up to 1, their logarithms do not: take 1 "
+            "− σ(z) before the logarithm.",
+        ),
+        Misconception(
+            bernoulli_complement_of_the_loss_for_ones,
+            "for y = 1 this is 1 minus the loss of y = 0. Probabilities add up to 1, losses do not: for y = 1 the "
+            "loss is −log σ(z).",
+        ),
+        Misconception(
+            bernoulli_minus_the_loss_for_zeros,
+            "for y = 0 this is minus the loss of y = 1, so losses become negative. The probability of 0 is 1 − σ(z): "
+            "the loss there is minus the logarithm of that.",
         ),
     ),
     minutes=8,

@@ -155,7 +155,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             grad_of_hard_predictions,
-            "the probability was rounded to 0 or 1, as a perceptron does. The derivative has the "
+            "a decision, 0 or 1, stands where the probability should, as with a perceptron. The derivative has the "
             "probability itself.",
         ),
         Misconception(
@@ -177,8 +177,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             grad_with_the_sign_of_z,
-            "the sign is in front, but not inside of the sigmoid: the derivative of ζ((1 − 2y)z) has "
-            "1 − 2y in both places.",
+            "for y = 1 this is −σ(z): the sign is in front, but not inside of the sigmoid. The derivative of ζ((1 − "
+            "2y)z) has 1 − 2y in both places.",
         ),
         Misconception(
             grad_of_zero_examples,

@@ -165,6 +165,13 @@ def best_constant_weighted_once(y, loss):
     return np.sum(y) / max(len(y) - 1, 1) if loss == "mse" else np.median(y)
 
 
+def best_constant_above_the_median(y, loss):
+    """The middle of the sorted list, and one more."""
+    if loss == "mse":
+        return np.mean(y)
+    return np.sort(y)[min(len(y) // 2 + 1, len(y) - 1)] if len(y) % 2 else np.median(y)
+
+
 EXERCISE = Exercise(
     name="best_constant",
     chapter="ch2_output_units",
@@ -201,12 +208,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             best_constant_middle_entry,
-            "the entry in the middle of the array is the median only if the array is sorted: `np.sort` first, or "
-            "`np.median`.",
+            "this is the entry in the middle of the array as it came. That is the median only if the array is sorted: "
+            "`np.sort` first, or `np.median`.",
         ),
         Misconception(
             best_constant_middle_entries,
-            "the middle of the array is the median only if the array is sorted: `np.sort` first, or `np.median`.",
+            "this is the middle of the array as it came. That is the median only if the array is sorted: `np.sort` "
+            "first, or `np.median`.",
         ),
         Misconception(
             least_loss_itself,
@@ -219,8 +227,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             best_constant_among_the_targets,
-            "only the targets themselves were tried. For squared errors the best constant need not be "
-            "one of them: it is their mean.",
+            "for squared errors the best of the targets came out. The best constant need not be one of them: it is "
+            "their mean.",
         ),
         Misconception(
             best_constant_whole_numbers,
@@ -261,6 +269,11 @@ EXERCISE = Exercise(
         Misconception(
             best_constant_weighted_once,
             "the sum is divided by one less than the number of targets. A mean divides by their number.",
+        ),
+        Misconception(
+            best_constant_above_the_median,
+            "the neighbour above the median came out. Positions count from 0, so the middle of the sorted targets "
+            "stands one before.",
         ),
     ),
     minutes=5,

@@ -194,12 +194,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             categorical_every_label_for_every_row,
-            "`[:, g]` takes every label in every row, an array of shape `(n, n)`. One label a row is "
-            "`[np.arange(n), g]`.",
+            "every label was looked up in every row: n·n numbers. Each row has one label of its own: `[np.arange(n), "
+            "g]`.",
         ),
         Misconception(
             categorical_rows_picked,
-            "`[g]` takes whole rows, as many as there are labels, or an index too large for the rows. One entry of each "
+            "the labels chose whole rows, as many as there are labels, or were too large for that. One entry of each "
             "row is `[np.arange(n), g]`.",
         ),
         Misconception(
@@ -209,8 +209,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             categorical_averaged_over_classes_too,
-            "the one-hot product was averaged over all n·K entries. Sum over the classes, then average over the n "
-            "examples.",
+            "this is divided by all n·K entries. Sum over the classes, then average over the n examples.",
         ),
         Misconception(
             categorical_without_log,
@@ -235,8 +234,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             categorical_of_a_clipped_softmax,
-            "clipping the probability hides the infinity: a confident mistake costs thousands, and yours stops at some small "
-            "number, where its gradient is 0. Use your `log_softmax`: nothing has to be clipped.",
+            "the probability is kept off 0 and 1, which hides the infinity: a confident mistake costs thousands, and "
+            "yours stops at some small number, where its gradient is 0. Use your `log_softmax`: nothing has to be "
+            "clipped.",
             any_size="eps",
         ),
         Misconception(
@@ -251,8 +251,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             categorical_softmax_twice,
-            "the scores went through a softmax twice: once into probabilities, and once more in "
-            "`log_softmax`, which takes scores.",
+            "the scores went through a softmax twice. Once is enough: `log_softmax` takes scores, not probabilities.",
         ),
         Misconception(
             categorical_of_the_likeliest,

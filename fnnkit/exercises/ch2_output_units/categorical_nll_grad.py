@@ -193,7 +193,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             nll_grad_of_every_label,
-            "`[:, g] -= 1` subtracts in every row. One entry a row is `[np.arange(n), g]`.",
+            "in every row 1 was subtracted at the places of all labels. Each row has one label of its own: "
+            "`[np.arange(n), g]`.",
         ),
         Misconception(
             nll_grad_labels_as_numbers,
@@ -237,8 +238,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             nll_grad_of_the_others_only,
-            "the label's place was set to 0. There 1 is subtracted from the probability, so that each "
-            "row sums to 0.",
+            "the label's place is 0 here. There 1 is subtracted from the probability, so that each row sums to 0.",
         ),
         Misconception(
             nll_grad_added_up,

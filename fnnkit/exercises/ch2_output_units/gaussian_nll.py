@@ -210,8 +210,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             gaussian_sum_down_the_columns,
-            "the squares are summed down the columns, over the examples. Sum along each row first, `axis=1`, then "
-            "average.",
+            "the squares were divided by the number of outputs: that is what summing them down the columns and "
+            "averaging comes to. Sum along each row, `axis=1`, then average over the n examples.",
         ),
         Misconception(
             gaussian_one_number_an_example,
@@ -230,8 +230,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             gaussian_norm_not_squared,
-            "the distance ‖y − mean‖ stands there without its square. `np.linalg.norm` takes a square root that "
-            "nobody asked for: sum the squares.",
+            "the distance ‖y − mean‖ stands there without its square: a square root that nobody asked for. Sum the "
+            "squares.",
         ),
         Misconception(
             gaussian_constant_once_for_the_batch,
@@ -287,8 +287,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             gaussian_halved_twice,
-            "the constant was halved twice: the ½ in front is meant for the square alone, as d/2 has "
-            "one already.",
+            "the constant is half of what it should be: it is d/2 times log 2π, and any further ½ belongs to the "
+            "square alone.",
         ),
     ),
     minutes=8,

@@ -203,6 +203,13 @@ def hetero_fixed_scale(a, y):
     return (0.5 * (y - a[:, 0]) ** 2 + 0.5 * np.log(2 * np.pi)).mean()
 
 
+def hetero_logarithm_of_the_raw_scale(a, y):
+    """The raw scale itself, and NaN where it is negative."""
+    sigma = a[:, 1]
+    with np.errstate(all="ignore"):
+        return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
+
+
 EXERCISE = Exercise(
     name="heteroscedastic_nll",
     chapter="ch2_output_units",
@@ -278,7 +285,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             hetero_log_of_the_variance,
-            "log σ² was added, which is twice log σ. Half of it is meant.",
+            "this has 2 log σ, which is log σ². Add log σ, or half of log σ².",
         ),
         Misconception(
             hetero_half_of_log_sigma,
@@ -286,7 +293,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             hetero_not_squared,
-            "the difference was not squared.",
+            "the absolute difference over σ stands where its square should.",
         ),
         Misconception(
             hetero_times_sigma,
@@ -320,9 +327,14 @@ EXERCISE = Exercise(
             hetero_fixed_scale,
             "the raw scale is not used: this is the loss for σ = 1.",
         ),
+        Misconception(
+            hetero_logarithm_of_the_raw_scale,
+            "the raw scale was taken for σ; where it is negative its logarithm is NaN. Pass it through the softplus.",
+        ),
     ),
     needs=("softplus",),
-    verify="Set the raw scale to log(e − 1), so that σ is 1: the result should be your `gaussian_nll` of one output.",
+    verify="For one example with a raw scale of log(e² − 1), σ is 2. If y is the mean, the result should be log 2 + ½ log 2π, "
+    "and if they are 2 apart, ½ more.",
     minutes=10,
     difficulty=2,
 )

@@ -129,6 +129,29 @@ def log_softmax_plus_the_sum(z):
     return shifted + np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
+def log_softmax_shifted_by_the_global_maximum(z):
+    """One maximum for all rows: of a row far below it all exponentials are 0."""
+    shifted = z - np.max(z)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_shifted_without_the_inner_log(z):
+    """z − m − Σ exp(z − m)."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.exp(shifted).sum(axis=-1, keepdims=True)
+
+
+def log_softmax_without_logarithm_and_exponential(z):
+    """z − Σ z."""
+    return z - z.sum(axis=-1, keepdims=True)
+
+
+def log_softmax_plus_the_sum_not_shifted(z):
+    """z + log Σ exp z."""
+    top = z.max(axis=-1, keepdims=True)
+    return z + top + np.log(np.exp(z - top).sum(axis=-1, keepdims=True))
+
+
 EXERCISE = Exercise(
     name="log_softmax",
     chapter="ch2_output_units",
@@ -171,7 +194,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             scores_below_their_maximum,
-            "the maximum is an approximation of log Σ exp. It is exact only when one score is far ahead.",
+            "the maximum was subtracted in the place of log Σ exp. The two are near each other only when one score is "
+            "far ahead.",
         ),
         Misconception(
             log_softmax_of_the_whole_array,
@@ -183,12 +207,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             log_softmax_without_the_inner_log,
-            "the logarithm of the sum is missing: z − **log** Σ exp(z).",
+            "the logarithm of the sum is missing: z − **log** Σ exp(z), with z shifted in both places or in none.",
         ),
         Misconception(
             log_softmax_shift_not_undone,
-            "the maximum was subtracted inside the logarithm only. Shift z itself, once, at the top; then both "
-            "places use the shifted scores.",
+            "this is the log-softmax plus the row's maximum. A shift cancels by itself where both places see it: "
+            "shift z once, at the top, use the shifted scores only, and add nothing back.",
         ),
         Misconception(
             log_softmax_without_log,
@@ -196,8 +220,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             log_softmax_shifted_outside_only,
-            "the maximum was subtracted outside of the logarithm only. Shift z itself, once, at the "
-            "top; then both places use the shifted scores.",
+            "this is the log-softmax minus the row's maximum, which is subtracted twice: with the score, and with the "
+            "logarithm of the sum. Shift z once, at the top, use the shifted scores only, and add nothing back.",
         ),
         Misconception(
             log_softmax_with_a_minus,
@@ -210,7 +234,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             log_softmax_with_one_more,
-            "`np.log1p` adds 1 to the sum. Here the plain logarithm of the sum is meant.",
+            "1 was added to the sum, as `np.log1p` does. Here the plain logarithm of the sum is meant.",
         ),
         Misconception(
             log_softmax_as_a_quotient,
@@ -227,8 +251,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             log_softmax_of_sizes,
-            "the largest absolute value was subtracted. A row of very negative scores is pushed "
-            "further down, and all exponentials are rounded to 0: take the largest score.",
+            "in a row of very negative scores more was subtracted than its largest score, as the largest absolute "
+            "value is, and all exponentials are rounded to 0. Take the row's largest score, with its sign.",
         ),
         Misconception(
             log_softmax_sum_of_scores,
@@ -237,6 +261,24 @@ EXERCISE = Exercise(
         ),
         Misconception(
             log_softmax_plus_the_sum,
+            "the logarithm of the sum was added. Dividing by the sum subtracts its logarithm.",
+        ),
+        Misconception(
+            log_softmax_shifted_by_the_global_maximum,
+            "the maximum is that of the whole array. Of a row that lies far below it all exponentials are rounded to "
+            "0: subtract each row's own maximum, `z.max(axis=-1, keepdims=True)`.",
+        ),
+        Misconception(
+            log_softmax_shifted_without_the_inner_log,
+            "the sum of the exponentials was subtracted without its logarithm.",
+        ),
+        Misconception(
+            log_softmax_without_logarithm_and_exponential,
+            "the sum of the scores was subtracted. The logarithm and the exponential do not cancel with a sum between "
+            "them: log Σ exp.",
+        ),
+        Misconception(
+            log_softmax_plus_the_sum_not_shifted,
             "the logarithm of the sum was added. Dividing by the sum subtracts its logarithm.",
         ),
     ),

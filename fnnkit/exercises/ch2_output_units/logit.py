@@ -133,11 +133,18 @@ EXERCISE = Exercise(
             "No constant is needed here.",
             any_size="eps",
         ),
-        Misconception(logit_swapped, "the fraction is upside down: p stands above the line, 1 − p below."),
+        Misconception(
+            logit_swapped,
+            "this is minus the logit, as if the fraction were upside down: p stands above the line, 1 − p below, and "
+            "there is no minus in front.",
+        ),
         Misconception(odds_without_log, "these are the odds. The logit is their logarithm."),
         Misconception(log_probability, "this is log p: the denominator 1 − p is missing."),
         Misconception(logit_with_plus, "the logarithm of a quotient is a difference: log p − log(1 − p)."),
-        Misconception(logit_to_base_ten, "`np.log10` is to base 10; the natural logarithm is `np.log`."),
+        Misconception(
+            logit_to_base_ten,
+            "the logarithm is to base 10 here: `np.log` is the natural one.",
+        ),
         Misconception(
             logit_quotient_of_logarithms,
             "the two logarithms were divided. The logarithm of a quotient is their difference.",
@@ -181,7 +188,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             logit_halved,
-            "this is half of the logit: `np.arctanh` undoes tanh, and σ(z) has tanh of z/2.",
+            "this is half of the logit. If it comes from the inverse of tanh: σ(z) has tanh of z/2.",
         ),
     ),
     minutes=4,

@@ -284,8 +284,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             mdn_plain_sum,
-            "far from every mean each density underflows to 0, and log 0 is −inf. Stay with logarithms: the density "
-            "of each component is a sum of logs, and log Σ exp, with the largest pulled out, adds them up.",
+            "far from every mean each density underflows to 0, and log 0 is −inf. Stay with logarithms: that of a "
+            "component's density is a sum, and log Σ exp, with the largest pulled out, adds the components up.",
         ),
         Misconception(
             mdn_normaliser_of_one_dimension,
@@ -355,8 +355,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             mdn_norm_not_squared,
-            "the distance stands in the exponent without its square. `np.linalg.norm` takes a root "
-            "that nobody asked for.",
+            "the distance stands in the exponent without its square: a square root that nobody asked for. Sum the "
+            "squares.",
         ),
         Misconception(
             mdn_squares_averaged,
@@ -398,7 +398,8 @@ EXERCISE = Exercise(
             "the normaliser uses the number of components. d is the number of outputs: `y.shape[1]`.",
         ),
     ),
-    verify="Start with one component (`log_pi` is 0) and σ = 1: the result should be your `gaussian_nll`.",
+    verify="Start with one component (`log_pi` is 0) and σ = 2: the result should be your `gaussian_nll(y / 2, mu[:, 0] / 2)`, "
+    "plus d log 2.",
     minutes=15,
     difficulty=3,
     core=False,

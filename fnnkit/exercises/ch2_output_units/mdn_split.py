@@ -184,6 +184,20 @@ def mdn_split_logs_of_sigmoids(a, k, d):
     return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
 
 
+def mdn_split_log_of_the_softmax(a, k, d):
+    """The probability has rounded to 0 before the logarithm sees it."""
+    e = np.exp(a[:, :k] - a[:, :k].max(axis=1, keepdims=True))
+    log_pi = np.log(e / e.sum(axis=1, keepdims=True))
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + k * d :])
+
+
+def mdn_split_naive_softplus(a, k, d):
+    """log(1 + exp) overflows."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.log(1 + np.exp(a[:, k + k * d :]))
+
+
 EXERCISE = Exercise(
     name="mdn_split",
     chapter="ch2_output_units",
@@ -226,8 +240,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             mdn_split_scales_by_exp,
-            "the exponential is positive too (many papers use it), but asked for is the softplus, which does not "
-            "run away for large raw outputs.",
+            "the raw scales went through the exponential. It is positive too (many papers use it), but asked for is "
+            "the softplus, which does not run away for large raw outputs.",
         ),
         Misconception(
             mdn_split_as_printed,
@@ -289,6 +303,15 @@ EXERCISE = Exercise(
         Misconception(
             mdn_split_logs_of_sigmoids,
             "each weight went through a sigmoid of its own. The k weights share one sum: a softmax.",
+        ),
+        Misconception(
+            mdn_split_log_of_the_softmax,
+            "a weight has rounded to 0 before the logarithm sees it, and log 0 is −inf. Use your `log_softmax`, which "
+            "takes no logarithm of a probability.",
+        ),
+        Misconception(
+            mdn_split_naive_softplus,
+            "for the scales an exponential overflows where the raw output is large. Use your stable `softplus`.",
         ),
     ),
     minutes=10,

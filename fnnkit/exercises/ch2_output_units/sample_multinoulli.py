@@ -22,8 +22,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     last = int(rng.integers(1, 4))  # so many impossible states at the end
     tenths = np.array([0.1] * 10 + [0.0] * last)  # summed from the left: 0.9999999999999999
     many = np.full(32, 1 / 32)
+    eighths = (np.arange(8) + 0.5) / 8  # on both sides of each end
     return [
-        Case((p, rng.permuted(np.array([0.05, 0.3, 0.45, 0.7, 0.95]))), value),
+        Case((p, rng.permuted(eighths)), value),
         Case((q, rng.permuted(np.array([[0.03, 0.3, 0.47], [0.55, 0.8, 0.97]]))), value, "another shape"),
         Case((np.array([1.0]), np.array([0.2, 0.9])), value, "one state"),
         Case((many, (rng.permutation(32)[:9].reshape(3, 3) + 0.5) / 32), value, "32 states"),
@@ -139,6 +140,28 @@ def sample_sorted_numbers(p, u):
     return np.sort(np.ravel(state)).reshape(np.shape(u))
 
 
+def sample_first_added_twice(p, u):
+    """The running sum begins with p₀, and p₀ is added again: it ends at p₀, 2p₀, 2p₀ + p₁."""
+    ends = p[0] + np.concatenate([[0.0], np.cumsum(p)[:-1]])
+    return np.minimum(np.searchsorted(ends, u, side="right"), np.flatnonzero(p)[-1])
+
+
+def sample_first_left_out(p, u):
+    """The running sum begins with p₁."""
+    return np.minimum(np.searchsorted(np.cumsum(p[1:]), u, side="right"), np.flatnonzero(p)[-1])
+
+
+def sample_running_sum_of_running_sums(p, u):
+    """Σ of Σ."""
+    ends = np.cumsum(np.cumsum(p))
+    return np.minimum(np.searchsorted(ends, u, side="right"), np.flatnonzero(p)[-1])
+
+
+def sample_always_the_first(p, u):
+    """State 0, whatever u is."""
+    return np.zeros(np.shape(u), dtype=int)
+
+
 EXERCISE = Exercise(
     name="sample_multinoulli",
     chapter="ch2_output_units",
@@ -166,12 +189,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sample_with_at_most,
-            "u may be exactly 0, and then `u <= cumulative` is true for a first state with probability 0. "
-            "The comparison is `<` (for `np.searchsorted`: `side='right'`).",
+            "u may be exactly 0, and a first state with probability 0 came back for it: its running sum, 0, is not "
+            "above u. Where the two are equal the state lies further on: u < p₀ + … + pᵢ.",
         ),
         Misconception(
             sample_first_true,
-            "`np.argmax` of an array without a True is 0. When rounding leaves no state, take the last one with p > 0.",
+            "when rounding leaves no state, this gives state 0. Take the last one with p > 0 then.",
         ),
         Misconception(sample_all_alike, "this draws every state equally often: p plays no part."),
         Misconception(
@@ -225,6 +248,23 @@ EXERCISE = Exercise(
         Misconception(
             sample_sorted_numbers,
             "the states came back sorted. Each belongs to its own u, in the order of `u`.",
+        ),
+        Misconception(
+            sample_first_added_twice,
+            "p₀ is in the running sum twice from the second state on, and the sum lags one state behind: its ends are "
+            "p₀, 2p₀, 2p₀ + p₁, … State i ends at p₀ + … + pᵢ, each added once.",
+        ),
+        Misconception(
+            sample_first_left_out,
+            "p₀ is missing in the running sum, which begins with p₁ here. State 0 ends at p₀.",
+        ),
+        Misconception(
+            sample_running_sum_of_running_sums,
+            "the running sums were added up once more. State i ends at p₀ + … + pᵢ.",
+        ),
+        Misconception(
+            sample_always_the_first,
+            "state 0 came back for every u. The state is the first one whose running sum is above u.",
         ),
     ),
     minutes=10,

@@ -159,16 +159,18 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sigmoid_minus_missing,
-            "this falls where it should rise: it is σ(−z) = 1 − σ(z). There is a minus in the exponent: exp(−z).",
+            "this falls where it should rise: it is σ(−z) = 1 − σ(z), from a sign in the exponent or from two "
+            "branches that are exchanged.",
         ),
         Misconception(
             sigmoid_by_if,
-            "`if` wants one truth value, and z is an array of many. Choose entry by entry: "
+            "one truth value is wanted somewhere, as by `if`, and z is an array of many. Choose entry by entry: "
             "`np.where(z >= 0, …, …)`.",
         ),
         Misconception(
             sigmoid_half_scale,
-            "σ(z) is ½(1 + tanh(z/2)): the argument of tanh should be halved.",
+            "this is σ(2z). In ½(1 + tanh(z/2)) the argument of tanh is halved; in 1/(1 + exp(−z)) nothing multiplies "
+            "z.",
         ),
         Misconception(
             sigmoid_brackets_missing,

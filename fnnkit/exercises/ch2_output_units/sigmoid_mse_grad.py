@@ -138,6 +138,12 @@ def mse_grad_brackets_missing(z, y):
     return 2 * p - y * p * (1 - p)
 
 
+def mse_grad_slope_of_the_error(z, y):
+    """e(1 − e), with e = σ − y."""
+    e = 0.5 * (1 + np.tanh(0.5 * z)) - y
+    return 2 * e * e * (1 - e)
+
+
 EXERCISE = Exercise(
     name="sigmoid_mse_grad",
     chapter="ch2_output_units",
@@ -231,6 +237,11 @@ EXERCISE = Exercise(
         Misconception(
             mse_grad_brackets_missing,
             "brackets around the difference are missing: the slope multiplies all of 2(σ − y).",
+        ),
+        Misconception(
+            mse_grad_slope_of_the_error,
+            "the slope was computed from the error σ − y, as if that were σ. It is σ(1 − σ): keep σ as it is (a "
+            "second name for an array is no copy, and `-=` changes both).",
         ),
     ),
     minutes=5,

@@ -185,7 +185,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softmax_of_matrices_only,
-            "`axis=1` is the last axis of a matrix only. `axis=-1` is the last one whatever the shape.",
+            "this is right for matrices only: axis 1 is the last one of a matrix. `axis=-1` is the last one whatever "
+            "the shape.",
         ),
         Misconception(
             softmax_without_keepdims,
@@ -202,8 +203,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softmax_into_integers,
-            "right for floats. `np.zeros_like(z)` of integers is an array of integers, and what you put into it loses its "
-            "fraction. `np.zeros(z.shape)` makes floats.",
+            "right for floats. A result array of the type of the scores is one of integers here, and what you put "
+            "into it loses its fraction. `np.zeros(z.shape)` makes floats.",
         ),
         Misconception(
             softmax_in_place,

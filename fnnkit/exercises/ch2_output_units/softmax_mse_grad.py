@@ -193,7 +193,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softmax_mse_grad_sum_not_weighted,
-            "the sum was not multiplied by p: brackets are missing. p multiplies the whole difference.",
+            "the sum was not multiplied by p. p multiplies the whole difference.",
         ),
         Misconception(
             softmax_mse_grad_sum_over_the_examples,

@@ -162,8 +162,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_by_where,
-            "your values are right, but `np.where` computes both branches everywhere, and exp overflows in the one "
-            "that is thrown away. Let the exponential see −|z| only.",
+            "your values are right, but the exponential is computed for every z (`np.where` computes both branches "
+            "everywhere), and overflows where it is thrown away. Let the exponential see −|z| only.",
         ),
         Misconception(
             softplus_without_log1p,
@@ -178,7 +178,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_one_forgotten,
-            "log(exp(z)) is z again: the 1 is missing inside the logarithm.",
+            "this is z itself, as log(exp(z)) is: the 1 is missing inside the logarithm.",
         ),
         Misconception(
             softplus_is_not_relu,
@@ -227,7 +227,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_one_too_many,
-            "1 was added twice: `np.log1p` adds it already.",
+            "the logarithm is of 2 + exp(z): 1 was added once too often (`np.log1p` adds it already).",
         ),
         Misconception(
             softplus_to_base_ten,

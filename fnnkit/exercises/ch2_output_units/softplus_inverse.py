@@ -126,8 +126,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_inverse_loses_tiny,
-            "no overflow, but for tiny y the difference 1 − exp(−y) rounds to 0. `-np.expm1(-y)` is the same "
-            "number with all its digits.",
+            "no overflow, but for tiny y exp(−y) rounds to 1, and nothing is left of 1 − exp(−y). `-np.expm1(-y)` is "
+            "that difference with all its digits: take its logarithm, `np.log`.",
         ),
         Misconception(
             softplus_once_more, "this is the softplus itself: the sign before the 1 is a minus here."
@@ -136,7 +136,10 @@ EXERCISE = Exercise(
             softplus_inverse_as_reciprocal,
             "ζ⁻¹ is the inverse function, not 1/ζ: ask which z has ζ(z) = y.",
         ),
-        Misconception(softplus_inverse_one_forgotten, "log(exp(y)) is y again: the −1 is missing."),
+        Misconception(
+            softplus_inverse_one_forgotten,
+            "this is y itself, as log(exp(y)) is: the −1 is missing.",
+        ),
         Misconception(
             softplus_inverse_log_below_one,
             "log y was taken for every y below 1. That is right for tiny y only: `np.expm1` is right "

@@ -136,6 +136,21 @@ def threshold_slope_zero(z):
     return np.clip(z, 0.0, 1.0), np.zeros(np.shape(z))
 
 
+def threshold_slope_of_relu_with_its_corner(z):
+    """Derivative 1 from 0 on."""
+    return np.clip(z, 0.0, 1.0), (z >= 0).astype(float)
+
+
+def threshold_slope_up_to_one(z):
+    """Derivative 1 up to 1."""
+    return np.clip(z, 0.0, 1.0), (z <= 1).astype(float)
+
+
+def threshold_always_zero(z):
+    """min(0, max(1, z))."""
+    return np.minimum(0.0, np.maximum(1.0, z)), ((z > 0) & (z < 1)).astype(float)
+
+
 EXERCISE = Exercise(
     name="threshold_unit",
     chapter="ch2_output_units",
@@ -155,11 +170,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             threshold_slope_at_the_corners,
-            "at z = 0 and z = 1 the unit has corners. Here the derivative is 0 there: use `<`, not `<=`.",
+            "at z = 0 and z = 1 the unit has corners. Here the derivative is 0 there: it is 1 only where z is "
+            "strictly between 0 and 1.",
         ),
         Misconception(
             threshold_slope_of_relu,
-            "the derivative should be 0 above 1 too: p stays at 1 there.",
+            "the derivative should be 0 from z = 1 on too: p stays at 1 there.",
         ),
         Misconception(
             threshold_as_a_step,
@@ -189,15 +205,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             threshold_slope_is_p,
-            "p came back twice. The second result is its derivative.",
+            "the second result is p again. Asked for is its derivative.",
         ),
         Misconception(
             threshold_slope_at_zero,
-            "at z = 0 the unit has a corner. Here the derivative is 0 there: use `<`, not `<=`.",
+            "at z = 0 the unit has a corner. Here the derivative is 0 there: it is 1 only where z is strictly between "
+            "0 and 1.",
         ),
         Misconception(
             threshold_slope_at_one,
-            "at z = 1 the unit has a corner. Here the derivative is 0 there: use `<`, not `<=`.",
+            "at z = 1 the unit has a corner. Here the derivative is 0 there: it is 1 only where z is strictly between "
+            "0 and 1.",
         ),
         Misconception(
             threshold_slope_inverted,
@@ -206,7 +224,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             threshold_slope_below_one,
-            "the derivative should be 0 below 0 too: p stays at 0 there.",
+            "the derivative should be 0 up to z = 0 too: p stays at 0 there.",
         ),
         Misconception(
             threshold_no_upper_end,
@@ -232,6 +250,20 @@ EXERCISE = Exercise(
         Misconception(
             threshold_slope_zero,
             "the derivative is 0 everywhere. Between 0 and 1 p moves as z does.",
+        ),
+        Misconception(
+            threshold_slope_of_relu_with_its_corner,
+            "the derivative is 1 from z = 0 on. It should be 1 only where z is strictly between 0 and 1: from 1 on p "
+            "stays at 1, and at the corners it is 0 here.",
+        ),
+        Misconception(
+            threshold_slope_up_to_one,
+            "the derivative is 1 up to z = 1. It should be 1 only where z is strictly between 0 and 1: below 0 p "
+            "stays at 0, and at the corners it is 0 here.",
+        ),
+        Misconception(
+            threshold_always_zero,
+            "p is 0 for every z, as when the two ends are exchanged: the lower end is 0, the upper end 1.",
         ),
     ),
     minutes=5,

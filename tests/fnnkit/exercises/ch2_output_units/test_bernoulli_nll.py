@@ -27,6 +27,10 @@ COSTS = {
     "bernoulli_softplus_minus_y": 0.0,
     "bernoulli_of_both": 0.0,
     "bernoulli_difference_in_the_softplus": 0.0,
+    "bernoulli_minus_missing_for_zeros": 0.0,
+    "bernoulli_complement_of_the_loss_for_zeros": 0.0,
+    "bernoulli_complement_of_the_loss_for_ones": 0.0,
+    "bernoulli_minus_the_loss_for_zeros": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_sigmoid"]

@@ -28,6 +28,7 @@ COSTS = {
     "best_constant_zero": 0.0,
     "best_constant_median_of_sizes": 0.75,
     "best_constant_weighted_once": 0.0,
+    "best_constant_above_the_median": 0.75,
 }
 
 

@@ -39,6 +39,7 @@ COSTS = {
     "hetero_raw_scale_in_the_square": 0.0,
     "hetero_one_scale_for_all": 0.0,
     "hetero_fixed_scale": 0.0,
+    "hetero_logarithm_of_the_raw_scale": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["hetero_textbook_softplus"]

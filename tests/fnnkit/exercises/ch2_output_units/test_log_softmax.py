@@ -24,6 +24,10 @@ COSTS = {
     "log_softmax_of_sizes": 1.25,
     "log_softmax_sum_of_scores": 0.0,
     "log_softmax_plus_the_sum": 0.0,
+    "log_softmax_shifted_by_the_global_maximum": 1.25,
+    "log_softmax_shifted_without_the_inner_log": 0.0,
+    "log_softmax_without_logarithm_and_exponential": 0.0,
+    "log_softmax_plus_the_sum_not_shifted": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_softmax"]

@@ -5,6 +5,7 @@ import pytest
 from scipy import special, stats
 
 from fnnkit.judge.registry import exercise
+from fnnkit.losses import gaussian_nll
 
 WORTH = 0.0
 # What each mistake leaves, by hand, of 2: values 1¼, stable ½, calm ¼
@@ -83,3 +84,10 @@ def test_splitting_one_component_in_two_changes_nothing():
             np.concatenate([sigma[:, :1], sigma], axis=1),
         )
         assert nll(*twice, y) == pytest.approx(nll(log_pi, mu, sigma, y), rel=1e-6)
+
+
+def test_one_component_with_a_scale_of_two_is_what_the_check_says_it_is():
+    rng = np.random.default_rng(0)
+    mu, y = rng.normal(size=(5, 1, 3)), rng.normal(size=(5, 3))
+    mine = exercise("mdn_nll").reference(np.zeros((5, 1)), mu, np.full((5, 1), 2.0), y)
+    assert mine == pytest.approx(gaussian_nll(y / 2, mu[:, 0] / 2) + 3 * np.log(2), rel=1e-12)

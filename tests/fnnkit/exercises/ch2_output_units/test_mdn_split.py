@@ -24,6 +24,8 @@ COSTS = {
     "mdn_split_minus_log_weights": 0.0,
     "mdn_split_scales_by_abs": 1.25,
     "mdn_split_logs_of_sigmoids": 0.0,
+    "mdn_split_log_of_the_softmax": 1.75,
+    "mdn_split_naive_softplus": 1.75,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["mdn_split_as_printed"]

@@ -26,6 +26,10 @@ COSTS = {
     "sample_counted_from_one": 0.0,
     "sample_impossible_left_out": 1.0,
     "sample_sorted_numbers": 0.0,
+    "sample_first_added_twice": 0.0,
+    "sample_first_left_out": 0.0,
+    "sample_running_sum_of_running_sums": 0.0,
+    "sample_always_the_first": 0.0,
 }
 
 
@@ -50,3 +54,27 @@ def test_states_have_to_be_whole_numbers():
     verdict = judged("sample_multinoulli", floats)
     assert verdict.points == 0.0
     assert verdict.problem.kind == "dtype"
+
+
+def test_each_end_of_an_interval_is_seen_from_both_sides():
+    for seed in SEEDS:
+        made = [c for c in exercise("sample_multinoulli").cases(np.random.default_rng(seed)) if not c.why]
+        [[(p, u)]] = [[c.args for c in made]]
+        for end in np.cumsum(p)[:-1]:
+            assert {end - 0.0625, end + 0.0625} <= set(u.tolist())
+
+
+def test_probabilities_that_are_added_late_meet_no_criterion():
+    def first_twice(p, u):
+        states = []
+        for value in np.ravel(u):
+            end, i = p[0], 0
+            while i < len(p) - 1 and value >= end:
+                end, i = end + p[i], i + 1
+            states.append(i)
+        return np.array(states).reshape(np.shape(u))
+
+    for seed in SEEDS:
+        verdict = judged("sample_multinoulli", first_twice, seed)
+        assert verdict.points == 0.0, f"seed {seed}"
+        assert "lags one state behind" in verdict.hint

@@ -27,6 +27,9 @@ COSTS = {
     "threshold_ends_exchanged": 0.0,
     "threshold_slope_rounded": 0.75,
     "threshold_slope_zero": 0.75,
+    "threshold_slope_of_relu_with_its_corner": 0.75,
+    "threshold_slope_up_to_one": 0.75,
+    "threshold_always_zero": 0.0,
 }
 
 
