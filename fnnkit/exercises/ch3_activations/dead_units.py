@@ -155,7 +155,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             silent_examples,
-            "these are examples on which every unit is 0. Units are columns: look down each column, `axis=0`.",
+            "it was asked of each example (a row) whether all of it is 0. Units are columns: look down each column, "
+            "`H[:, j]`.",
         ),
         Misconception(
             zero_at_least_once,
@@ -163,12 +164,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             zero_on_average,
-            "the sum of these units is 0, but a positive and a negative activation cancel. Compare every entry with 0 "
-            "first.",
+            "a unit was counted as soon as its activations add up to 0, and positive and negative ones can cancel. "
+            "Compare every entry with 0 first, then ask whether all of the column is.",
         ),
         Misconception(
             never_positive,
-            "units that are negative everywhere were counted. They still answer, and still learn: `H == 0`.",
+            "units that are never positive were counted. A negative activation is an answer too, and such a unit "
+            "still learns: dead means exactly 0 on every example.",
         ),
         Misconception(
             almost_dead,
@@ -181,12 +183,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             left_in_a_tuple,
-            "`np.where` and `np.nonzero` give a tuple with one array in it. Take that one, `[0]`, or use "
-            "`np.flatnonzero`.",
+            "this is a tuple with one array in it, as `np.where` and `np.nonzero` give it. Take that array, `[0]`, or "
+            "use `np.flatnonzero`.",
         ),
         Misconception(
             decimals_when_empty,
-            "when there is no dead unit, `np.array([])` is an array of decimal numbers, and those cannot index "
+            "when there is no dead unit, the empty list becomes an array of decimal numbers, and those cannot index "
             "anything. Say `np.array([…], dtype=int)`, or use `np.flatnonzero`.",
         ),
         Misconception(

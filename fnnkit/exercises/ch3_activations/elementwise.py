@@ -49,7 +49,7 @@ def smooth_cases(rng: np.random.Generator, criterion: str) -> list[Case]:
 
 
 OVERFLOWS_ON_THE_WAY = (
-    "the values are right, and numpy warns: somewhere `exp` of something large is computed, and thrown away again. "
-    "`np.where` computes both of its branches, so it does not help by itself. Make the exponent ≤ 0 before `exp` sees it: "
-    "`np.exp(-np.abs(z))`."
+    "the values are right, and numpy warns: far out something grows too large for a number on the way, such as `exp` of a "
+    "large exponent. `np.where` computes both of its branches, so it does not help by itself. Make the exponent ≤ 0 before "
+    "`exp` sees it: `np.exp(-np.abs(z))`."
 )

@@ -65,6 +65,26 @@ def slope_times_everything(z, alpha):
     return alpha * (np.maximum(0, z) + np.minimum(0, z))
 
 
+def slope_on_both_sides(z, alpha):
+    """αz is added for positive z too."""
+    return np.maximum(0, z) + alpha * z
+
+
+def negative_part_twice(z, alpha):
+    """All of z, and the negative part once more."""
+    return z + alpha * np.minimum(0, z)
+
+
+def slope_added_on_the_left(z, alpha):
+    """α + z where αz belongs."""
+    return np.where(z > 0, z, alpha + z)
+
+
+def slope_in_neither_part(z, alpha):
+    """z itself."""
+    return np.maximum(0.0, z) + np.minimum(0.0, z)
+
+
 def slope_for_each_example(z, alpha):
     """One slope a row."""
     alpha = np.asarray(alpha)
@@ -107,6 +127,11 @@ def slope_inside_the_maximum(z, alpha):
     return np.maximum(0, alpha * z)
 
 
+def steeper_relu(z, alpha):
+    """α times the positive part, and nothing else."""
+    return alpha * np.maximum(0, z)
+
+
 def slope_inside_the_minimum(z, alpha):
     """Right as long as no slope is negative."""
     return np.maximum(0, z) + np.minimum(0, alpha * z)
@@ -145,12 +170,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             larger_of_both,
-            "max(αz, z) is the same only while α ≤ 1. For α > 1 the line αz lies below z on the left and above it "
-            "on the right. Write the sum as it stands: max(0, z) + α min(0, z).",
+            "this is the larger of αz and z, which is the same only while α ≤ 1. For α > 1 the line αz lies below z "
+            "on the left and above it on the right. Write the sum as it stands: max(0, z) + α min(0, z).",
         ),
         Misconception(
             negative_part_subtracted,
-            "the second part is subtracted. min(0, z) is negative already: max(0, z) + α min(0, z).",
+            "the left side has the wrong sign: it is −αz there. min(0, z) is negative, and stays so: max(0, z) + α "
+            "min(0, z).",
         ),
         Misconception(
             alpha_itself_on_the_left,
@@ -162,7 +188,26 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_times_everything,
-            "α multiplies both parts, so all of it is αz, a straight line. It belongs to min(0, z) alone.",
+            "all of it is αz, a straight line. α belongs to the negative part alone: for positive z the value is z "
+            "itself.",
+        ),
+        Misconception(
+            slope_on_both_sides,
+            "αz is added on both sides, so that the slope for positive z is 1 + α. α multiplies the negative part "
+            "alone, min(0, z).",
+        ),
+        Misconception(
+            negative_part_twice,
+            "for negative z this is z + αz, of slope 1 + α. The two parts are max(0, z), which is 0 there, and α "
+            "min(0, z).",
+        ),
+        Misconception(
+            slope_added_on_the_left,
+            "for negative z the value came out as z + α. α is a slope there: it multiplies z.",
+        ),
+        Misconception(
+            slope_in_neither_part,
+            "this is z itself on both sides. On the left the slope is α: α min(0, z).",
         ),
         Misconception(
             slope_for_each_example,
@@ -194,8 +239,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_inside_the_maximum,
-            "this is a ReLU of αz, with α as the slope on the right and nothing on the left. α belongs to the "
-            "negative part.",
+            "this is a ReLU of αz, max(0, αz), so that one of the two sides is flat. The unit is z where z is "
+            "positive, and αz where it is negative.",
+        ),
+        Misconception(
+            steeper_relu,
+            "this is α times the ReLU: slope α on the right, and flat on the left. It is the other way round: the "
+            "positive part stays as it is, and α multiplies the negative part.",
         ),
         Misconception(
             slope_inside_the_minimum,

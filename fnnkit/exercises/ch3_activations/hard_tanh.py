@@ -118,8 +118,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bounds_swapped_to_one,
-            "the bounds are swapped, so that 1 comes out everywhere. `np.minimum` belongs to the upper bound, 1, "
-            "and `np.maximum` to the lower, −1.",
+            "the bounds are swapped, so that 1 comes out everywhere. The minimum belongs to the upper bound, 1, and "
+            "the maximum to the lower, −1.",
         ),
         Misconception(
             scaled_to_fit,

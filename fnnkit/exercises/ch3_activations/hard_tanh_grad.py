@@ -62,6 +62,11 @@ def one_side_only(z):
     return (z < 1).astype(float)
 
 
+def other_side_only(z):
+    """z > −1."""
+    return (z > -1).astype(float)
+
+
 def slope_of_soft_tanh(z):
     """1 − tanh²."""
     return 1.0 - np.tanh(z) ** 2
@@ -92,6 +97,11 @@ def one_outside(z):
     return (np.abs(z) >= 1).astype(float)
 
 
+def minus_one_below(z):
+    """The sign of what was crossed."""
+    return np.where(z <= -1, -1.0, (z < 1).astype(float))
+
+
 def slope_of_a_relu(z):
     """A step at 0."""
     return (z > 0).astype(float)
@@ -100,6 +110,11 @@ def slope_of_a_relu(z):
 def slope_of_the_threshold_unit(z):
     """Cut off at 0."""
     return ((z > 0) & (z < 1)).astype(float)
+
+
+def minus_one_on_the_left(z):
+    """The sign of z, inside."""
+    return np.where(np.abs(z) < 1, np.sign(z), 0.0)
 
 
 def value_inside(z):
@@ -129,8 +144,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_at_both_corners,
-            "at exactly ±1 the slope came out as 1. There the unit has no derivative; for clipped units we agree on 0: "
-            "`< 1`, not `<= 1`.",
+            "at exactly ±1 the slope came out as 1. There the unit has no derivative; for clipped units we agree on "
+            "0: the slope is 1 only where |z| is below 1.",
         ),
         Misconception(
             one_at_the_right_corner,
@@ -141,7 +156,12 @@ EXERCISE = Exercise(
             "at exactly −1 the slope came out as 1. For clipped units we agree on 0 at both corners.",
         ),
         Misconception(
-            one_side_only, "far to the left the slope came out as 1. The unit is flat below −1 as well."
+            one_side_only,
+            "to the left of −1 the slope came out as 1. The unit is cut off there as well: slope 0, at −1 too.",
+        ),
+        Misconception(
+            other_side_only,
+            "to the right of 1 the slope came out as 1. The unit is cut off there as well: slope 0, at 1 too.",
         ),
         Misconception(
             slope_of_soft_tanh,
@@ -166,12 +186,22 @@ EXERCISE = Exercise(
             "it is the other way round: 1 inside, where the unit is the line z, and 0 where it is cut off.",
         ),
         Misconception(
+            minus_one_below,
+            "to the left of −1 the slope came out as −1. That is the value of the unit there, and it stays the same: "
+            "slope 0.",
+        ),
+        Misconception(
             slope_of_a_relu,
             "this is the slope of the ReLU, which changes at 0. The corners of the hard tanh are −1 and 1.",
         ),
         Misconception(
             slope_of_the_threshold_unit,
             "between −1 and 0 the slope came out as 0: the lower corner is −1, not 0.",
+        ),
+        Misconception(
+            minus_one_on_the_left,
+            "between −1 and 0 the slope came out as −1. The unit is the line z there, which rises: slope 1 on both "
+            "sides of 0.",
         ),
         Misconception(
             value_inside,

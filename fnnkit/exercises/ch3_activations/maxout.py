@@ -134,7 +134,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             k_groups,
-            "there are k groups. k is the number of pieces in a group: `reshape(n, m, k)` with m = (columns) / k.",
+            "there are k groups. k is the number of pieces in a group: `reshape(n, m, k)` with m = columns // k.",
         ),
         Misconception(mean_of_group, "this is the mean of each group. Maxout takes the largest."),
         Misconception(least_of_group, "this is the smallest of each group. Maxout takes the largest."),
@@ -144,8 +144,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             never_below_zero,
-            "nothing is below 0: the maximum was started from zeros. The largest of a group may well be negative, so "
-            "start from the group's first piece.",
+            "nothing is below 0: a 0 takes part in the maximum, such as one that it was started from. The largest of "
+            "a group may well be negative: compare its k pieces with one another only.",
         ),
         Misconception(
             examples_run_together,
@@ -182,7 +182,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             largest_of_the_row,
-            "sorting a row mixes the groups. Each unit has k columns of its own, and takes the largest of those.",
+            "these are the largest numbers of the whole row, whatever group they are in. Each unit has k columns of "
+            "its own, and takes the largest of those.",
         ),
         Misconception(
             largest_size,

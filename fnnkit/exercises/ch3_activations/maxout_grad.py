@@ -228,8 +228,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             every_tied_piece,
-            "each of the tied pieces gets all of the gradient, so it counts twice. One winner, the first: `argmax` "
-            "finds it, comparing with the maximum finds all of them.",
+            "each of the tied pieces gets all of the gradient, so it counts more than once. One winner, the first: "
+            "`argmax` finds it, comparing with the maximum finds all of them.",
         ),
         Misconception(last_of_tied, "the last of tied pieces gets the gradient. We agree on the first."),
         Misconception(

@@ -147,11 +147,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             divided_by_eps,
-            "the difference is divided by ε. From z − ε to z + ε it is 2ε, so every slope comes out twice too steep.",
+            "every slope comes out twice as steep as it is. From z − ε to z + ε the distance is 2ε, not ε.",
         ),
         Misconception(
             two_without_brackets,
-            "`/ 2 * eps` divides by 2 and then multiplies by eps. Brackets are missing: `/ (2 * eps)`.",
+            "the difference is divided by 2 and multiplied by ε. Both belong below the line: `/ (2 * eps)`, with the "
+            "brackets.",
         ),
         Misconception(
             half_steps,
@@ -159,21 +160,21 @@ EXERCISE = Exercise(
         ),
         Misconception(
             left_minus_right,
-            "the difference is turned round: the value on the right, f(z + ε), comes first.",
+            "the sign is turned round. It is the value on the right, f(z + ε), less the one on the left, over 2ε.",
         ),
         Misconception(
             differences_along_the_array,
-            "`np.gradient` compares neighbouring entries of the array, and those have nothing to do with each other. "
-            "Move every entry by itself: `f(z + eps)` and `f(z - eps)`.",
+            "neighbouring entries of the array were compared, as `np.gradient` does, and those have nothing to do "
+            "with each other. Move every entry by itself: `f(z + eps)` and `f(z - eps)`.",
         ),
         Misconception(
             whole_numbers_stay_whole,
-            "`np.zeros_like(z)` has the type of `z`: made from whole numbers, it cuts the decimals off whatever is "
-            "put into it. `np.zeros(z.shape)` holds floating-point numbers. (No loop is needed: `f` takes arrays.)",
+            "the result has the type of `z`: when that is whole numbers, the decimals of the slopes are cut off. "
+            "Slopes are floating-point numbers, whatever `z` holds; `np.zeros(z.shape)` has room for them.",
         ),
         Misconception(
             steps_in_place,
-            "`z += eps` moves the caller's own array. `z + eps` makes a new one.",
+            "the caller's own `z` was moved. `z + eps` makes a new array.",
         ),
         Misconception(
             second_derivative,
@@ -194,8 +195,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_sided_slopes_that_cancel,
-            "the slope on the left has the wrong sign, so that the two sides cancel almost: it is (f(z) − f(z − "
-            "ε)) / ε.",
+            "the two sides cancel almost: f(z + ε) − 2 f(z) + f(z − ε) is left above the line. The slope on the left "
+            "is (f(z) − f(z − ε)) / ε, with f(z) first.",
         ),
         Misconception(
             step_that_grows_with_z,

@@ -93,6 +93,11 @@ def dz_of_a_relu(z, alpha, upstream):
     return upstream * (z > 0), (upstream * np.minimum(0, z)).sum(axis=0)
 
 
+def dz_times_z_on_the_left(z, alpha, upstream):
+    """The value in the place of the slope, on one side."""
+    return upstream * np.where(z > 0, 1.0, alpha * z), (upstream * np.minimum(0, z)).sum(axis=0)
+
+
 def dz_slopes_swapped(z, alpha, upstream):
     """α on the right, 1 on the left."""
     return upstream * np.where(z > 0, alpha, 1.0), (upstream * np.minimum(0, z)).sum(axis=0)
@@ -127,6 +132,11 @@ def last_negative_example_counts(z, alpha, upstream):
     for row, above in zip(z, upstream):  # noqa: B905
         dalpha = np.where(row > 0, dalpha, above * row)
     return upstream * np.where(z > 0, 1.0, alpha), dalpha
+
+
+def last_example_counts(z, alpha, upstream):
+    """Overwritten by each example."""
+    return upstream * np.where(z > 0, 1.0, alpha), upstream[-1] * np.minimum(0, z[-1])
 
 
 def value_in_the_place_of_dz(z, alpha, upstream):
@@ -233,17 +243,26 @@ EXERCISE = Exercise(
             "goes on learning.",
         ),
         Misconception(
+            dz_times_z_on_the_left,
+            "on the left `dz` has the factor αz, the value of the unit. The derivative of α · z with respect to z is "
+            "α.",
+        ),
+        Misconception(
             dz_slopes_swapped,
             "the slopes are swapped in `dz`: 1 where z > 0, α elsewhere.",
         ),
         Misconception(
             dz_one_at_zero,
-            "at exactly 0 we agree on the left slope, α: `z > 0`, not `z >= 0`.",
+            "at exactly 0 the slope in `dz` came out as 1. We agree on the left slope, α: z = 0 belongs to the "
+            "negative side.",
         ),
-        Misconception(gradients_swapped, "the two are swapped: `return dz, dalpha`."),
+        Misconception(
+            gradients_swapped,
+            "the two are swapped: `dz` comes first, then `dalpha`.",
+        ),
         Misconception(
             upstream_overwritten,
-            "`upstream *= …` overwrites the caller's gradient. `upstream * …` makes a new array.",
+            "the caller's `upstream` was overwritten. `upstream * …` makes a new array.",
         ),
         Misconception(
             larger_branch,
@@ -252,8 +271,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             last_negative_example_counts,
-            "in `dalpha` each example overwrites the one before, so only the last one that is negative counts. "
-            "The shares of all examples add up: `+=`.",
+            "in `dalpha` each example overwrites the one before, so only the last one that is negative counts. The "
+            "shares of all examples add up.",
+        ),
+        Misconception(
+            last_example_counts,
+            "`dalpha` holds the share of the last example alone. The shares of all examples add up.",
         ),
         Misconception(
             value_in_the_place_of_dz,
@@ -262,8 +285,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             dalpha_without_z,
-            "`dalpha` counts the negative entries without their size. The derivative of α · z with respect to α "
-            "is z.",
+            "`dalpha` adds up `upstream` where z is negative, without the factor z. The derivative of α · z with "
+            "respect to α is z.",
         ),
         Misconception(
             dalpha_from_the_positive_part,

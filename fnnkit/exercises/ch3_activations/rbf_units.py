@@ -205,7 +205,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             coordinates_added_up,
-            "the differences of all inputs were added up without a square. ‖w − x‖² is the sum of their squares.",
+            "the sizes of the differences were added up without a square. ‖w − x‖² is the sum of their squares.",
         ),
         Misconception(
             square_of_the_sum,
@@ -241,8 +241,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             width_squared_twice,
-            "the differences were divided by σ² and squared after that, which makes σ⁴. Divide the sum of the "
-            "squares by σ².",
+            "the exponent is −‖w − x‖² / σ⁴: a σ² that divides the differences before they are squared is squared "
+            "too. Divide the sum of the squares by σ².",
         ),
         Misconception(
             rational_bell,

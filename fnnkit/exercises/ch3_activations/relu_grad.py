@@ -115,7 +115,7 @@ EXERCISE = Exercise(
         Misconception(
             one_at_zero,
             "the slope at exactly 0 came out as 1. There the ReLU has no derivative; we agree on the left slope, 0: "
-            "`z > 0`, not `z >= 0`.",
+            "it is 1 only where z is above 0.",
         ),
         Misconception(
             half_at_zero,
@@ -137,11 +137,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sign_of_z,
-            "the slope on the left came out as −1: that is |z|. The ReLU is flat there, slope 0.",
+            "the slope on the left came out as −1: that is the slope of |z|. The ReLU is flat there, slope 0.",
         ),
         Misconception(
             truth_values,
-            "`z > 0` gives `True` and `False`. Turn them into numbers: `(z > 0).astype(float)`.",
+            "a comparison gives `True` and `False`. Turn them into numbers: `(…).astype(float)`.",
         ),
         Misconception(
             one_number_only,
@@ -150,11 +150,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_into_z,
-            "`z[…] = …` overwrites the caller's array. Compute a new one: `np.where(z > 0, 1.0, 0.0)`.",
+            "the caller's `z` was overwritten. Compute a new array: `np.where(z > 0, 1.0, 0.0)`.",
         ),
         Misconception(
             clipped_at_one,
-            "this is z, cut off at 0 and 1. Between them a slope of the ReLU is 1 already, however small z is.",
+            "this is z, cut off at 0 and 1. Between them the slope of the ReLU is 1 already, however small z is.",
         ),
         Misconception(
             slope_of_a_leaky_relu,

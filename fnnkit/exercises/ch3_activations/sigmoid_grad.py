@@ -144,13 +144,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             square_overflows_left,
-            "far to the left e^(−z) is infinite, and ∞ / ∞ is no number. The slope is even in z: use |z|, and the "
-            "exponent is never positive. Or multiply two sigmoids: σ(z) σ(−z).",
+            "far to the left e^(−z) is infinite, and ∞ / ∞ or 0 · ∞ is no number. The slope is even in z: use |z|, "
+            "and the exponent is never positive. Or multiply two sigmoids: σ(z) σ(−z).",
         ),
         Misconception(
             square_overflows_right,
-            "far to the right e^z is infinite, and ∞ / ∞ is no number. The slope is even in z: use −|z| in the exponent. "
-            "Or multiply two sigmoids: σ(z) σ(−z).",
+            "far to the right e^z is infinite, and ∞ / ∞ or 0 · ∞ is no number. The slope is even in z: use −|z| in "
+            "the exponent. Or multiply two sigmoids: σ(z) σ(−z).",
         ),
         Misconception(slope_that_warns, OVERFLOWS_ON_THE_WAY),
         Misconception(sigmoid_itself, "this is σ(z) itself. Its slope is σ(z) (1 − σ(z))."),
@@ -197,7 +197,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             product_with_minus_one,
-            "the slope came out negative. The sigmoid rises everywhere: σ (1 − σ), not σ (σ − 1).",
+            "the slope came out negative. The sigmoid rises everywhere: it is σ (1 − σ), or e^(−z) / (1 + e^(−z))², "
+            "with no minus in front.",
         ),
     ),
     minutes=6,

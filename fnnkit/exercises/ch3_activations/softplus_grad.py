@@ -124,13 +124,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             quotient_of_exponentials,
-            "far to the right `exp(z)` is infinite, and ∞ / ∞ is no number. Divide above and below by e^z, so that the "
-            "exponent is negative there.",
+            "far to the right e^z is infinite, and ∞ / ∞ or ∞ · 0 is no number. Where z is positive, divide above and "
+            "below by e^z, so that the exponent is negative there.",
         ),
         Misconception(exponential_of_minus_z, OVERFLOWS_ON_THE_WAY),
         Misconception(
             sigmoid_of_minus_z,
-            "the sign in the exponent is turned round: this is σ(−z), which falls from 1 to 0.",
+            "this is σ(−z) = 1 − σ(z), which falls from 1 to 0. The sigmoid rises from 0 to 1.",
         ),
         Misconception(
             softplus_itself,
@@ -150,8 +150,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             decimals_cut_off,
-            "`np.zeros_like(z)` has the type of `z`: made from whole numbers, it cuts the decimals off whatever is put "
-            "into it. `np.zeros(z.shape)` holds floating-point numbers.",
+            "the result has the type of `z`: when that is whole numbers, the decimals are cut off. The sigmoid needs "
+            "floating-point numbers, whatever `z` holds; `np.zeros(z.shape)` has room for them.",
         ),
         Misconception(
             sigmoid_of_the_modulus,

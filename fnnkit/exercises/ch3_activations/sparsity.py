@@ -134,23 +134,24 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sparsity_of_each_example,
-            "there is one number an example. One number for all of `H` is asked: leave out `axis=`.",
+            "there is one number an example. One number for all of `H` is asked: count in all rows together.",
         ),
         Misconception(
-            share_of_active, "this is the share of units that are not zero: turn the comparison round."
+            share_of_active,
+            "this is the share of entries that are not zero. The share of those that are is asked: `H == 0`.",
         ),
         Misconception(
             share_not_positive,
             "negative activations were counted as zeros. A leaky or a tanh unit with a negative value is not silent: "
-            "`H == 0`, not `H <= 0`.",
+            "count what is exactly 0.",
         ),
         Misconception(
             number_of_zeros, "this is the number of zeros. Divide by the number of entries, `H.size`."
         ),
         Misconception(
             zeros_per_row,
-            "the number of zeros was divided by `len(H)`, which is the number of rows. `H.size` is the number of "
-            "entries.",
+            "the number of zeros was divided by the number of rows, which is what `len(H)` is. `H.size` is the number "
+            "of entries.",
         ),
         Misconception(in_per_cent, "this is in per cent. A share lies between 0 and 1."),
         Misconception(
@@ -160,7 +161,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sparsity_of_each_unit,
-            "there is one number a unit. One number for all of `H` is asked: leave out `axis=`.",
+            "there is one number a unit. One number for all of `H` is asked: count in all columns together.",
         ),
         Misconception(
             share_of_dead_units,

@@ -156,7 +156,10 @@ EXERCISE = Exercise(
             intercept_upside_down,
             "the intercept has the wrong sign: it is f(p) − f′(p) p.",
         ),
-        Misconception(intercepts_first, "the two are swapped: `return slopes, intercepts`."),
+        Misconception(
+            intercepts_first,
+            "the two are swapped: the slopes come first, then the intercepts.",
+        ),
         Misconception(
             values_for_slopes,
             "the slopes are the values of f. The slope of a tangent is the derivative, `df(points)`.",

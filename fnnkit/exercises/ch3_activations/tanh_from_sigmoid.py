@@ -118,11 +118,14 @@ EXERCISE = Exercise(
         ),
         Misconception(not_stretched, "this is σ(2z) − 1, from −1 to 0. The factor 2 in front is missing."),
         Misconception(not_shifted, "this is 2σ(2z), from 0 to 2. The − 1 is missing."),
-        Misconception(upside_down, "it is upside down: 2σ(2z) − 1, not 1 − 2σ(2z)."),
+        Misconception(
+            upside_down,
+            "it is upside down: this is −tanh(z). tanh rises: 2σ(2z) − 1, with no other minus in it.",
+        ),
         Misconception(
             tanh_as_a_quotient,
-            "far out one exponential is infinite, above and below the line, and ∞ / ∞ is no number. Use the sigmoid, "
-            "written so that it never sees a positive exponent.",
+            "far out the numbers above and below the line are infinite, on both sides, and ∞ / ∞ is no number. Use "
+            "the sigmoid, written so that it never sees a positive exponent.",
         ),
         Misconception(
             tanh_as_a_short_quotient,
@@ -137,8 +140,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             shifted_before_stretched,
-            "it was shifted by 1 first and stretched after that, so that it is 1 too low. Stretch first: 2σ(2z), "
-            "then − 1.",
+            "it is 1 too low: this is 2σ(2z) − 2, as it comes out when 1 is subtracted before the factor 2. Stretch "
+            "first: 2σ(2z), then − 1.",
         ),
         Misconception(
             shift_inside,

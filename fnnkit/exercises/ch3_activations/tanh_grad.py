@@ -126,18 +126,19 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_as_a_quotient,
-            "far out one exponential is infinite, above and below the line, and ∞ / ∞ is no number. `np.tanh` is safe "
-            "everywhere.",
+            "far out the exponentials above and below the line are infinite, on both sides, and ∞ / ∞ is no number. "
+            "`np.tanh` is safe everywhere.",
         ),
         Misconception(
             hyperbolic_cosine_overflows,
-            "the values are right, and numpy warns: cosh is infinite far out. `np.tanh` is safe everywhere.",
+            "the values are right, and numpy warns: far out an exponential, or a cosh, is too large for a number. "
+            "`np.tanh` is safe everywhere.",
         ),
         Misconception(tanh_itself, "this is tanh itself. Its slope is 1 − tanh²(z)."),
         Misconception(
             inner_derivative_missing,
-            "it is half as large as it should be: of tanh(z) = 2σ(2z) − 1 the inner derivative, 2, is missing. "
-            "The slope is 4σ′(2z).",
+            "it is half as large as it should be: of tanh(z) = 2σ(2z) − 1 one factor 2 is missing, the one in front "
+            "or the inner derivative. The slope is 4σ′(2z).",
         ),
         Misconception(
             outer_and_inner_missing,

@@ -20,6 +20,11 @@ COSTS = {
     "exponential_on_the_left": 0.0,
     "slope_in_the_place_of_the_value": 0.0,
     "alpha_as_a_floor": 0.0,
+    "slope_on_both_sides": 0.0,
+    "negative_part_twice": 0.0,
+    "slope_added_on_the_left": 0.0,
+    "slope_in_neither_part": 0.0,
+    "steeper_relu": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_on_the_right", "larger_of_both"]

@@ -18,6 +18,9 @@ COSTS = {
     "slope_of_the_threshold_unit": 0.0,
     "value_inside": 0.0,
     "a_hat": 0.0,
+    "other_side_only": 0.0,
+    "minus_one_on_the_left": 0.0,
+    "minus_one_below": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["one_everywhere"]

@@ -27,6 +27,8 @@ COSTS = {
     "alpha_on_both_sides": 0.0,
     "dalpha_as_a_row": 1.0,
     "dz_nothing_at_zero": 1.75,
+    "last_example_counts": 1.0,
+    "dz_times_z_on_the_left": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["dalpha_for_each_example", "dz_without_upstream", "upstream_forgotten"]
