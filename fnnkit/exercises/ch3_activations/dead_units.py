@@ -63,6 +63,11 @@ def zero_on_average(H):
     return np.flatnonzero(H.sum(axis=0) == 0)
 
 
+def almost_zero_on_average(H):
+    """Positive and negative cancel, and small ones are let through."""
+    return np.flatnonzero(np.isclose(H.sum(axis=0), 0))
+
+
 def never_positive(H):
     """Negative units are not silent."""
     return np.flatnonzero((H <= 0).all(axis=0))
@@ -111,6 +116,21 @@ def zeros_of_each_unit(H):
 def silent_on_the_first_example(H):
     """One example decides."""
     return np.flatnonzero(H[0] == 0)
+
+
+def silent_on_the_last_example(H):
+    """What the examples before have said is overwritten."""
+    return np.flatnonzero(H[-1] == 0)
+
+
+def silent_on_most_examples(H):
+    """More than half."""
+    return np.flatnonzero((H == 0).mean(axis=0) > 0.5)
+
+
+def first_dead_unit_alone(H):
+    """The search ends too early."""
+    return np.flatnonzero(~H.any(axis=0))[:1]
 
 
 def counted_from_one(H):
@@ -168,6 +188,11 @@ EXERCISE = Exercise(
             "Compare every entry with 0 first, then ask whether all of the column is.",
         ),
         Misconception(
+            almost_zero_on_average,
+            "a unit was counted as soon as its activations add up to almost 0, and positive and negative ones can "
+            "cancel. Compare every entry with 0, exactly, then ask whether all of the column is.",
+        ),
+        Misconception(
             never_positive,
             "units that are never positive were counted. A negative activation is an answer too, and such a unit "
             "still learns: dead means exactly 0 on every example.",
@@ -209,6 +234,18 @@ EXERCISE = Exercise(
         Misconception(
             silent_on_the_first_example,
             "only the first example was looked at. A dead unit is 0 on all of them.",
+        ),
+        Misconception(
+            silent_on_the_last_example,
+            "the last example alone decides: what those before it say is lost. A dead unit is 0 on all of them.",
+        ),
+        Misconception(
+            silent_on_most_examples,
+            "units that are 0 on more than half of the examples were counted. Dead means 0 on all of them.",
+        ),
+        Misconception(
+            first_dead_unit_alone,
+            "only the first dead unit came back. There may be several, and all of them are asked.",
         ),
         Misconception(
             counted_from_one,

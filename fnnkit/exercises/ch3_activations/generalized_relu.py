@@ -55,6 +55,11 @@ def alpha_itself_on_the_left(z, alpha):
     return np.where(z > 0, z, alpha)
 
 
+def alpha_itself_below_zero(z, alpha):
+    """The same, and 0 belongs to the right side."""
+    return np.where(z >= 0, z, alpha)
+
+
 def slope_left_out(z, alpha):
     """A plain ReLU."""
     return np.maximum(0.0, z)
@@ -122,6 +127,11 @@ def negative_part_alone(z, alpha):
     return alpha * np.minimum(0, z)
 
 
+def product_of_the_parts(z, alpha):
+    """A product in the place of the sum."""
+    return np.maximum(0.0, z) * alpha * np.minimum(0, z)
+
+
 def slope_inside_the_maximum(z, alpha):
     """A ReLU of αz."""
     return np.maximum(0, alpha * z)
@@ -183,6 +193,10 @@ EXERCISE = Exercise(
             "for negative z the number α itself came out. There the unit is a line with slope α: α · z.",
         ),
         Misconception(
+            alpha_itself_below_zero,
+            "for negative z the number α itself came out. There the unit is a line with slope α: α · z.",
+        ),
+        Misconception(
             slope_left_out,
             "the left side is flat: this is the plain ReLU. α · min(0, z) is missing.",
         ),
@@ -236,6 +250,10 @@ EXERCISE = Exercise(
         Misconception(
             negative_part_alone,
             "the right side is flat: only the negative part was returned. It is a sum of two parts.",
+        ),
+        Misconception(
+            product_of_the_parts,
+            "this is 0 everywhere. Of max(0, z) and min(0, z) one is always 0, so they are added, not multiplied.",
         ),
         Misconception(
             slope_inside_the_maximum,

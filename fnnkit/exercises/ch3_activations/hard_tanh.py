@@ -75,6 +75,11 @@ def zero_outside(z):
     return np.where(np.abs(z) <= 1, z, 0.0)
 
 
+def one_on_both_sides(z):
+    """The wrong bound below."""
+    return np.where(np.abs(z) > 1, 1.0, z)
+
+
 def sign_lost(z):
     """min(1, |z|)."""
     return np.minimum(1.0, np.abs(z))
@@ -88,6 +93,11 @@ def slope_in_the_place_of_the_value(z):
 def stretched_to_the_bounds(z):
     """The smallest entry becomes −1, the largest 1."""
     return 2.0 * (z - z.min()) / (z.max() - z.min()) - 1.0
+
+
+def threshold_unit_stretched(z):
+    """Cut off at 0 and 1, and moved to the right range."""
+    return 2.0 * np.clip(z, 0, 1) - 1.0
 
 
 EXERCISE = Exercise(
@@ -135,6 +145,10 @@ EXERCISE = Exercise(
             "outside of [−1, 1] the value came out as 0. It stays at the bound that was crossed, −1 or 1.",
         ),
         Misconception(
+            one_on_both_sides,
+            "below −1 the value came out as 1. It stays at the bound that was crossed: −1 there, 1 above.",
+        ),
+        Misconception(
             sign_lost,
             "the sign is lost: this is |z|, cut off at 1. Cut z itself, below at −1 and above at 1.",
         ),
@@ -146,6 +160,11 @@ EXERCISE = Exercise(
             stretched_to_the_bounds,
             "the array was stretched so that its smallest entry is −1 and its largest 1. Each entry is cut off "
             "by itself, whatever the others are.",
+        ),
+        Misconception(
+            threshold_unit_stretched,
+            "it was cut off at 0 and 1, and stretched to the range from −1 to 1 after that. Cut at −1 and 1: between "
+            "them the value is z itself.",
         ),
     ),
     minutes=3,

@@ -101,6 +101,26 @@ def first_piece_of_each_group(Z, k):
     return Z[:, ::k].copy()
 
 
+def first_two_pieces(Z, k):
+    """Pairs are compared, whatever k is."""
+    return Z.reshape(len(Z), -1, k)[..., :2].max(axis=2)
+
+
+def last_piece_left_out(Z, k):
+    """One too few."""
+    return Z.reshape(len(Z), -1, k)[..., : max(1, k - 1)].max(axis=2)
+
+
+def last_piece_of_each_group(Z, k):
+    """What a loop leaves that overwrites."""
+    return Z[:, k - 1 :: k].copy()
+
+
+def first_or_last_piece(Z, k):
+    """Each comparison starts from the first again."""
+    return np.maximum(Z[:, ::k], Z[:, k - 1 :: k])
+
+
 def largest_of_the_row(Z, k):
     """The m largest, from any group."""
     return np.sort(Z, axis=1)[:, -(Z.shape[1] // k) :]
@@ -179,6 +199,23 @@ EXERCISE = Exercise(
             first_piece_of_each_group,
             "this is the first column of each group. The largest of the group is asked, whichever column it "
             "stands in.",
+        ),
+        Misconception(
+            first_two_pieces,
+            "only the first two columns of each group were compared. A group has k of them, and all take part.",
+        ),
+        Misconception(
+            last_piece_left_out,
+            "the last column of each group was left out. A group has k of them, i·k to (i+1)·k − 1, both included.",
+        ),
+        Misconception(
+            last_piece_of_each_group,
+            "this is the last column of each group. The largest of the group is asked, whichever column it stands in.",
+        ),
+        Misconception(
+            first_or_last_piece,
+            "only the first and the last column of each group were compared. Keep the largest so far, and compare the "
+            "next one with that.",
         ),
         Misconception(
             largest_of_the_row,

@@ -72,6 +72,15 @@ def the_same_where_it_is_set(Z, k, upstream):
     return dZ
 
 
+def place_in_the_group_after_the_unit(Z, k, upstream):
+    """Unit i is thought to begin at column i."""
+    n, m = upstream.shape
+    dZ = np.zeros(Z.shape)
+    for j in range(m):
+        dZ[np.arange(n), j + Z[:, j * k : (j + 1) * k].argmax(axis=1)] = upstream[:, j]
+    return dZ
+
+
 def tie_shared_evenly(Z, k, upstream):
     """Tied pieces share."""
     n, m = upstream.shape
@@ -138,6 +147,13 @@ def gradient_every_kth(Z, k, upstream):
     return gradient.reshape(n, m * k)
 
 
+def written_far_apart(Z, k, upstream):
+    """The right winners, and the units next to each other."""
+    n, m = upstream.shape
+    won = np.arange(k)[:, None] == Z.reshape(n, m, k).argmax(axis=2)[:, None, :]
+    return (won * upstream[:, None, :]).reshape(n, m * k)
+
+
 def left_in_groups(Z, k, upstream):
     """Shape (n, m, k)."""
     n, m = upstream.shape
@@ -177,6 +193,20 @@ def served_the_smallest(Z, k, upstream):
     n, m = upstream.shape
     won = np.arange(k) == Z.reshape(n, m, k).argmin(axis=2)[..., None]
     return (upstream[..., None] * won).reshape(n, m * k)
+
+
+def winner_above_zero(Z, k, upstream):
+    """The search starts from 0: where nothing is above, the first stays."""
+    n, m = upstream.shape
+    won = np.arange(k) == np.maximum(0, Z).reshape(n, m, k).argmax(axis=2)[..., None]
+    return (upstream[..., None] * won).reshape(n, m * k)
+
+
+def one_winner_for_each_example(Z, k, upstream):
+    """The largest of the whole row gets it all."""
+    dZ = np.zeros(Z.shape)
+    dZ[np.arange(len(Z)), Z.argmax(axis=1)] = upstream.sum(axis=1)
+    return dZ
 
 
 def gates_of_relus(Z, k, upstream):
@@ -222,6 +252,11 @@ EXERCISE = Exercise(
             "column in `Z` is that number plus the group's first one, i·k.",
         ),
         Misconception(
+            place_in_the_group_after_the_unit,
+            "the winner's number within its group was added to the number of the unit. Group i begins at column i·k: "
+            "the winner's column is i·k plus its number within the group.",
+        ),
+        Misconception(
             tie_shared_evenly,
             "tied pieces share the gradient. We agree on one winner, the first, so that exactly one line moves: "
             "`argmax` finds it, comparing with the maximum finds all of them.",
@@ -255,6 +290,11 @@ EXERCISE = Exercise(
             "`reshape(n, m, k)`, with k last.",
         ),
         Misconception(
+            written_far_apart,
+            "the winners are right, and were written as if the columns of a group stood m apart. Those of group i are "
+            "neighbours, i·k to (i+1)·k − 1.",
+        ),
+        Misconception(
             left_in_groups,
             "the gradient is still in groups, shape `(n, m, k)`. It belongs to `Z`: reshape it back to `(n, m·k)`.",
         ),
@@ -278,6 +318,16 @@ EXERCISE = Exercise(
             served_the_smallest,
             "the smallest piece of each group gets the gradient. The output is the largest one, so that alone "
             "can move it.",
+        ),
+        Misconception(
+            winner_above_zero,
+            "where all pieces of a group are negative, the first one was taken for the winner: they were compared "
+            "with 0. Compare them with one another only.",
+        ),
+        Misconception(
+            one_winner_for_each_example,
+            "the largest of the whole row got all of the example's `upstream`. Each group of k columns has a winner "
+            "of its own, which gets what belongs to its unit.",
         ),
         Misconception(
             gates_of_relus,

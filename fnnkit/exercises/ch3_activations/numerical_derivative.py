@@ -78,6 +78,13 @@ def whole_numbers_stay_whole(f, z, eps):
     return slopes
 
 
+def moved_among_whole_numbers(f, z, eps):
+    """A step within an array of whole numbers is cut off."""
+    right, left = z.copy(), z.copy()
+    right[...], left[...] = z + eps, z - eps
+    return (f(right) - f(left)) / (2 * eps)
+
+
 def steps_in_place(f, z, eps):
     """Right values, but z is left half a step away."""
     z += eps
@@ -104,6 +111,11 @@ def divided_by_two_only(f, z, eps):
 def two_steps_to_the_right(f, z, eps):
     """One-sided, over the right distance."""
     return (f(z + 2 * eps) - f(z)) / (2 * eps)
+
+
+def function_of_the_difference(f, z, eps):
+    """f((z + ε) − (z − ε))."""
+    return f(np.full(z.shape, 2 * eps)) / (2 * eps)
 
 
 def one_sided_slopes_that_cancel(f, z, eps):
@@ -173,6 +185,11 @@ EXERCISE = Exercise(
             "Slopes are floating-point numbers, whatever `z` holds; `np.zeros(z.shape)` has room for them.",
         ),
         Misconception(
+            moved_among_whole_numbers,
+            "z + ε and z − ε were put into an array of the type of `z`: when that is whole numbers, the decimals of "
+            "the step are cut off. Make them floating-point numbers first: `z.astype(float)`.",
+        ),
+        Misconception(
             steps_in_place,
             "the caller's own `z` was moved. `z + eps` makes a new array.",
         ),
@@ -192,6 +209,11 @@ EXERCISE = Exercise(
         Misconception(
             two_steps_to_the_right,
             "both steps go to the right, from z to z + 2ε. The central difference goes one step to each side.",
+        ),
+        Misconception(
+            function_of_the_difference,
+            "the difference was taken inside of f, where z cancels. It is the difference of two values of f, at z + ε "
+            "and at z − ε.",
         ),
         Misconception(
             one_sided_slopes_that_cancel,

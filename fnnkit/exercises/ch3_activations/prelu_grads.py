@@ -58,6 +58,11 @@ def dalpha_averaged(z, alpha, upstream):
     return upstream * np.where(z > 0, 1.0, alpha), (upstream * np.minimum(0, z)).mean(axis=0)
 
 
+def sums_before_the_product(z, alpha, upstream):
+    """Added up too early."""
+    return upstream * np.where(z > 0, 1.0, alpha), upstream.sum(axis=0) * np.minimum(0, z).sum(axis=0)
+
+
 def dalpha_summed_over_everything(z, alpha, upstream):
     """One number for all slopes."""
     return upstream * np.where(z > 0, 1.0, alpha), (upstream * np.minimum(0, z)).sum()
@@ -103,6 +108,11 @@ def dz_slopes_swapped(z, alpha, upstream):
     return upstream * np.where(z > 0, alpha, 1.0), (upstream * np.minimum(0, z)).sum(axis=0)
 
 
+def dz_one_and_alpha_on_the_left(z, alpha, upstream):
+    """1 + α."""
+    return upstream * (1.0 + alpha * (z <= 0)), (upstream * np.minimum(0, z)).sum(axis=0)
+
+
 def dz_one_at_zero(z, alpha, upstream):
     """The right slope at 0."""
     return upstream * np.where(z >= 0, 1.0, alpha), (upstream * np.minimum(0, z)).sum(axis=0)
@@ -137,6 +147,11 @@ def last_negative_example_counts(z, alpha, upstream):
 def last_example_counts(z, alpha, upstream):
     """Overwritten by each example."""
     return upstream * np.where(z > 0, 1.0, alpha), upstream[-1] * np.minimum(0, z[-1])
+
+
+def first_example_counts(z, alpha, upstream):
+    """One example decides."""
+    return upstream * np.where(z > 0, 1.0, alpha), upstream[0] * np.minimum(0, z[0])
 
 
 def value_in_the_place_of_dz(z, alpha, upstream):
@@ -212,6 +227,11 @@ EXERCISE = Exercise(
             "chain rule adds.",
         ),
         Misconception(
+            sums_before_the_product,
+            "in `dalpha` two sums over the examples are multiplied. Each example's `upstream` goes with its own z: "
+            "multiply first, then add up.",
+        ),
+        Misconception(
             dalpha_summed_over_everything,
             "`dalpha` is a single number: units were added up too. Each unit has its own slope: `.sum(axis=0)`.",
         ),
@@ -252,6 +272,10 @@ EXERCISE = Exercise(
             "the slopes are swapped in `dz`: 1 where z > 0, α elsewhere.",
         ),
         Misconception(
+            dz_one_and_alpha_on_the_left,
+            "on the left the slope in `dz` is 1 + α. It is α there: the 1 belongs to the right side alone.",
+        ),
+        Misconception(
             dz_one_at_zero,
             "at exactly 0 the slope in `dz` came out as 1. We agree on the left slope, α: z = 0 belongs to the "
             "negative side.",
@@ -277,6 +301,10 @@ EXERCISE = Exercise(
         Misconception(
             last_example_counts,
             "`dalpha` holds the share of the last example alone. The shares of all examples add up.",
+        ),
+        Misconception(
+            first_example_counts,
+            "`dalpha` holds the share of the first example alone. The shares of all examples add up.",
         ),
         Misconception(
             value_in_the_place_of_dz,

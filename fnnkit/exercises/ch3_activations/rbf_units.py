@@ -107,6 +107,12 @@ def coordinates_added_up(X, W, sigma):
     return np.exp(-distance / sigma**2)
 
 
+def largest_difference(X, W, sigma):
+    """One input decides."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).max(axis=1)
+    return np.exp(-squared / sigma**2)
+
+
 def square_of_the_sum(X, W, sigma):
     """Added first, squared after that."""
     total = (X[:, :, None] - W[None, :, :]).sum(axis=1)
@@ -206,6 +212,10 @@ EXERCISE = Exercise(
         Misconception(
             coordinates_added_up,
             "the sizes of the differences were added up without a square. ‖w − x‖² is the sum of their squares.",
+        ),
+        Misconception(
+            largest_difference,
+            "only the input that differs most counts. The squared distance is the sum of the squares over all inputs.",
         ),
         Misconception(
             square_of_the_sum,

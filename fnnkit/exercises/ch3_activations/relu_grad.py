@@ -96,6 +96,11 @@ def one_on_the_left(z):
     return (z < 0).astype(float)
 
 
+def one_on_both_sides(z):
+    """1 everywhere but at 0."""
+    return (z != 0).astype(float)
+
+
 def one_above_one(z):
     """The wrong threshold."""
     return (z > 1).astype(float)
@@ -123,7 +128,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             relu_over_z,
-            "max(0, z) / z is the slope everywhere but at 0, where it is 0 / 0. Compare `z` with 0; do not divide.",
+            "a quotient such as max(0, z) / z is the slope everywhere but at 0, where it is 0 / 0. Compare `z` with "
+            "0; do not divide.",
         ),
         Misconception(
             relu_over_a_little_more,
@@ -163,6 +169,10 @@ EXERCISE = Exercise(
         Misconception(
             one_on_the_left,
             "the sides are exchanged: the unit is active, and its slope 1, where z is positive.",
+        ),
+        Misconception(
+            one_on_both_sides,
+            "the slope on the left came out as 1 too. The ReLU is flat there: slope 0.",
         ),
         Misconception(
             one_above_one,

@@ -68,6 +68,11 @@ def sigmoid_times_one_plus(z):
     return s * (1.0 + s)
 
 
+def difference_of_the_factors(z):
+    """σ − (1 − σ)."""
+    return np.tanh(0.5 * z)
+
+
 def slope_of_tanh(z):
     """The slope of tanh."""
     return 1.0 - np.tanh(z) ** 2
@@ -160,6 +165,10 @@ EXERCISE = Exercise(
         ),
         Misconception(sigmoid_times_one_plus, "there is a plus where a minus belongs: σ(z) (1 − σ(z))."),
         Misconception(
+            difference_of_the_factors,
+            "this is σ(z) − (1 − σ(z)). The slope is the product of the two.",
+        ),
+        Misconception(
             slope_of_tanh,
             "this is the slope of tanh, 1 at z = 0. The sigmoid is flatter: its slope is ¼ there.",
         ),
@@ -193,7 +202,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             square_inside_the_sum,
-            "below the line only the exponential is squared. The whole bracket is: (1 + e)², not 1 + e².",
+            "the middle term is missing below the line: (1 + e)² is 1 + 2e + e², so it is e^z + 2 + e^(−z), not e^z + "
+            "e^(−z).",
         ),
         Misconception(
             product_with_minus_one,

@@ -83,6 +83,12 @@ def sigmoid_of_minus_the_modulus(z):
     return e / (1.0 + e)
 
 
+def denominator_missing_on_the_left(z):
+    """e^z for e^z / (1 + e^z)."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0 / (1.0 + e), e)
+
+
 def zero_left_out(z):
     """Two masks, and 0 in neither."""
     e = np.exp(-np.abs(z))
@@ -162,6 +168,10 @@ EXERCISE = Exercise(
             sigmoid_of_minus_the_modulus,
             "this is σ(−|z|), which is never above ½. With the exponential of −|z| both sides have the same "
             "denominator, and the numerator differs: right of 0 it is 1.",
+        ),
+        Misconception(
+            denominator_missing_on_the_left,
+            "for negative z this is e^z alone. It has to be divided by 1 + e^z there.",
         ),
         Misconception(
             zero_left_out,

@@ -51,6 +51,11 @@ def mean_activation(H):
     return float(np.mean(H))
 
 
+def one_less_the_mean(H):
+    """Large activations are taken for many."""
+    return 1.0 - float(np.mean(H))
+
+
 def sparsity_of_each_example(H):
     """One number a row."""
     return (H == 0).mean(axis=-1)
@@ -131,6 +136,10 @@ EXERCISE = Exercise(
         Misconception(
             mean_activation,
             "this is the mean activation. Sparse means many exact zeros, however large the others are.",
+        ),
+        Misconception(
+            one_less_the_mean,
+            "this is 1 less the mean activation. Count the entries that are exactly 0, however large the others are.",
         ),
         Misconception(
             sparsity_of_each_example,

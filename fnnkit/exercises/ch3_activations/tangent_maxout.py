@@ -48,7 +48,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
             for criterion in (slopes, intercepts)
             for f, df, at, why in shared
         ),
-        Case((*SQUARE, np.array([-2, 0, 3])), UNUSUAL, "whole numbers: `points` is an array of integers"),
+        # Of the square both would be whole as well.
+        Case((*CATENARY, np.array([-2, 0, 3])), UNUSUAL, "whole numbers: `points` is an array of integers"),
         Case((*EXP, np.array([-0.5, 0.25], np.float32)), UNUSUAL, "float32: numbers with seven digits"),
     ]
 
@@ -95,6 +96,16 @@ def height_of_the_function_at_zero(f, df, points):
     return df(points), f(np.zeros(len(points)))
 
 
+def height_at_zero_less_the_fall(f, df, points):
+    """f(0) − f′(p) p."""
+    return df(points), f(np.zeros(len(points))) - df(points) * points
+
+
+def slope_at_zero(f, df, points):
+    """f(p) − f′(0) p."""
+    return df(points), f(points) - df(np.zeros(len(points))) * points
+
+
 def where_it_crosses_zero(f, df, points):
     """p − f/f′, the step of Newton's method."""
     with np.errstate(all="ignore"):
@@ -119,6 +130,13 @@ def points_for_intercepts(f, df, points):
 def line_through_the_derivative(f, df, points):
     """f′(p) − f(p) p."""
     return df(points), df(points) - f(points) * points
+
+
+def decimals_cut_off(f, df, points):
+    """Arrays of the type of ``points``."""
+    slopes, intercepts = np.zeros_like(points), np.zeros_like(points)
+    slopes[...], intercepts[...] = df(points), f(points) - df(points) * points
+    return slopes, intercepts
 
 
 EXERCISE = Exercise(
@@ -170,6 +188,15 @@ EXERCISE = Exercise(
             "there: put x = 0 into the line that touches at p.",
         ),
         Misconception(
+            height_at_zero_less_the_fall,
+            "the intercept begins at f(0). The tangent starts from the height at its own point, f(p), and falls by "
+            "f′(p) p on the way to 0.",
+        ),
+        Misconception(
+            slope_at_zero,
+            "the intercept uses the slope of f at 0. A tangent is a straight line: it has the slope f′(p) everywhere.",
+        ),
+        Misconception(
             where_it_crosses_zero,
             "this is where each tangent crosses the x axis, p − f(p)/f′(p). The intercept is its height at x = "
             "0.",
@@ -189,6 +216,11 @@ EXERCISE = Exercise(
         Misconception(
             line_through_the_derivative,
             "f and f′ are exchanged in the intercept: it is f(p) − f′(p) p.",
+        ),
+        Misconception(
+            decimals_cut_off,
+            "the results have the type of `points`: when that is whole numbers, the decimals are cut off. Slopes and "
+            "intercepts are floating-point numbers, whatever `points` holds.",
         ),
     ),
     minutes=8,

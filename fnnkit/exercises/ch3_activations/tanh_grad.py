@@ -25,6 +25,11 @@ def square_forgotten(z):
     return 1.0 - np.tanh(z)
 
 
+def twice_for_the_square(z):
+    """2h for h²."""
+    return 1.0 - 2.0 * np.tanh(z)
+
+
 def slope_of_the_sigmoid(z):
     """The slope of the sigmoid."""
     e = np.exp(-np.abs(z))
@@ -116,6 +121,10 @@ EXERCISE = Exercise(
             "z was taken for tanh(z). The formula 1 − h² wants the output h = tanh(z); here the pre-activation comes in.",
         ),
         Misconception(square_forgotten, "the square is missing: 1 − tanh²(z)."),
+        Misconception(
+            twice_for_the_square,
+            "this is 1 − 2 tanh(z). tanh²(z) is the square, tanh(z) times itself.",
+        ),
         Misconception(
             slope_of_the_sigmoid,
             "this is the slope of the sigmoid, ¼ at 0. The slope of tanh is 1 there: 1 − tanh²(z).",

@@ -22,6 +22,10 @@ COSTS = {
     "columns_themselves": 0.0,
     "places_of_all_zeros": 0.0,
     "places_in_a_column": 0.0,
+    "silent_on_the_last_example": 0.0,
+    "silent_on_most_examples": 0.0,
+    "first_dead_unit_alone": 0.0,
+    "almost_zero_on_average": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["silent_examples"]

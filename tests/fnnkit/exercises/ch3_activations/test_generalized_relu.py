@@ -25,6 +25,8 @@ COSTS = {
     "slope_added_on_the_left": 0.0,
     "slope_in_neither_part": 0.0,
     "steeper_relu": 0.0,
+    "alpha_itself_below_zero": 0.0,
+    "product_of_the_parts": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_on_the_right", "larger_of_both"]

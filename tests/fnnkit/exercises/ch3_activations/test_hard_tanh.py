@@ -16,6 +16,8 @@ COSTS = {
     "sign_lost": 0.0,
     "slope_in_the_place_of_the_value": 0.0,
     "stretched_to_the_bounds": 0.0,
+    "one_on_both_sides": 0.0,
+    "threshold_unit_stretched": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["soft_tanh"]

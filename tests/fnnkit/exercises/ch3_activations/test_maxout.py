@@ -19,6 +19,10 @@ COSTS = {
     "largest_of_the_row": 0.0,
     "largest_size": 0.0,
     "largest_of_each_column": 0.0,
+    "first_two_pieces": 0.0,
+    "last_piece_left_out": 0.0,
+    "last_piece_of_each_group": 0.0,
+    "first_or_last_piece": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_kth_unit", "k_groups"]

@@ -21,6 +21,10 @@ COSTS = {
     "gates_of_relus": 0.0,
     "losers_served": 0.0,
     "shared_by_a_softmax": 0.0,
+    "place_in_the_group_after_the_unit": 0.0,
+    "written_far_apart": 0.0,
+    "winner_above_zero": 0.0,
+    "one_winner_for_each_example": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["tie_shared_evenly", "split_over_the_group", "every_member"]

@@ -19,6 +19,8 @@ COSTS = {
     "one_sided_slopes_that_cancel": 0.0,
     "step_that_grows_with_z": 0.0,
     "relative_step": 0.0,
+    "moved_among_whole_numbers": 1.0,
+    "function_of_the_difference": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["forward_difference", "backward_difference", "divided_by_eps"]

@@ -29,6 +29,9 @@ COSTS = {
     "dz_nothing_at_zero": 1.75,
     "last_example_counts": 1.0,
     "dz_times_z_on_the_left": 0.0,
+    "first_example_counts": 1.0,
+    "sums_before_the_product": 1.0,
+    "dz_one_and_alpha_on_the_left": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["dalpha_for_each_example", "dz_without_upstream", "upstream_forgotten"]

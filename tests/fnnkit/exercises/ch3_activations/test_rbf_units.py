@@ -21,6 +21,7 @@ COSTS = {
     "exponent_returned": 0.0,
     "width_squared_twice": 0.0,
     "rational_bell": 0.0,
+    "largest_difference": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["width_of_a_gaussian", "centres_in_rows"]

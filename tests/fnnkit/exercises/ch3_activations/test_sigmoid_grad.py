@@ -25,6 +25,7 @@ COSTS = {
     "sigma_of_the_output": 0.0,
     "square_inside_the_sum": 0.0,
     "product_with_minus_one": 0.0,
+    "difference_of_the_factors": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["from_the_output", "square_overflows_left", "square_overflows_right"]

@@ -22,6 +22,7 @@ COSTS = {
     "square_of_the_sigmoid": 0.0,
     "sigmoid_of_twice_z": 0.0,
     "softplus_of_minus_the_modulus": 0.0,
+    "denominator_missing_on_the_left": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["quotient_of_exponentials"]

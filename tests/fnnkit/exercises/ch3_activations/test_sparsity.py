@@ -17,6 +17,7 @@ COSTS = {
     "share_of_positive": 0.0,
     "mean_size": 0.0,
     "zeros_per_column": 0.0,
+    "one_less_the_mean": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["mean_activation", "sparsity_of_each_example"]

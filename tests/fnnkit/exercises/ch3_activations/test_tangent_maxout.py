@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from fnnkit.judge.attempt import judged
+from fnnkit.judge.criteria import UNUSUAL
 from fnnkit.judge.registry import exercise
 
 WORTH = 0.0
@@ -20,6 +22,9 @@ COSTS = {
     "slope_left_out_of_the_intercept": 0.75,
     "points_for_intercepts": 0.75,
     "line_through_the_derivative": 0.75,
+    "height_at_zero_less_the_fall": 0.75,
+    "slope_at_zero": 0.75,
+    "decimals_cut_off": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["secants", "intercept_with_a_plus"]
@@ -41,3 +46,16 @@ def test_the_tangents_of_the_exercise_never_rise_above_the_function_and_touch_it
             np.testing.assert_allclose(
                 slopes * points + intercepts, f.function()(points.astype(float)), rtol=1e-6
             )
+
+
+def test_an_array_of_the_type_of_the_points_is_too_narrow_for_slopes_and_intercepts():
+    def loops(f, df, points):
+        slopes, intercepts = np.zeros_like(points), np.zeros_like(points)
+        for j, p in enumerate(points):
+            slopes[j] = df(p)
+            intercepts[j] = f(p) - df(p) * p
+        return slopes, intercepts
+
+    for seed in range(6):
+        verdict = judged("tangent_maxout", loops, seed)
+        assert next(r for r in verdict.results if r.problem).criterion == UNUSUAL

@@ -19,6 +19,7 @@ COSTS = {
     "one_over_cosh": 0.0,
     "tanh_of_tanh": 0.0,
     "slope_of_tanh_at_twice_z": 0.0,
+    "twice_for_the_square": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["from_the_output_of_tanh", "hyperbolic_cosine_overflows"]
