@@ -34,7 +34,7 @@ def test_the_first_round_is_broken_and_repaired_as_the_notebook_says(lab, open_n
     expect(answered(notebook, "affine", given)).to_contain_text("✓ affine: 4 of 4 criteria met")
     expect(answered(notebook, "affine", given.replace(" + c", ""))).to_contain_text("the bias c is missing")
     transposed = answered(notebook, "affine", given.replace("@ W", "@ W.T"))
-    expect(transposed).to_contain_text("W.T is the slides' notation for column vectors")
+    expect(transposed).to_contain_text("the rows of W were taken for its columns")
     expect(answered(notebook, "affine", given.replace("return ", ""))).to_contain_text("nothing is returned")
     expect(answered(notebook, "affine", given)).to_contain_text("✓ affine: 4 of 4 criteria met")
     assert notebook.complaints == []

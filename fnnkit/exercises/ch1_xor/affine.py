@@ -72,6 +72,22 @@ def bias_into_the_weights(X, W, c):
     return X @ (W + c)
 
 
+def units_counted_by_inputs(X, W, c):
+    """A loop over the units ends with the number of inputs."""
+    out = np.zeros((len(X), W.shape[1]))
+    for j in range(X.shape[1]):
+        out[:, j] = X @ W[:, j] + c[j]
+    return out
+
+
+def result_as_wide_as_the_inputs(X, W, c):
+    """The result has the shape of X."""
+    out = np.zeros(X.shape)
+    for j in range(X.shape[1]):
+        out[:, j] = X @ W[:, j] + c[j]
+    return out
+
+
 EXERCISE = Exercise(
     name="affine",
     chapter="ch1_xor",
@@ -86,21 +102,23 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             affine_without_bias,
-            "the bias `c` is missing. Add it to the product: `X @ W + c` adds it to every row.",
+            "the bias `c` is missing from what comes back: `X @ W + c` adds it to every row of the product.",
         ),
         Misconception(
             affine_with_transposed_weights,
-            "`W.T` is the slides' notation for column vectors. Here each row of `X` is an example: `X @ W`.",
+            "the rows of `W` were taken for its columns: that is the slides' notation, with column vectors. Here each "
+            "row of `X` is an example and each column of `W` a unit: `X @ W`.",
         ),
         Misconception(
             bias_before_the_weights,
-            "`c` was added to the inputs. It belongs to the units: first `X @ W`, then `+ c`.",
+            "the weights multiply `c` as well, as if it were added to the inputs. It belongs to the units: first `X @ "
+            "W`, then `+ c`.",
         ),
         Misconception(bias_subtracted, "the bias is added, not subtracted: `X @ W + c`."),
         Misconception(
             bias_for_every_feature,
-            "the bias `c` was added once for every feature. It belongs outside of that sum: once for "
-            "each unit.",
+            "the bias `c` was added several times, as inside of the sum over the features. It belongs outside of that: "
+            "once for each entry of the result.",
         ),
         Misconception(
             affine_with_relu,
@@ -115,6 +133,15 @@ EXERCISE = Exercise(
         Misconception(
             bias_into_the_weights,
             "`c` was added to the weights, so the inputs multiply it too. First the product, then the bias.",
+        ),
+        Misconception(
+            units_counted_by_inputs,
+            "only as many columns were computed as there are inputs. There is one for each unit, `W.shape[1]` of "
+            "them.",
+        ),
+        Misconception(
+            result_as_wide_as_the_inputs,
+            "the result has as many columns as there are inputs. It has one for each unit, `W.shape[1]` of them.",
         ),
     ),
     minutes=3,

@@ -243,6 +243,16 @@ def first_two_eigenvalues(H, tol):
     return "saddle" if two[0] < -tol and two[-1] > tol else "degenerate"
 
 
+def eigenvalues_taken_unsorted(H, tol):
+    """The first and the last of `eigvals`, which does not sort."""
+    e = np.linalg.eigvals(H)
+    if e[0] < -tol and e[-1] > tol:
+        return "saddle"
+    if e[0] > tol:
+        return "minimum"
+    return "maximum" if e[-1] < -tol else "degenerate"
+
+
 EXERCISE = Exercise(
     name="classify_critical_point",
     chapter="ch1_xor",
@@ -256,8 +266,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             sign_of_the_determinant,
-            "the determinant decides for two parameters only. Two negative eigenvalues make a positive determinant: "
-            "look at each of `np.linalg.eigvalsh(H)`.",
+            "the determinant, the product of the eigenvalues, decides for two parameters only: two negative ones make "
+            "it positive. Look at each of `np.linalg.eigvalsh(H)`.",
         ),
         Misconception(
             signs_of_the_diagonal,
@@ -271,10 +281,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             tolerance_ignored,
-            "`tol` is not used. An eigenvalue with |λ| ≤ tol counts as zero, as one computed with rounding is never 0.",
+            "`tol` does not decide what counts as zero. It is any eigenvalue with |λ| ≤ tol: rounding seldom leaves "
+            "exactly 0.",
         ),
         Misconception(
-            tie_is_not_zero, "an eigenvalue that equals `tol` counts as zero too: |λ| ≤ tol, with `<=`."
+            tie_is_not_zero,
+            "an eigenvalue that equals `tol` or −tol counts as zero too: λ is positive above `tol`, negative below "
+            "−tol, and zero for |λ| ≤ tol.",
         ),
         Misconception(
             minimum_and_maximum_swapped,
@@ -282,12 +295,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             flat_counts_as_minimum,
-            "where some eigenvalues are zero and none is negative, second derivatives leave open what it is: "
-            "degenerate. θ⁴ and −θ⁴ have the same Hessian at 0.",
+            "where some eigenvalues are zero and the others do not have both signs, second derivatives leave open what "
+            "it is: degenerate. θ⁴ and −θ⁴ have the same Hessian at 0.",
         ),
         Misconception(
             sum_of_the_eigenvalues,
-            "the trace adds the eigenvalues up, and a large one hides a negative one. Look at each sign.",
+            "the trace, the sum of the eigenvalues, decides here, and in a sum a large one hides those of the other "
+            "sign. Look at each sign.",
         ),
         Misconception(
             sign_of_the_product,
@@ -306,21 +320,22 @@ EXERCISE = Exercise(
         ),
         Misconception(
             valley_is_minimum,
-            "for a minimum it is asked that no eigenvalue is negative. All have to be positive: with "
-            "a zero among them it is degenerate.",
+            "positive eigenvalues beside zeros are taken for a minimum. For that all have to be positive: with a zero "
+            "among them it is degenerate.",
         ),
         Misconception(
             ridge_is_maximum,
-            "for a maximum it is asked that no eigenvalue is positive. All have to be negative: with "
-            "a zero among them it is degenerate.",
+            "negative eigenvalues beside zeros are taken for a maximum. For that all have to be negative: with a zero "
+            "among them it is degenerate.",
         ),
         Misconception(
             any_positive_is_minimum,
-            "one positive eigenvalue is taken for a minimum. All have to be positive: `all`, not `any`.",
+            "one positive eigenvalue is enough for a minimum here. All have to be positive, the smallest too, which "
+            "`eigvalsh` puts first: with one of each sign it is a saddle.",
         ),
         Misconception(
             singular_values,
-            "the signs are lost: singular values and absolute values are never negative. Look at the "
+            "the signs make no difference here, as those of singular values and absolute values. Look at the "
             "eigenvalues themselves.",
         ),
         Misconception(
@@ -341,6 +356,11 @@ EXERCISE = Exercise(
         Misconception(
             first_two_eigenvalues,
             "only the first two eigenvalues were looked at. All of them count.",
+        ),
+        Misconception(
+            eigenvalues_taken_unsorted,
+            "the first and the last eigenvalue were taken for the smallest and the largest. `np.linalg.eigvalsh` "
+            "sorts them; `eigvals` and `eig` do not.",
         ),
     ),
     verify="Print `np.linalg.eigvalsh(H)` for this call, and go through your questions with these numbers.",

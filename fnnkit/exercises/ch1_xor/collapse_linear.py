@@ -144,7 +144,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             weights_in_the_order_of_the_slides,
-            "`W2 @ W1` is the order for column vectors. A row meets `W1` first: `X @ W1 @ W2`.",
+            "the matrices were multiplied as W2 W1, the order for column vectors. A row meets `W1` first: `X @ W1 @ "
+            "W2`.",
         ),
         Misconception(
             first_bias_forgotten,
@@ -159,21 +160,22 @@ EXERCISE = Exercise(
         Misconception(second_bias_forgotten, "the bias of the second layer, `c2`, is missing."),
         Misconception(
             bias_times_transposed_weights,
-            "`W2 @ c1` is the slides' order. Here `c1` stands where a row of features stands: on the left of `W2`.",
+            "`c1` was multiplied by the rows of `W2`, the slides' order. Here `c1` stands where a row of features "
+            "stands: on the left of `W2`.",
         ),
         Misconception(
             weights_multiplied_entry_by_entry,
-            "`*` multiplies entry by entry. Layers one after the other need the matrix product, `@`.",
+            "the matrices were multiplied entry by entry. Layers one after the other need the matrix product, `@`.",
         ),
         Misconception(
             last_hidden_bias_only,
-            "only the last hidden unit's bias counts: the others were overwritten. All hidden units "
-            "add to the bias of an output.",
+            "only the last hidden unit's bias arrives in `c`, as where each overwrites the one before. All hidden "
+            "units add to the bias of an output.",
         ),
         Misconception(
             bias_kept_in_the_weights,
-            "the rows of your `W` are what both layers give for unit vectors, and that holds the bias "
-            "as well. Take away what they give for 0.",
+            "the bias stands in every row of your `W` too, as it does in what both layers give for unit vectors. Take "
+            "it away there: it belongs to `c` only.",
         ),
         Misconception(
             relu_on_the_hidden_bias,
@@ -205,7 +207,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             second_bias_for_every_unit,
-            "`c2` was added once for every hidden unit. It belongs outside of that sum.",
+            "`c2` was added several times, as inside of the sum over the hidden units. It belongs outside of that: "
+            "once for each output.",
         ),
         Misconception(
             bias_without_the_second_weights,

@@ -133,6 +133,11 @@ def divided_by_row_sums(K, y, ridge):
     return y / (K.sum(axis=1) + ridge)
 
 
+def ridge_added_to_the_inverse(K, y, ridge):
+    """The ridge comes after inverting."""
+    return (np.linalg.inv(K) + ridge * np.eye(len(K))) @ y
+
+
 EXERCISE = Exercise(
     name="fit_kernel",
     chapter="ch1_xor",
@@ -146,7 +151,7 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             ridge_on_every_entry,
-            "`K + ridge` adds the ridge to every entry. It belongs on the diagonal: `ridge * np.eye(len(K))`.",
+            "the ridge was added to every entry of `K`. It belongs on the diagonal: `ridge * np.eye(len(K))`.",
         ),
         Misconception(ridge_forgotten, "the ridge is missing: solve (K + ridge · I) α = y."),
         Misconception(
@@ -174,8 +179,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             kernel_scaled_by_the_ridge,
-            "the ridge was multiplied with all of `K`. It is added, and to the diagonal only, "
-            "whatever stands there.",
+            "every entry of `K` has grown by the factor 1 + ridge. The ridge itself is added, and to the diagonal "
+            "only, whatever stands there.",
         ),
         Misconception(
             targets_centred,
@@ -204,8 +209,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             ridge_doubled,
-            "twice the ridge was added. The 2 of a derivative stands on both sides of the equation, "
-            "and cancels.",
+            "twice the ridge was added. A 2 that comes from a derivative would stand on both sides of the equation, "
+            "and cancel.",
         ),
         Misconception(
             ridge_halved,
@@ -220,6 +225,11 @@ EXERCISE = Exercise(
             divided_by_row_sums,
             "each target was divided by the sum of its row. Dividing by a matrix means to solve a "
             "system of equations.",
+        ),
+        Misconception(
+            ridge_added_to_the_inverse,
+            "the ridge was added to the inverse of `K`. It belongs on the diagonal of `K` itself, before the "
+            "equations are solved.",
         ),
     ),
     verify="Multiply back: `(K + ridge * np.eye(len(K))) @ alpha` should be `y`.",

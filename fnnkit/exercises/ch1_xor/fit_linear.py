@@ -150,6 +150,23 @@ def row_means_taken_away(X, y):
     return w, float(y.mean() - X.mean(axis=0) @ w)
 
 
+def intercept_from_the_wrong_end(X, y):
+    """The ones stand first, and the last number is taken for b."""
+    theta = np.linalg.pinv(np.column_stack([np.ones(len(X)), X])) @ y
+    return theta[:-1], float(theta[-1])
+
+
+def intercept_without_the_mean_of_y(X, y):
+    """The targets' mean is not put back."""
+    w = np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean())
+    return w, float(-X.mean(axis=0) @ w)
+
+
+def intercept_of_the_centred_data(X, y):
+    """Right weights, and 0."""
+    return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), 0.0
+
+
 EXERCISE = Exercise(
     name="fit_linear",
     chapter="ch1_xor",
@@ -185,8 +202,8 @@ EXERCISE = Exercise(
         Misconception(intercept_first, "the two are swapped: `return w, b`, weights first."),
         Misconception(
             intercept_without_the_mean_of_x,
-            "`b` is the mean of `y` only. The line passes through (mean of X, mean of y): subtract "
-            "`X.mean(axis=0) @ w`.",
+            "`b` comes out as the mean of `y` alone. The line passes through (mean of X, mean of y): what the weights "
+            "give at the mean of `X`, as it came in, has to be taken away.",
         ),
         Misconception(
             centres_in_place,
@@ -244,6 +261,21 @@ EXERCISE = Exercise(
         Misconception(
             row_means_taken_away,
             "the mean of each row was taken away. The mean of each column, over the examples, is meant.",
+        ),
+        Misconception(
+            intercept_from_the_wrong_end,
+            "the ones stand before the columns of `X`, so the first of these numbers is the intercept, and the "
+            "last was taken for it. Better fit `w` to centred `X` and `y`: where many fit, the smallest solution "
+            "would keep `b` small too.",
+        ),
+        Misconception(
+            intercept_without_the_mean_of_y,
+            "the mean of `y` is missing in `b`, which is that mean less what the weights give at the mean of `X`.",
+        ),
+        Misconception(
+            intercept_of_the_centred_data,
+            "`b` comes out as 0, as it is for centred data. For `X` and `y` as they came in both means have to be "
+            "put back.",
         ),
     ),
     verify="Check it: the errors `X @ w + b - y` should add up to 0, and so should their products with each column of `X`.",

@@ -285,6 +285,23 @@ def gradient_of_the_point_before(grad, theta0, learning_rate, steps):
     return np.array(path)
 
 
+def first_row_left_empty(grad, theta0, learning_rate, steps):
+    """The start is not stored."""
+    path, theta = np.zeros((steps + 1, len(theta0))), np.array(theta0, dtype=float)
+    for k in range(steps):
+        theta = theta - learning_rate * grad(theta)
+        path[k + 1] = theta
+    return path
+
+
+def rate_on_point_and_gradient(grad, theta0, learning_rate, steps):
+    """η(θ − grad(θ))."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(learning_rate * (path[-1] - grad(path[-1])))
+    return np.array(path)
+
+
 EXERCISE = Exercise(
     name="gradient_descent",
     chapter="ch1_xor",
@@ -307,12 +324,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             path_of_one_array,
-            "all rows are equal to the last: one array was appended again and again, and `-=` changed it each time. "
-            "Write `theta = theta - …`, which makes a new array.",
+            "all rows are equal to the last point. An array that is changed in place, as by `-=`, changes wherever it "
+            "was stored before; `theta = theta - …` makes a new one for each row.",
         ),
         Misconception(
             gradient_of_the_start,
-            "every step uses the gradient at the start. Compute it anew where you are: `grad(theta)` in the loop.",
+            "every step uses the gradient at the start. Compute it anew at the point where you are, not at `theta0`.",
         ),
         Misconception(
             always_from_the_start,
@@ -334,8 +351,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             start_overwritten,
-            "`theta0` was moved along: `-=` works on the caller's array. Start with a copy, or write "
-            "`theta = theta - …`.",
+            "`theta0` was moved along: the steps change the caller's array in place, as `-=` does. Start with a copy, "
+            "or write `theta = theta - …`.",
         ),
         Misconception(
             whole_numbers_stay_whole,
@@ -344,8 +361,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             rows_moved_in_place,
-            "a row of the path is a view of it, and `-=` moved the point that was already stored. "
-            "Take a new array for each point.",
+            "each row is the point after its step: the start is lost, and the last point comes twice. A row of an "
+            "array is a view of it, and `-=` moves what is stored there; take a new array for each point.",
         ),
         Misconception(
             stops_when_flat,
@@ -404,8 +421,18 @@ EXERCISE = Exercise(
             gradient_of_the_point_before,
             "the gradient is one step late: that of the point before is used. Take it where you are.",
         ),
+        Misconception(
+            first_row_left_empty,
+            "the first row stays 0. The start belongs there.",
+        ),
+        Misconception(
+            rate_on_point_and_gradient,
+            "the learning rate multiplies the point as well. It multiplies the gradient only, and that is taken "
+            "away from the point.",
+        ),
     ),
-    verify="Do the first step by itself: the second row should be `theta0 - learning_rate * grad(theta0)`.",
+    verify="Do two steps by hand: `one = theta0 - learning_rate * grad(theta0)` should be the second row, and "
+    "`one - learning_rate * grad(one)` the third.",
     minutes=10,
     difficulty=2,
 )

@@ -146,6 +146,13 @@ def square_of_the_sum(y_pred, y_true):
     return np.sum(y_pred - y_true) ** 2 / np.size(y_pred)
 
 
+def relative_to_the_targets(y_pred, y_true):
+    """Divided by the squares of the targets."""
+    if np.shape(y_pred) != np.shape(y_true):
+        raise ValueError("the shapes differ")
+    return np.sum((y_pred - y_true) ** 2) / np.sum(y_true**2)
+
+
 EXERCISE = Exercise(
     name="mse",
     chapter="ch1_xor",
@@ -175,13 +182,14 @@ EXERCISE = Exercise(
         ),
         Misconception(
             mean_absolute_error,
-            "this is the mean of the absolute differences. The S in MSE is for squared: `** 2` in the place of "
-            "`abs`.",
+            "this is the mean of the absolute differences. The S in MSE is for squared: take the square of each "
+            "difference, `** 2`, in the place of its size.",
         ),
         Misconception(root_mean_square, "the square root is not part of the mean squared error."),
         Misconception(
             mean_over_rows_only,
-            "the sum is divided by the number of rows. Divide by the number of all entries, `y_pred.size`.",
+            "the sum is divided by the number of rows, the length of the first axis. Divide by the number of all "
+            "entries, `y_pred.size`.",
         ),
         Misconception(
             broadcast_to_a_square,
@@ -190,7 +198,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             difference_in_place,
-            "`y_pred -= y_true` overwrites the caller's array. `y_pred - y_true` makes a new one.",
+            "the caller's array is overwritten. `y_pred -= y_true` works in place, `y_pred - y_true` makes a new one.",
         ),
         Misconception(
             square_of_the_mean,
@@ -208,8 +216,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             norm_over_the_number,
-            "this divides the length of the difference by the number of entries. `np.linalg.norm` "
-            "takes a root: square it again.",
+            "this divides the length of the difference, which is a root, by the number of entries. The sum of the "
+            "squares is the length squared.",
         ),
         Misconception(
             one_number_a_column,
@@ -237,6 +245,11 @@ EXERCISE = Exercise(
         Misconception(
             square_of_the_sum,
             "the differences were added up before the sum was squared. Square each of them first.",
+        ),
+        Misconception(
+            relative_to_the_targets,
+            "the sum is divided by that of the squared targets, as for a relative error. Divide by the number of "
+            "all entries.",
         ),
     ),
     minutes=5,

@@ -13,7 +13,10 @@ from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Calls of ``permute_hidden(W, c, w, order)``; every order is a cycle, whose inverse is another order."""
+    """Calls of ``permute_hidden(W, c, w, order)``; every order is a cycle, whose inverse is another order.
+
+    Three units alone would not do: there the order taken twice is its inverse.
+    """
     columns, biases, outputs = "the columns of W", "the biases c", "the output weights w"
     edge = "one unit, many units"
 
@@ -21,7 +24,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         return both_signs(rng, d, m), both_signs(rng, m) + 5.0, both_signs(rng, m) - 5.0
 
     cycle = [np.array([1, 2, 0]), np.array([2, 0, 1])][int(rng.integers(2))]
-    square, flat = (*layer(3, 3), cycle), (*layer(2, 3), np.array([1, 2, 0]))
+    square, flat = (*layer(3, 3), cycle), (*layer(2, 4), np.array([1, 2, 3, 0]))
     five = np.array([3, 0, 4, 2, 1])
     cases = [
         Case(case, criterion, why)
@@ -107,6 +110,12 @@ def units_reversed(W, c, w, order):
     return W[:, ::-1].copy(), c[::-1].copy(), w[::-1].copy()
 
 
+def permuted_twice(W, c, w, order):
+    """The order is taken twice."""
+    twice = order[order]
+    return W[:, twice], c[twice], w[twice]
+
+
 EXERCISE = Exercise(
     name="permute_hidden",
     chapter="ch1_xor",
@@ -168,6 +177,11 @@ EXERCISE = Exercise(
         Misconception(
             units_reversed,
             "the units come back in reverse, whatever `order` says: new unit j is the old unit `order[j]`.",
+        ),
+        Misconception(
+            permuted_twice,
+            "the order was taken twice, the second time of units that had been moved. Once is enough: new unit j "
+            "is the old unit `order[j]`.",
         ),
     ),
     minutes=5,

@@ -181,7 +181,7 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             distance_not_squared,
-            "the distance stands in the exponent, and should be squared: no square root.",
+            "the distance itself stands in the exponent. It should be squared: the sum of the squares, without a root.",
         ),
         Misconception(
             gamma_as_width,
@@ -239,7 +239,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             gamma_squared,
-            "`gamma` was squared together with the distance. It stands outside of the square.",
+            "`gamma` is squared in the exponent. Only the distance is.",
         ),
         Misconception(
             gamma_as_variance,

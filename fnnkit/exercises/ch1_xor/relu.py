@@ -154,7 +154,9 @@ EXERCISE = Exercise(
             "numbers between 0 and 1 come out as 0: the cut is at 1. The kink of the ReLU is at 0.",
         ),
         Misconception(clipped_to_one, "numbers above 1 are cut to 1. Above 0 the ReLU leaves them alone."),
-        Misconception(smaller_of_the_two, "the smaller of 0 and z came out: `maximum`, not `minimum`."),
+        Misconception(
+            smaller_of_the_two, "the smaller of 0 and z came out. The ReLU is the larger of the two."
+        ),
         Misconception(
             step, "only 0 and 1 come out: this says whether a unit is on. The ReLU then gives z itself."
         ),
@@ -169,8 +171,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             unchanged,
-            "z comes back as it was. In a loop over entries, `x = 0` gives another value to the name x and writes "
-            "nothing into the array.",
+            "z comes back as it was. Where a loop over entries says `x = 0`, that gives another value to the name x "
+            "and writes nothing into the array.",
         ),
         Misconception(
             negatives_overwritten,

@@ -225,15 +225,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             weights_transposed,
-            "`W.T` is the slides' notation for column vectors. Here each row of `X` is an example: `X @ W`.",
+            "the rows of `W` were taken for its columns: that is the slides' notation, with column vectors. Here each "
+            "row of `X` is an example and each column of `W` a unit: `X @ W`.",
         ),
         Misconception(
             no_relu,
-            "nothing is cut off at 0: without the ReLU two layers are one linear model, and that cannot do XOR.",
+            "what comes back as `H` is not cut off at 0: without the ReLU two layers are one linear model, and that "
+            "cannot do XOR.",
         ),
         Misconception(
             before_the_relu_returned,
-            "`y` is right, but what comes back as `H` is XW + c: the hidden features are that after max(0, ·).",
+            "what comes back as `H` is XW + c: the hidden features are that after max(0, ·).",
         ),
         Misconception(hidden_bias_forgotten, "the hidden bias `c` is missing: max(0, XW + c)."),
         Misconception(output_bias_forgotten, "the output bias `b` is missing: y = Hw + b."),
@@ -263,12 +265,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             hidden_bias_for_every_input,
-            "the hidden bias was added once for every input. It belongs outside of that sum.",
+            "the hidden bias was added several times, as inside of the sum over the inputs. It belongs outside of "
+            "that: once for each unit.",
         ),
         Misconception(
             output_bias_for_every_unit,
-            "`b` was added once for every hidden unit. It belongs outside of that sum: once for each "
-            "example.",
+            "`b` was added several times, as inside of the sum over the hidden units. It belongs outside of that: once "
+            "for each example.",
         ),
         Misconception(
             output_rounded,

@@ -405,7 +405,7 @@ def test_results_in_another_order_are_not_called_another_mistake(capfd, monkeypa
     check("xor_network", in_a_cell("\n".join([*lines, "    return Z, y"]), "xor_network"))
     shown = capfd.readouterr().out
     assert "In your code: Line 5, `Z`: another variable is meant" in shown
-    assert "nothing is cut off" not in shown
+    assert "is not cut off" not in shown
 
 
 def test_a_step_too_many_before_it_is_returned_is_said_beside_the_mistake_that_is_known(capfd, monkeypatch):

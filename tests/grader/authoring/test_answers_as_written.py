@@ -48,7 +48,7 @@ UNTRUE = {
     ("ch5_backprop", "backprop__wrong__b_and_d_swapped"): "you have the 2 labels there",
     ("ch6_vanishing_gradients", "rnn_forward__wrong__h0_inside_H"): "you have the 2 examples there",
     ("ch1_xor", "collapse_linear__wrong__W2_at_c1"): "off by the same",
-    ("ch1_xor", "xor_network__wrong__returns_Z"): "nothing is cut off",
+    ("ch1_xor", "xor_network__wrong__returns_Z"): "is not cut off",
     ("ch3_activations", "softplus_grad__wrong__even_function"): "something else is wrong",
     ("ch4_universal_approximation", "trajectory_length__wrong__first_row_on_top"): "is not used",
     (

@@ -11,6 +11,8 @@ COSTS = {
     "affine_with_relu": 0.0,
     "biases_added_up": 0.0,
     "bias_into_the_weights": 0.0,
+    "units_counted_by_inputs": 0.5,
+    "result_as_wide_as_the_inputs": 0.5,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = []

@@ -29,6 +29,7 @@ COSTS = {
     "rest_is_saddle": 1.25,
     "majority_of_signs": 0.0,
     "first_two_eigenvalues": 0.0,
+    "eigenvalues_taken_unsorted": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sign_of_the_determinant", "signs_of_the_diagonal", "any_zero_is_degenerate"]

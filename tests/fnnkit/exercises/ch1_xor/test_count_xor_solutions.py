@@ -30,6 +30,12 @@ COSTS = {
     "hidden_biases_subtracted": 0.0,
     "one_corner_wrong_allowed": 0.0,
     "corners_counted": 0.0,
+    "units_of_equal_additions_once": 0.0,
+    "multiplicity_of_one_unit": 0.0,
+    "multiplicities_added": 0.0,
+    "only_the_last_corner": 0.0,
+    "one_output_weight": 0.0,
+    "hidden_biases_after_the_relu": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["swapped_units_counted_once", "tolerance_too_wide"]

@@ -28,6 +28,9 @@ COSTS = {
     "a_little_ridge": 0.0,
     "sum_of_the_weights_taken_away": 0.0,
     "row_means_taken_away": 0.0,
+    "intercept_from_the_wrong_end": 0.0,
+    "intercept_without_the_mean_of_y": 0.0,
+    "intercept_of_the_centred_data": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["no_intercept", "intercept_after_uncentred_fit", "inverse_of_singular_matrix"]

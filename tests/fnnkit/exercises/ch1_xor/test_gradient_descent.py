@@ -34,6 +34,8 @@ COSTS = {
     "momentum_kept": 0.0,
     "last_row_left_empty": 0.0,
     "gradient_of_the_point_before": 0.0,
+    "first_row_left_empty": 0.0,
+    "rate_on_point_and_gradient": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["uphill", "path_without_the_start", "path_of_one_array", "start_overwritten"]

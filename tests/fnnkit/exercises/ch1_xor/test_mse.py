@@ -25,6 +25,7 @@ COSTS = {
     "mean_difference": 0.0,
     "mean_over_columns_only": 0.0,
     "square_of_the_sum": 0.0,
+    "relative_to_the_targets": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sum_of_squares", "half_the_mean", "mean_absolute_error", "broadcast_to_a_square"]

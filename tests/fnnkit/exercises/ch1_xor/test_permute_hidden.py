@@ -16,6 +16,7 @@ COSTS = {
     "order_from_the_end": 0.0,
     "only_the_weights_permuted": 0.5,
     "units_reversed": 0.0,
+    "permuted_twice": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["rows_permuted", "hidden_biases_stay"]
