@@ -268,17 +268,18 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_rate_for_all,
-            "the squares of all coordinates were added together. Every coordinate has a sum of its own: no `np.sum`.",
+            "the squares of all coordinates were added together. Every coordinate has a sum of its own, over the *steps*.",
         ),
         Misconception(
             moving_average, "this is RMSProp's moving average. AdaGrad adds up, and forgets nothing."
         ),
         Misconception(
-            only_theta, "two things are asked for: `return theta, state`. The next step needs the state."
+            only_theta,
+            "two things are asked for, the parameters and the state. The next step needs the state.",
         ),
         Misconception(
             state_overwritten,
-            "`state += …` overwrites the caller's state. `state = state + …` makes a new one.",
+            "the caller's state was overwritten, as `+=` does. Make a new array: `state + …` does.",
         ),
         Misconception(
             eps_added_to_the_step,
@@ -287,8 +288,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             this_step_s_square_alone,
-            "the root was taken of this step's square alone, so every coordinate moves by the whole rate. Divide "
-            "by the root of the *state*.",
+            "the step was divided by the size of this gradient alone, so that every coordinate moves by about the whole rate. "
+            "Divide by the root of the *state*.",
         ),
         Misconception(
             gradient_left_out,
@@ -336,7 +337,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             parameters_divided,
-            "the parameters were divided too: brackets around the difference are too many. The gradient alone is divided.",
+            "the parameters were divided too. The gradient alone is divided, and then subtracted from the parameters.",
         ),
         Misconception(
             square_added_twice,

@@ -149,6 +149,39 @@ def one_maximum_for_all_rows(X, g, params):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def label_score_not_shifted(X, g, params):
+    """The maximum is taken off in the sum alone."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)) - Y[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def sum_not_shifted(X, g, params):
+    """The maximum is taken off the label's score alone."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(np.exp(Y).sum(axis=1)) - (Y[np.arange(n), g] - Y.max(axis=1)))
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def maximum_taken_off_again(X, g, params):
+    """The maximum is subtracted where it should be added."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)) - Y.max(axis=1) - Y[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
 def names_of_weights_exchanged(X, g, params):
     """The gradient of U under "W"."""
     n, H = len(X), np.tanh(X @ params["W"] + params["b"])
@@ -203,6 +236,17 @@ def scores_in_the_place_of_h(X, g, params):
     D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
     B = (1 - H**2) * (D @ params["U"].T)
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": Z.T @ D, "d": D.sum(axis=0)}
+
+
+def h_in_the_place_of_x(X, g, params):
+    """hidden_gradients(H, …)."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": H.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
 def updates_the_parameters(X, g, params):
@@ -286,6 +330,17 @@ def loss_of_the_likeliest(X, g, params):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def mean_of_the_scores_of_the_labels(X, g, params):
+    """−y_g, without log Σ exp."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = -np.mean(Y[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
 def one_minus_the_probability(X, g, params):
     """Mean of 1 − P."""
     n, H = len(X), np.tanh(X @ params["W"] + params["b"])
@@ -294,6 +349,17 @@ def one_minus_the_probability(X, g, params):
     P = E / E.sum(axis=1, keepdims=True)
     D = (P - np.eye(Y.shape[1])[g]) / n
     loss = np.mean(1 - P[np.arange(n), g])
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def probability_in_the_loss(X, g, params):
+    """−P."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = -np.mean(E[np.arange(n), g] / E.sum(axis=1))
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
     B = (1 - H**2) * (D @ params["U"].T)
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
@@ -321,8 +387,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             gradients_summed,
-            "the gradients are those of the *sum* over the examples, the loss is their mean. The 1/n of `output_delta` is "
-            "missing.",
+            "the gradients are those of the *sum* over the examples, the loss is their mean. The 1/n of the output's error "
+            "signal is missing.",
         ),
         Misconception(
             loss_with_the_sign_of_the_slides,
@@ -340,8 +406,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             small_constant_in_the_logarithm,
-            "a small constant in the logarithm, added or as a limit, caps the loss: a confident mistake costs a million here, "
-            "and yours stops far below. It is a score minus log Σ exp, exactly.",
+            "a small constant in the logarithm, added or as a limit, caps what one example can cost. No constant is needed: "
+            "the loss of an example is log Σ exp minus the label's score, both after the row's maximum has been taken off.",
             any_size="eps",
         ),
         Misconception(
@@ -349,8 +415,23 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_maximum_for_all_rows,
-            "one maximum, `Y.max()`, is taken off all rows. In a row far below the largest score every `exp` is 0, and so is "
-            "their sum: each row needs its own, `Y.max(axis=1, keepdims=True)`.",
+            "one maximum was taken off all rows. In a row far below the largest score every `exp` is then 0, and so is their "
+            "sum: each row needs its own.",
+        ),
+        Misconception(
+            label_score_not_shifted,
+            "each row's maximum was taken off in log Σ exp, and not off the label's score: both have to be shifted alike, or "
+            "it has to be added again.",
+        ),
+        Misconception(
+            sum_not_shifted,
+            "each row's maximum is in the loss once too often: the label's score and log Σ exp have to be shifted alike, by "
+            "the maximum of the row.",
+        ),
+        Misconception(
+            maximum_taken_off_again,
+            "each row's maximum was subtracted from log Σ exp where it has to come back: log Σ exp of the scores is that of "
+            "the shifted ones *plus* the maximum.",
         ),
         Misconception(
             names_of_weights_exchanged,
@@ -368,27 +449,33 @@ EXERCISE = Exercise(
         ),
         Misconception(
             activations_given_as_z,
-            "`hidden_delta` was given `H` in the place of `Z`: it takes the slope of tanh itself, so tanh came "
-            "twice.",
+            "the slope of tanh was taken at `H`, so tanh came twice. It is taken at `Z`, which is what `hidden_delta` wants.",
         ),
         Misconception(
             scores_in_the_place_of_h,
             "the gradient of `U` was made with `Z`. The input of the output layer is `H`: input times error signal.",
         ),
         Misconception(
+            h_in_the_place_of_x,
+            "the gradient of `W` was made with `H`. The input of the hidden layer is `X`: input times error signal.",
+        ),
+        Misconception(
             updates_the_parameters,
             "the caller's parameters were changed. `backprop` finds the gradient; the step is somebody else's "
             "business.",
         ),
-        Misconception(only_the_gradients, "two things are asked for: `return loss, grads`."),
+        Misconception(
+            only_the_gradients,
+            "two things are asked for, the loss and the gradients.",
+        ),
         Misconception(
             gradients_first,
             "the two are swapped: the loss comes first, the gradients second.",
         ),
         Misconception(
             scores_of_all_pairs,
-            "the loss takes `[:, g]`, every label of the batch for *every* row. Row i goes with label `g[i]`: "
-            "give both, rows and columns.",
+            "the loss goes over all pairs of a row and a label of the batch, as `[:, g]` does. Row i goes with label `g[i]` "
+            "alone: give both, rows and columns.",
         ),
         Misconception(
             mean_over_all_entries,
@@ -401,12 +488,20 @@ EXERCISE = Exercise(
         ),
         Misconception(
             loss_of_the_likeliest,
-            "this is −log of the *largest* probability: the label's score, after the shift by the maximum, is missing. "
-            "The label need not be the likeliest.",
+            "this is −log of the *largest* probability of each row, whatever its label. Wanted is −log of the label's, which "
+            "need not be the likeliest.",
+        ),
+        Misconception(
+            mean_of_the_scores_of_the_labels,
+            "the loss is the label's score with a minus. −log of its probability has log Σ exp of all scores in it, too.",
         ),
         Misconception(
             one_minus_the_probability,
             "the loss is 1 minus the label's probability. It is the negative *logarithm* of it.",
+        ),
+        Misconception(
+            probability_in_the_loss,
+            "the loss is the label's probability with a minus. It is the negative *logarithm* of it.",
         ),
     ),
     ledger=of_backprop,

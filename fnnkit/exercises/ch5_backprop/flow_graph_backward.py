@@ -323,7 +323,7 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             overwritten,
-            "a later contribution replaces the one before. Where several paths arrive, they add up: `+=`.",
+            "a later contribution replaces the one before. Where several paths arrive, their contributions add up.",
         ),
         Misconception(
             passed_on_too_early,
@@ -345,8 +345,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_of_the_first_place,
-            "`index` finds the first place of a parent only. When it is listed twice, its two derivatives may differ: go "
-            "through both lists together, with `zip`.",
+            "of a parent that is listed twice the first derivative was taken both times, as `index` finds its first place "
+            "both times. The two may differ: go through both lists together.",
         ),
         Misconception(
             gradient_of_the_last_node,
@@ -381,8 +381,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             inputs_looked_up_as_if_computed,
-            "inputs have no entry in `parents`: looking one up is a KeyError. `parents.get(node, [])` gives an "
-            "empty list for them.",
+            "a node was looked up where it has no entry: inputs have none in `parents` and `local`, and no node has one in a "
+            "dictionary of your own before you put it there.",
         ),
         Misconception(
             sums_of_the_slopes,
@@ -407,7 +407,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             the_last_node_left_out,
-            "the loop leaves out the last node of `order`, so nothing gets to its parents. The way back begins with it.",
+            "the loop leaves out the last node of `order`: if it is the output, nothing gets to its parents. The way back "
+            "begins there.",
         ),
         Misconception(
             first_parent_alone,
@@ -415,7 +416,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             two_parents_at_most,
-            "a node may have any number of parents: here only two of them get something.",
+            "a node may have any number of parents: here only the first two get something.",
         ),
         Misconception(
             contributions_subtracted,

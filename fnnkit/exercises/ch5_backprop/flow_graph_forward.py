@@ -258,7 +258,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_argument_for_all,
-            "the operation got one list. It takes its arguments one by one: `op(*values)` takes a list apart.",
+            "the operation got all values as a single argument. It takes them one by one: `op(*values)` takes a list apart.",
         ),
         Misconception(
             names_for_values, "the operation got the *names* of the parents: look up their values."
@@ -266,7 +266,7 @@ EXERCISE = Exercise(
         Misconception(inputs_left_out, "the inputs are missing: every node of `order` has a value."),
         Misconception(
             two_parents_at_most,
-            "an operation may have any number of arguments, none as well: `op(*values)` takes all.",
+            "an operation may have any number of arguments, none as well: `op(*values)` hands over all of a list.",
         ),
         Misconception(
             only_the_last_value, "only one value came back. The way back needs those of all nodes."
@@ -277,8 +277,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             an_input_of_zero_is_none,
-            "an input whose value is 0 was not taken for an input: `if inputs.get(node)` asks whether the *value* is true, "
-            "and 0 is not. Ask for the name: `if node in inputs`.",
+            "an input whose value is 0 was not taken for an input. Ask whether its *name* is in `inputs`: 0 is a value like "
+            "others.",
         ),
         Misconception(
             all_values_so_far,

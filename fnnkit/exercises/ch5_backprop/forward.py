@@ -202,8 +202,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bias_for_every_input,
-            "the bias is added once for every input: it stands inside the sum. A unit has one bias, added once after the "
-            "sum.",
+            "the bias is added once for every input, as it is inside the sum. A unit has one bias, added once after the sum.",
         ),
         Misconception(
             both_biases_for_every_term,
@@ -211,8 +210,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             output_bias_for_every_unit,
-            "the output bias is added once for every hidden unit: it stands inside the sum. A score has one bias, added "
-            "once after the sum.",
+            "the output bias is added once for every hidden unit, as it is inside the sum. A score has one bias, added once "
+            "after the sum.",
         ),
         Misconception(
             sigmoid_units,

@@ -80,6 +80,16 @@ def columns_not_rows(Z, U, delta_o):
     return ((1 - np.tanh(Z) ** 2) * (delta_o @ U.T)).T
 
 
+def weights_reshaped(Z, U, delta_o):
+    """reshape for the transpose."""
+    return (1 - np.tanh(Z) ** 2) * (delta_o @ U.reshape(U.shape[::-1]))
+
+
+def product_reshaped(Z, U, delta_o):
+    """U Δᵀ, reshaped to the shape of Z."""
+    return (1 - np.tanh(Z) ** 2) * (U @ delta_o.T).reshape(Z.shape)
+
+
 def slope_before_the_sum(Z, U, delta_o):
     """The slope meets delta_o first: shapes do not fit."""
     return ((1 - np.tanh(Z) ** 2) * delta_o) @ U.T
@@ -194,15 +204,26 @@ EXERCISE = Exercise(
         ),
         Misconception(
             weights_not_transposed,
-            "`delta_o @ U` joins the labels with the hidden units. On the way back the labels of `delta_o` have to meet the "
-            "labels of `U`.",
+            "the labels of `delta_o` were joined with the hidden units of `U`. On the way back the labels of `delta_o` have "
+            "to meet the labels of `U`.",
         ),
         Misconception(
             slides_order,
-            "`U` stands on the left, as for columns. Here an example is a row, so its signal stands on the left.",
+            "`U` stands on the left, as for columns. Here an example is a row: its signal stands on the left, and its labels "
+            "meet the labels of `U`.",
         ),
         Misconception(
             columns_not_rows, "it is transposed: rows are examples, columns hidden units, as in `Z`."
+        ),
+        Misconception(
+            weights_reshaped,
+            "`U` was brought into the transposed shape without exchanging its axes, as `reshape` does: its entries stay in "
+            "the order of the rows, and get to other places. `.T` exchanges the axes.",
+        ),
+        Misconception(
+            product_reshaped,
+            "what arrives was brought into the shape of `Z` without exchanging its axes, as `reshape` does: its entries stay "
+            "in the order of the rows, and get to other places. `.T` exchanges the axes.",
         ),
         Misconception(
             slope_before_the_sum,
@@ -213,12 +234,14 @@ EXERCISE = Exercise(
             sigmoid_slope, "this is the slope of the logistic sigmoid. The hidden units are tanh units."
         ),
         Misconception(
-            slope_with_the_wrong_sign, "the slope of tanh is never negative: it is 1 − tanh², not tanh² − 1."
+            slope_with_the_wrong_sign,
+            "the sign is turned round. The slope of tanh, 1 − tanh², is never negative, and the signal comes back with its "
+            "own sign.",
         ),
         Misconception(
             slope_by_cosh,
-            "`cosh` overflows for large `Z`, where the slope is simply 0. Write it with tanh, which never leaves "
-            "[−1, 1].",
+            "an exponential, such as those in `cosh`, overflows for large `Z`, where the slope is simply 0. Write it with "
+            "tanh, which never leaves [−1, 1].",
         ),
         Misconception(
             divided_by_n_again,
@@ -255,7 +278,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             cosh_not_squared,
-            "the slope of tanh is 1 over the *square* of cosh. The square is missing.",
+            "this is the *root* of the slope. The slope of tanh is 1 − tanh², which is 1 over the square of cosh.",
         ),
         Misconception(
             one_plus_the_square,

@@ -40,6 +40,21 @@ def transposed(X, delta_h):
     return delta_h.T @ X, delta_h.sum(axis=0)
 
 
+def inputs_reshaped(X, delta_h):
+    """reshape for the transpose."""
+    return X.reshape(X.shape[::-1]) @ delta_h, delta_h.sum(axis=0)
+
+
+def product_reshaped(X, delta_h):
+    """The transpose of the gradient, reshaped."""
+    return (delta_h.T @ X).reshape(X.shape[1], delta_h.shape[1]), delta_h.sum(axis=0)
+
+
+def signal_reshaped(X, delta_h):
+    """The signal is turned round by reshape, and the product is transposed."""
+    return (delta_h.reshape(delta_h.shape[::-1]) @ X).T, delta_h.sum(axis=0)
+
+
 def biases_over_the_units(X, delta_h):
     """Sum over the wrong axis."""
     return X.T @ delta_h, delta_h.sum(axis=1)
@@ -132,6 +147,21 @@ EXERCISE = Exercise(
         ),
         Misconception(transposed, "`dW` is transposed: it has the shape of `W`, inputs by hidden units."),
         Misconception(
+            inputs_reshaped,
+            "`X` was brought into the transposed shape without exchanging its axes, as `reshape` does: its entries stay in "
+            "the order of the rows, and get to other places. `.T` exchanges the axes.",
+        ),
+        Misconception(
+            product_reshaped,
+            "`dW` was brought into its shape without exchanging its axes, as `reshape` does: its entries stay in the order of "
+            "the rows, and get to other places. `.T` exchanges the axes.",
+        ),
+        Misconception(
+            signal_reshaped,
+            "`delta_h` was brought into the transposed shape without exchanging its axes, as `reshape` does: its entries stay "
+            "in the order of the rows, and get to other places. `.T` exchanges the axes.",
+        ),
+        Misconception(
             biases_over_the_units,
             "`db` was summed over the hidden units. Every unit has a bias of its own: sum over the examples.",
         ),
@@ -145,12 +175,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sums_before_the_product,
-            "both factors were summed over the examples before the product, so each example meets every other one. The "
-            "product belongs to each example, the sum comes after: in `einsum` both have the *same* letter there.",
+            "both factors were summed over the examples by themselves, so each example meets every other one. The product "
+            "belongs to each example, the sum comes after.",
         ),
         Misconception(
             last_example_only,
-            "only the last example counts: in the loop each replaces the one before. Start from zeros and add.",
+            "only the last example counts, as when each replaces the one before. All examples use the same weights: add up "
+            "what each contributes.",
         ),
         Misconception(
             first_example_only,
@@ -179,7 +210,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             biases_in_one_number,
-            "`db` is one number. Every unit has a bias of its own: name the axis.",
+            "`db` is one number. Every unit has a bias of its own: sum over the examples alone.",
         ),
         Misconception(
             weights_alone,

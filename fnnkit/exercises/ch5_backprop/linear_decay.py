@@ -161,8 +161,7 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             goes_on_falling,
-            "after T the line goes on, past eta_T and in the end below 0, where steps lead uphill. From T on the "
-            "rate is eta_T.",
+            "after T the line goes on, past eta_T. From T on the rate is eta_T.",
         ),
         Misconception(
             never_below_zero, "the line is stopped at 0. It should stop at eta_T, when k reaches T."
@@ -171,12 +170,15 @@ EXERCISE = Exercise(
             zero_after_the_end,
             "from T on the rate is 0: nothing would be learned any more. It stays at eta_T.",
         ),
-        Misconception(exponential, "this falls by a constant *factor*. Linear means by a constant amount."),
+        Misconception(
+            exponential,
+            "this changes by a constant *factor*. Linear means by a constant amount.",
+        ),
         Misconception(rates_swapped, "it starts with eta_T: at k = 0 the rate is eta_0."),
         Misconception(
             whole_division,
-            "the rate stays at eta_0 until T, and jumps. It changes by a constant amount at every update: `k / T` is the share "
-            "of the way, and `//` cuts it off to 0.",
+            "the rate stays at eta_0 until T, and jumps. It changes by a constant amount at every update: k / T, with its "
+            "fraction, is the share of the way.",
         ),
         Misconception(
             towards_zero,
@@ -185,7 +187,7 @@ EXERCISE = Exercise(
         Misconception(both_in_full, "eta_T is added in full from the start. Its weight is k / T."),
         Misconception(
             not_below_the_end,
-            "`max` lets the rate not fall below eta_T, which helps only when eta_0 is above it. Ask whether k "
+            "the rate is kept from falling below eta_T, as `max` does, which helps only when eta_0 is above it. Ask whether k "
             "has reached T.",
         ),
         Misconception(
@@ -194,7 +196,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             nothing_after_the_end,
-            "from k = T on nothing is returned: the `if` has no other way out. Say what the rate is then.",
+            "from k = T on nothing is returned: say what the rate is then.",
         ),
         Misconception(
             whole_way_in_t_minus_one,

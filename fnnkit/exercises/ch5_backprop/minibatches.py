@@ -171,11 +171,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             overlapping_by_one,
-            "each minibatch has one example too many, the first of the next. A slice `a:b` ends before b.",
+            "minibatches have one example too many, the first of the next one. A slice `a:b` ends before b.",
         ),
         Misconception(
             one_too_few_in_each,
-            "each minibatch lacks its last example. A slice `a:b` ends before b by itself: no `- 1`.",
+            "each minibatch ends one example too early: it has `size` − 1. A slice `a:b` ends before b by itself.",
         ),
         Misconception(
             size_taken_for_the_number,
@@ -190,7 +190,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             steps_of_one,
-            "the pieces overlap: the next one starts where the one before ended, `size` further on.",
+            "the pieces overlap: each starts one further on. It should start where the one before ended, `size` further on.",
         ),
         Misconception(
             one_array,
@@ -221,7 +221,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             first_only,
-            "only the first minibatch is there: the loop ends after one turn.",
+            "only the first minibatch is there. The loop goes on to the end of `order` before anything is returned.",
         ),
         Misconception(
             places_in_order,

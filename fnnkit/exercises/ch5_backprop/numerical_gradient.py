@@ -112,6 +112,27 @@ def left_where_it_was_moved_to(f, theta, eps):
     return gradient
 
 
+def both_left_where_they_were_moved_to(f, theta, eps):
+    """Two copies for all entries, made before the loop."""
+    gradient = np.zeros(theta.shape)
+    up, down = theta.astype(float), theta.astype(float)
+    for i in np.ndindex(theta.shape):
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def moved_up_for_good(f, theta, eps):
+    """One copy for all entries, compared with theta."""
+    gradient = np.zeros(theta.shape)
+    up = theta.astype(float)
+    for i in np.ndindex(theta.shape):
+        up[i] += eps
+        gradient[i] = (f(up) - f(theta)) / eps
+    return gradient
+
+
 def callers_array_moved(f, theta, eps):
     """Back and forth on the caller's array: rounding stays behind."""
     gradient = np.zeros(theta.shape)
@@ -222,6 +243,16 @@ def half_a_step_each(f, theta, eps):
         up[i] += eps / 2
         down[i] -= eps / 2
         slopes[i] = (f(up) - f(down)) / (2 * eps)
+    return slopes
+
+
+def half_of_one_side(f, theta, eps):
+    """One side, over 2 eps."""
+    slopes = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        up = theta.astype(float)
+        up[i] += eps
+        slopes[i] = (f(up) - f(theta)) / (2 * eps)
     return slopes
 
 
@@ -340,16 +371,27 @@ EXERCISE = Exercise(
         ),
         Misconception(
             precedence_of_the_division,
-            "`/ 2 * eps` divides by 2 and then multiplies by eps. The distance needs brackets.",
+            "the difference was divided by 2 and *multiplied* by eps, as `/ 2 * eps` does. The distance of the two points "
+            "needs brackets.",
         ),
         Misconception(
             all_entries_at_once,
-            "`theta + eps` moves all entries together: that is the slope along the diagonal. Move one entry at a "
-            "time.",
+            "every entry is the sum of all slopes, which is what comes out when all entries are moved together. Move one "
+            "entry at a time.",
         ),
         Misconception(
             left_where_it_was_moved_to,
             "an entry stays moved while the next one is tried. Start each from `theta` as it came: a fresh copy.",
+        ),
+        Misconception(
+            both_left_where_they_were_moved_to,
+            "entries stay moved while the next ones are tried, so each slope has those before it in it. Start each from "
+            "`theta` as it came: two fresh copies for every entry.",
+        ),
+        Misconception(
+            moved_up_for_good,
+            "entries stay moved while the next ones are tried, so each slope has those before it in it. Start each from "
+            "`theta` as it came, and go as far down as up.",
         ),
         Misconception(
             callers_array_moved,
@@ -362,8 +404,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             first_axis_only,
-            "the loop counts along the first axis, so that a whole row is moved at once. `np.ndindex(theta.shape)` "
-            "gives every entry, whatever the shape.",
+            "a whole row is moved at once, as when the loop counts along the first axis. `np.ndindex(theta.shape)` gives "
+            "every entry, whatever the shape.",
         ),
         Misconception(
             whole_numbers_stay_whole,
@@ -378,22 +420,28 @@ EXERCISE = Exercise(
         ),
         Misconception(
             up_and_down_are_one_array,
-            "`up = theta` gives the same array a second name, so up and down are one, and the difference is 0. "
-            "Copies are independent: `theta.astype(float)`.",
+            "every slope is 0. Either up and down are two names of one array, and move together (a copy is an array of its "
+            "own), or the slopes are not stored in what is returned.",
         ),
         Misconception(
             matrices_only,
-            "two loops make two axes, and `theta` may have one, three or none. `np.ndindex(theta.shape)` gives "
-            "every place, whatever the shape.",
+            "a place was asked for that `theta` does not have: it may have one axis, three or none, and places are counted "
+            "from 0. `np.ndindex(theta.shape)` gives every place, whatever the shape.",
         ),
         Misconception(
             returns_in_the_loop,
-            "`return` stands inside the loop, so only the first entry has its slope: move it to the left.",
+            "only the first entry has its slope, as when `return` stands inside the loop. Go through all entries before you "
+            "return.",
         ),
         Misconception(
             half_a_step_each,
             "the two points are `eps` apart, half of it to each side, and the difference is divided by twice as much. "
             "Divide by the distance of the two.",
+        ),
+        Misconception(
+            half_of_one_side,
+            "the two points are `eps` apart, one of them `theta` itself, and the difference is divided by twice as much. Go "
+            "`eps` to each side: then they are that far apart.",
         ),
         Misconception(
             half_steps,
@@ -419,7 +467,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_number,
-            "the slopes were added to one number. There is one for each entry, in the shape of `theta`.",
+            "one number came back, the sum of all slopes, which is also what comes out when all entries are moved together. "
+            "Move one at a time: there is one slope for each, in the shape of `theta`.",
         ),
         Misconception(
             one_sided_twice_as_far,
@@ -428,7 +477,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             size_of_the_slopes,
-            "the moduli came back: the sign of a slope says where f grows.",
+            "absolute values came back: the sign of a slope says where f grows.",
         ),
     ),
     minutes=12,

@@ -209,7 +209,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             all_rows_at_once,
-            "`out[:, g] = 1` puts a 1 into these columns of *every* row. One row goes with one label.",
+            "the labels of all examples have a 1 in *every* row, as `out[:, g] = 1` does. One row goes with one label: give "
+            "both, rows and columns.",
         ),
         Misconception(
             asserts,

@@ -282,7 +282,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             ones_in_the_columns_of_all_labels,
-            "`[:, g]` takes these columns of *every* row. Row i goes with label `g[i]`: give both, rows and columns.",
+            "1 was subtracted in the columns of all labels of the batch in *every* row, as `[:, g]` does. Row i goes with "
+            "label `g[i]` alone: give both, rows and columns.",
         ),
         Misconception(
             labels_as_numbers,
@@ -309,7 +310,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             only_one_hot_divided,
-            "only 1_g was divided by n. The difference is divided: it needs brackets.",
+            "only 1_g was divided by n. The difference is divided, the probabilities too.",
         ),
         Misconception(
             only_probabilities_divided,

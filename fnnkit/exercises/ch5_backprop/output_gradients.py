@@ -61,6 +61,21 @@ def transposed(H, delta_o):
     return delta_o.T @ H, delta_o.sum(axis=0)
 
 
+def activations_reshaped(H, delta_o):
+    """reshape for the transpose."""
+    return H.reshape(H.shape[::-1]) @ delta_o, delta_o.sum(axis=0)
+
+
+def product_reshaped(H, delta_o):
+    """The transpose of the gradient, reshaped."""
+    return (delta_o.T @ H).reshape(H.shape[1], delta_o.shape[1]), delta_o.sum(axis=0)
+
+
+def signal_reshaped(H, delta_o):
+    """The signal is turned round by reshape, and the product is transposed."""
+    return (delta_o.reshape(delta_o.shape[::-1]) @ H).T, delta_o.sum(axis=0)
+
+
 def biases_over_the_labels(H, delta_o):
     """Sum over the wrong axis."""
     return H.T @ delta_o, delta_o.sum(axis=1)
@@ -176,6 +191,21 @@ EXERCISE = Exercise(
             "of what it belongs to.",
         ),
         Misconception(
+            activations_reshaped,
+            "`H` was brought into the transposed shape without exchanging its axes, as `reshape` does: its entries stay in "
+            "the order of the rows, and get to other places. `.T` exchanges the axes.",
+        ),
+        Misconception(
+            product_reshaped,
+            "`dU` was brought into its shape without exchanging its axes, as `reshape` does: its entries stay in the order of "
+            "the rows, and get to other places. `.T` exchanges the axes.",
+        ),
+        Misconception(
+            signal_reshaped,
+            "`delta_o` was brought into the transposed shape without exchanging its axes, as `reshape` does: its entries stay "
+            "in the order of the rows, and get to other places. `.T` exchanges the axes.",
+        ),
+        Misconception(
             biases_over_the_labels,
             "`dd` was summed over the labels. Every label has a bias of its own: sum over the examples.",
         ),
@@ -187,7 +217,8 @@ EXERCISE = Exercise(
             "`dd` still has a row an example. All examples use the same bias: their signals add up.",
         ),
         Misconception(
-            biases_in_one_number, "`dd` is one number. Every label has a bias of its own: name the axis."
+            biases_in_one_number,
+            "`dd` is one number. Every label has a bias of its own: sum over the examples alone.",
         ),
         Misconception(biases_first, "the two are swapped: the weights come first, the biases second."),
         Misconception(
@@ -197,11 +228,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             last_example_only,
-            "only the last example counts: in the loop each replaces the one before. Start from zeros and add.",
+            "only the last example counts, as when each replaces the one before. All examples use the same weights: add up "
+            "what each contributes.",
         ),
         Misconception(
             weights_alone,
-            "two things are asked for: `return dU, dd`. The biases have gradients too.",
+            "two things are asked for, the gradients of the weights and of the biases.",
         ),
         Misconception(
             activations_summed_for_the_biases,
@@ -215,8 +247,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             activations_averaged,
-            "the activations were averaged over the examples before the product. The product belongs to each example, the "
-            "sum comes after.",
+            "the examples were summed before the product, one factor as a mean. The product belongs to each example, the sum "
+            "comes after.",
         ),
         Misconception(
             sign_of_the_step,

@@ -257,7 +257,7 @@ EXERCISE = Exercise(
         Misconception(uphill, "the step goes along the gradient, to where the loss grows. Subtract."),
         Misconception(
             state_overwritten,
-            "`state *= …` and `state += …` overwrite the caller's state. Make a new one.",
+            "the caller's state was overwritten, as `*=` and `+=` do. Make a new array.",
         ),
         Misconception(
             gradient_averaged,
@@ -265,7 +265,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             share_squared_too,
-            "the share 1 − decay was squared with the gradient. It multiplies the square, from outside the brackets.",
+            "the share 1 − decay was squared with the gradient. It multiplies the square, and is not squared itself.",
         ),
         Misconception(
             eps_added_to_the_step,
@@ -283,8 +283,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             this_step_s_square_alone,
-            "the root was taken of this step's square alone, so every coordinate moves by the whole rate. Divide by the "
-            "root of the *state*.",
+            "the step was divided by the size of this gradient alone, so that every coordinate moves by about the whole rate. "
+            "Divide by the root of the *state*.",
         ),
         Misconception(
             one_rate_for_all,

@@ -124,14 +124,21 @@ EXERCISE = Exercise(
         Misconception(
             one_excluded, "at p = 1 the rates are 1/k: their sum is infinite, as wanted. 1 belongs."
         ),
-        Misconception(both_ends_exchanged, "the ends are exchanged: Σ 1/k is infinite, Σ 1/k² is not."),
+        Misconception(
+            both_ends_exchanged,
+            "the ends are exchanged. Σ 1/k is infinite: at p = ½ these are the squares, at p = 1 the rates.",
+        ),
         Misconception(
             only_the_first_sum, "only the first sum was looked at. The sum of the *squares* has to be finite."
         ),
         Misconception(
             only_the_second_sum, "only the second sum was looked at. The sum of the rates has to be infinite."
         ),
-        Misconception(reversed_conditions, "the two are turned round: Σ k^−q is finite for q > 1."),
+        Misconception(
+            reversed_conditions,
+            "every answer is turned round. Σ k^−q is finite for q > 1: the squares need a finite sum, the rates themselves an "
+            "infinite one.",
+        ),
         Misconception(
             rates_that_vanish, "rates that go to 0 are not enough, as 1/k² shows: their sum is finite."
         ),
@@ -151,7 +158,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             any_of_the_two,
-            "one of the two conditions was taken to be enough. Both have to hold.",
+            "the answer is always True, as when one of the two conditions is enough. Both have to hold.",
         ),
         Misconception(
             up_to_two,

@@ -173,10 +173,13 @@ EXERCISE = Exercise(
         Misconception(uphill, "the step goes along the gradient, to where the loss grows. Subtract."),
         Misconception(
             overwrites_the_parameters,
-            "`-=` overwrites the caller's arrays, also through a copy of the dictionary, which holds the same arrays. "
-            "`a - b` makes a new one.",
+            "the caller's arrays were overwritten, as `-=` does, also through a copy of the dictionary, which holds the same "
+            "arrays. `a - b` makes a new one.",
         ),
-        Misconception(rate_forgotten, "the learning rate is not used: it multiplies the gradient."),
+        Misconception(
+            rate_forgotten,
+            "the learning rate is not used: it multiplies the gradient.",
+        ),
         Misconception(only_the_change, "this is the change alone. Add it to the parameters."),
         Misconception(
             a_list_without_names,
@@ -193,7 +196,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             returns_in_the_loop,
-            "`return` stands inside the loop, so only the first name is there: move it to the left.",
+            "only the first name is there, as when `return` stands inside the loop. Go through all names before you return.",
         ),
         Misconception(
             divided_by_the_norm,
@@ -201,8 +204,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             nothing_kept,
-            "the parameters come back as they were: `value = …` gives a new meaning to the name `value`, and the dictionary "
-            "keeps the old array.",
+            "the parameters come back as they were: the new arrays are not stored in the dictionary that is returned. A new "
+            "value for a variable does not change the dictionary.",
         ),
         Misconception(
             rate_divided,
@@ -210,8 +213,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             rate_on_the_parameters,
-            "the rate multiplies the parameters as well: the brackets are in the wrong place. It multiplies the gradient "
-            "alone.",
+            "the rate multiplies the parameters as well. It multiplies the gradient alone.",
         ),
         Misconception(
             sign_of_the_gradient,
@@ -239,7 +241,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             last_name_only,
-            "only the last name is there: the dictionary is made anew for each. Make it once, before the loop.",
+            "only the last name is there, as when the dictionary is made anew for each. One dictionary holds them all.",
         ),
     ),
     minutes=4,

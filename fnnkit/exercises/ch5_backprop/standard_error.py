@@ -75,18 +75,29 @@ def both_roots(per_example, m):
 
 def of_the_first_m(per_example, m):
     """σ from m values only."""
-    return np.std(per_example[: max(m, 2)], ddof=1) / np.sqrt(m)
+    return np.std(per_example[:m], ddof=1) / np.sqrt(m)
+
+
+def of_the_first_m_and_their_number(per_example, m):
+    """As many draws as there are values among the first m."""
+    first = per_example[:m]
+    return np.std(first, ddof=1) / np.sqrt(len(first))
+
+
+def of_the_first_m_by_m(per_example, m):
+    """σ from m values only, divided by m."""
+    return np.std(per_example[:m]) / np.sqrt(m)
 
 
 def without_replacement(per_example, m):
     """The factor for draws without replacement."""
     n = len(per_example)
-    return np.std(per_example, ddof=1) / np.sqrt(m) * np.sqrt(max(n - m, 0) / (n - 1))
+    return np.std(per_example, ddof=1) / np.sqrt(m) * np.sqrt((n - m) / (n - 1))
 
 
 def m_minus_one(per_example, m):
     """√(m − 1)."""
-    return np.std(per_example, ddof=1) / np.sqrt(max(m - 1, 1e-300))
+    return np.std(per_example, ddof=1) / np.sqrt(m - 1)
 
 
 def times_the_root(per_example, m):
@@ -138,7 +149,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             divided_by_n,
-            "`np.std` divides by n. To estimate σ from a sample divide by n − 1: its argument `ddof` does that.",
+            "the squares were divided by n, as `np.std` does. To estimate σ from a sample divide by n − 1: its argument "
+            "`ddof` does that.",
         ),
         Misconception(
             root_of_n, "the root is of the number of entries. The mean is over `m` draws: √m, whatever n is."
@@ -162,6 +174,16 @@ EXERCISE = Exercise(
         Misconception(
             of_the_first_m,
             "σ was estimated from the first m values. All of them tell about it; m is how many are drawn afterwards.",
+        ),
+        Misconception(
+            of_the_first_m_and_their_number,
+            "σ was estimated from the first m values. All of them tell about it; m is how many are drawn afterwards, also "
+            "more than there are.",
+        ),
+        Misconception(
+            of_the_first_m_by_m,
+            "σ was estimated from the first m values, with their number in the place of n − 1. All n values tell about it: "
+            "divide by n − 1; m is how many are drawn afterwards.",
         ),
         Misconception(
             without_replacement,

@@ -19,11 +19,15 @@ COSTS = {
     "small_constant_in_the_logarithm": 1.75,
     "exp_of_the_scores": 1.75,
     "one_maximum_for_all_rows": 1.75,
+    "label_score_not_shifted": 1.25,
+    "sum_not_shifted": 1.25,
+    "maximum_taken_off_again": 1.25,
     "names_of_weights_exchanged": 0.0,
     "keys_with_a_d": 0.0,
     "hidden_slope_forgotten": 1.0,
     "activations_given_as_z": 1.0,
     "scores_in_the_place_of_h": 0.0,
+    "h_in_the_place_of_x": 1.0,
     "updates_the_parameters": 1.75,
     "only_the_gradients": 0.0,
     "gradients_first": 0.0,
@@ -31,7 +35,9 @@ COSTS = {
     "mean_over_all_entries": 1.25,
     "squared_error_for_the_loss": 1.25,
     "loss_of_the_likeliest": 1.25,
+    "mean_of_the_scores_of_the_labels": 1.25,
     "one_minus_the_probability": 1.25,
+    "probability_in_the_loss": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["loss_summed", "hidden_slope_forgotten", "gradients_with_the_sign_of_the_slides"]

@@ -19,6 +19,8 @@ COSTS = {
     "weights_not_transposed": 0.0,
     "slides_order": 0.0,
     "columns_not_rows": 0.0,
+    "weights_reshaped": 0.0,
+    "product_reshaped": 0.0,
     "slope_before_the_sum": 0.0,
     "sigmoid_slope": 0.0,
     "slope_with_the_wrong_sign": 0.0,

@@ -10,6 +10,9 @@ WORTH = 0.5
 COSTS = {
     "mean_once_more": 0.0,
     "transposed": 0.0,
+    "inputs_reshaped": 0.0,
+    "product_reshaped": 0.0,
+    "signal_reshaped": 0.0,
     "biases_over_the_units": 0.0,
     "biases_averaged": 0.0,
     "biases_keep_an_axis": 0.0,

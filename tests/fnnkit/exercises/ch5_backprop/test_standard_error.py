@@ -18,6 +18,8 @@ COSTS = {
     "deviation_of_one": 0.0,
     "both_roots": 0.0,
     "of_the_first_m": 0.0,
+    "of_the_first_m_and_their_number": 0.0,
+    "of_the_first_m_by_m": 0.0,
     "without_replacement": 0.0,
     "m_minus_one": 0.0,
     "times_the_root": 0.0,

@@ -69,3 +69,30 @@ def test_every_listed_answer_orders_random_graphs(seed):
 )
 def test_a_wrong_order_is_told_with_the_node_that_is_wrong(order, words):
     assert words in fault({"y": ["a", "x"], "a": ["x"]}, order)[0]
+
+
+def test_a_parent_that_is_counted_twice_and_taken_off_once_is_told_by_which_graphs_stop():
+    def counted_twice(parents):
+        waiting, children = {}, {}
+        for node, its_parents in parents.items():
+            waiting[node] = len(its_parents)
+            for parent in its_parents:
+                children.setdefault(parent, set()).add(node)
+        ready = [node for node in {*waiting, *children} if not waiting.get(node)]
+        for node in ready:
+            for child in children.get(node, ()):
+                waiting[child] -= 1
+                if not waiting[child]:
+                    ready.append(child)
+        if len(ready) < len({*waiting, *children}):
+            raise ValueError("it goes round and round")
+        return ready
+
+    def nothing_at_all(parents):
+        raise ValueError("it goes round and round")
+
+    assert (
+        "only graphs in which a parent is listed twice"
+        in judged("topological_order", counted_twice).problem.cause
+    )
+    assert "listed twice" not in judged("topological_order", nothing_at_all).problem.cause
