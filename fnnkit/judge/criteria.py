@@ -67,7 +67,8 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     if error.kind == "LinAlgError" and "ingular" in error.message:
         cause = "the matrix has no inverse for this input"
     if not cause and (error.line or "").lstrip().startswith(("raise ", "assert ")):
-        cause = "a check of your own stops this call, which is one that should be answered"
+        cause = "a check of your own stops this call, which is one that should be answered: it asks for too much, or what "
+        cause += "it looks at is wrong already"
     for said, meaning in MEANINGS.items():
         if not cause and said in error.message:
             cause = meaning
@@ -227,13 +228,22 @@ def calm(trials: Sequence[Trial]) -> Problem | None:
                 "claim",
                 call=trial.written(),
                 finding=f"the argument `{parameter}` is not what it was before the call",
-                cause=f"something works in place, such as `{parameter} -= …` or `{parameter}[…] = …`",
-                step=f"Work on a copy, `{parameter} = {parameter}.copy()`, or make a new array: `{parameter} = {parameter} - …` "
-                f"in the place of `{parameter} -= …`.",
+                cause=f"something writes into the caller's `{parameter}`; `b = {parameter}` is another name for it, and no copy",
+                step=_leave(parameter, trial.case.args[changed[0]]),
             )
         if trial.given.warnings:
             return _warned(trial)
     return None
+
+
+def _leave(parameter: str, argument: Any) -> str:
+    """How an argument stays as it is."""
+    if isinstance(argument, dict):
+        return (
+            f"Make a new dictionary with new values, and leave `{parameter}` and what is in it as they are."
+        )
+    copied = f"{parameter}.copy()" if isinstance(argument, np.ndarray) else f"list({parameter})"
+    return f"Begin with a copy, `{parameter} = {copied}`, and work on that."
 
 
 def new_array(trials: Sequence[Trial]) -> Problem | None:

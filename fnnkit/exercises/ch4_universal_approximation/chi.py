@@ -290,6 +290,7 @@ EXERCISE = Exercise(
         ),
     ),
     alike=explained,
+    searched=False,
     minutes=8,
     difficulty=2,
     core=False,

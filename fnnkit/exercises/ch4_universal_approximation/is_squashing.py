@@ -213,6 +213,7 @@ EXERCISE = Exercise(
             "functions that reach 0 or 1 are refused. The values lie in [0, 1], and both ends belong to that.",
         ),
     ),
+    searched=False,
     minutes=8,
     difficulty=2,
     core=False,

@@ -28,7 +28,7 @@ from fnnkit.kernel.call import Answer
 
 __all__ = ["Finding", "cause_of", "diagnose", "with_finding"]
 
-CERTAIN = ("order", "order of results", "result")
+CERTAIN = ("order", "order of results", "result", "changed early")
 """Kinds that are believed before a registered mistake with the same values."""
 
 SILENT = ("missing", "unanswered", "cell", "library", "stopped")

@@ -100,6 +100,11 @@ class Evidence:
         """What the call at a position should have given."""
         return self.known.answer(self.exercise.reference, position)
 
+    def called(self, position: int) -> str:
+        """A call as the verdict writes it."""
+        case = self.cases[position]
+        return Trial(self.exercise, case, self.expected(position), self.answers[position], position).written()
+
     def agrees(self, position: int, given: Answer) -> bool:
         """Whether the values of an answer are the expected ones."""
         want, case = self.expected(position), self.cases[position]

@@ -123,8 +123,7 @@ def changes_argument(seen: Evidence) -> Said:
     for i in sorted(changed):
         node = place_of_change(function, seen.parameters[i])
         if node is not None:
-            words = f"this changes the array `{seen.parameters[i]}` of whoever called the function"
-            yield node, "in place", words
+            yield node, "in place", _changed(seen, i)
 
 
 def changes_argument_too(seen: Evidence) -> Said:
@@ -135,9 +134,37 @@ def changes_argument_too(seen: Evidence) -> Said:
     for i in sorted(changed):
         node = place_of_change(seen.function, seen.parameters[i])
         if node is not None:
-            words = f"this changes the array `{seen.parameters[i]}` of whoever called the function"
-            yield node, "in place", words
+            if _read_after(seen.function, seen.parameters[i], node) and not _known_to_change(seen, i):
+                yield (
+                    node,
+                    "changed early",
+                    _changed(seen, i) + ", and what reads it afterwards reads other numbers",
+                )
+            else:
+                yield node, "in place", _changed(seen, i)
             return
+
+
+def _changed(seen: Evidence, argument: int) -> str:
+    """What is said of an argument that is changed."""
+    value = seen.cases[0].args[argument] if argument < len(seen.cases[0].args) else None
+    what = {np.ndarray: "array", dict: "dictionary", list: "list"}.get(type(value), "argument")
+    return f"this changes the {what} `{seen.parameters[argument]}` of whoever called the function"
+
+
+def _read_after(function: ast.FunctionDef, parameter: str, change: ast.AST) -> bool:
+    """Whether an argument is read below the line that changes it."""
+    end = getattr(change, "end_lineno", 0) or 0
+    return any(n.id == parameter and n.lineno > end for n in loads(function))
+
+
+def _known_to_change(seen: Evidence, argument: int) -> bool:
+    """Whether the mistake with the same values is one that changes this argument."""
+    name = seen.verdict.misconception
+    found = next((m for m in seen.exercise.misconceptions if m.name == name), None)
+    if found is None:
+        return False
+    return any(argument in seen.known.answer(found.answer, i).changed for i in range(len(seen.cases)))
 
 
 def picked(seen: Evidence) -> Said:

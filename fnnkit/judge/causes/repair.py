@@ -32,6 +32,8 @@ BUDGET = 300
 """Edits that are tried."""
 MORE = 100
 """Edits that are still tried after a repair: another one may be of another kind."""
+MOST_STOPPED = 5
+"""Edits that do not come to an end, after which no more are tried."""
 MOST_PARTIAL = 3
 """Edits that set right something of several things that are wrong, after which no more of them are looked for."""
 AT_ONCE = 25
@@ -200,6 +202,7 @@ class Search:
         self.repairs: list[Repair] = []
         self.partial: list[Repair] = []
         self.given_up = False
+        self._stopped = 0
         self._partly = Partly(seen)
         public = public_cases(seen.exercise)
         self._sets = [(public, Known(public)), *further(seen.exercise)]
@@ -213,7 +216,7 @@ class Search:
         while some := list(islice(edits, AT_ONCE)):
             seen.run.ahead([text for _, text in some], [seen.cases[i] for i in first])
             for change, text in some:
-                if self.tried >= most:
+                if self.tried >= most or self._stopped >= MOST_STOPPED:
                     return self.repairs
                 self.tried += 1
                 outcome = self._repairs(text, first)
@@ -257,6 +260,7 @@ class Search:
         seen, names = self.seen, set[str]()
         for i in first:
             given = seen.run(text, seen.cases[i])
+            self._stopped += given.error is not None and "Timeout" in given.error.kinds
             if seen.wrong and not seen.agrees(i, given):
                 names = self._partly.fewer(i, given) if len(self.partial) < MOST_PARTIAL else set()
                 if not names:
@@ -406,8 +410,10 @@ def repaired(seen: Evidence) -> Iterator[Finding]:
     repairs = search.run()
     if not repairs and not named and not search.given_up:
         repairs = search.partial
-    if seen.words:  # few values are right by chance
+    if (
+        seen.words or named
+    ):  # few values are right by chance; and where a mistake is known, what is put around it says less
         repairs = [r for r in repairs if not r.change.adds]
     found = told(repairs, seen.text, seen.exercise.name, seen.tree, place_only=named)
-    if found is not None:
+    if found is not None and not (named and ", or line " in found.place):
         yield found

@@ -87,7 +87,8 @@ def _failed(seen: Evidence) -> tuple[int, bool]:
         return (found[0] if found else -1), False
     if problem.kind == "claim" and not seen.wrong:
         found = [i for i, answer in enumerate(seen.answers) if answer.warnings and answer.error is None]
-        return (found[0] if found else -1), False
+        shown = [i for i in found if seen.called(i) == problem.call]
+        return (shown or found or [-1])[0], False
     if problem.kind in ("values", "property", "shape") and seen.wrong:
         return seen.wrong[0], True
     return -1, False

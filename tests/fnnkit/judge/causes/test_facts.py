@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from fnnkit.judge.attempt import diagnosed
+from fnnkit.judge.causes import with_finding
 
 WRONG = {
     "printed": ("affine", "def affine(X, W, c):\n    print(X @ W + c)", "Line 2"),
@@ -131,3 +132,42 @@ def test_a_changed_argument_is_said_last_where_values_are_wrong_too():
     )
     found = diagnosed("xor_network", text)[1]
     assert (found.witness, found.place) == ("fact", "Line 2, `W += c`")
+
+
+def test_what_is_changed_is_called_what_it_is():
+    def said(name, text):
+        return diagnosed(name, text)[1].said()
+
+    assert "the array `z`" in said("relu", WRONG["in place"][1])
+    clips = (
+        "def clip_by_global_norm(grads, max_norm):\n    norm = np.sqrt(sum((g.astype(float) ** 2).sum() for g in grads.values()))"
+        "\n    if norm > max_norm:\n        for name in grads:\n            grads[name] = grads[name] * (max_norm / norm)\n"
+        "    return grads"
+    )
+    verdict, found = diagnosed("clip_by_global_norm", clips)
+    assert "the dictionary `grads`" in found.said()
+    assert verdict.problem.step == (
+        "Make a new dictionary with new values, and leave `grads` and what is in it as they are."
+    )
+
+
+def test_an_argument_that_is_changed_and_then_read_explains_values_of_another_mistake():
+    """The intercept is the mean of y, as if the mean of X had been forgotten: it is 0 by then."""
+    text = (
+        "def fit_linear(X, y):\n    y_mean = np.mean(y)\n    X -= X.mean(axis=0)\n"
+        "    w = np.linalg.lstsq(X, y - y_mean, rcond=1e-10)[0]\n    b = y_mean - X.mean(axis=0) @ w\n    return w, b"
+    )
+    verdict, found = diagnosed("fit_linear", text)
+    assert verdict.hint
+    assert found.said() == (
+        "Line 3, `X -= X.mean(axis=0)`: this changes the array `X` of whoever called the function, and what reads it "
+        "afterwards reads other numbers."
+    )
+    assert with_finding(verdict, found).hint == ""
+    # Where it is not read again, both are so.
+    text = text.replace("X -= X.mean(axis=0)", "mean = X.mean(axis=0)").replace(
+        "b = y_mean - X.mean(axis=0) @ w", "b = y_mean\n    X -= mean"
+    )
+    verdict, found = diagnosed("fit_linear", text.replace("lstsq(X,", "lstsq(X - mean,"))
+    assert verdict.hint
+    assert found is None or found.kind != "changed early"

@@ -120,3 +120,13 @@ def test_an_error_far_beyond_roundings_is_another_mistake():
     wrong = text.replace("np.exp(-gamma * d)", "np.exp(-gamma * d) + 1")
     found = diagnosed(name, wrong)[1]
     assert found is None or found.witness != "trace"
+
+
+def test_the_call_that_is_traced_is_the_one_that_is_shown():
+    """Which branch overflows depends on the call."""
+    verdict, found = diagnosed(
+        "softplus_grad",
+        "def softplus_grad(z):\n    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (np.exp(z) + 1))",
+    )
+    assert "-10000" in verdict.problem.call
+    assert "Line 2, `np.exp(-z)`: it gives ∞ for 800" in found.said()
