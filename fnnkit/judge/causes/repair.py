@@ -34,6 +34,8 @@ MORE = 100
 """Edits that are still tried after a repair: another one may be of another kind."""
 MOST_STOPPED = 5
 """Edits that do not come to an end, after which no more are tried."""
+MOST_PLACES = 3
+"""Places of one line that are said."""
 MOST_PARTIAL = 3
 """Edits that set right something of several things that are wrong, after which no more of them are looked for."""
 AT_ONCE = 25
@@ -76,7 +78,7 @@ KINDS = {
     "added up": "every round of the loop overwrites what the rounds before have put there",
     "replaced": "this is added to what is there already, and is to stand in its place",
     "each round": "this is counted again in every round, and belongs there once",
-    "pairs": "`:` takes all rows for each of these: every row is to be paired with its own",
+    "pairs": "`:` takes every row with every column that is listed: each row is to be paired with its own",
     "letters": "the letters that name the axes", "swapped": "two things stand in each other's place here",
     "line": "this line is too much", "subtracted": "something that is counted in here has to be taken off again",
     "way": "this way out is too much", "overwritten": "the value that was there before is meant",
@@ -365,12 +367,25 @@ def told(
     one_kind = len(kinds) == 1 and len(here) == len(repairs)
     one_kind = one_kind and not (place_only and best.change.adds)
     words = KINDS[best.change.kind] if one_kind else ""
-    nodes = {place_of(r.change.node, text, tree) for r in here}
-    place = place_of(best.change.node, text, tree) if len(nodes) == 1 else f"Line {best.line}"
+    place = _either([place_of(r.change.node, text, tree) for r in here], f"Line {best.line}")
     if len(lines := sorted({r.line for r in _asked(repairs, text, name)})) == 2:
         place = f"Line {lines[0]}, or line {lines[1]}"
     proof = PARTLY if best.partly else EVERYWHERE if all(r.change.everywhere for r in here) else PROOF
     return Finding(place, best.change.kind if one_kind else "", words, proof, "repair")
+
+
+def _either(places: Sequence[str], line: str) -> str:
+    """One place, or what is in either of two or three of one line, the largest of them; the line alone where they are more."""
+    parts = [p.removeprefix(f"{line}, ") for p in dict.fromkeys(places)]
+    codes = [part.split("` in `")[0].strip("`") for part in parts]
+    parts = [
+        part
+        for part, code in zip(parts, codes, strict=True)
+        if not any(code != other and code in other for other in codes)
+    ]
+    if len(parts) > MOST_PLACES or line in parts:
+        return line
+    return f"{line}, {' or '.join(parts)}"
 
 
 def _after(kind: str) -> str:

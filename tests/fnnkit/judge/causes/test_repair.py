@@ -265,6 +265,15 @@ def test_two_lines_in_either_of_which_one_change_is_enough_are_both_said():
     assert list(repair.repaired(seen)) == []
 
 
+def test_of_places_in_one_line_the_largest_is_said_or_each_of_a_few():
+    assert repair._either(["Line 3, `1` in `n + 1`", "Line 3, `n + 1`"], "Line 3") == "Line 3, `n + 1`"
+    assert repair._either(["Line 3, `a`", "Line 3, `b`"], "Line 3") == "Line 3, `a` or `b`"
+    assert repair._either([f"Line 3, `{x}`" for x in "abcd"], "Line 3") == "Line 3"
+    assert repair._either(["Line 3, `a`", "Line 3"], "Line 3") == "Line 3"
+    found = diagnosed("tent", "def tent(x):\n    return np.where(x <= 0.5, 2 * x, 1 - 2 * x)")[1]
+    assert found is None or found.place == "Line 2, `1 - 2 * x`"
+
+
 def test_edits_that_do_not_come_to_an_end_are_given_up():
     text = (
         "def path_sum(edges, source, target):\n    if source == target:\n        return 0\n    parents = {}\n"
