@@ -77,6 +77,15 @@ def first_layer_only(X, weights, biases):
     return len(np.unique(on[0], axis=0))
 
 
+def last_layer_left_out(X, weights, biases):
+    """As if it were the output."""
+    on = []
+    for W, c in zip(weights[:-1], biases[:-1]):  # noqa: B905
+        X = np.maximum(0, X @ W + c)
+        on.append(X > 0)
+    return len(np.unique(np.hstack(on), axis=0))
+
+
 def sum_of_the_layers(X, weights, biases):
     """Each layer is counted by itself, and the counts are added."""
     on = []
@@ -123,6 +132,16 @@ def distinct_outputs(X, weights, biases):
     for W, c in zip(weights, biases):  # noqa: B905
         X = np.maximum(0, X @ W + c)
     return len(np.unique(np.round(X, 9), axis=0))
+
+
+def distinct_pre_activations(X, weights, biases):
+    """Values, whatever their sign."""
+    found = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        Z = X @ W + c
+        found.append(Z)
+        X = np.maximum(0, Z)
+    return len(np.unique(np.hstack(found), axis=0))
 
 
 def numbers_of_units_on(X, weights, biases):
@@ -211,6 +230,15 @@ def inputs_in_the_pattern(X, weights, biases):
     return len({tuple(row) for row in np.hstack(on).tolist()})
 
 
+def what_goes_into_each_layer(X, weights, biases):
+    """The input in the place of the last layer."""
+    on = []
+    for W, c in zip(weights, biases):  # noqa: B905
+        on.append(X > 0)
+        X = np.maximum(0, X @ W + c)
+    return len(np.unique(np.hstack(on), axis=0))
+
+
 def biases_after_the_relus(X, weights, biases):
     """max(0, H W) + c."""
     on = []
@@ -256,6 +284,11 @@ EXERCISE = Exercise(
             "only the patterns of the first layer are counted. The later layers cut further.",
         ),
         Misconception(
+            last_layer_left_out,
+            "the units of the last layer are left out. A ReLU follows every layer of the lists, the last one too: a "
+            "pattern has an entry for each unit of all of them.",
+        ),
+        Misconception(
             sum_of_the_layers,
             "each layer's patterns are counted by themselves and added. A region is one pattern of all layers together: put them "
             "side by side first.",
@@ -268,10 +301,19 @@ EXERCISE = Exercise(
         Misconception(
             without_relus, "the pre-activations are passed on. The next layer sees max(0, Z), not Z."
         ),
-        Misconception(without_biases, "the biases are missing: `Z = H @ W + c`."),
+        Misconception(
+            without_biases,
+            "the biases are missing: a pre-activation is H W + c.",
+        ),
         Misconception(
             distinct_outputs,
-            "distinct *outputs* are counted. Within a region outputs differ from row to row; the pattern is the same.",
+            "distinct *outputs* are counted. Within a region outputs can differ from row to row; the pattern is the "
+            "same.",
+        ),
+        Misconception(
+            distinct_pre_activations,
+            "rows with other numbers in them are counted as other patterns. A pattern holds only whether each unit is "
+            "on, that is, whether its pre-activation is positive.",
         ),
         Misconception(
             numbers_of_units_on,
@@ -295,8 +337,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             different_truth_values,
-            "single entries were compared, and there are only two different ones, `True` and `False`. Whole rows "
-            "are patterns: `axis=0`.",
+            "single entries were compared, and there are only two different ones, on and off. A pattern is a whole "
+            "*row* of them, and rows are what has to be compared.",
         ),
         Misconception(
             patterns_of_the_units,
@@ -310,6 +352,11 @@ EXERCISE = Exercise(
             inputs_in_the_pattern,
             "the signs of the inputs are in the pattern too. Inputs are no units: it has one entry for each "
             "hidden unit.",
+        ),
+        Misconception(
+            what_goes_into_each_layer,
+            "the signs of what goes *into* each layer are compared: those of the inputs are in the pattern, and the "
+            "last layer's are not. It has one entry for each hidden unit of all layers.",
         ),
         Misconception(
             biases_after_the_relus,

@@ -71,6 +71,11 @@ def sharpness_on_one_side(x, left, right, height, sharpness):
     return height * (sigmoid(sharpness * (x - left)) - sigmoid(x - right))
 
 
+def sharpness_on_the_other_side(x, left, right, height, sharpness):
+    """The left edge has slope 1."""
+    return height * (sigmoid(x - left) - sigmoid(sharpness * (x - right)))
+
+
 def sharpness_outside(x, left, right, height, sharpness):
     """The sharpness multiplies the values."""
     return height * sharpness * (sigmoid(x - left) - sigmoid(x - right))
@@ -84,6 +89,11 @@ def bias_not_multiplied(x, left, right, height, sharpness):
 def height_on_one_step(x, left, right, height, sharpness):
     """The step down has height 1."""
     return height * sigmoid(sharpness * (x - left)) - sigmoid(sharpness * (x - right))
+
+
+def height_on_the_other_step(x, left, right, height, sharpness):
+    """The step up has height 1."""
+    return sigmoid(sharpness * (x - left)) - height * sigmoid(sharpness * (x - right))
 
 
 def height_forgotten(x, left, right, height, sharpness):
@@ -193,18 +203,26 @@ EXERCISE = Exercise(
             "the sharpness is used on the left edge only. Both edges have the same slope.",
         ),
         Misconception(
+            sharpness_on_the_other_side,
+            "the sharpness is used on the right edge only. Both edges have the same slope.",
+        ),
+        Misconception(
             sharpness_outside,
-            "the sharpness multiplies the result. It belongs inside the sigmoids, where it squeezes the step: a "
-            "larger weight in front of x.",
+            "the sharpness multiplies the result. It belongs inside the sigmoids, where it multiplies the distance "
+            "from each edge.",
         ),
         Misconception(
             bias_not_multiplied,
-            "the sharpness multiplies `x` alone, so that the edges move: s·x − left is zero at left/s. Multiply the whole "
-            "distance `x - left`.",
+            "the sharpness multiplies `x` alone, so that the edges move: s·x − left is zero at left/s. It multiplies "
+            "the whole distance from an edge.",
         ),
         Misconception(
             height_on_one_step,
             "only the first step has the height, the second has height 1: the two do not cancel on the right.",
+        ),
+        Misconception(
+            height_on_the_other_step,
+            "only the second step has the height, the first has height 1: the two do not cancel on the right.",
         ),
         Misconception(height_forgotten, "`height` is not used: the difference of two sigmoids is at most 1."),
         Misconception(
@@ -241,8 +259,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_too_high,
-            "a step up and a step down were added, so that it never falls below the height: far out one of them "
-            "is on, between the edges both are.",
+            "a step up and a step down were added: far out one of them is on, and between the edges both are, so that "
+            "it never comes back to 0.",
         ),
         Misconception(
             edges_at_minus,

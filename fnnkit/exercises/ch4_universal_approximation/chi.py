@@ -155,11 +155,25 @@ def right_half_doubled(q, sigma_w, dphi):
     return 2 * sigma_w**2 * np.trapezoid(dphi(np.sqrt(q) * z) ** 2 * p, dx=h)
 
 
-def step_forgotten(q, sigma_w, dphi):
+def step_forgotten(q, sigma_w, dphi, n=501):
     """A sum without h."""
     z = np.linspace(-10, 10, 2001)
-    p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return sigma_w**2 * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * (n - 1) / 20 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
+
+
+def points_for_gaps(q, sigma_w, dphi, n=501):
+    """(b − a)/n."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * (n - 1) / n * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
+
+
+def mean_of_the_weighted_values(q, sigma_w, dphi, n=501):
+    """A mean over the points."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * (n - 1) / n / 20 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
 
 
 def too_short_an_interval(q, sigma_w, dphi):
@@ -172,6 +186,13 @@ def too_short_an_interval(q, sigma_w, dphi):
 def three_standard_deviations(q, sigma_w, dphi):
     """∫ over [−3, 3]."""
     z = np.linspace(-3, 3, 20_001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.trapezoid(dphi(np.sqrt(q) * z) ** 2 * p, dx=h)
+
+
+def four_standard_deviations(q, sigma_w, dphi):
+    """∫ over [−4, 4]."""
+    z = np.linspace(-4, 4, 20_001)
     h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     return sigma_w**2 * np.trapezoid(dphi(np.sqrt(q) * z) ** 2 * p, dx=h)
 
@@ -212,14 +233,18 @@ EXERCISE = Exercise(
         Misconception(
             root_taken, "the root was taken. χ₁ is the stretch of *squared* lengths; a curve grows by √χ₁."
         ),
-        Misconception(density_forgotten, "the density of z is missing: Dz stands for exp(−z²/2)/√(2π) dz."),
+        Misconception(
+            density_forgotten,
+            "the normal density is missing: in the integral every value is weighted with exp(−x²/2)/√(2π).",
+        ),
         Misconception(density_without_its_constant, "the density lacks its constant, 1/√(2π)."),
         Misconception(
             q_without_the_root,
             "q stands where its root should. It is a *mean square*: a pre-activation is √q·z.",
         ),
         Misconception(
-            slope_at_z, "`q` is not used: the slope is taken at the pre-activation √q·z, not at z."
+            slope_at_z,
+            "`q` is not used: the slope is that at a pre-activation, √q·z, and was taken at z.",
         ),
         Misconception(
             times_q,
@@ -234,8 +259,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             density_of_q_not_normalised,
-            "it is √q times too large: a density of variance q has √(2πq) below the line, not √(2π). Or "
-            "integrate over a standard normal z, and put √q·z into the function.",
+            "the integral is √q times too large. Over a standard normal z it has no such factor, and a density of "
+            "variance q has √(2πq) below the line.",
         ),
         Misconception(
             scale_inside_the_activation,
@@ -266,8 +291,21 @@ EXERCISE = Exercise(
             "of the softplus is not: go from −10 to 10.",
         ),
         Misconception(
+            points_for_gaps,
+            "the sum was multiplied by the width of the interval over the number of points. n points have n − 1 gaps "
+            "between them: multiply by the distance of two neighbours.",
+            any_size="n",
+        ),
+        Misconception(
             step_forgotten,
-            "a sum is not yet an integral: multiply by the distance of two points.",
+            "a sum is not yet an integral: multiply by the distance of two neighbouring points.",
+            any_size="n",
+        ),
+        Misconception(
+            mean_of_the_weighted_values,
+            "the weighted values were averaged over the points. An integral is their sum times the distance of two "
+            "neighbouring points.",
+            any_size="n",
         ),
         Misconception(
             too_short_an_interval,
@@ -280,8 +318,13 @@ EXERCISE = Exercise(
             "to ±10.",
         ),
         Misconception(
+            four_standard_deviations,
+            "the integral runs over [−4, 4] only. What lies beyond is seen in the fifth digit. Go out to ±10.",
+        ),
+        Misconception(
             density_too_narrow,
-            "the density is that of variance ½. For a standard normal z the exponent is −z²/2.",
+            "the pre-activations have the variance q/2 here, and should have q: exp(−z²) is the density of variance "
+            "½. With it, and with Gauss and Hermite's nodes, multiply z by √2.",
         ),
         Misconception(
             monte_carlo,

@@ -94,6 +94,11 @@ def two_bases(widths, errors):
     return np.polyfit(np.log(widths), np.log10(errors), 1)[0]
 
 
+def the_other_two_bases(widths, errors):
+    """ln on one axis, log10 on the other."""
+    return np.polyfit(np.log10(widths), np.log(errors), 1)[0]
+
+
 def correlation(widths, errors):
     """A number from −1 to 1."""
     return np.corrcoef(np.log(widths), np.log(errors))[0, 1]
@@ -117,6 +122,16 @@ def last_two_points(widths, errors):
 def widths_sorted_alone(widths, errors):
     """Other pairs."""
     return np.polyfit(np.log(np.sort(widths)), np.log(errors), 1)[0]
+
+
+def errors_sorted_alone(widths, errors):
+    """Other pairs."""
+    return np.polyfit(np.log(widths), np.log(np.sort(errors)), 1)[0]
+
+
+def both_sorted_alone(widths, errors):
+    """Other pairs, too."""
+    return np.polyfit(np.log(np.sort(widths)), np.log(np.sort(errors)), 1)[0]
 
 
 def covariance_alone(widths, errors):
@@ -195,9 +210,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             cov_and_var_mixed,
-            "it is too large by k/(k − 1): `np.cov` divides by k − 1, and `np.var` by k unless told. `np.var(…, ddof=1)`.",
+            "it is too large by k/(k − 1): the covariance was divided by k − 1, as `np.cov` does, and the variance by "
+            "k, as `np.var` does unless told. Divide both by the same.",
         ),
-        Misconception(intercept_returned, "this is the intercept. `np.polyfit` gives the slope first."),
+        Misconception(
+            intercept_returned,
+            "this is the intercept, log C. The slope of the line is asked for; `np.polyfit` gives it first.",
+        ),
         Misconception(
             mean_of_the_quotients,
             "the quotients of the logarithms were averaged. A slope is a quotient of *differences*: fit a line "
@@ -205,6 +224,10 @@ EXERCISE = Exercise(
         ),
         Misconception(
             two_bases,
+            "the two logarithms have different bases. Any base will do, the same for both.",
+        ),
+        Misconception(
+            the_other_two_bases,
             "the two logarithms have different bases. Any base will do, the same for both.",
         ),
         Misconception(
@@ -231,6 +254,16 @@ EXERCISE = Exercise(
             "does not matter for a fit.",
         ),
         Misconception(
+            errors_sorted_alone,
+            "the errors were sorted and the widths were not: each error has to stay with its width. The order does "
+            "not matter for a fit.",
+        ),
+        Misconception(
+            both_sorted_alone,
+            "widths and errors were sorted each on its own: each error has to stay with its width. The order does not "
+            "matter for a fit.",
+        ),
+        Misconception(
             covariance_alone,
             "this is the covariance of the two logarithms. Divided by the variance of those of the widths it is "
             "the slope.",
@@ -246,7 +279,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_added_before_the_logarithm,
-            "1 was added before the logarithms (`np.log1p`). The plain logarithms lie on a line.",
+            "1 was added before the logarithms. The plain logarithms of widths and errors lie on a line.",
         ),
         Misconception(
             median_of_the_slopes,

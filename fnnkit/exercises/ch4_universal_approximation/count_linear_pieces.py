@@ -8,7 +8,7 @@ import numpy as np
 
 from fnnkit import expressivity
 from fnnkit.exercises.ch4_universal_approximation.counts import exact
-from fnnkit.exercises.ch4_universal_approximation.layers import random_layers
+from fnnkit.exercises.ch4_universal_approximation.layers import faint, random_layers
 from fnnkit.judge.criteria import UNUSUAL, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -24,36 +24,6 @@ def hidden_layer(units: Units, bias: float = 0.0) -> tuple[list[Any], list[Any]]
     """Network of one hidden layer: each unit has its weight, the place of its kink and its output weight."""
     W, at, w = (np.array(column) for column in zip(*units, strict=True))
     return [W[None, :], w[:, None]], [-W * at, np.array([bias])]
-
-
-def faint(weights: list[Any], biases: list[Any], a: float, b: float) -> bool:
-    """Whether paths through a network cancel, up to rounding or nearly, where some unit switches.
-
-    Whoever computes with fractions counts such a place as a kink, and whoever allows for rounding does not.
-    """
-    x = breakpoints(weights, biases, a, b)
-    H, slope = (x[:-1, None] + x[1:, None]) / 2, np.ones((len(x) - 1, 1))
-    paths = slope  # what the slope would be if nothing cancelled
-    for i, (W, c) in enumerate(zip(weights, biases, strict=True)):
-        Z, slope, paths = H @ W + c, slope @ W, paths @ np.abs(W)
-        if i < len(weights) - 1:
-            H, slope, paths = np.maximum(0, Z), np.where(Z > 0, slope, 0.0), np.where(Z > 0, paths, 0.0)
-    switched, bent = (np.abs(np.diff(array[:, 0])) for array in (paths, slope))
-    return bool(np.any((switched > 1e-9) & (bent < 1e-2)))
-
-
-def breakpoints(weights: list[Any], biases: list[Any], a: float, b: float) -> Any:
-    """Every place between two ends where some unit switches, and the ends."""
-    x = np.array([a, b], dtype=float)
-    for layer in range(len(weights) - 1):
-        H = x[:, None]
-        for W, c in zip(weights[:layer], biases[:layer], strict=True):
-            H = np.maximum(0, H @ W + c)
-        Z = H @ weights[layer] + biases[layer]
-        p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
-        crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
-        x = np.unique(np.round(np.concatenate([x, crossings]), 13))
-    return x
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -239,6 +209,21 @@ def distinct_slopes(weights, biases, a, b):
     return len(set(np.round(slopes, 7)))
 
 
+def changes_of_sign(weights, biases, a, b):
+    """Rising and falling."""
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights)):
+        H = x[:, None]
+        for W, c in list(zip(weights, biases))[:layer]:  # noqa: B905
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        if layer < len(weights) - 1:
+            p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+            crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+            x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    return 1 + int((np.diff(np.sign(np.diff(Z[:, 0]))) != 0).sum())
+
+
 def kinks_without_the_first_piece(weights, biases, a, b):
     """Kinks in the place of pieces."""
     x = np.array([a, b], dtype=float)
@@ -302,6 +287,32 @@ def slopes_at_the_left_ends(weights, biases, a, b):
         if depth < len(weights) - 1:
             points = sorted(found)
     return 1 + int((np.abs(np.diff(slopes)) > 5e-7).sum())
+
+
+def old_breakpoints_lost(weights, biases, a, b):
+    """Those of a layer take the place of all before."""
+    points = [float(a), float(b)]
+    for depth in range(len(weights)):
+        found = {float(a), float(b)}
+        slopes = []
+        for i in range(len(points) - 1):
+            left, right = points[i], points[i + 1]
+            t = (left + right) / 2
+            value, slope = np.array([t]), np.array([1.0])
+            for W, c in list(zip(weights, biases))[:depth]:  # noqa: B905
+                value, slope = value @ W + c, slope @ W
+                value, slope = value * (value > 0), slope * (value > 0)
+            value, slope = value @ weights[depth] + biases[depth], slope @ weights[depth]
+            slopes.append(slope[0])
+            found |= {float(t - z / s) for z, s in zip(value, slope) if s != 0 and left < t - z / s < right}  # noqa: B905
+        if depth < len(weights) - 1:
+            points = sorted(found)
+    return 1 + int((np.abs(np.diff(slopes)) > 5e-7).sum())
+
+
+def slopes_of_idle_units(weights, biases, a, b):
+    """Without the ReLUs the slope is the same everywhere."""
+    return 1
 
 
 def number_of_units(weights, biases, a, b):
@@ -380,23 +391,37 @@ EXERCISE = Exercise(
             "distinct *slopes* are counted. A sawtooth has two slopes and many pieces: count the places where the slope changes.",
         ),
         Misconception(
+            changes_of_sign,
+            "only places where the slope changes its *sign* are counted. Every change of the slope divides a piece.",
+        ),
+        Misconception(
             kinks_without_the_first_piece,
             "kinks are counted, and each divides a piece: there is one piece more than kinks.",
         ),
         Misconception(
             on_a_grid,
-            "a grid misses pieces that are narrower than its step. Compute where a unit switches: between "
-            "two breakpoints it is linear.",
+            "narrow pieces are lost: they fall between the points of a grid, or their two ends are taken for one "
+            "place. Compute each place where a unit switches, and keep those that are a millionth apart.",
         ),
         Misconception(
             slopes_compared_exactly,
-            "slopes were compared with `==` or `!=`. Those that should be equal differ in the last digit: "
-            "allow a little, such as 1e-9 of the larger.",
+            "slopes that differ by roundings alone are counted as different. Allow for a little, such as 1e-9 of the "
+            "larger.",
         ),
         Misconception(
             slopes_at_the_left_ends,
             "slopes were looked at where an interval begins. There a unit is just at its kink, and one that "
             "rises counts as off: look in the *middle*.",
+        ),
+        Misconception(
+            old_breakpoints_lost,
+            "the breakpoints of a layer take the place of those of the layers before. Between two of them an earlier "
+            "unit may switch then: keep all that were found.",
+        ),
+        Misconception(
+            slopes_of_idle_units,
+            "the slope of the output comes out the same everywhere, and so there is one piece. It goes through a "
+            "layer like a value, and is 0 where a unit is off.",
         ),
         Misconception(
             number_of_units,

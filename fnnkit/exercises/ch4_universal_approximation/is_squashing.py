@@ -35,6 +35,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     at = float(np.round(rng.uniform(-3, 3), 1))
     waves = float(np.round(rng.uniform(0.7, 1.4), 2))
     bumpy = Named("step_with_bump", height=0.1, at=-float(np.round(rng.uniform(5.0, 6.0), 1)))
+    dip = Named("step_with_bump", height=0.03, at=-float(np.round(rng.uniform(5.5, 6.0), 1)))
     functions = [
         (rising(0.0, 1.0), "rises from 0 to 1"),
         (rising(0.0, 1.0), "rises from 0 to 1"),
@@ -67,6 +68,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(
             (rising(0.0, 1.03), grid(), 0.05), TOLERANCE, "rises from 0 to 1.03, which is outside of [0, 1]"
         ),
+        Case((dip, grid(), 0.05), TOLERANCE, "rises from 0 to 1, but falls by 0.03 on the way"),
     ]
     return [made[i] for i in rng.permutation(len(made))]
 
@@ -121,6 +123,14 @@ def tolerance_for_the_range_too(f, grid, tol=1e-3):
     return bool(np.all(np.diff(y) >= 0) and abs(y[0]) <= tol and abs(y[-1] - 1) <= tol)
 
 
+def tolerance_for_the_steps_too(f, grid, tol=1e-3):
+    """Small steps down are let through."""
+    y = f(np.sort(grid))
+    return bool(
+        np.all(np.diff(y) >= -tol) and np.all((y >= 0) & (y <= 1)) and y[0] <= tol and y[-1] >= 1 - tol
+    )
+
+
 def decrease_not_seen(f, grid, tol=1e-3):
     """Range and limits are tested, what happens between is not."""
     y = f(np.sort(grid))
@@ -165,7 +175,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             only_the_ends,
-            "only the two ends are looked at. Between them the function must not decrease: `np.diff` gives the steps.",
+            "only the two ends decide: whatever the function does between them is accepted. No step from one value to "
+            "the next may go down, and all values lie in [0, 1].",
         ),
         Misconception(
             monotone_and_bounded,
@@ -174,11 +185,14 @@ EXERCISE = Exercise(
         ),
         Misconception(
             values_sorted,
-            "the *values* were sorted, and sorted values never decrease. Sort the grid, and evaluate the function after that.",
+            "the order of the values is lost, because they were sorted or because only the smallest and the largest "
+            "are looked at: a function that falls is accepted. Sort the *grid*, evaluate after that, and compare each "
+            "value with the next.",
         ),
         Misconception(
             strictly_increasing,
-            "flat parts and jumps are refused. Non-decreasing means that no step is negative; a step may be 0.",
+            "a function with a flat part is refused, and far out every sigmoid is flat, up to roundings. "
+            "Non-decreasing means that no step is negative; a step may be 0.",
         ),
         Misconception(
             neighbours_of_the_unsorted_grid,
@@ -192,6 +206,11 @@ EXERCISE = Exercise(
             tolerance_for_the_range_too,
             "values below 0 or above 1 are accepted, up to `tol`. All values lie in [0, 1]; `tol` says only how near the two "
             "ends have to come to 0 and 1.",
+        ),
+        Misconception(
+            tolerance_for_the_steps_too,
+            "steps down are accepted, up to `tol`. No step may go down; `tol` says only how near the two ends have to "
+            "come to 0 and 1.",
         ),
         Misconception(
             decrease_not_seen,
@@ -210,7 +229,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             open_interval,
-            "functions that reach 0 or 1 are refused. The values lie in [0, 1], and both ends belong to that.",
+            "a function that reaches 0 or 1 is refused, and far out a sigmoid does, to all its digits. The values lie "
+            "in [0, 1], and both ends belong to that.",
         ),
     ),
     searched=False,

@@ -23,3 +23,33 @@ def pre_activations(X: Any, weights: list[Any], biases: list[Any]) -> list[Any]:
         Z.append(H @ W + c)
         H = np.maximum(0.0, Z[-1])
     return Z
+
+
+def faint(weights: list[Any], biases: list[Any], a: float, b: float) -> bool:
+    """Whether paths through a network cancel, up to rounding or nearly, where some unit switches.
+
+    Whoever computes with fractions counts such a place as a kink, and whoever allows for rounding does not.
+    """
+    x = breakpoints(weights, biases, a, b)
+    H, slope = (x[:-1, None] + x[1:, None]) / 2, np.ones((len(x) - 1, 1))
+    paths = slope  # what the slope would be if nothing cancelled
+    for i, (W, c) in enumerate(zip(weights, biases, strict=True)):
+        Z, slope, paths = H @ W + c, slope @ W, paths @ np.abs(W)
+        if i < len(weights) - 1:
+            H, slope, paths = np.maximum(0, Z), np.where(Z > 0, slope, 0.0), np.where(Z > 0, paths, 0.0)
+    switched, bent = (np.abs(np.diff(array[:, 0])) for array in (paths, slope))
+    return bool(np.any((switched > 1e-9) & (bent < 1e-2)))
+
+
+def breakpoints(weights: list[Any], biases: list[Any], a: float, b: float) -> Any:
+    """Every place between two ends where some unit switches, and the ends."""
+    x = np.array([a, b], dtype=float)
+    for layer in range(len(weights) - 1):
+        H = x[:, None]
+        for W, c in zip(weights[:layer], biases[:layer], strict=True):
+            H = np.maximum(0, H @ W + c)
+        Z = H @ weights[layer] + biases[layer]
+        p, j = np.nonzero(Z[:-1] * Z[1:] < 0)
+        crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
+        x = np.unique(np.round(np.concatenate([x, crossings]), 13))
+    return x

@@ -138,6 +138,13 @@ def three_standard_deviations(q, sigma_w, sigma_b, phi):
     return sigma_w**2 * np.trapezoid(phi(np.sqrt(q) * z) ** 2 * p, dx=h) + sigma_b**2
 
 
+def four_standard_deviations(q, sigma_w, sigma_b, phi):
+    """∫ over [−4, 4]."""
+    z = np.linspace(-4, 4, 20_001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * np.trapezoid(phi(np.sqrt(q) * z) ** 2 * p, dx=h) + sigma_b**2
+
+
 def five_standard_deviations(q, sigma_w, sigma_b, phi):
     """∫ over [−5, 5]: enough for tanh, not for a ReLU at six digits."""
     z = np.linspace(-5, 5, 20_001)
@@ -145,11 +152,25 @@ def five_standard_deviations(q, sigma_w, sigma_b, phi):
     return sigma_w**2 * np.trapezoid(phi(np.sqrt(q) * z) ** 2 * p, dx=h) + sigma_b**2
 
 
-def step_forgotten(q, sigma_w, sigma_b, phi):
+def step_forgotten(q, sigma_w, sigma_b, phi, n=501):
     """A sum without h."""
     z = np.linspace(-10, 10, 2001)
-    p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return sigma_w**2 * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * (n - 1) / 20 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
+def points_for_gaps(q, sigma_w, sigma_b, phi, n=501):
+    """(b − a)/n."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * (n - 1) / n * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
+def mean_of_the_weighted_values(q, sigma_w, sigma_b, phi, n=501):
+    """A mean over the points."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return sigma_w**2 * (n - 1) / n / 20 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
 
 
 def right_half_doubled(q, sigma_w, sigma_b, phi):
@@ -261,7 +282,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             density_forgotten,
-            "the density of z is missing: Dz stands for exp(−z²/2)/√(2π) dz, so that z near 0 counts most.",
+            "the normal density is missing: in the integral every value is weighted with exp(−x²/2)/√(2π), so that x "
+            "near 0 counts most.",
         ),
         Misconception(
             density_without_its_constant,
@@ -269,7 +291,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             density_too_narrow,
-            "the density is that of variance ½. For a standard normal z the exponent is −z²/2.",
+            "the pre-activations have the variance q/2 here, and should have q: exp(−z²) is the density of variance "
+            "½. With it, and with Gauss and Hermite's nodes, multiply z by √2.",
         ),
         Misconception(
             q_without_the_root,
@@ -308,16 +331,36 @@ EXERCISE = Exercise(
             "the integral runs over [−3, 3] only. Beyond lie 0.3 %, and that is seen in the third digit. Go out to ±10.",
         ),
         Misconception(
+            four_standard_deviations,
+            "the integral runs over [−4, 4] only. What lies beyond is seen in the fifth digit, or before. Go out to "
+            "±10.",
+        ),
+        Misconception(
             five_standard_deviations,
             "the integral runs over [−5, 5] only. Where φ² grows, as for a ReLU, what lies beyond is seen in the fifth digit. "
             "Go out to ±10.",
         ),
         Misconception(
-            step_forgotten, "a sum is not yet an integral: multiply by the distance of two points."
+            points_for_gaps,
+            "the sum was multiplied by the width of the interval over the number of points. n points have n − 1 gaps "
+            "between them: multiply by the distance of two neighbours.",
+            any_size="n",
+        ),
+        Misconception(
+            step_forgotten,
+            "a sum is not yet an integral: multiply by the distance of two neighbouring points.",
+            any_size="n",
+        ),
+        Misconception(
+            mean_of_the_weighted_values,
+            "the weighted values were averaged over the points. An integral is their sum times the distance of two "
+            "neighbouring points.",
+            any_size="n",
         ),
         Misconception(
             right_half_doubled,
-            "one half was doubled, which is right where φ² is even, as for tanh. ReLU and softplus are not: take both fractions.",
+            "one half was doubled, which is right where φ² is even, as for tanh. For ReLU and softplus it is not: "
+            "integrate over both halves.",
         ),
         Misconception(
             too_few_nodes,
@@ -327,14 +370,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             nodes_of_hermite_unscaled,
-            "`hermgauss` is made for the weight exp(−z²), not for the normal density: its nodes have to be "
-            "multiplied by √2 and its sum "
-            "divided by √π.",
+            "nodes and weights of Gauss and Hermite are made for exp(−z²), not for the normal density: the nodes have "
+            "to be multiplied by √2, and the sum divided by √π.",
         ),
         Misconception(
             density_of_q_not_normalised,
-            "it is √q times too large: a density of variance q has √(2πq) below the line, not √(2π). Or "
-            "integrate over a standard normal z, and put √q·z into the function.",
+            "the integral is √q times too large. Over a standard normal z it has no such factor, and a density of "
+            "variance q has √(2πq) below the line.",
         ),
         Misconception(
             scale_inside_the_activation,

@@ -143,7 +143,10 @@ EXERCISE = Exercise(
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(
-        Misconception(one_term_short, "the last term is missing: `range(n_in)` ends at n_in − 1."),
+        Misconception(
+            one_term_short,
+            "the last term, j = n_in, is missing from the sum. (`range(n)` ends at n − 1.)",
+        ),
         Misconception(
             starts_at_one, "the term j = 0 is missing: with no line at all there is one region already."
         ),
@@ -157,7 +160,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             always_the_plane,
-            "this is the count for lines in the plane. Say which terms it has: with more inputs more of them come.",
+            "this is the count for lines in the plane, whatever `n_in` is. The sum goes up to j = n_in.",
         ),
         Misconception(
             a_grid,
@@ -169,17 +172,17 @@ EXERCISE = Exercise(
         ),
         Misconception(
             in_floats,
-            "the large counts are right in their first digits only. `/` makes a float of 16 digits; `//` "
-            "and `math.comb` stay exact.",
+            "the large counts are right in their first digits only: somewhere on the way there is a float, which "
+            "holds 16 digits (`/` makes one). `//` and `math.comb` stay exact.",
         ),
         Misconception(
             new_cut_among_its_own,
-            "the new cut was counted among those that cut it: it is met by the m − 1 others only, so R(d, m) = "
-            "R(d, m − 1) + R(d − 1, m − 1).",
+            "this is the number of ways to choose n_in of n_in + n_hidden, as if a new cut were among those that cut "
+            "it. It is met by the m − 1 others only: R(d, m) = R(d, m − 1) + R(d − 1, m − 1).",
         ),
         Misconception(
             ordered_choices,
-            "ordered choices were counted. Which j cuts meet matters, not in which order: divide by j!, as "
+            "ordered choices were counted. Which j cuts meet matters, not in which order: divide each term by j!, as "
             "`math.comb` does.",
         ),
         Misconception(

@@ -208,7 +208,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             nothing_rounded_down,
-            "n_l / n_in was not rounded down: units that are left over do not make a whole fold. `//`.",
+            "n_l / n_in was not rounded down: units that are left over do not make a whole fold. `//` rounds down.",
         ),
         Misconception(
             width_before_in_the_place_of_n_in,
@@ -224,11 +224,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             in_floats,
-            "the large bound is right in its first digits only: `np.floor` and `/` make floats of 16 digits. `//` stays exact.",
+            "the large bound is right in its first digits only: somewhere on the way there is a float, which holds 16 "
+            "digits (`/` and `np.floor` make one). `//` stays exact.",
         ),
         Misconception(
             last_width_popped,
-            "`widths.pop()` shortens the caller's list. `widths[-1]` and `widths[:-1]` leave it as it is.",
+            "the caller's list was changed: `pop`, `del` and assigning to an entry do that. `widths[-1]` and "
+            "`widths[:-1]` leave it as it is.",
         ),
         Misconception(
             rounded_down_after_the_power,
@@ -254,7 +256,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_term_short,
-            "the last term of the sum is missing: it runs from j = 0 to n_in, and `range(n_in)` ends before.",
+            "the last term of the sum is missing: it runs from j = 0 to n_in, and that one belongs to it. (`range(n)` "
+            "ends at n − 1.)",
         ),
         Misconception(
             first_layer_left_out,

@@ -261,7 +261,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_mean_for_all,
-            "one number was subtracted everywhere. Each column has a mean of its own: `axis=0`.",
+            "one number was subtracted everywhere. Each column has a mean of its own, over the points: `axis=0`.",
         ),
         Misconception(
             rows_centred,
@@ -281,7 +281,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             smallest_directions,
-            "these are the directions of *least* variation: `np.linalg.eigh` gives the smallest eigenvalues first.",
+            "these are the directions of *least* variation, the least first: `np.linalg.eigh` gives the smallest "
+            "eigenvalues first. The largest ones are wanted.",
         ),
         Misconception(
             columns_of_vt,
@@ -298,8 +299,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             smallest_of_the_top_first,
-            "the right directions, in the wrong order: `np.linalg.eigh` gives the smallest first. Turn the "
-            "columns round, `[:, ::-1]`.",
+            "the right directions, in the wrong order: the most variable comes first. (`np.linalg.eigh` gives the "
+            "smallest first.)",
         ),
         Misconception(
             directions_of_the_uncentred_points,

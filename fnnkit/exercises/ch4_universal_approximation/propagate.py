@@ -130,6 +130,14 @@ def activation_before_the_map(X, weights, biases, phi):
     return H
 
 
+def activation_before_and_after(X, weights, biases, phi):
+    """φ(φ(H) W + c)."""
+    H = [X]
+    for W, c in zip(weights, biases):  # noqa: B905
+        H.append(phi(phi(H[-1]) @ W + c))
+    return H
+
+
 def output_first(X, weights, biases, phi):
     """From the output back."""
     H = [X]
@@ -206,14 +214,18 @@ EXERCISE = Exercise(
             last_layer_alone,
             "only the last layer's activation is returned. Return a list of all of them, `X` first.",
         ),
-        Misconception(biases_forgotten, "the biases are not used: `H @ W + c`."),
+        Misconception(
+            biases_forgotten,
+            "the biases are not used: a pre-activation is H W + c.",
+        ),
         Misconception(
             bias_after_the_activation,
             "the bias is added after the activation. It belongs inside: φ(H W + c).",
         ),
         Misconception(
             transposed_weights,
-            "`W.T` is the slides' notation for column vectors. Here rows are examples: `H @ W`.",
+            "the weights were transposed, as on the slides with their column vectors. Here rows are examples: `H @ "
+            "W`.",
         ),
         Misconception(
             activation_on_the_input,
@@ -229,6 +241,11 @@ EXERCISE = Exercise(
         Misconception(
             activation_before_the_map,
             "φ was applied before the layer, and not after it: first H W + c, then φ of that.",
+        ),
+        Misconception(
+            activation_before_and_after,
+            "φ was applied to what goes into each layer, and again to what comes out. A layer takes the last array as "
+            "it is: φ(H W + c).",
         ),
         Misconception(
             output_first,

@@ -314,7 +314,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             kinks_at_the_right_ends,
-            "each unit sets in one knot too late. A segment begins at its left knot: `x[:-1]`.",
+            "each unit sets in one knot too late. A segment begins at its left knot, and so does its unit.",
         ),
         Misconception(
             kinks_at_minus_the_knots,
@@ -345,7 +345,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             whole_numbers_stay_whole,
-            "the fractions are cut off: an array made like one of integers holds no fractions. `np.zeros(…)` makes floats.",
+            "where `x` and `y` are whole numbers the fractions of the slopes are cut off: an array of integers holds "
+            "none. Make it one of floats.",
         ),
         Misconception(
             slopes_at_the_knots,
@@ -362,7 +363,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             changes_turned_round,
-            "from the second knot on the changes of slope have the wrong sign: the new slope less the old one.",
+            "from the second knot on the changes of slope have the wrong sign: a unit adds the new slope less the old "
+            "one.",
         ),
         Misconception(
             height_at_zero_as_the_bias,

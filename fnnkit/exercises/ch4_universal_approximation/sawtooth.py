@@ -71,6 +71,11 @@ def depth_times_inside(x, depth):
     return tent(depth * x)
 
 
+def one_tent_of_a_multiple(x, depth):
+    """The tent of 2^depth x, as if it went on."""
+    return tent(2**depth * x)
+
+
 def depth_times_outside(x, depth):
     """depth · tent(x)."""
     return depth * tent(x)
@@ -161,16 +166,22 @@ EXERCISE = Exercise(
         ),
         Misconception(
             always_the_first_fold,
-            "every round of the loop folds `x` anew. Fold what the round before has given: `y = tent(y)`.",
+            "it is folded once, however large the depth is. Each round has to fold what the round before has given, "
+            "and the result goes back after the last one.",
         ),
         Misconception(
             returned_in_the_loop,
-            "there is one fold at most, and nothing at depth 0: `return` stands inside the loop, and ends it in the first "
-            "round. Move it to the left, below the loop.",
+            "there is one fold at most, and nothing comes back at depth 0: a `return` inside of a loop ends it in the "
+            "first round. It belongs below the loop.",
         ),
         Misconception(
             depth_times_inside,
             "`x` is multiplied by the depth. Composing means: the tent of the tent of … of x.",
+        ),
+        Misconception(
+            one_tent_of_a_multiple,
+            "`x` is multiplied by 2 to the depth, and folded once: the tent is made for [0, 1]. Composing means: the "
+            "tent of the tent of … of x.",
         ),
         Misconception(
             depth_times_outside, "the tent is multiplied by the depth: that makes it higher, not finer."
@@ -198,7 +209,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             folds_added_up,
-            "each round adds the folded values to those before. A fold takes their place: `y = tent(y)`.",
+            "each round adds the folded values to those before. They take their place: one tent goes into the next.",
         ),
         Misconception(
             depth_squared_teeth,

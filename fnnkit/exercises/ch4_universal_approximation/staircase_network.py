@@ -260,12 +260,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             steps_upwards_only,
-            "all steps go up. Where the next value is lower the output weight is negative: no absolute value.",
+            "all steps go up. Where the next value is lower the output weight is negative: keep the sign of the "
+            "difference.",
         ),
         Misconception(
             steps_in_the_other_direction,
-            "every step goes the wrong way: the new value minus the old one, `values[1:] - values[:-1]`, which is what "
-            "`np.diff` gives.",
+            "every step goes the wrong way: the output weights are the new value minus the old one.",
         ),
         Misconception(
             weights_as_a_column,
@@ -273,7 +273,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             a_unit_for_the_first_value,
-            "the function is right, but a unit far on the left makes the first value. The output bias does that for nothing.",
+            "the function is right, but there is one unit more than knots. The first value needs none: the output "
+            "bias gives it for nothing.",
         ),
         Misconception(
             heights_above_the_ground,

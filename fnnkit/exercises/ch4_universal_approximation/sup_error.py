@@ -72,6 +72,12 @@ def signed_difference(f, g, a, b, n):
     return np.max(f(x) - g(x))
 
 
+def signed_the_other_way(f, g, a, b, n):
+    """max(g − f)."""
+    x = np.linspace(a, b, n)
+    return np.max(g(x) - f(x))
+
+
 def largest_square(f, g, a, b, n):
     """Squared."""
     x = np.linspace(a, b, n)
@@ -108,6 +114,12 @@ def where_it_is(f, g, a, b, n):
     return x[np.argmax(np.abs(f(x) - g(x)))]
 
 
+def place_in_the_array(f, g, a, b, n):
+    """argmax."""
+    x = np.linspace(a, b, n)
+    return np.argmax(np.abs(f(x) - g(x)))
+
+
 def points_of_its_own(f, g, a, b, n):
     """n is not used."""
     x = np.linspace(a, b, 1000)
@@ -117,6 +129,18 @@ def points_of_its_own(f, g, a, b, n):
 def last_point_missing(f, g, a, b, n):
     """Points at distance (b − a)/n, without b."""
     x = np.linspace(a, b, n, endpoint=False)
+    return np.max(np.abs(f(x) - g(x)))
+
+
+def last_point_left_out(f, g, a, b, n):
+    """All but b."""
+    x = np.linspace(a, b, n)[:-1]
+    return np.max(np.abs(f(x) - g(x)))
+
+
+def first_point_left_out(f, g, a, b, n):
+    """All but a."""
+    x = np.linspace(a, b, n)[1:]
     return np.max(np.abs(f(x) - g(x)))
 
 
@@ -168,6 +192,12 @@ def modulus_taken_last(f, g, a, b, n):
     return abs(np.max(f(x) - g(x)))
 
 
+def smallest_with_its_sign(f, g, a, b, n):
+    """|min(f − g)|."""
+    x = np.linspace(a, b, n)
+    return abs(np.min(f(x) - g(x)))
+
+
 def smallest_distance(f, g, a, b, n):
     """The best place."""
     x = np.linspace(a, b, n)
@@ -209,6 +239,10 @@ EXERCISE = Exercise(
             "the sign is kept, so places where `g` lies above `f` count as negative. Distances are never negative.",
         ),
         Misconception(
+            signed_the_other_way,
+            "the sign is kept, so places where `f` lies above `g` count as negative. Distances are never negative.",
+        ),
+        Misconception(
             largest_square, "the largest *square* of a difference comes out. Take the absolute value instead."
         ),
         Misconception(
@@ -226,12 +260,25 @@ EXERCISE = Exercise(
             "this is the *point* with the largest distance (`argmax`). The distance itself is asked for.",
         ),
         Misconception(
+            place_in_the_array,
+            "this is the *index* of the point with the largest distance. The distance itself is asked for.",
+        ),
+        Misconception(
             points_of_its_own,
             "`n` is not used: the number of points is up to the caller.",
         ),
         Misconception(
             last_point_missing,
-            "the right end is missing from the points. `np.linspace(a, b, n)` has n points with both ends among them.",
+            "the step is (b − a)/n, so that the last point is not `b`. n points with both ends among them have n − 1 "
+            "gaps between them.",
+        ),
+        Misconception(
+            last_point_left_out,
+            "the last point, `b`, is left out. Both ends are among the n points.",
+        ),
+        Misconception(
+            first_point_left_out,
+            "the first point, `a`, is left out. Both ends are among the n points.",
         ),
         Misconception(
             mean_square,
@@ -267,8 +314,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             modulus_taken_last,
-            "the absolute value was taken after the maximum, so places where `g` lies above `f` do not count. "
-            "Take it at every point first.",
+            "the absolute value was taken last: what is smallest, or largest, *with* its sign need not be furthest "
+            "from 0. Take it at every point first.",
+        ),
+        Misconception(
+            smallest_with_its_sign,
+            "the absolute value was taken last: what is smallest, or largest, *with* its sign need not be furthest "
+            "from 0. Take it at every point first.",
         ),
         Misconception(
             smallest_distance,

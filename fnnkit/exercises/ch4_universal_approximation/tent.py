@@ -108,6 +108,31 @@ def flat_before_the_middle(x):
     return np.maximum(0, 2 * x - 1)
 
 
+def down_from_zero(x):
+    """1 − 2x in the place of 2 − 2x, in the middle too."""
+    return np.where(x < 0.5, 2 * x, 1 - 2 * x)
+
+
+def down_from_zero_after_the_middle(x):
+    """The same, and 1 at the middle itself."""
+    return np.where(x <= 0.5, 2 * x, 1 - 2 * x)
+
+
+def slope_of_the_second_half_too_small(x):
+    """2 − x in the place of 2 − 2x, in the middle too."""
+    return np.where(x < 0.5, 2 * x, 2 - x)
+
+
+def second_ramp_added(x):
+    """2 relu(x) + 4 relu(x − ½)."""
+    return 2 * np.maximum(0, x) + 4 * np.maximum(0, x - 0.5)
+
+
+def second_ramp_as_steep_as_its_weight(x):
+    """relu(4x − ½): kink at ⅛."""
+    return 2 * np.maximum(0, x) - np.maximum(0, 4 * x - 0.5)
+
+
 EXERCISE = Exercise(
     name="tent",
     chapter="ch4_universal_approximation",
@@ -139,7 +164,9 @@ EXERCISE = Exercise(
             four_times_a_product, "this is a parabola. The tent has two straight pieces, as ReLUs make them."
         ),
         Misconception(
-            overwritten, "the caller's array was changed: `x[…] = …` writes into it. Make a new one."
+            overwritten,
+            "the caller's array was changed: assigning to its entries, or an operator such as `*=`, works in place, "
+            "under another name too. Make a new array.",
         ),
         Misconception(
             roof_too_flat,
@@ -180,6 +207,30 @@ EXERCISE = Exercise(
         Misconception(
             flat_before_the_middle,
             "this is the second ramp alone, flat up to the middle. The tent is a difference of two ramps.",
+        ),
+        Misconception(
+            down_from_zero,
+            "the second half runs from 0 down to −1, so that the two halves do not meet. It has to come down from 1 "
+            "in the middle to 0 at the right end.",
+        ),
+        Misconception(
+            down_from_zero_after_the_middle,
+            "right of the middle it runs from 0 down to −1, so that the two halves do not meet. It has to come down "
+            "from 1 in the middle to 0 at the right end.",
+        ),
+        Misconception(
+            slope_of_the_second_half_too_small,
+            "the second half runs from 1½ down to 1, so that the two halves do not meet. It has to come down from 1 "
+            "in the middle to 0 at the right end.",
+        ),
+        Misconception(
+            second_ramp_added,
+            "from the middle on it rises more steeply, with slope 6. There 4 has to be taken *off* the slope, which "
+            "makes −2 of 2.",
+        ),
+        Misconception(
+            second_ramp_as_steep_as_its_weight,
+            "it turns at ⅛ and not in the middle: a ramp sets in where its pre-activation is 0.",
         ),
     ),
     minutes=3,

@@ -103,6 +103,12 @@ def always_closed(curve, closed):
     return np.sum(np.linalg.norm(np.roll(curve, -1, axis=0) - curve, axis=1))
 
 
+def closed_once_too_often(curve, closed):
+    """The segment to the other end is there already."""
+    length = np.sum(np.linalg.norm(curve - np.roll(curve, 1, axis=0), axis=1))
+    return length + (np.linalg.norm(curve[0] - curve[-1]) if closed and len(curve) else 0.0)
+
+
 def closed_the_whole_way_back(curve, closed):
     """There and back again."""
     length = np.sum(np.linalg.norm(np.diff(curve, axis=0), axis=1))
@@ -161,6 +167,12 @@ def last_segment_left_out(curve, closed):
     """One segment too few."""
     points = np.vstack([curve, curve[:1]]) if closed else curve
     return np.sum(np.linalg.norm(np.diff(points[:-1], axis=0), axis=1))
+
+
+def last_segment_lost_if_open(curve, closed):
+    """One segment too few, and the closing one."""
+    steps = np.linalg.norm(np.diff(curve, axis=0), axis=1)[:-1]
+    return np.sum(steps) + (np.linalg.norm(curve[-1] - curve[0]) if closed and len(curve) else 0.0)
 
 
 def first_segment_left_out(curve, closed):
@@ -251,7 +263,15 @@ EXERCISE = Exercise(
         ),
         Misconception(
             always_closed,
-            "the curve is closed even if it should not be. The last segment counts only when `closed` is true.",
+            "the segment between the last corner and the first is always in: an index of −1 or `np.roll` brings it "
+            "without being asked, as does a first row that is put below whatever `closed` is. It counts only when "
+            "`closed` is true.",
+        ),
+        Misconception(
+            closed_once_too_often,
+            "the segment between the last corner and the first is always in, and once more if `closed`: an index of "
+            "−1 and `np.roll` go round to the other end. An open curve has n − 1 segments, the first of them from "
+            "corner 0 to corner 1.",
         ),
         Misconception(
             closed_the_whole_way_back,
@@ -292,7 +312,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             last_segment_left_out,
-            "the last segment is missing: n corners have n − 1 segments between them.",
+            "the last segment is missing: n corners have n − 1 segments between them, and one more if `closed`.",
+        ),
+        Misconception(
+            last_segment_lost_if_open,
+            "the segment that leads to the last corner is missing: n corners have n − 1 segments between them.",
         ),
         Misconception(
             first_segment_left_out,

@@ -12,11 +12,13 @@ WORTH = 1.5
 COSTS = {
     "last_layer_only": 0.0,
     "first_layer_only": 0.0,
+    "last_layer_left_out": 0.0,
     "sum_of_the_layers": 0.0,
     "product_of_the_layers": 0.0,
     "without_relus": 0.0,
     "without_biases": 0.0,
     "distinct_outputs": 0.0,
+    "distinct_pre_activations": 0.0,
     "numbers_of_units_on": 0.0,
     "number_of_rows": 0.0,
     "most_units_on": 0.0,
@@ -27,6 +29,7 @@ COSTS = {
     "patterns_of_the_units": 0.0,
     "patterns_that_could_be": 0.0,
     "inputs_in_the_pattern": 0.0,
+    "what_goes_into_each_layer": 0.0,
     "biases_after_the_relus": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

@@ -32,8 +32,11 @@ COSTS = {
     "variance_for_the_mean_square": 0.0,
     "right_half_doubled": 0.0,
     "step_forgotten": 0.0,
+    "points_for_gaps": 0.0,
+    "mean_of_the_weighted_values": 0.0,
     "too_short_an_interval": 0.0,
     "three_standard_deviations": 0.0,
+    "four_standard_deviations": 0.0,
     "density_too_narrow": 0.0,
     "monte_carlo": 0.0,
 }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from fnnkit.exercises.ch4_universal_approximation.count_linear_pieces import faint
+from fnnkit.exercises.ch4_universal_approximation.layers import faint
 from fnnkit.expressivity import count_linear_pieces, folding_network
 from fnnkit.judge.attempt import judged
 from fnnkit.judge.registry import exercise
@@ -24,10 +24,13 @@ COSTS = {
     "relu_on_the_last_layer": 0.0,
     "on_the_whole_line": 0.0,
     "distinct_slopes": 1.75,
+    "changes_of_sign": 0.0,
     "kinks_without_the_first_piece": 0.0,
     "on_a_grid": 2.25,
     "slopes_compared_exactly": 1.25,
     "slopes_at_the_left_ends": 0.0,
+    "old_breakpoints_lost": 1.75,
+    "slopes_of_idle_units": 0.0,
     "number_of_units": 0.0,
     "product_of_the_layers": 0.0,
     "patterns_of_all_units": 0.0,

@@ -20,6 +20,7 @@ COSTS = {
     "no_activation": 0.0,
     "input_in_the_place_of_the_first_layer": 0.0,
     "activation_before_the_map": 0.0,
+    "activation_before_and_after": 0.0,
     "output_first": 0.0,
     "activation_twice": 0.0,
     "pre_activations_carried_on": 0.0,

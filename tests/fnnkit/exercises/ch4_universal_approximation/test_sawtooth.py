@@ -14,6 +14,7 @@ COSTS = {
     "always_the_first_fold": 0.0,
     "returned_in_the_loop": 0.0,
     "depth_times_inside": 0.0,
+    "one_tent_of_a_multiple": 0.0,
     "depth_times_outside": 0.0,
     "saw_without_a_way_back": 0.0,
     "shifted_by_half_a_tooth": 0.0,

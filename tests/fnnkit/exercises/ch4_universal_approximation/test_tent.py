@@ -25,6 +25,11 @@ COSTS = {
     "not_stretched_on_the_right": 0.0,
     "not_stretched_on_the_right_nor_at_the_middle": 0.0,
     "flat_before_the_middle": 0.0,
+    "down_from_zero": 0.0,
+    "down_from_zero_after_the_middle": 0.0,
+    "slope_of_the_second_half_too_small": 0.0,
+    "second_ramp_added": 0.0,
+    "second_ramp_as_steep_as_its_weight": 0.0,
 }
 
 
