@@ -54,8 +54,10 @@ def recognise(
             wrong = known.answer(misconception.answer, trial.position)
             mine = criterion.every or trial.case.criterion == criterion.name
             one, other = (_part(wrong, part), _part(trial.given, part)) if mine else (wrong, trial.given)
-            if same_answer(one, other, trial.case.args, claims, trial.expected.error) or (
-                exercise.alike is not None and not warned and _alike(exercise.alike, other, one, trial)
+            if (
+                same_answer(one, other, trial.case.args, claims, trial.expected.error)
+                or _both_refuse(misconception, one, other)
+                or (exercise.alike is not None and not warned and _alike(exercise.alike, other, one, trial))
             ):
                 agreed += 1
             elif mine:
@@ -76,6 +78,15 @@ def _alike(alike: Callable[[Any, Any, Any], bool], given: Answer, wrong: Answer,
         return alike(given.value, wrong.value, trial.expected.value)
     except (ValueError, TypeError, IndexError):  # a student returns what he likes
         return False
+
+
+def _both_refuse(mistake: Misconception, wrong: Answer, given: Answer) -> bool:
+    """Whether a mistake and a student refuse a call by a `raise` of their own: each does it in words of his own."""
+    if wrong.error is None or given.error is None or wrong.error.kind != given.error.kind:
+        return False
+    own = getattr(mistake.answer, "__code__", None)
+    refuses = re.search(r"\braise\b", given.error.line) is not None
+    return refuses and own is not None and wrong.error.message in own.co_consts
 
 
 def _right(answer: Answer, trial: Trial) -> bool:

@@ -239,6 +239,15 @@ def all_on_the_circle_to_stay(W):
     return "vanishes"
 
 
+def defect_decides_first(W):
+    """Eigenvectors are asked before the radius is."""
+    values, Q = np.linalg.eig(W.astype(float))
+    radius = np.abs(values).max()
+    if np.linalg.cond(Q) > 1e7 or radius > 1 + 1e-9:
+        return "explodes"
+    return "vanishes" if radius < 1 - 1e-9 else "stays"
+
+
 EXERCISE = Exercise(
     name="fate",
     chapter="ch6_vanishing_gradients",
@@ -258,12 +267,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             real_part_decides,
-            "the real part decides for differential equations. For powers it is the modulus: −2 explodes, and so does 2i.",
+            "the largest real part decides here, as it does for differential equations. For powers it is the modulus: "
+            "−2 explodes, and so does 2i.",
         ),
         Misconception(
             determinant_decides,
-            "the determinant is the product of all eigenvalues, and a small one hides a large one. The largest modulus "
-            "decides.",
+            "the product of all eigenvalues, the determinant, decides here, and in a product a small one hides a large "
+            "one. The largest modulus decides.",
         ),
         Misconception(
             all_have_to_grow,
@@ -280,7 +290,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             no_tolerance,
-            "an eigenvalue is computed with rounding errors, and is hardly ever 1 exactly. Within 1e-9 it counts as 1.",
+            "an eigenvalue is computed with rounding errors, and seldom has the modulus 1 exactly. Within 1e-9 of it "
+            "the radius counts as 1.",
         ),
         Misconception(
             eigenvalues_of_seven_digits,
@@ -289,11 +300,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             any_defect_explodes,
-            "a Jordan block of an eigenvalue *inside* the circle vanishes all the same. Only those of modulus 1 count.",
+            "a Jordan block of an eigenvalue *inside* the circle vanishes all the same. Only those of modulus 1 count: "
+            "look at their eigenvectors alone.",
         ),
         Misconception(
             any_repetition_explodes,
-            "an eigenvalue that occurs twice is not yet a Jordan block: the identity has 1 twice, and two eigenvectors.",
+            "an eigenvalue of modulus 1 that occurs twice is not yet a Jordan block: the identity has 1 twice, and two "
+            "independent eigenvectors.",
         ),
         Misconception(
             vanishing_and_exploding_exchanged,
@@ -305,8 +318,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             only_normal_stays,
-            "at radius 1 only normal matrices, those of norm 1, were let stay. Eigenvectors need not be at "
-            "right angles: independent ones for the eigenvalues of modulus 1 are enough.",
+            "at radius 1 only normal matrices, or those of norm 1, were let stay. Eigenvectors need not be at right "
+            "angles: independent ones for the eigenvalues of modulus 1 are enough.",
         ),
         Misconception(
             only_orthogonal_stays,
@@ -322,6 +335,12 @@ EXERCISE = Exercise(
             all_on_the_circle_to_stay,
             '"stays" was said only if *all* eigenvalues are on the unit circle. One is enough to keep the powers from '
             "vanishing.",
+        ),
+        Misconception(
+            defect_decides_first,
+            "dependent eigenvectors are taken for exploding, whatever the radius is. Below 1 the powers vanish "
+            "all the same: ask for the eigenvectors only at radius 1, and only those of the eigenvalues of "
+            "modulus 1.",
         ),
     ),
     minutes=12,

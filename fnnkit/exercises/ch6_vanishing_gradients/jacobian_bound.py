@@ -189,6 +189,22 @@ def gamma_plus_one_layer(weights, gamma):
     return bound
 
 
+def last_layer_alone(weights, gamma):
+    """Each factor overwrites the one before."""
+    bound = 1.0
+    for W in weights:
+        bound = gamma * np.linalg.norm(W, 2)
+    return bound
+
+
+def gamma_times_the_layers(weights, gamma):
+    """Lγ in the place of γᴸ."""
+    bound = gamma * len(weights)
+    for W in weights:
+        bound *= np.linalg.norm(W, 2)
+    return bound
+
+
 EXERCISE = Exercise(
     name="jacobian_bound",
     chapter="ch6_vanishing_gradients",
@@ -203,8 +219,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             frobenius_norms,
-            "these are Frobenius norms, the default of `np.linalg.norm`: a bound as well, but looser. The spectral norm is "
-            "the largest stretch.",
+            "these are Frobenius norms, roots of sums of squares: a bound as well, but looser. The spectral norm is "
+            "the largest stretch; `np.linalg.norm` wants a second argument for it.",
         ),
         Misconception(
             gamma_once, "γ is counted once. Each layer has units, so each has a factor γ of its own."
@@ -227,8 +243,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             spectral_radii,
-            "an eigenvalue says nothing about a single step, and a matrix that is not square has none. What bounds a step "
-            "is the spectral norm.",
+            "the eigenvalues say nothing about a single step, and a matrix that is not square has none. What bounds a "
+            "step is the spectral norm.",
         ),
         Misconception(
             norm_of_the_product,
@@ -262,28 +278,38 @@ EXERCISE = Exercise(
         ),
         Misconception(
             squares_of_the_norms,
-            "these are squares: the largest eigenvalue of `W.T @ W` is the *square* of the spectral norm. The root is "
-            "missing.",
+            "each layer has the square of its spectral norm, which is the largest eigenvalue of `W.T @ W`. The norm "
+            "itself is its factor.",
         ),
         Misconception(
             mean_over_the_layers,
-            "this is the bound of one layer, on average. All layers together are asked for.",
+            "this is the geometric mean of the layers' factors. Their product is asked for, without a root.",
         ),
         Misconception(
             gamma_divided,
-            "γ divides. The slopes multiply the signal, so γ multiplies the bound.",
+            "γ divides here. Each layer multiplies by slopes of at most γ, so γ multiplies the bound.",
         ),
         Misconception(
             first_layer_left_out,
-            "the first layer is left out: all weights are passed on the way, `weights[0]` too.",
+            "the first layer is left out: the product is over all weights, the first too.",
         ),
         Misconception(
             last_layer_left_out,
-            "the last layer is left out: all weights are passed on the way, the last too.",
+            "the last layer is left out: the product is over all weights, the last too.",
         ),
         Misconception(
             gamma_plus_one_layer,
             "there is one γ too many: as many as layers, so that no layer gives 1.",
+        ),
+        Misconception(
+            last_layer_alone,
+            "only the factor of the last layer comes back, as where each overwrites the one before. The product "
+            "of all is asked for.",
+        ),
+        Misconception(
+            gamma_times_the_layers,
+            "γ is multiplied by the number of layers. Each layer multiplies by γ once more: γ to the power of "
+            "that number.",
         ),
     ),
     minutes=6,

@@ -232,8 +232,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             signs_left_open,
-            "this is an orthogonal factor, but not the one with R's diagonal positive: turn the sign of each column whose "
-            "entry on R's diagonal is negative.",
+            "this is an orthogonal factor with signs as they came. Turn each column whose entry on R's diagonal is "
+            "negative, so that the diagonal becomes positive.",
         ),
         Misconception(
             signs_on_the_rows,
@@ -241,8 +241,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sign_of_zero,
-            "`np.sign(0)` is 0 and makes a column of zeros: then Q is not orthogonal. Where R has a zero, leave the column "
-            "as it is.",
+            "a column of Q became 0, as by `np.sign`, which is 0 for 0: then Q is not orthogonal. Where R's diagonal "
+            "has a zero, leave the column as it is.",
         ),
         Misconception(signs_of_the_diagonal_of_a, "the signs are those of A's diagonal. R's are meant."),
         Misconception(signs_of_the_diagonal_of_q, "the signs are those of Q's own diagonal. R's are meant."),
@@ -251,7 +251,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             polar_factor,
-            "U Vᵀ is the orthogonal matrix that is nearest to A: orthogonal too, but another one. Take `np.linalg.qr`.",
+            "this is U Vᵀ, the orthogonal matrix that is nearest to A: orthogonal too, but another one. Take "
+            "`np.linalg.qr`.",
         ),
         Misconception(
             left_singular_vectors,
@@ -259,10 +260,15 @@ EXERCISE = Exercise(
         ),
         Misconception(
             columns_of_length_one,
-            "the columns have length 1, but they are not at right angles.",
+            "the columns were divided by their lengths. That does not bring them to right angles: take `np.linalg.qr`.",
         ),
-        Misconception(transposed, "it is transposed."),
-        Misconception(the_other_factor, "this is R, the triangular factor. Q is the first of the two."),
+        Misconception(
+            transposed,
+            "this is the transpose of what is asked for: the columns of Q are made from the columns of A.",
+        ),
+        Misconception(
+            the_other_factor, "this is R, the triangular factor. Q is asked for, the orthogonal one."
+        ),
         Misconception(
             all_turned_for_one,
             "all of Q was turned for one negative entry. Each column has a sign of its own: turn those whose entry on R's "

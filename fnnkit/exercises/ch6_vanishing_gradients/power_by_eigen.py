@@ -304,8 +304,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             each_entry_to_the_power,
-            "`W**k` raises each entry to the power. The power of a matrix is a product of matrices; of a *diagonal* one it "
-            "is the powers of its entries, and that is the use of eigenvalues.",
+            "each entry was raised to the power, as by `W**k`. The power of a matrix is a product of matrices; of a "
+            "*diagonal* one it is the powers of its entries, and that is the use of eigenvalues.",
         ),
         Misconception(
             real_part_taken_too_early,
@@ -337,12 +337,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             symmetric_routine,
-            "`eigh` is for symmetric matrices: it looks at the lower half and never sees the other. `eig` takes any.",
+            "the eigenvectors are those of a symmetric matrix: `eigh` looks at the lower half and never sees the "
+            "other. `eig` takes any.",
         ),
         Misconception(
             symmetric_routine_with_a_guard,
-            "`eigh` is for symmetric matrices: it looks at the lower half and never sees the other. Use the eigenvalues "
-            "and eigenvectors of the `eig` that you call anyway.",
+            "the eigenvectors are those of a symmetric matrix: `eigh` looks at the lower half and never sees the "
+            "other. Take eigenvalues and eigenvectors from `eig`.",
         ),
         Misconception(
             eigenvalues_times_k, "the eigenvalues are multiplied by k; they have to be raised to the power k."
@@ -357,13 +358,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             defective_let_through,
-            "a Jordan block has too few eigenvectors: their matrix has no inverse, and what is computed with it is noise. "
-            "Look at its condition number before you use it.",
+            "a Jordan block has too few eigenvectors: their matrix has no inverse, and what is computed with it is "
+            "noise. Refuse it where its condition number is above 1e7, before it is used.",
         ),
         Misconception(
             defective_by_repeated_multiplication,
-            "repeated multiplication gives the power of every matrix. Here the way through the eigenvalues is asked for, "
-            "which does not exist for a Jordan block: refuse it.",
+            "a Jordan block was raised to its power, which repeated multiplication can do. The way through the "
+            "eigenvalues does not exist for it: refuse it.",
         ),
         Misconception(
             repeated_eigenvalues_refused,
@@ -372,8 +373,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             only_a_singular_matrix_refused,
-            "the condition number of `W` says whether `W` has an inverse. What has to have one here is the matrix of its "
-            "eigenvectors.",
+            "a `W` that is near to one without inverse was refused. What has to have an inverse here is the matrix of "
+            "its eigenvectors: ask for the condition number of that.",
         ),
         Misconception(
             moduli_of_the_entries,
@@ -386,7 +387,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_power_too_few,
-            "this is the power k − 1. Counted from the first factor, k of them are multiplied.",
+            "for k of 1 or more this is the power k − 1: k equal factors are meant.",
         ),
         Misconception(
             complex_eigenvalues_refused,
@@ -395,8 +396,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             refused_by_the_determinant,
-            "the determinant of the eigenvectors says little about how near to dependent they are. Ask for their "
-            "condition number, and refuse above 1e7.",
+            "eigenvectors that are nearly dependent got through: a determinant, or a rank, says little about that. "
+            "Refuse where their condition number is above 1e7.",
         ),
         Misconception(
             imaginary_parts_of_q_dropped,

@@ -128,6 +128,11 @@ def largest_sum_of_a_row(W):
     return np.abs(W).sum(axis=1).max()
 
 
+def first_eigenvalue(W):
+    """The first is taken for the largest."""
+    return np.abs(np.linalg.eigvals(W)[0])
+
+
 EXERCISE = Exercise(
     name="spectral_radius",
     chapter="ch6_vanishing_gradients",
@@ -147,11 +152,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             frobenius_norm,
-            "this is the Frobenius norm, the default of `np.linalg.norm`. The radius is about eigenvalues.",
+            "this is the Frobenius norm, the root of the sum of all squares. The radius is about eigenvalues.",
         ),
         Misconception(
             largest_real_part,
-            "the real part decides for differential equations. For powers it is the distance from zero: |λ|.",
+            "this is the largest real part, which decides for differential equations. For powers it is the distance "
+            "from zero: |λ|.",
         ),
         Misconception(
             largest_eigenvalue_itself,
@@ -159,20 +165,26 @@ EXERCISE = Exercise(
         ),
         Misconception(
             modulus_of_the_largest,
-            "the largest eigenvalue was chosen first and its modulus taken after. −2 loses against 1 then: moduli first.",
+            "the largest eigenvalue was chosen with its sign, and its modulus taken after: −2 loses against 1 then. "
+            "Moduli first.",
         ),
         Misconception(
             largest_modulus_of_a_real_part,
             "the imaginary parts are thrown away. The modulus of a complex number has both: `np.abs` knows.",
         ),
-        Misconception(largest_entry, "this is the largest entry of the matrix, not of its eigenvalues."),
+        Misconception(
+            largest_entry,
+            "this is the largest modulus of an entry of the matrix. That of an eigenvalue is asked for.",
+        ),
         Misconception(
             largest_on_the_diagonal,
-            "the diagonal holds the eigenvalues of a triangular matrix only. `np.linalg.eigvals` has them of any.",
+            "the largest modulus on the diagonal came back. The diagonal holds the eigenvalues of a triangular matrix "
+            "only; `np.linalg.eigvals` has them of any.",
         ),
         Misconception(
             symmetric_routine,
-            "`eigvalsh` is for symmetric matrices, and looks at the lower half alone. `eigvals` takes any.",
+            "these are the eigenvalues of a symmetric matrix: `eigvalsh` looks at the lower half and never sees the "
+            "other. `eigvals` takes any.",
         ),
         Misconception(smallest_modulus, "this is the smallest modulus; in the end the largest wins."),
         Misconception(sum_of_the_moduli, "the moduli are added. The largest of them is asked for."),
@@ -195,16 +207,23 @@ EXERCISE = Exercise(
         ),
         Misconception(
             modulus_of_the_determinant,
-            "this is the determinant, the *product* of all eigenvalues. The largest modulus of a single one is asked for.",
+            "this is the modulus of the determinant, the *product* of all eigenvalues. The largest modulus of a single "
+            "one is asked for.",
         ),
         Misconception(
             last_eigenvalue,
-            "only the last eigenvalue is looked at. numpy does not sort them: take the largest modulus of all.",
+            "one eigenvalue was taken by its place, the last. numpy does not sort them: take the largest modulus of "
+            "all.",
         ),
         Misconception(
             largest_sum_of_a_row,
             "this is the largest sum of moduli in a row, a bound for the radius. The eigenvalues themselves are asked "
             "for.",
+        ),
+        Misconception(
+            first_eigenvalue,
+            "one eigenvalue was taken by its place, the first. numpy does not sort them: take the largest modulus "
+            "of all.",
         ),
     ),
     minutes=4,

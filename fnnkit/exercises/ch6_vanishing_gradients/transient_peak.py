@@ -205,6 +205,16 @@ def squared_each_time(W, K):
     return max(norms), int(np.argmax(norms))
 
 
+def products_entry_by_entry(W, K):
+    """P * W from the identity on: nothing but the diagonal is left."""
+    P = np.eye(len(W))
+    norms = []
+    for _ in range(K + 1):
+        norms.append(np.linalg.norm(P, 2))
+        P = P * W
+    return max(norms), int(np.argmax(norms))
+
+
 EXERCISE = Exercise(
     name="transient_peak",
     chapter="ch6_vanishing_gradients",
@@ -229,12 +239,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             each_entry_to_the_power,
-            "`W**k` raises each entry to the power. Multiply by `W` with `@`, again and again.",
+            "each entry was raised to the power, as by `W**k`. The power of a matrix is a product of matrices: one "
+            "more factor `W` with `@` at each step.",
         ),
         Misconception(
             frobenius_norm,
-            "this is the Frobenius norm, the default of `np.linalg.norm`. The spectral norm is asked for: its second "
-            "argument is 2.",
+            "this is the Frobenius norm, the root of the sum of all squares. The spectral norm is asked for: for it "
+            "`np.linalg.norm` has a second argument, 2.",
         ),
         Misconception(
             largest_entry,
@@ -242,17 +253,16 @@ EXERCISE = Exercise(
         ),
         Misconception(
             power_zero_left_out,
-            "the search begins at k = 1. `W` to the power 0 is the identity, with norm 1.",
+            "`W` to the power 0 is not among the candidates. It is the identity, with norm 1, and counts too: k begins "
+            "at 0.",
         ),
         Misconception(
             place_in_a_list_from_one,
-            "the list begins at k = 1, and the index of the largest, counted from 0, is returned for k. Begin with the "
-            "identity, k = 0: then index and k agree.",
+            "the power 0 is missing, and the place in the list, counted from 0, is returned for k. Begin with the "
+            "identity, k = 0: then place and k agree.",
         ),
         Misconception(counted_from_one, "`k` is one too large: the identity is k = 0."),
-        Misconception(
-            last_power_left_out, "the search ends before K. `range(K)` stops at K − 1, and K itself counts."
-        ),
+        Misconception(last_power_left_out, "the search ends before K: the power K itself counts too."),
         Misconception(
             the_last_of_equal_ones, "of several equal peaks the last is returned. The first is asked for."
         ),
@@ -262,12 +272,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             the_last_power,
-            "only the last power is looked at. The largest of all, from k = 0 to K, is asked for.",
+            "what comes back is that of the last power, whatever the others are. The largest norm of all, from k = 0 "
+            "to K, is asked for, and the first k that attains it.",
         ),
         Misconception(
             powers_of_whole_numbers,
-            "a matrix of whole numbers was multiplied in whole numbers, which end near 9·10¹⁸ and then start again from below, "
-            "without a word. Count in floats: `W.astype(float)`.",
+            "a matrix of whole numbers was multiplied in whole numbers, which end near 9·10¹⁸ and then start again "
+            "from below, without a word. Count in floats from the beginning: `W.astype(float)`.",
         ),
         Misconception(step_before_peak, "the two are exchanged: the peak comes first, then its k."),
         Misconception(
@@ -295,13 +306,18 @@ EXERCISE = Exercise(
         ),
         Misconception(
             a_factor_ahead,
-            "the matrix is multiplied before its norm is taken, so that k = 0 gets `W` itself and K the power after. Take "
-            "the norm first, then multiply.",
+            "each power is counted one too low: k = 0 gets `W` itself, and K the power after it. The power that "
+            "belongs to k = 0 is the identity.",
         ),
         Misconception(
             squared_each_time,
-            "the power is multiplied by itself at each step: the exponents double, 1, 2, 4, 8. One more factor `W` a step "
-            "is meant.",
+            "the power is multiplied by itself at each step, so that the exponents double: 1, 2, 4, 8. One more factor "
+            "`W` a step is meant.",
+        ),
+        Misconception(
+            products_entry_by_entry,
+            "the matrices were multiplied entry by entry, and beside the diagonal of the identity there is "
+            "nothing but 0. The power of a matrix is made of products with `@`.",
         ),
     ),
     searched=False,

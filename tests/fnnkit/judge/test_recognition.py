@@ -9,7 +9,7 @@ from fnnkit.judge import check as checking
 from fnnkit.judge.criteria import agrees, both, calm, unwarned
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 from fnnkit.judge.verdict import Problem, Result, Verdict
-from fnnkit.kernel.call import call
+from fnnkit.kernel.call import Answer, Raised, call
 from fnnkit.kernel.wire import Opaque
 
 
@@ -54,6 +54,38 @@ def test_values_that_are_exchanged_are_said_to_be_in_any_exercise():
     assert verdict.problem.cause == "the right values came back in another order"
     assert verdict.problem.step == "Return them as asked: `return h, y`."
     assert judged(LAYER, lambda x, w: (x, w)).problem.cause == ""
+
+
+def log_of_a_size(x):
+    return np.log1p(np.abs(x))
+
+
+def negative_refused(x):
+    if x.min() < 0:
+        raise ValueError("a negative number")
+    return np.log1p(x)
+
+
+def sizes(rng):
+    return [Case((np.array(x),), "the logarithm") for x in ([0.5, 2.0], [-1.5, 4.0])]
+
+
+def refused(line):
+    """What a student's check or numpy says in the second call: other words than those of the mistake."""
+    error = Raised(("ValueError", "Exception", "BaseException"), "below zero", line)
+    return [call(log_of_a_size, (np.array([0.5, 2.0]),)), Answer(error=error)]
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [('raise ValueError("below zero")', "negative_refused"), ("return np.log1p(A @ x)", "")],
+)
+def test_a_check_of_ones_own_is_known_whatever_its_words_and_an_error_of_numpys_is_not(line, known):
+    exercise = Exercise(
+        name="log_of_a_size", chapter="ch1_xor", reference=log_of_a_size, cases=sizes, minutes=1, difficulty=1,
+        criteria=(Criterion("the logarithm", 1.0, agrees()),), misconceptions=(Misconception(negative_refused, "too much"),),
+    )  # fmt: skip
+    assert exercise.judge(sizes(None), refused(line)).misconception == known
 
 
 def log_ratio(x):

@@ -25,6 +25,7 @@ COSTS = {
     "only_orthogonal_stays": 0.75,
     "opposite_ones_are_a_repetition": 0.75,
     "all_on_the_circle_to_stay": 1.0,
+    "defect_decides_first": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["norm_decides", "real_part_decides"]

@@ -30,6 +30,8 @@ COSTS = {
     "first_layer_left_out": 0.0,
     "last_layer_left_out": 0.0,
     "gamma_plus_one_layer": 0.0,
+    "last_layer_alone": 0.0,
+    "gamma_times_the_layers": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["frobenius_norms", "sum_over_the_layers"]

@@ -27,6 +27,7 @@ COSTS = {
     "modulus_of_the_determinant": 0.0,
     "last_eigenvalue": 0.0,
     "largest_sum_of_a_row": 0.0,
+    "first_eigenvalue": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["spectral_norm", "largest_real_part"]

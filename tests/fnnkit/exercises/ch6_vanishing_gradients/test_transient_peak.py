@@ -29,6 +29,7 @@ COSTS = {
     "one_power_too_many": 0.0,
     "a_factor_ahead": 0.0,
     "squared_each_time": 0.0,
+    "products_entry_by_entry": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["power_of_the_radius"]
