@@ -150,6 +150,18 @@ def bernoulli_log_pmf_minus_for_zeros(x, phi):
         return np.where(x == 1, np.log(phi), -np.log(phi))
 
 
+def bernoulli_log_pmf_one_plus_phi(x, phi):
+    """log(1 + φ) for outcomes 0."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.where(x == 1, phi, 1 + phi))
+
+
+def bernoulli_log_pmf_complement_of_the_logarithm(x, phi):
+    """1 − log φ for outcomes 0."""
+    with np.errstate(divide="ignore"):
+        return np.where(x == 1, np.log(phi), 1 - np.log(phi))
+
+
 EXERCISE = Exercise(
     name="bernoulli_log_pmf",
     chapter="ch2_output_units",
@@ -257,6 +269,15 @@ EXERCISE = Exercise(
         Misconception(
             bernoulli_log_pmf_minus_for_zeros,
             "outcomes 0 get −log φ. Their probability is 1 − φ: the logarithm is of that.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_one_plus_phi,
+            "for outcomes 0 this is log(1 + φ). Their probability is 1 − φ.",
+        ),
+        Misconception(
+            bernoulli_log_pmf_complement_of_the_logarithm,
+            "for outcomes 0 this is 1 − log φ. Probabilities add up to 1, their logarithms do not: it is the "
+            "logarithm of 1 − φ.",
         ),
     ),
     minutes=10,

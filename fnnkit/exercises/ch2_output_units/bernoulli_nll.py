@@ -160,6 +160,16 @@ def bernoulli_minus_the_loss_for_zeros(z, y):
     return np.where(y == 1, np.logaddexp(0, -z), -np.logaddexp(0, -z))
 
 
+def bernoulli_of_the_likelier(z, y):
+    """ζ(−|z|)."""
+    return np.logaddexp(0, -np.abs(z)) + 0 * y
+
+
+def bernoulli_of_a_probability(z, y):
+    """The probability in the place of the logit."""
+    return np.logaddexp(0, (1 - 2 * y) * 0.5 * (1 + np.tanh(0.5 * z)))
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll",
     chapter="ch2_output_units",
@@ -199,7 +209,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_sign_flipped,
-            "right answers are dear here, and mistakes cheap: the loss is ζ((1 − 2y)z), and 1 − 2y is −1 for y = 1.",
+            "right answers are dear here, and mistakes cheap: this is minus the logarithm of the other outcome's "
+            "probability, or ζ of the logit with the other sign. For y = 1 the loss falls as z grows.",
         ),
         Misconception(
             bernoulli_target_ignored,
@@ -296,6 +307,15 @@ EXERCISE = Exercise(
             bernoulli_minus_the_loss_for_zeros,
             "for y = 0 this is minus the loss of y = 1, so losses become negative. The probability of 0 is 1 − σ(z): "
             "the loss there is minus the logarithm of that.",
+        ),
+        Misconception(
+            bernoulli_of_the_likelier,
+            "this is ζ(−|z|), as if the likelier outcome had been seen every time: the target plays no part.",
+        ),
+        Misconception(
+            bernoulli_of_a_probability,
+            "the logit went through the sigmoid, and the result was taken for the logit. ζ((1 − 2y)z) has the sigmoid "
+            "in it already.",
         ),
     ),
     minutes=8,

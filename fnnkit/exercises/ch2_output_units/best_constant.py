@@ -172,6 +172,22 @@ def best_constant_above_the_median(y, loss):
     return np.sort(y)[min(len(y) // 2 + 1, len(y) - 1)] if len(y) % 2 else np.median(y)
 
 
+def best_constant_index(y, loss):
+    """The place of the best target."""
+    power = 2 if loss == "mse" else 1
+    return int(np.argmin([(np.abs(y - c) ** power).sum() for c in y]))
+
+
+def best_constant_distance_from_the_mean(y, loss):
+    """The mean of |y − mean|."""
+    return np.mean(y) if loss == "mse" else np.mean(np.abs(y - np.mean(y)))
+
+
+def best_constant_half_of_a_percent(y, loss):
+    """The median as percentile ½."""
+    return np.mean(y) if loss == "mse" else np.percentile(y, 0.5)
+
+
 EXERCISE = Exercise(
     name="best_constant",
     chapter="ch2_output_units",
@@ -274,6 +290,21 @@ EXERCISE = Exercise(
             best_constant_above_the_median,
             "the neighbour above the median came out. Positions count from 0, so the middle of the sorted targets "
             "stands one before.",
+        ),
+        Misconception(
+            best_constant_index,
+            "this is the index of the best of the targets. Asked for is the constant itself, and for squared errors "
+            "that need not be a target: it is their mean.",
+        ),
+        Misconception(
+            best_constant_distance_from_the_mean,
+            "this is how far the targets are from their mean, on average. Asked for is the constant that makes the "
+            "absolute errors smallest: the median.",
+        ),
+        Misconception(
+            best_constant_half_of_a_percent,
+            "below this number lies half a percent of the targets, not half of them: `np.percentile` counts up to "
+            "100. The median is `np.median`.",
         ),
     ),
     minutes=5,

@@ -180,6 +180,11 @@ def categorical_labels_as_numbers(scores, g):
     return -(log_p * g[:, np.newaxis]).sum(axis=1).mean()
 
 
+def categorical_share_of_mistakes(scores, g):
+    """How often the largest score is not the label's."""
+    return float(np.mean(scores.argmax(axis=1) != g))
+
+
 EXERCISE = Exercise(
     name="categorical_nll",
     chapter="ch2_output_units",
@@ -307,6 +312,11 @@ EXERCISE = Exercise(
             categorical_labels_as_numbers,
             "the label is a name, not an amount: it does not multiply. It says which entry of the row "
             "is meant.",
+        ),
+        Misconception(
+            categorical_share_of_mistakes,
+            "this is the share of wrong decisions, which has no useful gradient. The loss is minus the logarithm of "
+            "the label's probability.",
         ),
     ),
     minutes=5,

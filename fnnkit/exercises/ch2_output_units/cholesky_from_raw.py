@@ -221,6 +221,24 @@ def cholesky_softplus_added(a):
     return L + np.diag(np.logaddexp(0, np.diagonal(L)))
 
 
+def cholesky_upper_filled_by_rows(a):
+    """The upper triangle, row by row."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.triu_indices(d)] = a
+    np.fill_diagonal(L, np.logaddexp(0, np.diagonal(L)))
+    return L
+
+
+def cholesky_softplus_of_the_first_numbers(a):
+    """The first d numbers, made positive, stand on the diagonal of a matrix that was filled rightly."""
+    d = int((np.sqrt(8 * len(a) + 1) - 1) / 2)
+    L = np.zeros((d, d))
+    L[np.tril_indices(d)] = a
+    np.fill_diagonal(L, np.logaddexp(0, a[:d]))
+    return L
+
+
 EXERCISE = Exercise(
     name="cholesky_from_raw",
     chapter="ch2_output_units",
@@ -320,6 +338,16 @@ EXERCISE = Exercise(
         Misconception(
             cholesky_softplus_added,
             "the softplus was added to the raw diagonal. It takes its place.",
+        ),
+        Misconception(
+            cholesky_upper_filled_by_rows,
+            "the upper triangle was filled: L has its zeros above the diagonal. Row by row below it: a₀; a₁ a₂; a₃ a₄ "
+            "a₅.",
+        ),
+        Misconception(
+            cholesky_softplus_of_the_first_numbers,
+            "below the diagonal all is right; on it stands the softplus of the first d numbers. It is that of the "
+            "numbers that end the rows: a₀, a₂, a₅.",
         ),
     ),
     verify="Print `L` for `a = np.arange(1.0, 7.0)`: where does each number go?",

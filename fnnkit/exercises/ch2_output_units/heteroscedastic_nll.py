@@ -25,13 +25,15 @@ def cases(rng: np.random.Generator) -> list[Case]:
     value = "the negative log-likelihood"
     near = both_signs(rng, 2)
     close = np.column_stack([near, np.array([-30.0, -28.0])])
+    wide = both_signs(rng, 2, 2, low=5.5, high=9.5)
+    wide[:, 1] = np.abs(wide[:, 1])  # no density of an ordinary target is rounded to 0
     large = np.column_stack([both_signs(rng, 2), np.array([1000.0, 800.0])])
     return [
         Case(drawn(rng, 3), value),
         Case(drawn(rng, 4), value),
         Case(drawn(rng, 1), value, "one example"),
         Case(drawn(rng, 9), value, "nine examples"),
-        Case((both_signs(rng, 2, 2, low=5.5, high=9.5), 10 * rounded(rng, 2)), value, "large numbers"),
+        Case((wide, both_signs(rng, 2, low=5.5, high=20.0)), value, "large numbers"),
         Case((np.round(rng.uniform(0.25, 2.0, (3, 2)), 2), np.round(rng.uniform(0.25, 2.0, 3), 2)), value,
              "nothing negative"),
         Case((np.round(rng.uniform(-2.0, -0.25, (3, 2)), 2), np.round(rng.uniform(-2.0, -0.25, 3), 2)), value,
@@ -39,6 +41,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((close, near), EXTREME, "tiny scales, and the means are right"),
         Case((large, both_signs(rng, 2)), EXTREME, "large scales"),
         Case((np.array([[0.25, 900.0], [-0.5, -30.0]]), np.array([0.75, -0.5])), EXTREME, "one of each"),
+        Case((np.array([[0.5, -5.0]]), np.array([1.75])), EXTREME, "a target many scales from its mean"),
     ]  # fmt: skip
 
 
@@ -210,6 +213,13 @@ def hetero_logarithm_of_the_raw_scale(a, y):
         return (0.5 * ((y - a[:, 0]) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi)).mean()
 
 
+def hetero_through_the_density(a, y):
+    """The logarithm of the density: many scales from the mean that is rounded to 0."""
+    sigma = np.maximum(a[:, 1], 0) + np.log1p(np.exp(-np.abs(a[:, 1])))
+    with np.errstate(all="ignore"):
+        return -np.log(np.exp(-0.5 * ((y - a[:, 0]) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))).mean()
+
+
 EXERCISE = Exercise(
     name="heteroscedastic_nll",
     chapter="ch2_output_units",
@@ -247,7 +257,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             hetero_raw_scale,
-            "the raw scale was used as it is; it may be negative. Pass it through the softplus.",
+            "the raw scale, or its absolute value, stands where σ should. σ is the softplus of it.",
         ),
         Misconception(
             hetero_columns_exchanged,
@@ -330,6 +340,12 @@ EXERCISE = Exercise(
         Misconception(
             hetero_logarithm_of_the_raw_scale,
             "the raw scale was taken for σ; where it is negative its logarithm is NaN. Pass it through the softplus.",
+        ),
+        Misconception(
+            hetero_through_the_density,
+            "this is the logarithm of a density that was computed first. Some 39 σ from the mean the density is "
+            "rounded to 0, and log 0 is −∞: take the logarithm on paper, where the exponential goes away, and then "
+            "compute.",
         ),
     ),
     needs=("softplus",),

@@ -152,6 +152,18 @@ def log_softmax_plus_the_sum_not_shifted(z):
     return z + top + np.log(np.exp(z - top).sum(axis=-1, keepdims=True))
 
 
+def log_softmax_sum_to_base_two(z):
+    """The logarithm of the shifted sum to base 2."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log2(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_to_base_two(z):
+    """All of it in bits."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return (shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))) / np.log(2)
+
+
 EXERCISE = Exercise(
     name="log_softmax",
     chapter="ch2_output_units",
@@ -280,6 +292,14 @@ EXERCISE = Exercise(
         Misconception(
             log_softmax_plus_the_sum_not_shifted,
             "the logarithm of the sum was added. Dividing by the sum subtracts its logarithm.",
+        ),
+        Misconception(
+            log_softmax_sum_to_base_two,
+            "the logarithm of the sum is to base 2 here: `np.log` is the natural one.",
+        ),
+        Misconception(
+            log_softmax_to_base_two,
+            "the logarithm is to base 2 here: `np.log` is the natural one.",
         ),
     ),
     verify="Check it: `np.exp` of each row should add up to 1.",

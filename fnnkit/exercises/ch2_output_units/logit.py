@@ -114,6 +114,16 @@ def logit_halved(p):
     return np.arctanh(2 * p - 1)
 
 
+def logit_log_of_p_minus_the_other(p):
+    """log p − (1 − p)."""
+    return np.log(p) - (1 - p)
+
+
+def logit_of_one_number(p):
+    """One number is wanted, as by the functions of `math`."""
+    return np.log(float(p) / (1 - float(p)))
+
+
 EXERCISE = Exercise(
     name="logit",
     chapter="ch2_output_units",
@@ -189,6 +199,15 @@ EXERCISE = Exercise(
         Misconception(
             logit_halved,
             "this is half of the logit. If it comes from the inverse of tanh: σ(z) has tanh of z/2.",
+        ),
+        Misconception(
+            logit_log_of_p_minus_the_other,
+            "1 − p was subtracted without its logarithm: the logarithm of a quotient is log p − log(1 − p).",
+        ),
+        Misconception(
+            logit_of_one_number,
+            "something that takes one number only, as the functions of `math` do, was given an array. NumPy's "
+            "functions take all entries: `np.log`.",
         ),
     ),
     minutes=4,

@@ -271,6 +271,23 @@ def mdn_d_is_the_number_of_components(log_pi, mu, sigma, y):
     return -np.logaddexp.reduce(joint, axis=1).mean()
 
 
+def mdn_constant_not_halved(log_pi, mu, sigma, y):
+    """d log 2π."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - d * np.log(2 * np.pi)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
+def mdn_logs_multiplied(log_pi, mu, sigma, y):
+    """log π · log N."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    with np.errstate(invalid="ignore"):
+        joint = log_pi * (-0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi))
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
 EXERCISE = Exercise(
     name="mdn_nll",
     chapter="ch2_output_units",
@@ -396,6 +413,14 @@ EXERCISE = Exercise(
         Misconception(
             mdn_d_is_the_number_of_components,
             "the normaliser uses the number of components. d is the number of outputs: `y.shape[1]`.",
+        ),
+        Misconception(
+            mdn_constant_not_halved,
+            "the constant has lost its ½: it is (d/2)·log 2π.",
+        ),
+        Misconception(
+            mdn_logs_multiplied,
+            "log π was multiplied with log N. The logarithm of the product π·N is the sum of the two.",
         ),
     ),
     verify="Start with one component (`log_pi` is 0) and σ = 2: the result should be your `gaussian_nll(y / 2, mu[:, 0] / 2)`, "

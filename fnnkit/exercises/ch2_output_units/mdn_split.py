@@ -198,6 +198,13 @@ def mdn_split_naive_softplus(a, k, d):
     return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.log(1 + np.exp(a[:, k + k * d :]))
 
 
+def mdn_split_means_in_the_other_order(a, k, d):
+    """Means of shape (n, d, k)."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), d, k), np.logaddexp(0, a[:, k + k * d :])
+
+
 EXERCISE = Exercise(
     name="mdn_split",
     chapter="ch2_output_units",
@@ -312,6 +319,10 @@ EXERCISE = Exercise(
         Misconception(
             mdn_split_naive_softplus,
             "for the scales an exponential overflows where the raw output is large. Use your stable `softplus`.",
+        ),
+        Misconception(
+            mdn_split_means_in_the_other_order,
+            "the axes of the means are in another order: the components come before the outputs, `.reshape(n, k, d)`.",
         ),
     ),
     minutes=10,

@@ -162,6 +162,11 @@ def sample_always_the_first(p, u):
     return np.zeros(np.shape(u), dtype=int)
 
 
+def sample_of_the_rounded_position(p, u):
+    """u(K − 1), rounded."""
+    return np.round(np.asarray(u) * (len(p) - 1)).astype(int)
+
+
 EXERCISE = Exercise(
     name="sample_multinoulli",
     chapter="ch2_output_units",
@@ -265,6 +270,10 @@ EXERCISE = Exercise(
         Misconception(
             sample_always_the_first,
             "state 0 came back for every u. The state is the first one whose running sum is above u.",
+        ),
+        Misconception(
+            sample_of_the_rounded_position,
+            "u was only scaled and rounded: p plays no part. The state is the first one whose running sum is above u.",
         ),
     ),
     minutes=10,

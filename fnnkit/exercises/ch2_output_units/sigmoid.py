@@ -135,6 +135,17 @@ def sigmoid_minus_for_negatives(z):
     return np.where(z >= 0, 1 / (1 + e), 1 / (1 - e + (z >= 0)))
 
 
+def sigmoid_of_one_number(z):
+    """One number is wanted, as by the functions of `math`."""
+    return 1 / (1 + np.exp(-float(z)))
+
+
+def sigmoid_exponential_below_zero(z):
+    """exp z for negative z."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e)
+
+
 EXERCISE = Exercise(
     name="sigmoid",
     chapter="ch2_output_units",
@@ -230,6 +241,16 @@ EXERCISE = Exercise(
             sigmoid_minus_for_negatives,
             "for negative z there is 1/(1 − e), which is above 1. The denominator is 1 + e for both "
             "signs; what stands above it changes.",
+        ),
+        Misconception(
+            sigmoid_of_one_number,
+            "something that takes one number only, as the functions of `math` do, was given an array. NumPy's "
+            "functions take all entries: `np.exp`.",
+        ),
+        Misconception(
+            sigmoid_exponential_below_zero,
+            "for negative z this is exp(z), which is near for very negative ones only. There it is divided by 1 + "
+            "exp(z).",
         ),
     ),
     minutes=10,

@@ -144,6 +144,11 @@ def mse_grad_slope_of_the_error(z, y):
     return 2 * e * e * (1 - e)
 
 
+def mse_grad_of_the_softplus(z, y):
+    """2(ζ − y)σ."""
+    return 2 * (np.logaddexp(0, z) - y) * 0.5 * (1 + np.tanh(0.5 * z))
+
+
 EXERCISE = Exercise(
     name="sigmoid_mse_grad",
     chapter="ch2_output_units",
@@ -242,6 +247,10 @@ EXERCISE = Exercise(
             mse_grad_slope_of_the_error,
             "the slope was computed from the error σ − y, as if that were σ. It is σ(1 − σ): keep σ as it is (a "
             "second name for an array is no copy, and `-=` changes both).",
+        ),
+        Misconception(
+            mse_grad_of_the_softplus,
+            "this is the derivative of (ζ(z) − y)²: the softplus was taken for the sigmoid.",
         ),
     ),
     minutes=5,

@@ -157,6 +157,15 @@ def softmax_mse_grad_roles_exchanged(scores, g):
     return e * (p - (p * e).sum(axis=1, keepdims=True))
 
 
+def softmax_mse_grad_error_of_the_label_only(scores, g):
+    """(p_g − 1)² alone."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    one_hot = np.eye(scores.shape[1])[g]
+    e = 2 * (p - one_hot) * one_hot / p.size
+    return p * (e - (p * e).sum(axis=1, keepdims=True))
+
+
 EXERCISE = Exercise(
     name="softmax_mse_grad",
     chapter="ch2_output_units",
@@ -240,6 +249,11 @@ EXERCISE = Exercise(
         Misconception(
             softmax_mse_grad_roles_exchanged,
             "p and e are exchanged: p stands in front, and the sum is subtracted from e.",
+        ),
+        Misconception(
+            softmax_mse_grad_error_of_the_label_only,
+            "only the error of the label's probability is there. The squared error has all K of them: the others "
+            "should be 0.",
         ),
     ),
     minutes=15,

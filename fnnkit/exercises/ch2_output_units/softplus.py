@@ -24,6 +24,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         *(Case(z, value, why) for z, why in beyond(rng, (9, 4))),
         Case((np.array([-1e4, 1e4, 1.0]),), FAR_DIGITS),
         Case((rng.permuted(np.array([800.0, -50.0, *both_signs(rng, 2), 40.0])),), FAR_DIGITS),
+        Case((rng.permuted(np.array([12.0, 16.0, 24.0])),), FAR_DIGITS, "nearly z, and a little more"),
     ]
 
 
@@ -143,6 +144,22 @@ def softplus_minus_in_the_logarithm(z):
     return np.maximum(0, z) + np.log1p(-e)
 
 
+def softplus_of_one_number(z):
+    """One number is wanted, as by the functions of `math`."""
+    return np.log(1 + np.exp(float(z)))
+
+
+def softplus_one_not_shifted(z):
+    """m + log(1 + exp(z − m)), with m = max(0, z)."""
+    m = np.maximum(0, z)
+    return m + np.log1p(np.exp(z - m))
+
+
+def softplus_cut_off_at_ten(z):
+    """z itself from 10 on."""
+    return np.where(z >= 10, z, np.logaddexp(0, np.minimum(z, 10)))
+
+
 EXERCISE = Exercise(
     name="softplus",
     chapter="ch2_output_units",
@@ -167,8 +184,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_without_log1p,
-            "nothing overflows, but for very negative z the result is lost: 1 + 2e-22 is 1 in floating point, and "
-            "log 1 is 0. `np.log1p(x)` is log(1 + x) without that loss.",
+            "nothing overflows, but where exp(−|z|) is small it is lost: as 1 + 2e-22 is 1 in floating point, or "
+            "beyond a bound where it is left out. `np.log1p(x)` is log(1 + x) without that loss, and needs no bound.",
         ),
         Misconception(
             softplus_clipped,
@@ -219,7 +236,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_one_outside,
-            "the 1 stands outside of the logarithm: 1 + log(exp(z)) is 1 + z.",
+            "this is 1 + z. The 1 is added to exp(z): inside of the logarithm, and not in the exponent.",
         ),
         Misconception(
             softplus_without_logarithm,
@@ -249,6 +266,21 @@ EXERCISE = Exercise(
         Misconception(
             softplus_minus_in_the_logarithm,
             "inside of the logarithm the exponential is subtracted. The sign there is a plus.",
+        ),
+        Misconception(
+            softplus_of_one_number,
+            "something that takes one number only, as the functions of `math` do, was given an array. NumPy's "
+            "functions take all entries: `np.exp`, `np.log`.",
+        ),
+        Misconception(
+            softplus_one_not_shifted,
+            "max(0, z) was pulled out of exp(z) and not of the 1. Pulled out of the whole sum, it leaves exp(−m) + "
+            "exp(z − m), where m is max(0, z).",
+        ),
+        Misconception(
+            softplus_cut_off_at_ten,
+            "z itself was taken from some bound on, where log(1 + exp(z)) is still a little more. No bound is needed "
+            "if the exponential sees −|z| only.",
         ),
     ),
     minutes=8,

@@ -24,6 +24,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((activations.softplus(np.array([-15.0, 0.0, 15.0])),), value, "back from ζ(−15), ζ(0), ζ(15)"),
         Case((np.round(rng.uniform(800.0, 1e4, 2), 1),), ENDS_OF_INVERSE, "large"),
         Case((np.array([1e-20, float(y[0]), 1e-300]),), ENDS_OF_INVERSE, "tiny"),
+        Case((rng.permuted(np.array([1e-4, 12.0, 16.0])),), ENDS_OF_INVERSE, "nearly log y, and nearly y"),
     ]
 
 
@@ -102,6 +103,21 @@ def softplus_inverse_log_of_y_minus_one(y):
     return np.log1p(y)
 
 
+def softplus_inverse_clipped(y, limit=700.0):
+    """The argument of exp is clipped: large y become 700."""
+    return np.log(np.expm1(np.clip(y, -limit, limit)))
+
+
+def softplus_inverse_y_from_ten_on(y):
+    """y itself from 10 on."""
+    return np.where(y >= 10, y, np.log(np.expm1(np.minimum(y, 10))))
+
+
+def softplus_inverse_log_below_a_thousandth(y):
+    """log y for small y, which is right for tiny ones."""
+    return np.where(y < 1e-3, np.log(y), y + np.log(-np.expm1(-np.maximum(y, 1e-3))))
+
+
 EXERCISE = Exercise(
     name="softplus_inverse",
     chapter="ch2_output_units",
@@ -160,7 +176,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_inverse_one_outside,
-            "the 1 stands outside of the logarithm: log(exp(y)) − 1 is y − 1.",
+            "this is y − 1. The 1 is subtracted from exp(y): inside of the logarithm, and not in the exponent.",
         ),
         Misconception(
             softplus_inverse_negative,
@@ -178,6 +194,22 @@ EXERCISE = Exercise(
         Misconception(
             softplus_inverse_log_of_y_minus_one,
             "this is log(1 + y), without an exponential. Undo the logarithm of ζ with an exponential first.",
+        ),
+        Misconception(
+            softplus_inverse_clipped,
+            "clipping y stops the overflow, but ζ⁻¹(y) is about y for large y, and here it stays at the clip. Pull y "
+            "out: log(exp(y) − 1) = y + log(1 − exp(−y)).",
+            any_size="limit",
+        ),
+        Misconception(
+            softplus_inverse_y_from_ten_on,
+            "y itself was taken from some bound on, where log(exp(y) − 1) is still a little less. No bound is needed "
+            "if y is pulled out of the logarithm.",
+        ),
+        Misconception(
+            softplus_inverse_log_below_a_thousandth,
+            "log y was taken below some bound, where exp(y) − 1 is still a little more than y. `np.expm1` is right "
+            "for all y, and no bound is needed.",
         ),
     ),
     minutes=8,

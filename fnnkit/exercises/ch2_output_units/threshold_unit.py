@@ -151,6 +151,17 @@ def threshold_always_zero(z):
     return np.minimum(0.0, np.maximum(1.0, z)), ((z > 0) & (z < 1)).astype(float)
 
 
+def threshold_zero_above_one(z):
+    """z inside, 0 elsewhere."""
+    inside = (z > 0) & (z < 1)
+    return np.where(inside, z, 0.0), inside.astype(float)
+
+
+def threshold_slope_is_the_sign(z):
+    """−1 below 0, 1 above."""
+    return np.clip(z, 0.0, 1.0), np.sign(z)
+
+
 EXERCISE = Exercise(
     name="threshold_unit",
     chapter="ch2_output_units",
@@ -264,6 +275,15 @@ EXERCISE = Exercise(
         Misconception(
             threshold_always_zero,
             "p is 0 for every z, as when the two ends are exchanged: the lower end is 0, the upper end 1.",
+        ),
+        Misconception(
+            threshold_zero_above_one,
+            "above 1 p is 0 here. It stays at 1 there.",
+        ),
+        Misconception(
+            threshold_slope_is_the_sign,
+            "the derivative is the sign of z here. p moves with z only strictly between 0 and 1: there it is 1, and 0 "
+            "elsewhere.",
         ),
     ),
     minutes=5,

@@ -24,6 +24,8 @@ COSTS = {
     "bernoulli_log_of_the_sum": 0.0,
     "bernoulli_pmf_times_log": 0.0,
     "bernoulli_log_pmf_minus_for_zeros": 0.0,
+    "bernoulli_log_pmf_one_plus_phi": 0.0,
+    "bernoulli_log_pmf_complement_of_the_logarithm": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["bernoulli_log_pmf_as_printed"]

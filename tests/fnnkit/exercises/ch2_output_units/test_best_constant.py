@@ -29,6 +29,9 @@ COSTS = {
     "best_constant_median_of_sizes": 0.75,
     "best_constant_weighted_once": 0.0,
     "best_constant_above_the_median": 0.75,
+    "best_constant_index": 0.0,
+    "best_constant_distance_from_the_mean": 0.75,
+    "best_constant_half_of_a_percent": 0.75,
 }
 
 

@@ -29,6 +29,7 @@ COSTS = {
     "categorical_as_bernoullis": 0.0,
     "categorical_through_exp": 0.0,
     "categorical_labels_as_numbers": 0.0,
+    "categorical_share_of_mistakes": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["categorical_log_of_softmax"]

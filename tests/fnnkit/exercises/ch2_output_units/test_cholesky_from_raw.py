@@ -25,6 +25,8 @@ COSTS = {
     "cholesky_softplus_on_the_zeros": 0.0,
     "cholesky_first_entry_only": 0.0,
     "cholesky_softplus_added": 0.0,
+    "cholesky_upper_filled_by_rows": 0.0,
+    "cholesky_softplus_of_the_first_numbers": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["cholesky_with_naive_softplus"]

@@ -40,6 +40,7 @@ COSTS = {
     "hetero_one_scale_for_all": 0.0,
     "hetero_fixed_scale": 0.0,
     "hetero_logarithm_of_the_raw_scale": 0.0,
+    "hetero_through_the_density": 1.25,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["hetero_textbook_softplus"]
@@ -88,3 +89,14 @@ def test_by_hand_at_the_mean_with_a_scale_of_two():
 def test_what_does_not_fit_together_is_refused(args):
     with pytest.raises(ValueError, match="should"):
         heteroscedastic_nll(*args)
+
+
+def test_a_density_that_rounds_to_zero_is_among_the_extreme_inputs_alone():
+    for case in all_cases():
+        a, y = case.args
+        scales = np.abs(y - a[:, 0]) / np.logaddexp(0, a[:, 1])
+        assert (scales < 37).all() or case.criterion.startswith("stable")
+    assert any(
+        np.any(np.abs(c.args[1] - c.args[0][:, 0]) / np.logaddexp(0, c.args[0][:, 1]) > 40)
+        for c in all_cases()
+    )

@@ -28,6 +28,8 @@ COSTS = {
     "log_softmax_shifted_without_the_inner_log": 0.0,
     "log_softmax_without_logarithm_and_exponential": 0.0,
     "log_softmax_plus_the_sum_not_shifted": 0.0,
+    "log_softmax_sum_to_base_two": 0.0,
+    "log_softmax_to_base_two": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_softmax"]

@@ -21,4 +21,6 @@ COSTS = {
     "logit_without_the_numerator": 0.0,
     "logit_derivative": 0.0,
     "logit_halved": 0.0,
+    "logit_log_of_p_minus_the_other": 0.0,
+    "logit_of_one_number": 0.0,
 }

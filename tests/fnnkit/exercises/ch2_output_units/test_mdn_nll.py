@@ -38,6 +38,8 @@ COSTS = {
     "mdn_divided_by_entries": 0.0,
     "mdn_one_maximum_for_all": 1.5,
     "mdn_d_is_the_number_of_components": 0.0,
+    "mdn_constant_not_halved": 0.0,
+    "mdn_logs_multiplied": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["mdn_plain_sum"]

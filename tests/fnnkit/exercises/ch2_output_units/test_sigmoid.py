@@ -27,6 +27,8 @@ COSTS = {
     "sigmoid_logarithm": 0.0,
     "sigmoid_softplus": 0.0,
     "sigmoid_minus_for_negatives": 0.0,
+    "sigmoid_of_one_number": 0.0,
+    "sigmoid_exponential_below_zero": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["sigmoid_that_overflows"]

@@ -25,6 +25,7 @@ COSTS = {
     "mse_grad_slope_at_the_target": 0.0,
     "mse_grad_brackets_missing": 0.0,
     "mse_grad_slope_of_the_error": 0.0,
+    "mse_grad_of_the_softplus": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["mse_grad_with_overflow"]

@@ -22,6 +22,7 @@ COSTS = {
     "softmax_mse_grad_mean_of_the_products": 0.0,
     "softmax_mse_grad_through_a_sigmoid": 0.0,
     "softmax_mse_grad_roles_exchanged": 0.0,
+    "softmax_mse_grad_error_of_the_label_only": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softmax_mse_grad_not_shifted"]

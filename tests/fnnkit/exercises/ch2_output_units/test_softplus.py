@@ -1,5 +1,9 @@
 """`softplus`: what its mistakes cost, and witnesses of what it asks."""
 
+import numpy as np
+
+from fnnkit.judge.attempt import judged
+
 WORTH = 1.5
 # What each mistake leaves, by hand, of 1½: values ¾, stable ½, calm ¼
 COSTS = {
@@ -26,6 +30,22 @@ COSTS = {
     "softplus_of_ones": 0.0,
     "softplus_exponential_below_zero": 0.0,
     "softplus_minus_in_the_logarithm": 0.0,
+    "softplus_of_one_number": 0.0,
+    "softplus_one_not_shifted": 0.0,
+    "softplus_cut_off_at_ten": 1.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softplus_that_overflows"]
+
+
+def test_z_itself_is_too_little_at_any_bound_below_twenty_four():
+    for bound in (10.0, 15.0, 20.0):
+        verdict = judged(
+            "softplus", lambda z, bound=bound: np.where(z > bound, z, np.log1p(np.exp(np.minimum(z, bound))))
+        )
+        assert verdict.points == 1.0
+        assert "needs no bound" in verdict.hint or "No bound is needed" in verdict.hint
+
+
+def test_digits_that_floats_do_not_have_are_not_asked_for():
+    assert judged("softplus", lambda z: np.where(z > 36, z, np.log1p(np.exp(np.minimum(z, 36))))).solved

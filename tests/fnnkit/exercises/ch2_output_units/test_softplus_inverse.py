@@ -18,6 +18,9 @@ COSTS = {
     "softplus_inverse_minus_the_logarithm": 0.0,
     "softplus_inverse_of_the_sigmoid": 0.0,
     "softplus_inverse_log_of_y_minus_one": 0.0,
+    "softplus_inverse_clipped": 0.75,
+    "softplus_inverse_y_from_ten_on": 0.75,
+    "softplus_inverse_log_below_a_thousandth": 0.75,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softplus_inverse_that_overflows"]

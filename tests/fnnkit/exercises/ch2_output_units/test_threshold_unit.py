@@ -30,6 +30,8 @@ COSTS = {
     "threshold_slope_of_relu_with_its_corner": 0.75,
     "threshold_slope_up_to_one": 0.75,
     "threshold_always_zero": 0.0,
+    "threshold_zero_above_one": 0.0,
+    "threshold_slope_is_the_sign": 0.75,
 }
 
 
