@@ -15,7 +15,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``classify_critical_point(H, tol)``: each word comes up, how often, and for which size, is drawn.
 
     Diagonals, determinants, traces and the first two eigenvalues tell the wrong thing in some of them; ties with ``tol``
-    are exact.
+    are exact. Of a diagonal matrix `eigvals` gives the eigenvalues as they stand: the first and the last have one sign.
     """
     clear, zeros = "signs of the eigenvalues", "eigenvalues within tol count as zero"
 
@@ -54,6 +54,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((turned(*(-s * np.array([0.75, 0.5, -9.0]))), 1e-8), clear, "three parameters, one steep"),
         Case((turned(*(s * some(9))), 1e-8), clear, "nine parameters"),
         Case((turned(*(s * some(8)), -0.75 * s), 1e-8), clear, "nine parameters"),
+        Case((s * np.diag([1.0, -2.0, 3.0]), 1e-8), clear, "a diagonal matrix"),
         Case((s * flat, 1e-6), zeros, "two eigenvalues are 0"),
         Case((-s * flat, 1e-6), zeros, "two eigenvalues are 0"),
         Case((s * valley, 1e-6), zeros, "eigenvalues of both signs, and 0"),

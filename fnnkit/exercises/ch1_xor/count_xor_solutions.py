@@ -15,8 +15,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
     With three values there are 19 683 networks: a loop over all of them is fast enough.
     """
     value, others = "the number of solutions", "other values, in any order"
-    # Two sets together tell every wrong sign, and one bias for both units from none for the output; the rest are drawn.
-    telling = [[[-1, 2, 3], [-1, 1, 2]], [[-2, 1, 2], [-1, 1, 2]], [[-2, 1, 2], [-2, -1, 1]]][
+    # Two sets together tell every wrong sign, one bias for both units from none for the output, and units that add the same
+    # from one unit; the rest are drawn.
+    telling = [[[-1, 2, 3], [-2, 1, 2]], [[-2, 1, 2], [-1, 1, 2]], [[-2, 1, 2], [-2, -1, 1]]][
         int(rng.integers(3))
     ]
     more = [[-4, -1, 1], [-3, -1, 1], [-2, -1, 1], [-2, -1, 2], [-2, 1, 2], [-1, 1, 2], [-1, 2, 3]]

@@ -24,7 +24,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((with_eigenvalues(rng, b / 2, c, a),), REAL, "three rows"),
         Case((with_eigenvalues(rng, -c, b, a, a / 2),), REAL, "four rows"),
         Case((nine_rows(rng, a, -c, b),), REAL, "nine rows"),
+        # numpy gives the eigenvalues of these two as they stand: here the first is the largest, there the last.
         Case((np.array([[a, far], [0.0, a / 2]]),), REAL, "one large entry"),
+        Case((np.array([[a / 2, far], [0.0, a]]),), REAL, "one large entry"),
         Case((np.array([[b]]),), REAL, "one row"),
         Case((turning(rng, some(rng, 0.6, 0.9)),), PAIRS),
         Case((turning(rng, some(rng, 1.2, 1.6)),), PAIRS),
