@@ -336,8 +336,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sums_overwritten,
-            "what is left is the first step's share alone: every turn of the loop overwrites the one before. Add up, with "
-            "`+=` on arrays of zeros.",
+            "what is left is the first step's share alone, as when every turn of the loop overwrites the one before. Add the "
+            "shares of all steps up.",
         ),
         Misconception(
             signal_stops_at_each_step,
@@ -365,8 +365,8 @@ EXERCISE = Exercise(
         Misconception(start_of_zeros, "`h0` is not used: the values forward start from zeros."),
         Misconception(
             the_last_state_before_the_first,
-            "at the first step `H[t - 1]` is `H[-1]`, the last state: Python counts from the end. The state before the first "
-            "step is `h0`.",
+            "at the first step the last state was taken for the one before: an index of −1 counts from the end. The state "
+            "before the first step is `h0`.",
         ),
         Misconception(
             forward_in_time,
@@ -400,7 +400,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             first_step_left_out,
-            "the first step is left out: `range(T - 1, 0, -1)` ends at 1. The loop has to come down to 0.",
+            "the first step is left out: the loop ends too early. It has to come down to t = 0, and there the state before is "
+            "`h0`.",
         ),
         *FURTHER,
     ),

@@ -146,6 +146,13 @@ def absolute_values_added(grads, max_norm):
     return {name: g * scale for name, g in grads.items()}
 
 
+def entries_added(grads, max_norm):
+    """|Σ entry|."""
+    norm = abs(sum(g.sum() for g in grads.values()))
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
 def arrays_in_place(grads, max_norm):
     """``g *= …``."""
     norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
@@ -180,6 +187,13 @@ def largest_entry_decides(grads, max_norm):
 def the_last_array_decides(grads, max_norm):
     """The norm of the last array."""
     norm = np.linalg.norm(list(grads.values())[-1])
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * scale for name, g in grads.items()}
+
+
+def the_first_array_decides(grads, max_norm):
+    """The norm of the first array."""
+    norm = np.linalg.norm(next(iter(grads.values())))
     scale = max_norm / norm if norm > max_norm else 1.0
     return {name: g * scale for name, g in grads.items()}
 
@@ -260,7 +274,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             divided_by_zero,
-            "the values are right, but for a gradient of zeros `max_norm / 0` is computed on the way. Ask first whether the "
+            "the values are right, but for a gradient of zeros there is a division by 0 on the way. Ask first whether the "
             "norm is above the limit.",
         ),
         Misconception(squared_norm, "the root is missing: a sum of squares is the square of the norm."),
@@ -293,7 +307,14 @@ EXERCISE = Exercise(
             "the absolute values are added. The Euclidean norm is the root of the sum of squares.",
         ),
         Misconception(
-            arrays_in_place, "the caller's arrays are changed: `g *= …` works in place. Make new ones."
+            entries_added,
+            "the entries are added up as they are, so that positive and negative ones cancel. The Euclidean norm is the root "
+            "of the sum of squares.",
+        ),
+        Misconception(
+            arrays_in_place,
+            "the caller's arrays are changed: something works in place, as `*=` does. Make new ones, and a new dictionary of "
+            "them.",
         ),
         Misconception(
             mean_of_the_squares,
@@ -309,8 +330,12 @@ EXERCISE = Exercise(
         ),
         Misconception(
             the_last_array_decides,
-            "the norm of the last array decides for all: the sum was started anew for each. It is taken over all arrays "
-            "together.",
+            "the norm of the last array decides for all, as when the sum is started anew for each. It is taken over all "
+            "arrays together.",
+        ),
+        Misconception(
+            the_first_array_decides,
+            "the norm of the first array decides for all. It is taken over all arrays together.",
         ),
         Misconception(
             all_brought_to_length_one,
@@ -318,8 +343,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             square_compared,
-            "the *square* of the norm is compared with the limit, so that some short gradients are lengthened or "
-            "shortened. Take the root before you compare.",
+            "the *square* of the norm is compared with the limit, so that gradients whose norm is below it are lengthened. "
+            "Take the root before you compare.",
         ),
         Misconception(
             factor_turned_round,

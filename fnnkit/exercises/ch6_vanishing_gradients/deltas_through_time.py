@@ -225,6 +225,15 @@ def sums_of_the_moduli(W, Z, delta_T):
     return np.array(norms)
 
 
+def largest_entries(W, Z, delta_T):
+    """max |δ|."""
+    delta, sizes = delta_T, [np.abs(delta_T).max(initial=0)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        sizes.append(np.abs(delta).max(initial=0))
+    return np.array(sizes)
+
+
 def divided_by_the_examples(W, Z, delta_T):
     """Divided by the root of n."""
     delta, count = delta_T, max(len(delta_T), 1)
@@ -302,7 +311,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_step_too_many,
-            "there is one norm too many: the signal at step 1 is the last. T steps have T − 1 ways between them.",
+            "there is one norm too many, and each slope is that of the step which the signal leaves. T steps have T − 1 ways "
+            "between them, and on each the slope of the step *before* multiplies.",
         ),
         Misconception(squares_of_the_norms, "these are squares of the norms: the root is missing."),
         Misconception(
@@ -311,8 +321,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             spectral_norms,
-            "of a matrix `np.linalg.norm(…, 2)` is the largest singular value. The root of the sum of all squares is asked "
-            "for, its default.",
+            "these are the largest singular values, as `np.linalg.norm(…, 2)` gives them for a matrix. The root of the sum of "
+            "all squares is asked for, its default.",
         ),
         Misconception(
             square_of_z, "1 − z² is no slope of the tanh. The derivative is 1 − h², with h = tanh(z)."
@@ -347,6 +357,10 @@ EXERCISE = Exercise(
         Misconception(
             sums_of_the_moduli,
             "the moduli are added. The Euclidean norm is the root of the sum of squares.",
+        ),
+        Misconception(
+            largest_entries,
+            "these are the largest entries. The Euclidean norm is the root of the sum of all squares.",
         ),
         Misconception(
             divided_by_the_examples,

@@ -36,6 +36,24 @@ def variances(kind, n_in, n_out):
     raise ValueError(kind)
 
 
+def turned_over(kind, n_in, n_out):
+    """Larger for wider layers."""
+    if kind == "glorot":
+        return np.sqrt((n_in + n_out) / 2)
+    if kind == "he":
+        return np.sqrt(n_in / 2)
+    raise ValueError(kind)
+
+
+def variances_squared(kind, n_in, n_out):
+    """A square in the place of the root."""
+    if kind == "glorot":
+        return (2 / (n_in + n_out)) ** 2
+    if kind == "he":
+        return (2 / n_in) ** 2
+    raise ValueError(kind)
+
+
 def limits_of_the_uniform(kind, n_in, n_out):
     """√6 in the place of √2: where the uniform distribution of this variance ends."""
     if kind == "glorot":
@@ -54,10 +72,28 @@ def glorot_without_the_two(kind, n_in, n_out):
     raise ValueError(kind)
 
 
+def glorot_with_the_two_below(kind, n_in, n_out):
+    """1 / (2 (n_in + n_out))."""
+    if kind == "glorot":
+        return np.sqrt(1 / (2 * (n_in + n_out)))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
 def glorot_from_inputs_alone(kind, n_in, n_out):
     """LeCun's 1 / n_in."""
     if kind == "glorot":
         return np.sqrt(1 / n_in)
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def glorot_from_the_outputs(kind, n_in, n_out):
+    """1 / n_out."""
+    if kind == "glorot":
+        return np.sqrt(1 / n_out)
     if kind == "he":
         return np.sqrt(2 / n_in)
     raise ValueError(kind)
@@ -148,6 +184,33 @@ def geometric_mean(kind, n_in, n_out):
     raise ValueError(kind)
 
 
+def mean_of_both_variances(kind, n_in, n_out):
+    """(1/n_in + 1/n_out) / 2."""
+    if kind == "glorot":
+        return np.sqrt((1 / n_in + 1 / n_out) / 2)
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def roots_added(kind, n_in, n_out):
+    """√2 / (√n_in + √n_out)."""
+    if kind == "glorot":
+        return np.sqrt(2) / (np.sqrt(n_in) + np.sqrt(n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
+def product_of_the_widths(kind, n_in, n_out):
+    """2 / (n_in n_out)."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in * n_out))
+    if kind == "he":
+        return np.sqrt(2 / n_in)
+    raise ValueError(kind)
+
+
 def he_with_the_mean(kind, n_in, n_out):
     """Both widths in He's rule."""
     if kind == "glorot":
@@ -184,6 +247,15 @@ def he_with_the_two_below(kind, n_in, n_out):
     raise ValueError(kind)
 
 
+def he_four_times(kind, n_in, n_out):
+    """2 / √n_in."""
+    if kind == "glorot":
+        return np.sqrt(2 / (n_in + n_out))
+    if kind == "he":
+        return 2 / np.sqrt(n_in)
+    raise ValueError(kind)
+
+
 EXERCISE = Exercise(
     name="init_scale",
     chapter="ch6_vanishing_gradients",
@@ -200,6 +272,15 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(variances, "these are variances. The standard deviation is the root."),
         Misconception(
+            turned_over,
+            "this grows with the widths: it is one over the standard deviation. The more inputs a unit adds up, the smaller "
+            "its weights have to be.",
+        ),
+        Misconception(
+            variances_squared,
+            "these are squares of the variances. The standard deviation is the root of the variance.",
+        ),
+        Misconception(
             limits_of_the_uniform,
             "with a 6 these are the ends of the *uniform* distribution of this variance. The standard deviation has a 2.",
         ),
@@ -208,8 +289,17 @@ EXERCISE = Exercise(
             "Glorot's variance is one over the *mean* of the two widths. Over their sum it is half of that.",
         ),
         Misconception(
+            glorot_with_the_two_below,
+            "Glorot's variance came out as one over *twice* the sum of the widths. It is one over their mean, which is *half* "
+            "of the sum.",
+        ),
+        Misconception(
             glorot_from_inputs_alone,
             "this rule keeps the signal forward and forgets the way back. Glorot's takes the mean of both widths.",
+        ),
+        Misconception(
+            glorot_from_the_outputs,
+            "this rule keeps the signal on the way back alone. Glorot's takes the mean of both widths.",
         ),
         Misconception(
             he_without_the_two, "He's 2 is missing: a ReLU lets only half of the second moment through."
@@ -237,11 +327,24 @@ EXERCISE = Exercise(
         ),
         Misconception(
             mean_rounded_down,
-            "the mean of the two widths was rounded down: `//` cuts off the half.",
+            "the mean of the two widths was rounded down to a whole number. It may have a half.",
         ),
         Misconception(
             geometric_mean,
             "the widths were multiplied. Glorot's rule takes their mean, half of the sum.",
+        ),
+        Misconception(
+            mean_of_both_variances,
+            "the mean of 1 / n_in and 1 / n_out was taken. Glorot's variance is one over the mean of the *widths*, which is "
+            "another number.",
+        ),
+        Misconception(
+            roots_added,
+            "the roots of the two widths were added. Add the widths first, and take the root of the whole variance.",
+        ),
+        Misconception(
+            product_of_the_widths,
+            "Glorot's variance was divided by the product of the widths. It is one over their mean, half of the sum.",
         ),
         Misconception(
             he_with_the_mean,
@@ -259,6 +362,10 @@ EXERCISE = Exercise(
             he_with_the_two_below,
             "He's 2 stands in the denominator. Half of the second moment is lost in the ReLU, so the weights have to be "
             "*larger*: multiply.",
+        ),
+        Misconception(
+            he_four_times,
+            "He's standard deviation came out as 2 / √n_in. The *variance* has the 2: it stands under the root.",
         ),
     ),
     minutes=4,

@@ -9,6 +9,7 @@ import numpy as np
 
 from fnnkit import dynamics
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far
+from fnnkit.exercises.ch6_vanishing_gradients.other_norms import FURTHER
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -348,7 +349,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             spectral_norms,
-            "of a matrix `np.linalg.norm(…, 2)` is the largest singular value. The Frobenius norm is asked for, its default.",
+            "these are the largest singular values, as `np.linalg.norm(…, 2)` gives them. The Frobenius norm is asked for, "
+            "its default.",
         ),
         Misconception(
             slope_at_the_activation,
@@ -425,6 +427,7 @@ EXERCISE = Exercise(
             first_layer_left_out,
             "the first layer has no norm: the loop ends above it. Its gradient is made with `X`.",
         ),
+        *FURTHER,
     ),
     minutes=10,
     difficulty=3,

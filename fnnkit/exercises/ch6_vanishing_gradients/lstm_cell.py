@@ -8,6 +8,7 @@ import numpy as np
 
 from fnnkit.activations import sigmoid
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, negative
+from fnnkit.exercises.ch6_vanishing_gradients.more_gates import FURTHER
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
@@ -440,6 +441,7 @@ EXERCISE = Exercise(
             states_added,
             "the new state was added to the old one. Only the memory adds up; the state is what is shown of it.",
         ),
+        *FURTHER,
     ),
     minutes=10,
     difficulty=2,

@@ -8,6 +8,7 @@ import numpy as np
 
 from fnnkit import rnn
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far
+from fnnkit.exercises.ch6_vanishing_gradients.ways_forward import FURTHER
 from fnnkit.exercises.drawing import rounded
 from fnnkit.judge.axes import by_meaning
 from fnnkit.judge.by_name import agrees_on
@@ -403,8 +404,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_array_for_all_states,
-            "all states are equal to the last: one array was overwritten at each step and appended again and again. Make a new "
-            "one at each step.",
+            "all states are equal to the last, as when one array is overwritten at each step and kept again and again. Make a "
+            "new one at each step.",
         ),
         Misconception(
             one_step_of_memory,
@@ -435,6 +436,7 @@ EXERCISE = Exercise(
             state_added_without_weights,
             "the state before is added as it is. It goes through the recurrent weights `W` first.",
         ),
+        *FURTHER,
     ),
     minutes=8,
     difficulty=2,

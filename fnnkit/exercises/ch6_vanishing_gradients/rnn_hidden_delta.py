@@ -92,6 +92,11 @@ def square_forgotten(Z_t, V, W, delta_y, delta_next):
     return (1 - np.tanh(Z_t)) * (delta_y @ V.T + delta_next @ W.T)
 
 
+def twice_for_the_square(Z_t, V, W, delta_y, delta_next):
+    """1 − 2h."""
+    return (1 - 2 * np.tanh(Z_t)) * (delta_y @ V.T + delta_next @ W.T)
+
+
 def slope_at_the_state(Z_t, V, W, delta_y, delta_next):
     """g′(h) in the place of g′(z)."""
     return (1 - np.tanh(np.tanh(Z_t)) ** 2) * (delta_y @ V.T + delta_next @ W.T)
@@ -137,6 +142,12 @@ def slope_of_the_sigmoid(Z_t, V, W, delta_y, delta_next):
     """σ′ in the place of tanh′."""
     s = 1 / (1 + np.exp(-Z_t))
     return s * (1 - s) * (delta_y @ V.T + delta_next @ W.T)
+
+
+def rule_of_the_sigmoid(Z_t, V, W, delta_y, delta_next):
+    """h (1 − h)."""
+    h = np.tanh(Z_t)
+    return h * (1 - h) * (delta_y @ V.T + delta_next @ W.T)
 
 
 def one_plus_the_square(Z_t, V, W, delta_y, delta_next):
@@ -190,6 +201,17 @@ def next_signal_without_weights(Z_t, V, W, delta_y, delta_next):
     return (1 - np.tanh(Z_t) ** 2) * (delta_y @ V.T + delta_next)
 
 
+def slope_of_the_next_signal(Z_t, V, W, delta_y, delta_next):
+    """The derivative at what comes in."""
+    s = delta_y @ V.T + delta_next @ W.T
+    return (1 - np.tanh(s) ** 2) * s
+
+
+def slope_added(Z_t, V, W, delta_y, delta_next):
+    """A plus in the place of the product."""
+    return (1 - np.tanh(Z_t) ** 2) + delta_y @ V.T + delta_next @ W.T
+
+
 def slope_of_the_relu(Z_t, V, W, delta_y, delta_next):
     """0 or 1."""
     return (Z_t > 0) * (delta_y @ V.T + delta_next @ W.T)
@@ -223,6 +245,10 @@ EXERCISE = Exercise(
         ),
         Misconception(square_forgotten, "the derivative of the tanh is 1 − tanh²(z): the square is missing."),
         Misconception(
+            twice_for_the_square,
+            "the derivative of the tanh is 1 − tanh²(z), with a square. This is 1 − 2 tanh(z).",
+        ),
+        Misconception(
             slope_at_the_state,
             "the slope is taken at the state h = tanh(z), so the tanh is applied twice. It belongs to the pre-activation.",
         ),
@@ -245,13 +271,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_on_the_outputs_only,
-            "the slope multiplies the part from the outputs only. Both signals meet at the state and go through the "
-            "tanh together: set brackets.",
+            "the slope multiplies the part from the outputs only. Both signals meet at the state and go through the tanh "
+            "together: multiply their sum.",
         ),
         Misconception(
             slope_on_the_next_step_only,
-            "the slope multiplies the part from the next step only. Both signals meet at the state and go through the "
-            "tanh together: set brackets.",
+            "the slope multiplies the part from the next step only. Both signals meet at the state and go through the tanh "
+            "together: multiply their sum.",
         ),
         Misconception(
             slope_before_the_weights,
@@ -262,6 +288,10 @@ EXERCISE = Exercise(
             slope_of_the_sigmoid,
             "this is the slope of the sigmoid. The units of this network are tanh.",
         ),
+        Misconception(
+            rule_of_the_sigmoid,
+            "h (1 − h) is the rule for the sigmoid. The slope of the tanh is 1 − h².",
+        ),
         Misconception(one_plus_the_square, "the derivative of the tanh is 1 *minus* its square."),
         Misconception(
             signals_subtracted,
@@ -269,7 +299,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             cosh_not_squared,
-            "the slope of the tanh is 1 over the *square* of cosh. The square is missing.",
+            "this is 1 over cosh, which is the root of the slope of the tanh. The slope is 1 over its square.",
         ),
         Misconception(
             slope_twice,
@@ -289,7 +319,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             mean_of_both_ways,
-            "the mean of the two ways was taken. They add, each in full.",
+            "the result is half as large as it should be: the two ways add, each in full.",
         ),
         Misconception(
             divided_by_the_examples,
@@ -299,6 +329,14 @@ EXERCISE = Exercise(
         Misconception(
             next_signal_without_weights,
             "the signal of the next step came back without its weights. It goes through `W`, the other way.",
+        ),
+        Misconception(
+            slope_of_the_next_signal,
+            "the slope is taken at the signal that comes back. It belongs to the pre-activation `Z_t` of the way forward.",
+        ),
+        Misconception(
+            slope_added,
+            "the slope was added to the signals. By the chain rule it multiplies their sum.",
         ),
         Misconception(
             slope_of_the_relu,

@@ -96,11 +96,50 @@ def recurrent_weights_from_z(X, h0, params, delta_y):
     }
 
 
+def last_step_left_out(X, h0, params, delta_y):
+    """The loop begins one step too low."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X) - 1)):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"][:-1], delta_y[:-1]),
+    }
+
+
+def recurrent_weights_one_step_late(X, h0, params, delta_y):
+    """δ_{t+1} for δ_t in the gradient of W."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    later = np.concatenate([D[1:], np.zeros(D[:1].shape)])
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), later),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
 FURTHER = (
     Misconception(
+        last_step_left_out,
+        "the last step is left out: the loop begins one step too low. It has to start at t = T − 1, where nothing comes from a "
+        "later step.",
+    ),
+    Misconception(
+        recurrent_weights_one_step_late,
+        "the gradient of `W` is made with the signal of the step after. The state before step t goes with the signal *of* step "
+        "t: compute that first.",
+    ),
+    Misconception(
         recurrent_weights_twice,
-        "the signal that is handed to the step before went through `W` already, and `rnn_hidden_delta` sends it through once "
-        "more. Hand on the error signal as it is.",
+        "the signal goes through `W` twice on its way to the step before: where it is handed on, and where it arrives. "
+        "Hand on the error signal as it is.",
     ),
     Misconception(
         steps_without_a_loss_skipped,

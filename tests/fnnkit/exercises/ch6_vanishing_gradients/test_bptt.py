@@ -35,6 +35,8 @@ COSTS = {
     "output_weights_from_the_state_before": 0.0,
     "output_weights_of_the_last_step": 1.5,
     "recurrent_weights_from_z": 1.0,
+    "last_step_left_out": 0.0,
+    "recurrent_weights_one_step_late": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["last_step_only", "bias_for_each_example"]

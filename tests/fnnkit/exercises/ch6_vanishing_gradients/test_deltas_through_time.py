@@ -33,6 +33,7 @@ COSTS = {
     "divided_by_the_examples": 0.0,
     "mean_of_the_examples_norms": 0.0,
     "added_to_the_signal": 0.0,
+    "largest_entries": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_forgotten"]

@@ -27,6 +27,14 @@ COSTS = {
     "root_of_the_two_alone": 0.0,
     "glorot_four_times": 0.0,
     "he_with_the_two_below": 0.75,
+    "glorot_with_the_two_below": 0.0,
+    "glorot_from_the_outputs": 0.0,
+    "product_of_the_widths": 0.0,
+    "mean_of_both_variances": 0.0,
+    "variances_squared": 0.0,
+    "turned_over": 0.0,
+    "he_four_times": 0.75,
+    "roots_added": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["he_from_the_outputs", "variances"]

@@ -30,6 +30,10 @@ COSTS = {
     "value_for_slope": 0.0,
     "no_activation_forward": 0.0,
     "first_layer_left_out": 0.0,
+    "moduli_added": 0.0,
+    "largest_entries": 0.0,
+    "roots_of_mean_squares": 0.0,
+    "inputs_for_every_layer": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["error_signals_measured"]

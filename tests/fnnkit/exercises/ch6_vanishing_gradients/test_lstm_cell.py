@@ -43,6 +43,13 @@ COSTS = {
     "forget_from_the_input_gate": 0.0,
     "candidate_shown": 0.75,
     "states_added": 0.75,
+    "old_memory_squashed": 0.0,
+    "old_state_shown": 0.75,
+    "functions_exchanged_at_the_output": 0.75,
+    "candidate_first": 0.0,
+    "forgotten_after_writing": 0.0,
+    "written_by_the_complement": 0.0,
+    "gate_inside_of_the_candidate": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["input_and_forget_exchanged", "tanh_of_the_memory_forgotten"]

@@ -35,6 +35,10 @@ COSTS = {
     "inputs_added_up": 0.75,
     "sigmoid_units": 0.0,
     "state_added_without_weights": 0.0,
+    "steps_run_together": 0.0,
+    "states_before_the_steps": 0.0,
+    "first_state_alone_at_the_start": 0.0,
+    "input_outside_of_the_tanh": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["first_state_at_every_step", "examples_before_steps"]

@@ -34,6 +34,10 @@ COSTS = {
     "divided_by_the_examples": 0.0,
     "next_signal_without_weights": 0.75,
     "slope_of_the_relu": 0.0,
+    "slope_added": 0.0,
+    "slope_of_the_next_signal": 0.0,
+    "rule_of_the_sigmoid": 0.0,
+    "twice_for_the_square": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["the_slides_g", "next_step_alone"]
