@@ -72,6 +72,13 @@ def density_without_its_constant(q, sigma_w, dphi):
     return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2) / 2))
 
 
+def density_without_the_root(q, sigma_w, dphi):
+    """exp(−z²/2)/(2π)."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / (2 * np.pi)
+    return sigma_w**2 * h * np.sum(dphi(np.sqrt(q) * z) ** 2 * p)
+
+
 def q_without_the_root(q, sigma_w, dphi):
     """φ′(q z)."""
     z = np.linspace(-10, 10, 2001)
@@ -238,6 +245,10 @@ EXERCISE = Exercise(
             "the normal density is missing: in the integral every value is weighted with exp(−x²/2)/√(2π).",
         ),
         Misconception(density_without_its_constant, "the density lacks its constant, 1/√(2π)."),
+        Misconception(
+            density_without_the_root,
+            "the integral is too small by √(2π): below the line of the density stands √(2π), and not 2π.",
+        ),
         Misconception(
             q_without_the_root,
             "q stands where its root should. It is a *mean square*: a pre-activation is √q·z.",

@@ -61,6 +61,13 @@ def density_without_its_constant(q, sigma_w, sigma_b, phi):
     return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * np.exp(-(z**2) / 2)) + sigma_b**2
 
 
+def density_without_the_root(q, sigma_w, sigma_b, phi):
+    """exp(−z²/2)/(2π)."""
+    z = np.linspace(-10, 10, 2001)
+    h, p = z[1] - z[0], np.exp(-(z**2) / 2) / (2 * np.pi)
+    return sigma_w**2 * h * np.sum(phi(np.sqrt(q) * z) ** 2 * p) + sigma_b**2
+
+
 def density_too_narrow(q, sigma_w, sigma_b, phi):
     """exp(−z²)/√π."""
     z = np.linspace(-10, 10, 2001)
@@ -288,6 +295,10 @@ EXERCISE = Exercise(
         Misconception(
             density_without_its_constant,
             "the density lacks its constant, 1/√(2π). Test: the mean of the function that is 1 everywhere has to be 1.",
+        ),
+        Misconception(
+            density_without_the_root,
+            "the integral is too small by √(2π): below the line of the density stands √(2π), and not 2π.",
         ),
         Misconception(
             density_too_narrow,

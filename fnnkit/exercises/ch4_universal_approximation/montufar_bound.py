@@ -129,6 +129,14 @@ def folds_added_up(n_in, widths):
     return folds * max_regions_shallow(n_in, widths[-1])
 
 
+def folds_of_one_layer(n_in, widths):
+    """Each round takes the place of the one before."""
+    folds = 1
+    for n in widths[:-1]:
+        folds = (n // n_in) ** n_in
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
 def base_and_exponent_exchanged(n_in, widths):
     """d^⌊n/d⌋."""
     folds = 1
@@ -244,6 +252,11 @@ EXERCISE = Exercise(
         Misconception(
             folds_added_up,
             "the folds of the layers were added up. Each layer folds what lies folded already: they multiply.",
+        ),
+        Misconception(
+            folds_of_one_layer,
+            "of the folds only those of the last layer but one are left. The folds of all layers but the last are "
+            "multiplied with each other.",
         ),
         Misconception(
             base_and_exponent_exchanged,

@@ -58,6 +58,15 @@ def last_layer_affine(X, weights, biases, phi):
     return H
 
 
+def first_layer_affine(X, weights, biases, phi):
+    """The first layer has no activation."""
+    H = [X]
+    for i, (W, c) in enumerate(zip(weights, biases)):  # noqa: B905
+        Z = H[-1] @ W + c
+        H.append(phi(Z) if i > 0 else Z)
+    return H
+
+
 def input_missing(X, weights, biases, phi):
     """One array too few."""
     out = []
@@ -205,6 +214,10 @@ EXERCISE = Exercise(
         Misconception(
             last_layer_affine,
             "the last layer has no activation. Here φ follows *every* layer, the last one too.",
+        ),
+        Misconception(
+            first_layer_affine,
+            "the first layer has no activation. Here φ follows *every* layer, the first one too.",
         ),
         Misconception(
             input_missing,

@@ -50,6 +50,14 @@ def one_fold_too_few(x, depth):
     return y
 
 
+def as_many_folds_as_pieces(x, depth):
+    """2^depth rounds."""
+    y = x.copy()
+    for _ in range(2**depth):
+        y = tent(y)
+    return y
+
+
 def always_the_first_fold(x, depth):
     """The loop does not feed its result back."""
     y = x.copy()
@@ -163,6 +171,11 @@ EXERCISE = Exercise(
         Misconception(one_fold_too_many, "it is folded once too often: depth 0 is `x` itself."),
         Misconception(
             one_fold_too_few, "it is folded once too few: depth 1 is the tent, depth 2 the tent of the tent."
+        ),
+        Misconception(
+            as_many_folds_as_pieces,
+            "it is folded 2 to the depth times. `depth` folds are enough: each doubles the number of pieces by "
+            "itself.",
         ),
         Misconception(
             always_the_first_fold,

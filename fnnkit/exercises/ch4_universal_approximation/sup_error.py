@@ -25,6 +25,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
         g = f + np.concatenate([[0.0], difference])
         return Named("polynomial", coefficients=f), Named("polynomial", coefficients=np.round(g, 8))
 
+    def on_both_sides(difference: np.ndarray) -> tuple[Named, Named]:
+        """Nearly the same function with the other sign: the moduli are close."""
+        f = np.round(np.concatenate([[0.1], -difference / 2]), 8)
+        g = np.round(f + np.concatenate([[0.0], difference]), 8)
+        return Named("polynomial", coefficients=f), Named("polynomial", coefficients=g)
+
     def hill(sign: float) -> tuple[np.ndarray, float, float]:
         """A hill inside, its top on no point of the grid; it is lower, but not zero, at both ends."""
         a, b = -number(1.0, 1.5), number(0.6, 0.9)
@@ -45,6 +51,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         made.append(Case((*pair(difference), a, b, n), VALUE, f"{n} points"))
     difference, a, b = hill(-1.0)
     made.append(Case((*pair(difference), a, b, 200), VALUE, "200 points"))
+    difference, a, b = hill(1.0)
+    made.append(Case((*on_both_sides(difference), a, b, 7), VALUE, "one above 0, one below"))
     for at_right, sign in ((True, -1.0), (True, 1.0), (False, -1.0)):
         difference, a, b = slope(at_right, sign)
         where = "right" if at_right else "left"
@@ -94,6 +102,12 @@ def difference_of_the_largest_moduli(f, g, a, b, n):
     """max|f| − max|g|."""
     x = np.linspace(a, b, n)
     return np.max(np.abs(f(x))) - np.max(np.abs(g(x)))
+
+
+def difference_of_moduli(f, g, a, b, n):
+    """max ||f| − |g||."""
+    x = np.linspace(a, b, n)
+    return np.max(np.abs(np.abs(f(x)) - np.abs(g(x))))
 
 
 def relative_error(f, g, a, b, n):
@@ -252,6 +266,11 @@ EXERCISE = Exercise(
         Misconception(
             difference_of_the_largest_moduli,
             "each function's largest modulus was taken on its own. Subtract first, point by point; then take the maximum.",
+        ),
+        Misconception(
+            difference_of_moduli,
+            "the absolute values of `f` and `g` were subtracted from each other, which brings together what lies on "
+            "different sides of 0. Subtract first, and take the absolute value of the difference.",
         ),
         Misconception(relative_error, "this is the error relative to `f`. The plain distance is asked for."),
         Misconception(sum_of_the_distances, "the distances are added up. The largest one is asked for."),

@@ -19,6 +19,7 @@ COSTS = {
     "root_taken": 0.0,
     "density_forgotten": 0.0,
     "density_without_its_constant": 0.0,
+    "density_without_the_root": 0.0,
     "q_without_the_root": 0.0,
     "slope_at_z": 0.0,
     "times_q": 0.0,

@@ -17,6 +17,7 @@ COSTS = {
     "monte_carlo": 0.0,
     "density_forgotten": 0.0,
     "density_without_its_constant": 0.0,
+    "density_without_the_root": 0.0,
     "density_too_narrow": 0.0,
     "q_without_the_root": 0.0,
     "root_of_q_outside": 0.0,

@@ -21,6 +21,7 @@ COSTS = {
     "rounded_down_after_the_power": 0.0,
     "rounded_up": 0.0,
     "folds_added_up": 0.0,
+    "folds_of_one_layer": 0.0,
     "base_and_exponent_exchanged": 0.0,
     "all_units_in_one_layer": 0.0,
     "one_term_short": 0.0,

@@ -11,6 +11,7 @@ WORTH = 1.0
 COSTS = {
     "pre_activations_returned": 0.0,
     "last_layer_affine": 0.0,
+    "first_layer_affine": 0.0,
     "input_missing": 0.0,
     "last_layer_alone": 0.0,
     "biases_forgotten": 0.0,

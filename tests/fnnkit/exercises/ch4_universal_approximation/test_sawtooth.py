@@ -11,6 +11,7 @@ WORTH = 1.0
 COSTS = {
     "one_fold_too_many": 0.0,
     "one_fold_too_few": 0.0,
+    "as_many_folds_as_pieces": 0.0,
     "always_the_first_fold": 0.0,
     "returned_in_the_loop": 0.0,
     "depth_times_inside": 0.0,

@@ -19,6 +19,7 @@ COSTS = {
     "largest_square": 0.0,
     "difference_of_the_maxima": 0.0,
     "difference_of_the_largest_moduli": 0.0,
+    "difference_of_moduli": 0.0,
     "relative_error": 0.0,
     "sum_of_the_distances": 0.0,
     "where_it_is": 0.0,
