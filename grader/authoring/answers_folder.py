@@ -8,6 +8,7 @@ chapter's given cells define, and the solutions' answers to the exercises before
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import linecache
 import multiprocessing
@@ -29,7 +30,7 @@ import numpy as np
 import fnnkit
 from fnnkit.judge.causes.here import with_cause
 from fnnkit.judge.check import library_watch
-from fnnkit.judge.exercise import Exercise
+from fnnkit.judge.exercise import Exercise, Known
 from fnnkit.judge.registry import chapter_ids, exercises
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer, Raised, call
@@ -54,6 +55,15 @@ class AnswerFile:
     path: Path
     exercise: Exercise
     right: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What all answers to an exercise are judged with: the names that are there, and inputs with what is known of them."""
+
+    exercise: Exercise
+    space: dict[str, Any]
+    drawn: tuple[Known, ...]
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,7 @@ def judge_all(
     jobs: int | None = None,
     done: Callable[[Outcome], None] = lambda _: None,
     seconds: float = SECONDS,
+    causes: bool = True,
 ) -> list[Outcome]:
     """Judge files, each in a process of its own, several at a time.
 
@@ -144,12 +155,16 @@ def judge_all(
         Told each outcome as it comes.
     seconds : float
         Wall clock for one file at one seed.
+    causes : bool
+        Say what the mistake is, at the student's seed also where it is. No point depends on that, and it takes longer
+        than all else.
     """
-    chapters = sorted({f.exercise.chapter for f in files})
-    places = {chapter: namespace(chapter) for chapter in chapters}  # a fork has them, and what they imported
+    # A fork has them, and what they imported.
+    asked = {f.exercise.name: f.exercise for f in files}
+    prepared = {name: prepare(one, seeds_of(one, seeds)) for name, one in asked.items()}
 
     def one(file: AnswerFile) -> Outcome:
-        outcome = _in_a_process(file, *places[file.exercise.chapter], seeds_of(file.exercise, seeds), seconds)
+        outcome = _in_a_process(file, prepared[file.exercise.name], seconds, causes)
         done(outcome)
         return outcome
 
@@ -162,6 +177,23 @@ def seeds_of(exercise: Exercise, many: int) -> list[int]:
     return [zlib.crc32(exercise.name.encode()), *range(1, many)]
 
 
+def prepare(exercise: Exercise, seeds: Sequence[int]) -> Asked:
+    """What the answers to an exercise are judged with: made once, as it is the same for each of them."""
+    given, answers = namespace(exercise.chapter)
+    space = dict(given)
+    for name, text in answers:
+        if name == exercise.name:
+            break
+        _run(text, f"answer {name}", space)
+    space.pop(exercise.name, None)
+    drawn = tuple(Known(exercise.cases(np.random.default_rng(seed))) for seed in seeds)
+    for known in drawn:
+        for position in range(len(known.cases)):
+            known.answer(exercise.reference, position)
+    return Asked(exercise, space, drawn)
+
+
+@functools.cache
 def namespace(chapter: str) -> tuple[dict[str, Any], Cells]:
     """What the given cells of a chapter define, and its answers as (name, text) in their order.
 
@@ -207,15 +239,13 @@ def _silent() -> Iterator[None]:
         yield
 
 
-def _in_a_process(
-    file: AnswerFile, space: dict[str, Any], answers: Cells, seeds: Sequence[int], seconds: float
-) -> Outcome:
+def _in_a_process(file: AnswerFile, asked: Asked, seconds: float, causes: bool) -> Outcome:
     context = multiprocessing.get_context("fork")
     mine, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(theirs, file, space, answers, seeds, seconds))
+    process = context.Process(target=_child, args=(theirs, file, asked, seconds, causes))
     process.start()
     theirs.close()
-    limit = seconds * (len(seeds) + 1) + 60
+    limit = seconds * (len(asked.drawn) + 1) + 60
     try:
         said = mine.recv() if mine.poll(limit) else f"no verdict after {limit:g} s"
     except EOFError:
@@ -227,35 +257,21 @@ def _in_a_process(
     return Outcome(file, failure=said) if isinstance(said, str) else Outcome(file, tuple(said))
 
 
-def _child(
-    told: Connection,
-    file: AnswerFile,
-    space: dict[str, Any],
-    answers: Cells,
-    seeds: Sequence[int],
-    seconds: float,
-) -> None:
+def _child(told: Connection, file: AnswerFile, asked: Asked, seconds: float, causes: bool) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     try:
-        told.send(judge(file, space, answers, seeds, seconds))
+        told.send(judge(file, asked, seconds, causes))
     except BaseException as problem:
         told.send(f"{type(problem).__name__}: {problem}")
     told.close()
     os._exit(0)  # whatever the answer left to be done at the end is not waited for
 
 
-def judge(
-    file: AnswerFile, space: dict[str, Any], answers: Cells, seeds: Sequence[int], seconds: float = SECONDS
-) -> list[Verdict]:
-    """The verdicts of one file, one a seed, in this process."""
-    asked, space = file.exercise, dict(space)
-    for name, text in answers:
-        if name == asked.name:
-            break
-        _run(text, f"answer {name}", space)
-    space.pop(asked.name, None)
+def judge(file: AnswerFile, asked: Asked, seconds: float = SECONDS, causes: bool = True) -> list[Verdict]:
+    """The verdicts of one file, one a seed, in this process: afterwards its names are among those that are there."""
+    exercise, space = asked.exercise, asked.space
 
     def over(*_: object) -> None:
         raise TooLong
@@ -264,16 +280,16 @@ def judge(
     note = ""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        _run(file.path.read_text(encoding="utf-8"), f"student {asked.name}", space)
+        _run(file.path.read_text(encoding="utf-8"), f"student {exercise.name}", space)
     except (Exception, TooLong):
         note = "its cell stops with " + traceback.format_exc(limit=0).strip().splitlines()[-1]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    function, watch = space.get(asked.name), library_watch(asked)
+    function, watch = space.get(exercise.name), library_watch(exercise)
     missing = Answer(error=Raised(("Missing",), note or f"{type(function).__name__} is not a function"))
     verdicts = []
-    for seed in seeds:
-        cases = asked.cases(np.random.default_rng(seed))
+    for known in asked.drawn:
+        cases = known.cases
         given: list[Answer] = []
         signal.setitimer(signal.ITIMER_REAL, seconds)
         try:
@@ -288,10 +304,11 @@ def judge(
             signal.setitimer(signal.ITIMER_REAL, 0)
         stopped = Answer(error=Raised(("Timeout",), f"stopped after {seconds:g} s"))
         given += [stopped] * (len(cases) - len(given))
-        verdicts.append(asked.judge(cases, given))
-        if len(verdicts) == 1 and isinstance(function, FunctionType):  # the student's own check
+        verdicts.append(exercise.judge(cases, given, known=known, recognised=causes))
+        # The student's own check.
+        if causes and len(verdicts) == 1 and isinstance(function, FunctionType):
             text = file.path.read_text(encoding="utf-8")
-            verdicts[0] = with_cause(verdicts[0], text, asked, function, cases, given, whole=True)
+            verdicts[0] = with_cause(verdicts[0], text, exercise, function, cases, given, whole=True)
     return verdicts
 
 

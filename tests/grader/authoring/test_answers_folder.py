@@ -44,6 +44,22 @@ def test_what_comes_out_otherwise_is_one_line(tmp_path):
     assert "the bias `c` is missing" in outcomes[0].message()
 
 
+def test_whoever_does_not_ask_for_causes_gets_the_same_points(tmp_path):
+    files, _ = find(folder(tmp_path, affine__right__einsum=RIGHT, affine__wrong__no_bias=WRONG))
+    with_causes, without = (judge_all(files, 2, 1, causes=causes) for causes in (True, False))
+    points = [[[v.points for v in o.verdicts] for o in outcomes] for outcomes in (with_causes, without)]
+    assert points == [[[1.0, 1.0], [0.0, 0.0]]] * 2
+    assert [o.explained for o in with_causes] == [False, True]
+    assert "`c`" not in str(without[1].verdicts[0].hint)
+
+
+def test_what_a_file_defines_no_other_file_sees(tmp_path):
+    defines = "# with a helper\ndef times(a, b):\n    return a @ b\n\n\n" + RIGHT
+    uses = "# of another file\ndef affine(X, W, c):\n    return times(X, W) + c\n"
+    outcomes = judged(tmp_path, affine__right__defines=defines, affine__wrong__uses=uses)
+    assert [o.as_named for o in outcomes] == [True, True]
+
+
 def test_given_cells_and_earlier_answers_are_there_and_later_ones_are_not(tmp_path):
     space, answers = namespace("ch1_xor")
     assert {"X", "y", "np", "check", "figures"} <= set(space)
