@@ -54,7 +54,7 @@ class Attack:
     explains : str
         Pattern that the feedback on ``mse`` has to hold.
     seconds : float
-        In which its class of three has to be graded on two processors.
+        In which its class has to be graded on two processors that have nothing else to do.
     causes : bool
         Whether causes are looked for after the marks, as `grader grade` does; then no line of a solution may be on a page.
     """

@@ -1,7 +1,8 @@
-"""Grading an attack in a class of three, and looking at what came of it.
+"""Grading attacks beside honest work, and looking at what came of it.
 
 Two honest students hand in the right answers; between them sits the attacker. Whatever the attacker does, the two keep
 full marks, nobody gains anything, the grader ends in time, and afterwards nothing is left that was not there before.
+Attackers who want nothing of the machine can sit in one class; where anything is amiss there, each is tried alone.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import socket
 import tempfile
 import time
 from base64 import b64decode
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from grader.attacks.processes import bury, children, name_of
 from grader.course import CONFIG, Course
 from grader.marking.outputs import MOST_PICTURES, MOST_POINTS
 from grader.marking.picture import points
+from grader.marking.text import visible
 from grader.pages.exchanged import is_for_exchange
 
 NEIGHBOURS = ("ada", "zoe")
@@ -99,43 +101,83 @@ def attempt(attack: Attack, course: Course, folder: Path) -> Outcome:
     folder : Path
         Where the class is made; it must not exist.
     """
-    from grader.batch import grade
-
-    outcome = Outcome(attack)
-    shutil.copytree(course.root, folder)
-    class_of_three = Course(folder)
-    token = "t" + secrets.token_hex(12)
-    hand_in(attack, class_of_three, token)
-    digest = _digest(class_of_three)
-    with _listening(folder / "listening") as heard, _watched(outcome, folder):
-        start = time.monotonic()
-        try:
-            batch = grade(class_of_three, CHAPTER, jobs=3, causes=attack.causes)
-        except BaseException as problem:
-            if isinstance(problem, KeyboardInterrupt):
-                raise
-            outcome.faults.append(f"the grader ended with {type(problem).__name__}: {problem}")
-            return outcome
-        _look_at_pages(outcome, batch)
-        outcome.seconds = time.monotonic() - start
-    if heard():
-        outcome.faults.append("the grader connected to another socket than the kernel's")
-    if outcome.seconds > attack.seconds:
-        outcome.faults.append(f"the class took {outcome.seconds:.0f} s, more than {attack.seconds:g}")
-    _look_at_marks(outcome, batch, class_of_three)
-    _look_at_table(outcome, class_of_three)
-    _look_at_served(outcome, batch, class_of_three)
-    if _digest(class_of_three) != digest:
-        outcome.faults.append("files of the course, or what the neighbours handed in, have changed")
-    left = [str(p) for place in PLACES for p in _found(Path(place), token)]
-    if left:
-        outcome.faults.append(f"it left {', '.join(left[:3])}")
-    _remove(folder)
+    [outcome] = _attempt([attack], course, folder)
     return outcome
 
 
-def hand_in(attack: Attack, course: Course, token: str) -> None:
-    """Hand in two honest notebooks and the attacker's."""
+def attempt_together(attacks: Sequence[Attack], course: Course, folder: Path) -> list[Outcome]:
+    """Grade attacks in one class; if anything is amiss with it, each in a class of three, so that it is known whose it is.
+
+    Parameters
+    ----------
+    attacks : sequence of Attack
+        What is tried: attacks that leave each other time and memory, and that agree about `Attack.causes`.
+    course : Course
+        What `template` gave.
+    folder : Path
+        Where the classes are made; it must not exist.
+    """
+    seated = [
+        replace(attack, student=f"eve {number}") if attack.student == "eve" else attack
+        for number, attack in enumerate(attacks)
+    ]
+    outcomes = _attempt(seated, course, folder / "together")
+    if any(outcome.faults for outcome in outcomes):
+        return [attempt(attack, course, folder / str(number)) for number, attack in enumerate(attacks)]
+    return [replace(outcome, attack=attack) for outcome, attack in zip(outcomes, attacks, strict=True)]
+
+
+def _attempt(attacks: Sequence[Attack], course: Course, folder: Path) -> list[Outcome]:
+    """Grade attacks in one class. What may be the work of any of them is a fault of each."""
+    from grader.batch import grade
+
+    outcomes, shared = [Outcome(attack) for attack in attacks], list[str]()
+    [causes] = {attack.causes for attack in attacks}
+    shutil.copytree(course.root, folder)
+    attacked = Course(folder)
+    token = "t" + secrets.token_hex(12)
+    hand_in(attacks, attacked, token)
+    digest = _digest(attacked)
+    batch, seconds = None, 0.0
+    limit = min(attack.seconds for attack in attacks) * _busy()
+    with _listening(folder / "listening") as heard, _watched(shared, folder):
+        start = time.monotonic()
+        try:
+            batch = grade(attacked, CHAPTER, jobs=3, causes=causes)
+        except BaseException as problem:
+            if isinstance(problem, KeyboardInterrupt):
+                raise
+            shared.append(f"the grader ended with {type(problem).__name__}: {problem}")
+        else:
+            _look_at_pages(outcomes, shared, batch)
+            seconds = time.monotonic() - start
+    if batch is not None:
+        if heard():
+            shared.append("the grader connected to another socket than the kernel's")
+        if seconds > limit:
+            shared.append(f"the class took {seconds:.0f} s, more than {limit:g}")
+        _look_at_marks(outcomes, shared, batch, attacked)
+        _look_at_table(shared, attacked)
+        _look_at_served(attacks, shared, batch, attacked)
+        if _digest(attacked) != digest:
+            shared.append("files of the course, or what the neighbours handed in, have changed")
+        left = [str(p) for place in PLACES for p in _found(Path(place), token)]
+        if left:
+            shared.append(f"it left {', '.join(left[:3])}")
+        _remove(folder)
+    for outcome in outcomes:
+        outcome.seconds = seconds
+        outcome.faults[:0] = shared
+    return outcomes
+
+
+def _busy() -> float:
+    """How many times longer everything takes because of what else the machine does, before an attack adds to it."""
+    return max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
+
+
+def hand_in(attacks: Sequence[Attack], course: Course, token: str) -> None:
+    """Hand in two honest notebooks and the attackers'."""
     notebook = json.loads(course.released(CHAPTER).read_text(encoding="utf-8"))
     solved = json.loads(
         (course.root / "solutions" / CHAPTER / f"{CHAPTER}.ipynb").read_text(encoding="utf-8")
@@ -147,10 +189,11 @@ def hand_in(attack: Attack, course: Course, token: str) -> None:
     }
     for student in NEIGHBOURS:
         _write(course, student, json.dumps(_answered(notebook, right)).encode())
-    answers = attack.sources(right, token, course.root)
-    _write(course, attack.student, attack.text(_answered(notebook, answers)))
-    if attack.folder is not None:
-        attack.folder(course.submitted(attack.student, CHAPTER).parent, course.root)
+    for attack in attacks:
+        answers = attack.sources(right, token, course.root)
+        _write(course, attack.student, attack.text(_answered(notebook, answers)))
+        if attack.folder is not None:
+            attack.folder(course.submitted(attack.student, CHAPTER).parent, course.root)
 
 
 def _answered(notebook: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
@@ -177,33 +220,42 @@ def full_marks(course: Course) -> dict[str, float]:
     return {e.name: e.worth for e in exercises(CHAPTER) if e.name in there}
 
 
-def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
+def _look_at_marks(outcomes: Sequence[Outcome], shared: list[str], batch: Any, course: Course) -> None:
     from nbgrader.api import Gradebook
 
     from grader.gradebook.calls import database_url
 
-    attack, full = outcome.attack, full_marks(course)
+    full = full_marks(course)
     settings = course.config()
     with Gradebook(database_url(settings), str(settings.CourseDirectory.course_id)) as book:
         recorded = {s.student_id: float(s.score) for s in book.assignment_submissions(CHAPTER)}
-    others = [e for e in batch.entries if e.student not in NEIGHBOURS]
     for entry in batch.entries:
         if entry.student in NEIGHBOURS:
             got = {n: v.marks for n, v in entry.marking.verdicts.items()} if entry.marking else entry.message
             if got != full or recorded.get(entry.student) != sum(full.values()):
-                outcome.faults.append(
+                shared.append(
                     f"{entry.student}, who is honest, got {got}, recorded {recorded.get(entry.student)}"
                 )
-    if len(others) != 1 or len(batch.entries) != 3:
-        outcome.faults.append(f"the class has {len(batch.entries)} rows")
+    # A name that is refused is told as it can be shown.
+    rows = {visible(entry.student): entry for entry in batch.entries}
+    seated = {*NEIGHBOURS, *(outcome.attack.student for outcome in outcomes)}
+    if sorted(visible(entry.student) for entry in batch.entries) != sorted(map(visible, seated)):
+        shared.append(f"the rows of the class are {[entry.student for entry in batch.entries]}")
         return
-    [eve] = others
+    if set(recorded) - seated:
+        shared.append(f"the gradebook knows {sorted(set(recorded) - set(NEIGHBOURS))}")
+    for outcome in outcomes:
+        student = outcome.attack.student
+        _look_at_one(outcome, rows[visible(student)], recorded.get(student, 0.0), full)
+
+
+def _look_at_one(outcome: Outcome, eve: Any, recorded: float, full: dict[str, float]) -> None:
+    """Look at what came of one attacker."""
+    attack = outcome.attack
     due = sum(full[name] for name in attack.honest)
-    outcome.points = max(eve.points, sum(v for s, v in recorded.items() if s not in NEIGHBOURS))
+    outcome.points = max(eve.points, recorded)
     if outcome.points > due:
         outcome.faults.append(f"it got {outcome.points:g} points where its honest part earns {due:g}")
-    if set(recorded) - {*NEIGHBOURS, attack.student}:
-        outcome.faults.append(f"the gradebook knows {sorted(set(recorded) - set(NEIGHBOURS))}")
     outcome.said = eve.message
     if attack.refused:
         if eve.state != "failed" or not re.search(attack.refused, eve.message) or "\n" in eve.message:
@@ -226,7 +278,7 @@ def _look_at_marks(outcome: Outcome, batch: Any, course: Course) -> None:
     outcome.said = outcome.said or (shown.strip().splitlines() or told.strip().splitlines() or [""])[-1][:120]
 
 
-def _look_at_pages(outcome: Outcome, batch: Any) -> None:
+def _look_at_pages(outcomes: Sequence[Outcome], shared: list[str], batch: Any) -> None:
     """Feedback and report can be written, and hold nothing that a browser would run or load."""
     from grader.gradebook.scores import scores
     from grader.pages.feedback import write_feedback
@@ -235,41 +287,41 @@ def _look_at_pages(outcome: Outcome, batch: Any) -> None:
     known = scores(batch, batch.course.config())
     pages = write_feedback(batch, known)
     pages.append(write_report(batch, batch.course.root / "report.html", known))
+    by_student = {outcome.attack.student: outcome for outcome in outcomes}
     for page in pages:
-        outcome.faults += [
-            f"{page.parent.parent.name}: {harm}" for harm in harms(page.read_text(encoding="utf-8"))
-        ]
         text = page.read_text(encoding="utf-8")
-        theirs = page.parent.parent.name == outcome.attack.student and outcome.attack.causes
-        own = str(dict(outcome.attack.answers))  # what it has written itself may stand there
-        lines = [line for line in lines_of_solutions(batch.course) if html.unescape(line) not in own]
-        if theirs and ("LEAKED" in text or any(line in text for line in lines)):
-            outcome.faults.append("its page holds a line of a solution, or what nobody may see")
+        shared += [f"{page.parent.parent.name}: {harm}" for harm in harms(text)]
+        theirs = by_student.get(page.parent.parent.name)
+        if theirs and theirs.attack.causes:
+            own = str(dict(theirs.attack.answers))  # what it has written itself may stand there
+            lines = [line for line in lines_of_solutions(batch.course) if html.unescape(line) not in own]
+            if "LEAKED" in text or any(line in text for line in lines):
+                theirs.faults.append("its page holds a line of a solution, or what nobody may see")
         if page.stat().st_size > 8_000_000:
-            outcome.faults.append(f"{page.name} has {page.stat().st_size >> 20} MB")
+            shared.append(f"{page.name} has {page.stat().st_size >> 20} MB")
 
 
-def _look_at_served(outcome: Outcome, batch: Any, course: Course) -> None:
+def _look_at_served(attacks: Sequence[Attack], shared: list[str], batch: Any, course: Course) -> None:
     """Beside notebooks lies nothing that somebody else than the instructor has put there; nothing leads into the server."""
     for wing in ("autograded", "feedback"):
         for path in (course.root / wing).rglob("*"):
             ours = path.name == f"{CHAPTER}.{'ipynb' if wing == 'autograded' else 'html'}"
-            if wing == "autograded" and _is_kept(outcome.attack, path, course):
+            if wing == "autograded" and any(_is_kept(attack, path, course) for attack in attacks):
                 continue
             if wing == "feedback" and is_for_exchange(path):
                 continue
             if path.is_symlink() or (not path.is_dir() and not ours):
-                outcome.faults.append(f"{wing}/ holds {path.name}, which a student has put there")
+                shared.append(f"{wing}/ holds {path.name}, which a student has put there")
             elif ours and wing == "feedback":
                 links = re.findall(r'href="([^"]*)"', path.read_text(encoding="utf-8"))
                 inward = [link for link in links if not re.match(r"#|https?://[^/]|mailto:", link)]
-                outcome.faults += [f"a link of the feedback leads to {link!r}" for link in inward]
+                shared += [f"a link of the feedback leads to {link!r}" for link in inward]
     for entry in batch.entries:
         shown = [o["data"]["image/png"] for cell in (entry.marking.cells if entry.marking else {}).values() for o in cell
                  if "image/png" in o.get("data", {})]  # fmt: skip
         total = sum(points(b64decode(png)) for png in shown)
         if total > MOST_POINTS or len(shown) > MOST_PICTURES:
-            outcome.faults.append(f"{len(shown)} pictures of {total} points on a page")
+            shared.append(f"{len(shown)} pictures of {total} points on a page")
 
 
 def _is_kept(attack: Attack, path: Path, course: Course) -> bool:
@@ -279,19 +331,19 @@ def _is_kept(attack: Attack, path: Path, course: Course) -> bool:
     return name in attack.kept and not path.is_symlink() and path.read_text() == attack.kept[name]
 
 
-def _look_at_table(outcome: Outcome, course: Course) -> None:
+def _look_at_table(shared: list[str], course: Course) -> None:
     """Tables for spreadsheets hold no formula and no shifted column."""
     from grader.pages.safe_csv import table_of
 
     rows = table_of(course)
     for row in rows[1:]:
         if len(row) != len(rows[0]):
-            outcome.faults.append("a row of the exported table has another length")
+            shared.append("a row of the exported table has another length")
         for cell in row:
             if cell[:1] in ("=", "+", "@", "\t", "\r") or (
                 cell[:1] == "-" and not re.fullmatch(r"-?[\d.]+", cell)
             ):
-                outcome.faults.append(f"the exported table holds {cell!r}")
+                shared.append(f"the exported table holds {cell!r}")
 
 
 @contextlib.contextmanager
@@ -315,7 +367,7 @@ def _listening(place: Path) -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
+def _watched(faults: list[str], folder: Path) -> Iterator[None]:
     """Compare processes, descriptors, mounts and temporary files of this process before and after."""
     from grader.marking import edition
 
@@ -340,11 +392,11 @@ def _watched(outcome: Outcome, folder: Path) -> Iterator[None]:
         for what in before:
             more = after[what] - before[what]
             if more:
-                outcome.faults.append(f"{what} left behind: {', '.join(sorted(more))[:200]}")
+                faults.append(f"{what} left behind: {', '.join(sorted(more))[:200]}")
         libc.prctl(CHILD_SUBREAPER, 0, 0, 0, 0)
         files = sorted(p.name for p in temporary.iterdir())
         if files:
-            outcome.faults.append(f"temporary files left behind: {', '.join(files)[:200]}")
+            faults.append(f"temporary files left behind: {', '.join(files)[:200]}")
 
 
 def _state() -> dict[str, set[str]]:
