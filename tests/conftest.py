@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -37,10 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """One worker more than there are processors: many tests wait for a browser, a kernel or a deadline."""
+    """More workers than there are processors: many tests wait for a browser, a kernel or a deadline, most in the rest."""
     if config.option.numprocesses != "auto" or os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
         return None
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+    more = 2 if config.getoption("--rest") else 1
+    return len(os.sched_getaffinity(0)) + more if hasattr(os, "sched_getaffinity") else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -120,6 +122,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["thinned"] = dict(session.config.stash[THINNED])
+
+
+def _sendable(data: Any) -> Any:
+    """Data of a report, with halves of surrogate pairs written out: a worker that has to send them ends."""
+    if isinstance(data, dict):
+        return {_sendable(key): _sendable(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return type(data)(map(_sendable, data))
+    return data.encode("utf-8", "backslashreplace").decode() if isinstance(data, str) else data
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """What a failed test says reaches the process that tells it, whatever texts the test is about."""
+    return _sendable((yield))
 
 
 @pytest.fixture(scope="session")
