@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from fnnkit.exercises import __path__ as places
-from fnnkit.judge.attempt import judged
-from fnnkit.judge.exercise import source_of
+from fnnkit.judge.exercise import Known, source_of
 from fnnkit.judge.registry import chapter_ids, contents, exercise, exercises
 from fnnkit.kernel.call import call
 from grader import answers
@@ -26,6 +25,20 @@ SINGLE = [e for e in ALL if any("float32" in c.why for c in e.cases(np.random.de
 MINUTES = 90
 
 
+@functools.lru_cache(maxsize=64)
+def drawn(name, seed):
+    """The inputs of a seed, with what the reference and the registered mistakes answer, once that was asked for."""
+    return Known(exercise(name).cases(np.random.default_rng(seed)))
+
+
+def judged(name, function, seed=0):
+    """As `fnnkit.judge.attempt.judged`; what is the same for every answer is kept for the next."""
+    known = drawn(name, seed)
+    answers = [call(function, case.args) for case in known.cases]
+    return exercise(name).judge(known.cases, answers, known=known)
+
+
+@functools.cache
 def the_test_of(e):
     """The module of tests that has the name of an exercise."""
     path = HERE / e.chapter / f"test_{e.name}.py"
@@ -93,8 +106,9 @@ def test_worth_and_costs_are_stated_by_hand_in_the_test_of_its_name(e):
 
 
 @every
-def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of_inputs(e, seeds):
+def test_a_mistake_costs_what_it_costs_and_is_called_by_its_name_on_every_set_of_inputs(e, seeds, thorough):
     costs = the_test_of(e).COSTS
+    seeds = seeds if thorough else seeds[:1]
     for mistake in e.misconceptions:
         for seed in seeds:
             verdict = judged(e.name, mistake.answer, seed)
@@ -151,6 +165,7 @@ LIMITS = [10.0, 15.0, 20.0, 30.0, 36.0, 50.0, 100.0, 500.0, 709.0]
 SIZES = [1e-3, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12, float(np.finfo(float).eps)]
 
 
+@pytest.mark.sampled(by=("e",))
 @pytest.mark.parametrize(("e", "mistake"), SIZED, ids=[f"{e.name}-{m.name}" for e, m in SIZED])
 def test_a_mistake_with_a_number_in_it_costs_the_same_at_every_seed_and_is_known_by_any(e, mistake, seeds):
     usual = inspect.signature(mistake.answer).parameters[mistake.any_size].default

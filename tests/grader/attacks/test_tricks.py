@@ -108,11 +108,11 @@ def test_no_trick_inside_the_kernel_earns_anything(classroom, nothing_left, way)
         assert "<img src=x" not in text
 
 
-@pytest.mark.sampled
+@pytest.mark.exhaustive
 @only_cold
 def test_no_assault_on_the_machine_harms_the_neighbours(classroom, nothing_left, way):
     attack(classroom, one_of_each_kind(machine=True))
-    batch = classroom.grade()
+    batch = classroom.grade(jobs=4)  # most of them are waited for
     assert earned(classroom, batch) == {}
     assert [e.message for e in batch.by_state("failed")] == []
 

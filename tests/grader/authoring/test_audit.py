@@ -313,6 +313,7 @@ def test_the_command_ends_with_status_1_when_a_right_answer_is_refused():
     assert done.stdout.splitlines()[-1].endswith("6 correct answers, 1 refused")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("asked", "meant"),
     [

@@ -126,6 +126,7 @@ def test_the_notebook_is_not_changed_and_its_folder_is_not_written_to(write, tmp
     assert {p.name for p in tmp_path.iterdir()} == {"lesson.ipynb", "out"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("options", "words"),
     [

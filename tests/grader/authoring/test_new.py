@@ -424,6 +424,7 @@ def test_a_figure_is_added_to_a_chapter_that_has_some(clone):
     assert source.index('check("rbf_kernel"') < source.index("figures.two_bells(rbf_kernel)")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("words", "said"),
     [

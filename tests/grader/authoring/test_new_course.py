@@ -154,6 +154,7 @@ def test_what_the_command_laid_out_to_test_the_costs_passes(installed, root):
     assert "5 passed" in did(installed, root, "pytest", "-q", "-p", "no:cacheprovider")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not modes.available(), reason="there is no sandbox on this machine")
 def test_submissions_are_graded_in_the_sandbox_and_pages_are_there(installed, root):
     hand_in(root, "ada", type_token_ratio=RATIO, median_length=MEDIAN)
@@ -220,6 +221,7 @@ def test_a_notebook_becomes_a_page_although_the_package_is_not_installed(install
     assert "0 figures, 1 film" in did(installed, root, "grader", "export", "words")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -207,6 +207,7 @@ def test_a_failure_leaves_the_older_site_as_it_was(clone, tmp_path, quick, monke
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("options", "words"),
     [
