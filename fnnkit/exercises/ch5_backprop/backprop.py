@@ -81,6 +81,17 @@ def gradients_summed(X, g, params):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def gradients_divided_again(X, g, params):
+    """1/n twice."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n**2
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
 def loss_with_the_sign_of_the_slides(X, g, params):
     """log P in the place of -log P."""
     n, H = len(X), np.tanh(X @ params["W"] + params["b"])
@@ -307,6 +318,17 @@ def mean_over_all_entries(X, g, params):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def all_labels_in_the_loss(X, g, params):
+    """A sum over yes and no of every label."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P, T = E / E.sum(axis=1, keepdims=True), np.eye(Y.shape[1])[g]
+    loss = -np.sum(T * np.log(P) + (1 - T) * np.log(1 - P)) / n
+    B = (1 - H**2) * ((P - T) / n @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ (P - T) / n, "d": (P - T).sum(axis=0) / n}
+
+
 def squared_error_for_the_loss(X, g, params):
     """Mean squares of P − 1_g."""
     n, H = len(X), np.tanh(X @ params["W"] + params["b"])
@@ -353,6 +375,18 @@ def one_minus_the_probability(X, g, params):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def one_subtracted_before_the_logarithm(X, g, params):
+    """log(P − 1) at the label."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    P[np.arange(n), g] -= 1
+    loss = -np.mean(np.log(P[np.arange(n), g]))
+    B = (1 - H**2) * (P / n @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ P / n, "d": P.sum(axis=0) / n}
+
+
 def probability_in_the_loss(X, g, params):
     """−P."""
     n, H = len(X), np.tanh(X @ params["W"] + params["b"])
@@ -389,6 +423,11 @@ EXERCISE = Exercise(
             gradients_summed,
             "the gradients are those of the *sum* over the examples, the loss is their mean. The 1/n of the output's error "
             "signal is missing.",
+        ),
+        Misconception(
+            gradients_divided_again,
+            "all gradients were divided by n once more. The 1/n of the mean is in `output_delta` already: from there on, "
+            "sums.",
         ),
         Misconception(
             loss_with_the_sign_of_the_slides,
@@ -483,6 +522,11 @@ EXERCISE = Exercise(
             "examples.",
         ),
         Misconception(
+            all_labels_in_the_loss,
+            "the loss also has log(1 − P) of the labels that are not meant, as for separate questions of yes and no. Here one "
+            "label is drawn: −log P of it alone.",
+        ),
+        Misconception(
             squared_error_for_the_loss,
             "the loss is a squared error. The gradients belong to −log P of the label.",
         ),
@@ -498,6 +542,11 @@ EXERCISE = Exercise(
         Misconception(
             one_minus_the_probability,
             "the loss is 1 minus the label's probability. It is the negative *logarithm* of it.",
+        ),
+        Misconception(
+            one_subtracted_before_the_logarithm,
+            "the loss takes the logarithm of numbers below 0, as a label's probability is once 1 has been subtracted from it. "
+            "Compute the loss before.",
         ),
         Misconception(
             probability_in_the_loss,

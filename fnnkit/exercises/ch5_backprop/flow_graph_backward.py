@@ -278,6 +278,18 @@ def the_last_node_left_out(order, parents, local, output):
     return signal
 
 
+def stops_at_the_output(order, parents, local, output):
+    """break before the output has passed on."""
+    signal = dict.fromkeys(order, 0.0)
+    signal[output] = 1.0
+    for node in reversed(order):
+        if node == output:
+            break
+        for parent, slope in zip(parents.get(node, []), local.get(node, []), strict=True):
+            signal[parent] += signal[node] * slope
+    return signal
+
+
 def first_parent_alone(order, parents, local, output):
     """One parent a node."""
     signal = dict.fromkeys(order, 0.0)
@@ -332,8 +344,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             forwards,
-            "the nodes were visited forwards: a node is asked before anything has arrived. The way back reverses "
-            "the order.",
+            "only the direct parents of the output get something: it is not passed on from there, as when the nodes are "
+            "visited forwards. The way back goes through them in reversed order, and each passes on what has arrived.",
         ),
         Misconception(
             wrong_end_of_the_edge,
@@ -407,8 +419,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             the_last_node_left_out,
-            "the loop leaves out the last node of `order`: if it is the output, nothing gets to its parents. The way back "
-            "begins there.",
+            "nothing gets to the parents of the output: the loop leaves out the node that the way back begins with. It is the "
+            "first that passes on what has arrived at it.",
+        ),
+        Misconception(
+            stops_at_the_output,
+            "nothing gets to the parents of the output: the loop leaves out the node that the way back begins with. It is the "
+            "first that passes on what has arrived at it.",
         ),
         Misconception(
             first_parent_alone,

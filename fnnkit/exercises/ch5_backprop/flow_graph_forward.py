@@ -119,6 +119,15 @@ def one_argument_for_all(order, parents, ops, inputs):
     return values
 
 
+def one_generator_for_all(order, parents, ops, inputs):
+    """A generator is one argument."""
+    values = dict(inputs)
+    for node in order:
+        if node not in inputs:
+            values[node] = ops[node](values[p] for p in parents[node])
+    return values
+
+
 def names_for_values(order, parents, ops, inputs):
     """The operation gets names."""
     values = dict(inputs)
@@ -146,6 +155,19 @@ def two_parents_at_most(order, parents, ops, inputs):
                 values[node] = ops[node](values[parents[node][0]])
             else:
                 values[node] = ops[node](values[parents[node][0]], values[parents[node][1]])
+    return values
+
+
+def one_unless_there_are_two(order, parents, ops, inputs):
+    """Written for two, and for one otherwise."""
+    values = dict(inputs)
+    for node in order:
+        if node not in inputs:
+            first = values[parents[node][0]]
+            if len(parents[node]) == 2:
+                values[node] = ops[node](first, values[parents[node][1]])
+            else:
+                values[node] = ops[node](first)
     return values
 
 
@@ -180,6 +202,16 @@ def all_values_so_far(order, parents, ops, inputs):
     for node in order:
         if node not in inputs:
             values[node] = ops[node](*values.values())
+    return values
+
+
+def nodes_just_before(order, parents, ops, inputs):
+    """As many as there are parents, from those that come just before it."""
+    values = dict(inputs)
+    for place, node in enumerate(order):
+        if node not in inputs:
+            before = order[place - len(parents[node]) : place]
+            values[node] = ops[node](*[values[p] for p in before])
     return values
 
 
@@ -261,11 +293,19 @@ EXERCISE = Exercise(
             "the operation got all values as a single argument. It takes them one by one: `op(*values)` takes a list apart.",
         ),
         Misconception(
+            one_generator_for_all,
+            "the operation got all values as a single argument. It takes them one by one: `op(*values)` takes a list apart.",
+        ),
+        Misconception(
             names_for_values, "the operation got the *names* of the parents: look up their values."
         ),
         Misconception(inputs_left_out, "the inputs are missing: every node of `order` has a value."),
         Misconception(
             two_parents_at_most,
+            "an operation may have any number of arguments, none as well: `op(*values)` hands over all of a list.",
+        ),
+        Misconception(
+            one_unless_there_are_two,
             "an operation may have any number of arguments, none as well: `op(*values)` hands over all of a list.",
         ),
         Misconception(
@@ -284,6 +324,11 @@ EXERCISE = Exercise(
             all_values_so_far,
             "the operation got all values that there are. It takes those of its own parents, in the order of "
             "`parents[node]`.",
+        ),
+        Misconception(
+            nodes_just_before,
+            "the arguments are the nodes that come just before in `order`. They are the node's own parents, wherever these "
+            "stand: `parents[node]` lists them.",
         ),
         Misconception(
             nodes_without_parents_are_zero,

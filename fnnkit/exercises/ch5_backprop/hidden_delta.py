@@ -101,6 +101,12 @@ def sigmoid_slope(Z, U, delta_o):
     return s * (1 - s) * (delta_o @ U.T)
 
 
+def rule_of_the_sigmoid(Z, U, delta_o):
+    """h (1 − h) with h = tanh."""
+    H = np.tanh(Z)
+    return H * (1 - H) * (delta_o @ U.T)
+
+
 def slope_with_the_wrong_sign(Z, U, delta_o):
     """tanh² − 1."""
     return (np.tanh(Z) ** 2 - 1) * (delta_o @ U.T)
@@ -232,6 +238,10 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sigmoid_slope, "this is the slope of the logistic sigmoid. The hidden units are tanh units."
+        ),
+        Misconception(
+            rule_of_the_sigmoid,
+            "h (1 − h) is the slope of the logistic sigmoid at *its* output h. That of tanh is 1 − h².",
         ),
         Misconception(
             slope_with_the_wrong_sign,

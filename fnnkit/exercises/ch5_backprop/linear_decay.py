@@ -80,6 +80,11 @@ def not_below_the_end(k, T, eta_0, eta_T):
     return max(eta_T, (1 - k / T) * eta_0 + k / T * eta_T)
 
 
+def clipped_between_the_rates(k, T, eta_0, eta_T):
+    """np.clip with the limits in this order."""
+    return float(np.clip((1 - k / T) * eta_0 + k / T * eta_T, eta_T, eta_0))
+
+
 def back_to_the_first_rate(k, T, eta_0, eta_T):
     """eta_0 after the end."""
     return (1 - k / T) * eta_0 + k / T * eta_T if k <= T else eta_0
@@ -189,6 +194,11 @@ EXERCISE = Exercise(
             not_below_the_end,
             "the rate is kept from falling below eta_T, as `max` does, which helps only when eta_0 is above it. Ask whether k "
             "has reached T.",
+        ),
+        Misconception(
+            clipped_between_the_rates,
+            "the rate is limited to what lies above eta_T and below eta_0, and eta_T may be the larger of the two: then it "
+            "rises. Ask whether k has reached T.",
         ),
         Misconception(
             back_to_the_first_rate,

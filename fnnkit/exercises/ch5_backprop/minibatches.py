@@ -59,6 +59,12 @@ def one_too_few_in_each(n, size, order):
     return [order[start : start + size - 1] for start in range(0, n, size)]
 
 
+def ends_at_size(n, size, order):
+    """order[a:size]."""
+    order = np.asarray(order)
+    return [order[a:size] for a in range(0, n, size)]
+
+
 def size_taken_for_the_number(n, size, order):
     """`size` minibatches."""
     return np.array_split(order, size)
@@ -83,6 +89,11 @@ def steps_of_one(n, size, order):
 def one_array(n, size, order):
     """A matrix: works only when the size divides n."""
     return list(order.reshape(-1, size))
+
+
+def equal_parts_alone(n, size, order):
+    """np.split in equal parts."""
+    return np.split(np.asarray(order), n // size)
 
 
 def one_empty_at_the_end(n, size, order):
@@ -178,6 +189,10 @@ EXERCISE = Exercise(
             "each minibatch ends one example too early: it has `size` − 1. A slice `a:b` ends before b by itself.",
         ),
         Misconception(
+            ends_at_size,
+            "every minibatch ends at the place `size`, so all but the first are empty. Each ends `size` after its own start.",
+        ),
+        Misconception(
             size_taken_for_the_number,
             "there are `size` minibatches. `size` is how many examples are in each.",
         ),
@@ -198,8 +213,13 @@ EXERCISE = Exercise(
             "that.",
         ),
         Misconception(
+            equal_parts_alone,
+            "`np.split` with a number makes parts of one size, so `size` has to divide n. When it does not, there is a last, "
+            "shorter piece: slices can do that.",
+        ),
+        Misconception(
             one_empty_at_the_end,
-            "when `size` divides n there is an empty minibatch at the end: count pieces that start before n.",
+            "when `size` divides n there is an empty minibatch at the end: the last one is there only if something is left.",
         ),
         Misconception(
             last_one_from_the_end,
@@ -221,7 +241,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             first_only,
-            "only the first minibatch is there. The loop goes on to the end of `order` before anything is returned.",
+            "only the first minibatch is there. After each a new one starts, until the end of `order`, and only then the list "
+            "is returned.",
         ),
         Misconception(
             places_in_order,

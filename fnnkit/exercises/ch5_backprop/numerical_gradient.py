@@ -99,6 +99,16 @@ def all_entries_at_once(f, theta, eps):
     return np.full(theta.shape, slope)
 
 
+def others_at_zero(f, theta, eps):
+    """The step alone is handed over."""
+    slopes = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        step = np.zeros(theta.shape)
+        step[i] = eps
+        slopes[i] = (f(step) - f(-step)) / (2 * eps)
+    return slopes
+
+
 def left_where_it_was_moved_to(f, theta, eps):
     """A copy is moved, and never moved back."""
     gradient = np.zeros(theta.shape)
@@ -131,6 +141,17 @@ def moved_up_for_good(f, theta, eps):
         up[i] += eps
         gradient[i] = (f(up) - f(theta)) / eps
     return gradient
+
+
+def up_from_the_one_before(f, theta, eps):
+    """Each entry is moved for good, and compared with the value before."""
+    slopes = np.zeros(theta.shape)
+    moved = theta.astype(float)
+    for i in np.ndindex(theta.shape):
+        before = f(moved)
+        moved[i] += eps
+        slopes[i] = (f(moved) - before) / eps
+    return slopes
 
 
 def callers_array_moved(f, theta, eps):
@@ -380,6 +401,10 @@ EXERCISE = Exercise(
             "entry at a time.",
         ),
         Misconception(
+            others_at_zero,
+            "this is the slope at 0: f was asked at the steps alone. Add them to `theta`, where the slope is wanted.",
+        ),
+        Misconception(
             left_where_it_was_moved_to,
             "an entry stays moved while the next one is tried. Start each from `theta` as it came: a fresh copy.",
         ),
@@ -391,6 +416,11 @@ EXERCISE = Exercise(
         Misconception(
             moved_up_for_good,
             "entries stay moved while the next ones are tried, so each slope has those before it in it. Start each from "
+            "`theta` as it came, and go as far down as up.",
+        ),
+        Misconception(
+            up_from_the_one_before,
+            "the difference is taken to one side only, and entries stay moved while the next ones are tried. Start each from "
             "`theta` as it came, and go as far down as up.",
         ),
         Misconception(

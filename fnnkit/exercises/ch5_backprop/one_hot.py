@@ -102,6 +102,14 @@ def label_k_let_in(g, K):
     return (g[:, None] == np.arange(K)) * 1.0
 
 
+def label_k_raises_an_index_error(g, K):
+    """g > K, and then indexing."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g > K).any():
+        raise ValueError("no such label")
+    return np.eye(K)[g]
+
+
 def negative_labels_let_in(g, K):
     """Only labels too large are refused."""
     g = np.asarray(g)
@@ -110,12 +118,28 @@ def negative_labels_let_in(g, K):
     return np.eye(K)[g]
 
 
+def negative_labels_give_zeros(g, K):
+    """Only labels too large are refused; a negative one is compared in vain."""
+    g = np.asarray(g)
+    if (g >= K).any():
+        raise ValueError("no such label")
+    return (g[:, None] == np.arange(K)) * 1.0
+
+
 def large_labels_let_in(g, K):
     """Only negative labels are refused."""
     g = np.asarray(g)
     if (g < 0).any():
         raise ValueError("no such label")
     return (g[:, None] == np.arange(K)) * 1.0
+
+
+def large_labels_raise_an_index_error(g, K):
+    """Only negative labels are tested."""
+    g = np.asarray(g)
+    if (g < 0).any():
+        raise ValueError("no such label")
+    return np.eye(K)[g]
 
 
 def zero_refused(g, K):
@@ -164,6 +188,14 @@ def one_column_too_many(g, K):
     if (g < 0).any() or (g >= K).any():
         raise ValueError("no such label")
     return np.eye(K + 1)[g]
+
+
+def list_of_rows(g, K):
+    """No row, no columns."""
+    g = np.asarray(g)
+    if (g < 0).any() or (g >= K).any():
+        raise ValueError("no such label")
+    return np.array([[1.0 if k == label else 0.0 for k in range(K)] for label in g])
 
 
 EXERCISE = Exercise(
@@ -226,12 +258,26 @@ EXERCISE = Exercise(
             "the label `K` was let through. Labels begin at 0, so the last one is K − 1.",
         ),
         Misconception(
+            label_k_raises_an_index_error,
+            "the label `K` got past the test, and there is no such column. Labels begin at 0, so the last one is K − 1.",
+        ),
+        Misconception(
             negative_labels_let_in,
             "only labels that are too large were refused. A negative one is taken for one from the end, without a word.",
         ),
         Misconception(
+            negative_labels_give_zeros,
+            "only labels that are too large were refused. A negative one gave a row of zeros: it is a mistake in the data "
+            "too.",
+        ),
+        Misconception(
             large_labels_let_in,
             "only negative labels were refused. One that is not below `K` is a mistake in the data too.",
+        ),
+        Misconception(
+            large_labels_raise_an_index_error,
+            "only negative labels were tested. One that is not below `K` should be a ValueError too, before there is an "
+            "IndexError.",
         ),
         Misconception(
             zero_refused,
@@ -256,6 +302,11 @@ EXERCISE = Exercise(
         Misconception(
             one_column_too_many,
             "there is one column too many: the labels 0 to K − 1 are `K` labels.",
+        ),
+        Misconception(
+            list_of_rows,
+            "an array made of an empty list has no columns, as nothing says how many there are. For no example the shape is "
+            "(0, K): start from an array of zeros.",
         ),
     ),
     minutes=4,

@@ -93,6 +93,19 @@ def number_of_paths(edges, source, target):
     return float(count.get(target, 0))
 
 
+def products_where_paths_meet(edges, source, target):
+    """Times for plus."""
+    known = {target: 1.0}
+
+    def visit(node):
+        if node not in known:
+            leaving = [slope * visit(end) for start, end, slope in edges if start == node]
+            known[node] = float(np.prod(leaving)) if leaving else 0.0
+        return known[node]
+
+    return visit(source)
+
+
 def one_edge_between_two_nodes(edges, source, target):
     """A dictionary of pairs: a parallel edge replaces the one before."""
     slope = {(start, end): s for start, end, s in edges}
@@ -275,6 +288,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             number_of_paths, "this is the number of paths: the derivatives on the edges are not used."
+        ),
+        Misconception(
+            products_where_paths_meet,
+            "the paths that leave a node were multiplied with each other. Along one path derivatives are multiplied; "
+            "different paths add up.",
         ),
         Misconception(
             one_edge_between_two_nodes,

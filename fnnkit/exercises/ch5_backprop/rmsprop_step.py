@@ -80,6 +80,18 @@ def share_of_the_square_forgotten(theta, grad, state, lr, decay, eps):
     return theta - lr * grad / (np.sqrt(state) + eps), state
 
 
+def one_share_for_both(theta, grad, state, lr, decay, eps):
+    """decay twice."""
+    state = decay * (state + grad**2)
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
+def small_share_for_both(theta, grad, state, lr, decay, eps):
+    """1 − decay twice."""
+    state = (1 - decay) * (state + grad**2)
+    return theta - lr * grad / (np.sqrt(state) + eps), state
+
+
 def corrected_for_the_start(theta, grad, state, lr, decay, eps):
     """Adam's division by 1 − decay."""
     state = decay * state + (1 - decay) * grad**2
@@ -120,6 +132,17 @@ def uphill(theta, grad, state, lr, decay, eps):
     """Plus."""
     state = decay * state + (1 - decay) * grad**2
     return theta + lr * grad / (np.sqrt(state) + eps), state
+
+
+def plain_step(theta, grad, state, lr, decay, eps):
+    """SGD beside a state that is kept."""
+    return theta - lr * grad, decay * state + (1 - decay) * grad**2
+
+
+def multiplied_by_the_root(theta, grad, state, lr, decay, eps):
+    """Times for divided by."""
+    state = decay * state + (1 - decay) * grad**2
+    return theta - lr * grad * (np.sqrt(state) + eps), state
 
 
 def state_overwritten(theta, grad, state, lr, decay, eps):
@@ -233,6 +256,15 @@ EXERCISE = Exercise(
             "the two shares have to sum to 1, or it is no average: the new square has the weight 1 − decay.",
         ),
         Misconception(
+            one_share_for_both,
+            "both parts of the average have the weight decay. The new square has the rest, 1 − decay: the two sum to 1.",
+        ),
+        Misconception(
+            small_share_for_both,
+            "both parts of the average have the weight 1 − decay. `decay` is the share of the old state that is kept: the two "
+            "sum to 1.",
+        ),
+        Misconception(
             corrected_for_the_start,
             "the average was corrected for its start at 0. Adam does so; RMSProp takes it as it is.",
         ),
@@ -255,6 +287,15 @@ EXERCISE = Exercise(
             "the state comes back as it was. Return the new one: the next step starts from it.",
         ),
         Misconception(uphill, "the step goes along the gradient, to where the loss grows. Subtract."),
+        Misconception(
+            plain_step,
+            "the state is kept and not used: this is a plain gradient step. Each coordinate is divided by the root of its "
+            "average.",
+        ),
+        Misconception(
+            multiplied_by_the_root,
+            "the step was multiplied by the root. Coordinates with large gradients should move *less*: divide.",
+        ),
         Misconception(
             state_overwritten,
             "the caller's state was overwritten, as `*=` and `+=` do. Make a new array.",

@@ -84,6 +84,11 @@ def of_the_first_m_and_their_number(per_example, m):
     return np.std(first, ddof=1) / np.sqrt(len(first))
 
 
+def of_the_first_m_over_the_root_of_n(per_example, m):
+    """n and m exchanged."""
+    return np.std(per_example[:m], ddof=1) / np.sqrt(len(per_example))
+
+
 def of_the_first_m_by_m(per_example, m):
     """σ from m values only, divided by m."""
     return np.std(per_example[:m]) / np.sqrt(m)
@@ -98,6 +103,18 @@ def without_replacement(per_example, m):
 def m_minus_one(per_example, m):
     """√(m − 1)."""
     return np.std(per_example, ddof=1) / np.sqrt(m - 1)
+
+
+def squares_over_m_minus_one(per_example, m):
+    """σ² with m − 1 for n − 1."""
+    x = np.asarray(per_example, dtype=float)
+    return np.sqrt(((x - x.mean()) ** 2).sum() / (m - 1)) / np.sqrt(m)
+
+
+def squares_over_m(per_example, m):
+    """σ² with m for n − 1."""
+    x = np.asarray(per_example, dtype=float)
+    return np.sqrt(((x - x.mean()) ** 2).sum() / m) / np.sqrt(m)
 
 
 def times_the_root(per_example, m):
@@ -181,6 +198,11 @@ EXERCISE = Exercise(
             "more than there are.",
         ),
         Misconception(
+            of_the_first_m_over_the_root_of_n,
+            "n and m are exchanged: σ was estimated from the first m values, and divided by √n. All n values tell about σ, "
+            "and the mean is over m draws.",
+        ),
+        Misconception(
             of_the_first_m_by_m,
             "σ was estimated from the first m values, with their number in the place of n − 1. All n values tell about it: "
             "divide by n − 1; m is how many are drawn afterwards.",
@@ -193,6 +215,15 @@ EXERCISE = Exercise(
         Misconception(
             m_minus_one,
             "1 was taken off `m`. The n − 1 belongs to the estimate of σ; the mean is over `m` draws.",
+        ),
+        Misconception(
+            squares_over_m_minus_one,
+            "the sum of squares was divided by m − 1. There are n squares in it, one for each value: n − 1.",
+        ),
+        Misconception(
+            squares_over_m,
+            "the sum of squares was divided by m, and its root by √m. There are n squares in it, one for each value: σ² is "
+            "their sum over n − 1.",
         ),
         Misconception(
             times_the_root,

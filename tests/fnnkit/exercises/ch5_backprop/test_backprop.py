@@ -13,6 +13,7 @@ WORTH = 2.0
 COSTS = {
     "loss_summed": 1.25,
     "gradients_summed": 0.0,
+    "gradients_divided_again": 0.0,
     "loss_with_the_sign_of_the_slides": 1.25,
     "gradients_with_the_sign_of_the_slides": 0.0,
     "logarithm_of_the_softmax": 1.75,
@@ -33,10 +34,12 @@ COSTS = {
     "gradients_first": 0.0,
     "scores_of_all_pairs": 1.25,
     "mean_over_all_entries": 1.25,
+    "all_labels_in_the_loss": 1.25,
     "squared_error_for_the_loss": 1.25,
     "loss_of_the_likeliest": 1.25,
     "mean_of_the_scores_of_the_labels": 1.25,
     "one_minus_the_probability": 1.25,
+    "one_subtracted_before_the_logarithm": 1.0,
     "probability_in_the_loss": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

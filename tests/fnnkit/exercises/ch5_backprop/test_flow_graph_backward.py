@@ -31,6 +31,7 @@ COSTS = {
     "averaged_over_the_children": 0.0,
     "only_the_inputs": 0.0,
     "the_last_node_left_out": 0.0,
+    "stops_at_the_output": 0.0,
     "first_parent_alone": 0.0,
     "two_parents_at_most": 0.0,
     "contributions_subtracted": 0.0,

@@ -23,6 +23,7 @@ COSTS = {
     "product_reshaped": 0.0,
     "slope_before_the_sum": 0.0,
     "sigmoid_slope": 0.0,
+    "rule_of_the_sigmoid": 0.0,
     "slope_with_the_wrong_sign": 0.0,
     "slope_by_cosh": 1.25,
     "divided_by_n_again": 0.0,

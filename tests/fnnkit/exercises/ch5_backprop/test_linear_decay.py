@@ -16,6 +16,7 @@ COSTS = {
     "towards_zero": 0.0,
     "both_in_full": 0.0,
     "not_below_the_end": 0.0,
+    "clipped_between_the_rates": 0.0,
     "back_to_the_first_rate": 0.75,
     "nothing_after_the_end": 0.75,
     "whole_way_in_t_minus_one": 0.0,

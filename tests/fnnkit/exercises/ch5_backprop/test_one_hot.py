@@ -19,14 +19,18 @@ COSTS = {
     "asserts": 0.75,
     "rank_of_the_label": 0.0,
     "label_k_let_in": 0.75,
+    "label_k_raises_an_index_error": 0.75,
     "negative_labels_let_in": 0.75,
+    "negative_labels_give_zeros": 0.75,
     "large_labels_let_in": 0.75,
+    "large_labels_raise_an_index_error": 0.75,
     "zero_refused": 0.0,
     "last_label_refused": 0.0,
     "label_in_its_column": 0.0,
     "zeros_and_ones_exchanged": 0.0,
     "counted_by_label": 0.0,
     "one_column_too_many": 0.0,
+    "list_of_rows": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["minus_one_wraps"]

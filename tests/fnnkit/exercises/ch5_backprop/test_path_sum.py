@@ -13,6 +13,7 @@ COSTS = {
     "each_node_once": 0.0,
     "sums_along_the_path": 0.0,
     "number_of_paths": 0.0,
+    "products_where_paths_meet": 0.0,
     "one_edge_between_two_nodes": 1.25,
     "edges_as_they_come": 0.0,
     "nothing_for_the_empty_path": 1.25,
