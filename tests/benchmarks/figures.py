@@ -103,6 +103,12 @@ moving.observe(change, names="value")
 change()
 ipywidgets.VBox([empty, moving])
 """
+# The same, with an area of one colour beside it that is as large as the picture of the explorer.
+FLOOR_LARGE = FLOOR.replace(
+    "id=%22a{moving.value}%22/>'>\")",
+    "id=%22a{moving.value}%22/>'><div style='width: 920px; height: 420px; \"\n                   "
+    'f"background: hsl({100 * moving.value:.0f} 60% 80%)\'></div>")',
+)
 # The curves of the explorer, drawn by the browser from arrays.
 EXPLORER_BQPLOT = """
 import bqplot, ipywidgets
@@ -131,7 +137,7 @@ PICTURES = {
     "activation explorer": ("α", {"LiveFigure": EXPLORER_LIVE, **PEERS}),
     "XOR surface": ("w₂", {"LiveFigure": XOR_LIVE, "interact": XOR_INTERACT}),
     "z of the explorer": ("z", {"slider": EXPLORER_LIVE, "handle": EXPLORER_LIVE}),
-    "nothing": ("floor", {"floor": FLOOR}),
+    "nothing": ("floor", {"floor": FLOOR, "as large": FLOOR_LARGE}),
 }
 HANDLE = "z, in the picture of the value"
 # Seconds in which the mouse crosses a slider: w₂ has 17 values, and no more than its values can be drawn on the way.

@@ -313,7 +313,9 @@ def test_a_slow_function_neither_mixes_ways_nor_forgets_what_was_drawn(opened):
 
 @pytest.mark.sampled
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_figure_is_covered_first_and_then_dragged(lab, open_notebook, chapter):
+def test_every_figure_is_covered_first_and_then_dragged(
+    lab, open_notebook, chapter, complaints_of_axe, thorough
+):
     cells = dict(calls(chapter))
     notebook = open_notebook(lab, "figures.ipynb", cells=[EVERY, *cells.values()])
     page = notebook.page
@@ -324,6 +326,9 @@ def test_every_figure_is_covered_first_and_then_dragged(lab, open_notebook, chap
         figure.wait_for()
         picture = figure.locator(".fnnkit-picture img").first
         expect(picture, name).to_be_hidden()
+        whole = ".jp-CodeCell.jp-mod-active .fnnkit-figure"
+        if thorough:
+            assert complaints_of_axe(page, whole) == [], name
         figure.get_by_role("button", name="Show it without a guess").click()
         expect(picture, name).to_be_visible()
         grip = figure.locator(".fnnkit-hands [role=slider]:visible").first
@@ -341,6 +346,8 @@ def test_every_figure_is_covered_first_and_then_dragged(lab, open_notebook, chap
                 break
         expect(grip, name).not_to_have_attribute("aria-valuetext", before)
         expect(figure.get_by_text("cannot be drawn"), name).to_have_count(0)
+        if thorough:
+            assert complaints_of_axe(page, whole) == [], name
     assert notebook.complaints == []
 
 
