@@ -251,7 +251,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             q_without_the_root,
-            "q stands where its root should. It is a *mean square*: a pre-activation is √q·z.",
+            "the pre-activations have the standard deviation q here, and should have √q: q is a *mean square*. With a "
+            "standard normal z a pre-activation is √q·z.",
         ),
         Misconception(
             slope_at_z,

@@ -131,6 +131,12 @@ def tolerance_for_the_steps_too(f, grid, tol=1e-3):
     )
 
 
+def tolerance_for_everything(f, grid, tol=1e-3):
+    """For the range and for steps down too."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= -tol) and abs(y[0]) <= tol and abs(y[-1] - 1) <= tol)
+
+
 def decrease_not_seen(f, grid, tol=1e-3):
     """Range and limits are tested, what happens between is not."""
     y = f(np.sort(grid))
@@ -211,6 +217,11 @@ EXERCISE = Exercise(
             tolerance_for_the_steps_too,
             "steps down are accepted, up to `tol`. No step may go down; `tol` says only how near the two ends have to "
             "come to 0 and 1.",
+        ),
+        Misconception(
+            tolerance_for_everything,
+            "`tol` is allowed for steps down and for values outside of [0, 1] as well. It says only how near the two "
+            "ends have to come to 0 and 1.",
         ),
         Misconception(
             decrease_not_seen,

@@ -307,7 +307,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             q_without_the_root,
-            "q stands where its root should. It is a *mean square*: the standard deviation of a pre-activation is √q.",
+            "the pre-activations have the standard deviation q here, and should have √q: q is a *mean square*. With a "
+            "standard normal z a pre-activation is √q·z.",
         ),
         Misconception(
             root_of_q_outside,

@@ -21,6 +21,7 @@ COSTS = {
     "tolerance_ignored": 1.25,
     "tolerance_for_the_range_too": 1.25,
     "tolerance_for_the_steps_too": 1.25,
+    "tolerance_for_everything": 1.25,
     "decrease_not_seen": 0.0,
     "lower_limit_not_tested": 0.0,
     "upper_limit_not_tested": 0.0,
