@@ -186,8 +186,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             bernoulli_log_pmf_with_a_small_constant,
-            "a small constant in the logarithm hides the −inf of an impossible outcome, and makes every other value a little "
-            "wrong. Choose between the two logarithms with `np.where`, and let log 0 be −inf.",
+            "a small number in the logarithm, added or as a lower bound, hides the −inf of an impossible outcome. "
+            "Choose between the two logarithms with `np.where`, and let log 0 be −inf.",
             any_size="eps",
         ),
         Misconception(

@@ -170,6 +170,16 @@ def bernoulli_of_a_probability(z, y):
     return np.logaddexp(0, (1 - 2 * y) * 0.5 * (1 + np.tanh(0.5 * z)))
 
 
+def bernoulli_zeros_counted_always(z, y):
+    """yζ(−z) + ζ(z)."""
+    return y * np.logaddexp(0, -z) + np.logaddexp(0, z)
+
+
+def bernoulli_ones_counted_always(z, y):
+    """ζ(−z) + (1 − y)ζ(z)."""
+    return np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll",
     chapter="ch2_output_units",
@@ -190,8 +200,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             clipped_cross_entropy,
-            "the probability is kept off 0 and 1, so every mistake beyond a certain logit costs the same, and its "
-            "gradient is 0. Use ζ((1 − 2y)z) from the logit: nothing has to be clipped.",
+            "a small number keeps the logarithms off 0, so every mistake beyond a certain logit costs the same, and "
+            "its gradient is 0. Use ζ((1 − 2y)z) from the logit: no such number is needed.",
             any_size="eps",
         ),
         Misconception(
@@ -316,6 +326,14 @@ EXERCISE = Exercise(
             bernoulli_of_a_probability,
             "the logit went through the sigmoid, and the result was taken for the logit. ζ((1 − 2y)z) has the sigmoid "
             "in it already.",
+        ),
+        Misconception(
+            bernoulli_zeros_counted_always,
+            "for y = 1 the loss of y = 0 is counted as well: the factor 1 − y has no effect, or is missing.",
+        ),
+        Misconception(
+            bernoulli_ones_counted_always,
+            "for y = 0 the loss of y = 1 is counted as well: the factor y has no effect, or is missing.",
         ),
     ),
     minutes=8,

@@ -109,6 +109,11 @@ def grad_of_the_difference(z, y):
     return 0.5 * (1 + np.tanh(0.5 * (z - y)))
 
 
+def grad_with_the_complement_of_the_sigmoid(z, y):
+    """(1 − 2y)(1 − σ)."""
+    return (1 - 2 * y) * 0.5 * (1 - np.tanh(0.5 * z))
+
+
 EXERCISE = Exercise(
     name="bernoulli_nll_grad",
     chapter="ch2_output_units",
@@ -195,6 +200,10 @@ EXERCISE = Exercise(
         Misconception(
             grad_of_the_difference,
             "the target was subtracted inside of the sigmoid. Subtract it from the probability.",
+        ),
+        Misconception(
+            grad_with_the_complement_of_the_sigmoid,
+            "this is right for y = 1 only: for y = 0 the derivative is σ(z), and 1 − σ(z) came back.",
         ),
     ),
     minutes=4,

@@ -232,9 +232,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             categorical_with_a_small_constant,
-            "a small constant in the logarithm hides the infinity of a probability that was rounded to 0: "
-            "a confident mistake costs thousands, and yours stops at some small number. Use your "
-            "`log_softmax`: no constant is needed.",
+            "a small number in the logarithm, added or as a lower bound, hides the infinity of a probability that was "
+            "rounded to 0: a confident mistake costs thousands, and yours stops at some small number. Use your "
+            "`log_softmax`: no such number is needed.",
             any_size="eps",
         ),
         Misconception(

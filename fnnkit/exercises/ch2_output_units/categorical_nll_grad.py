@@ -163,6 +163,18 @@ def nll_grad_with_respect_to_p(scores, g):
     return -np.eye(scores.shape[1])[g] / p / len(g)
 
 
+def nll_grad_not_normalised(scores, g):
+    """The shifted exponentials, not divided by their sum."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (e - np.eye(scores.shape[1])[g]) / len(g)
+
+
+def nll_grad_down_the_columns(scores, g):
+    """The softmax over the examples."""
+    e = np.exp(scores - scores.max(axis=0))
+    return (e / e.sum(axis=0) - np.eye(scores.shape[1])[g]) / len(g)
+
+
 EXERCISE = Exercise(
     name="categorical_nll_grad",
     chapter="ch2_output_units",
@@ -271,6 +283,14 @@ EXERCISE = Exercise(
             nll_grad_with_respect_to_p,
             "this is the derivative with respect to the probabilities. Asked for is the one with "
             "respect to the scores: the softmax has a derivative too.",
+        ),
+        Misconception(
+            nll_grad_not_normalised,
+            "the exponentials were not divided by their sum: the probabilities of a row add up to 1.",
+        ),
+        Misconception(
+            nll_grad_down_the_columns,
+            "the softmax was taken over the examples, down the columns. The classes of an example stand in its row.",
         ),
     ),
     minutes=8,

@@ -165,6 +165,16 @@ def gaussian_halved_twice(y, mean):
     return 0.5 * (((y - mean) ** 2).sum(axis=1) + 0.5 * y.shape[1] * np.log(2 * np.pi)).mean()
 
 
+def gaussian_constant_without_logarithm(y, mean):
+    """d/2 · 2π."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * y.shape[1] * 2 * np.pi
+
+
+def gaussian_constant_to_base_ten(y, mean):
+    """log₁₀ 2π."""
+    return 0.5 * ((y - mean) ** 2).sum(axis=1).mean() + 0.5 * y.shape[1] * np.log10(2 * np.pi)
+
+
 EXERCISE = Exercise(
     name="gaussian_nll",
     chapter="ch2_output_units",
@@ -224,8 +234,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             gaussian_density_with_a_small_constant,
-            "a small constant beside the density hides that this rounds to 0 far from the mean: there the loss stops growing. "
-            "Take the logarithm on paper, where the exponential goes away, and then compute.",
+            "a small number, added to the density or as its lower bound, hides that this rounds to 0 far from the "
+            "mean: there the loss stops growing. Take the logarithm on paper, where the exponential goes away, and "
+            "then compute.",
             any_size="eps",
         ),
         Misconception(
@@ -289,6 +300,14 @@ EXERCISE = Exercise(
             gaussian_halved_twice,
             "the constant is half of what it should be: it is d/2 times log 2π, and any further ½ belongs to the "
             "square alone.",
+        ),
+        Misconception(
+            gaussian_constant_without_logarithm,
+            "the constant has lost its logarithm: it is d/2 times log 2π.",
+        ),
+        Misconception(
+            gaussian_constant_to_base_ten,
+            "the logarithm of 2π is to base 10 here: `np.log` is the natural one.",
         ),
     ),
     minutes=8,

@@ -220,6 +220,13 @@ def hetero_through_the_density(a, y):
         return -np.log(np.exp(-0.5 * ((y - a[:, 0]) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))).mean()
 
 
+def hetero_scale_by_sigmoid(a, y):
+    """σ is taken for the sigmoid."""
+    with np.errstate(over="ignore"):
+        scale = 1 / (1 + np.exp(-a[:, 1]))
+    return (0.5 * ((y - a[:, 0]) / scale) ** 2 + np.log(scale) + 0.5 * np.log(2 * np.pi)).mean()
+
+
 EXERCISE = Exercise(
     name="heteroscedastic_nll",
     chapter="ch2_output_units",
@@ -346,6 +353,11 @@ EXERCISE = Exercise(
             "this is the logarithm of a density that was computed first. Some 39 σ from the mean the density is "
             "rounded to 0, and log 0 is −∞: take the logarithm on paper, where the exponential goes away, and then "
             "compute.",
+        ),
+        Misconception(
+            hetero_scale_by_sigmoid,
+            "the raw scale went through the sigmoid, which stays below 1. σ is a standard deviation here: the "
+            "softplus of the raw scale.",
         ),
     ),
     needs=("softplus",),

@@ -164,6 +164,12 @@ def log_softmax_to_base_two(z):
     return (shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))) / np.log(2)
 
 
+def log_softmax_one_sum_of_shifted_rows(z):
+    """Each row has its maximum, and all share one sum."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum())
+
+
 EXERCISE = Exercise(
     name="log_softmax",
     chapter="ch2_output_units",
@@ -184,8 +190,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             log_of_the_softmax_with_a_small_constant,
-            "a small constant in the logarithm hides that the probability has rounded to 0: everything improbable gets the "
-            "same number. Take the logarithm on paper: (z − max) − log Σ exp(z − max); then no constant is needed.",
+            "a small number in the logarithm, added or as a lower bound, hides that the probability has rounded to 0: "
+            "everything improbable gets the same. Take the logarithm on paper: (z − max) − log Σ exp(z − max); then "
+            "no such number is needed.",
             any_size="eps",
         ),
         Misconception(
@@ -300,6 +307,10 @@ EXERCISE = Exercise(
         Misconception(
             log_softmax_to_base_two,
             "the logarithm is to base 2 here: `np.log` is the natural one.",
+        ),
+        Misconception(
+            log_softmax_one_sum_of_shifted_rows,
+            "there is one sum over the whole array. Each row has its own: `axis=-1, keepdims=True`.",
         ),
     ),
     verify="Check it: `np.exp` of each row should add up to 1.",

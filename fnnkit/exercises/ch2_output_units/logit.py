@@ -124,6 +124,11 @@ def logit_of_one_number(p):
     return np.log(float(p) / (1 - float(p)))
 
 
+def logit_logarithm_of_the_sigmoid(p):
+    """log σ(p)."""
+    return -np.logaddexp(0, -p)
+
+
 EXERCISE = Exercise(
     name="logit",
     chapter="ch2_output_units",
@@ -208,6 +213,11 @@ EXERCISE = Exercise(
             logit_of_one_number,
             "something that takes one number only, as the functions of `math` do, was given an array. NumPy's "
             "functions take all entries: `np.log`.",
+        ),
+        Misconception(
+            logit_logarithm_of_the_sigmoid,
+            "this is the logarithm of σ(p). p is a probability already: the quotient is p/(1 − p), without an "
+            "exponential.",
         ),
     ),
     minutes=4,

@@ -288,6 +288,14 @@ def mdn_logs_multiplied(log_pi, mu, sigma, y):
     return -np.logaddexp.reduce(joint, axis=1).mean()
 
 
+def mdn_half_of_log_sigma(log_pi, mu, sigma, y):
+    """(d/2) log σ."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - 0.5 * d * np.log(2 * np.pi * sigma)
+    return -np.logaddexp.reduce(joint, axis=1).mean()
+
+
 EXERCISE = Exercise(
     name="mdn_nll",
     chapter="ch2_output_units",
@@ -421,6 +429,10 @@ EXERCISE = Exercise(
         Misconception(
             mdn_logs_multiplied,
             "log π was multiplied with log N. The logarithm of the product π·N is the sum of the two.",
+        ),
+        Misconception(
+            mdn_half_of_log_sigma,
+            "log σ has a factor ½ too many: it is d log σ, or (d/2)·log σ².",
         ),
     ),
     verify="Start with one component (`log_pi` is 0) and σ = 2: the result should be your `gaussian_nll(y / 2, mu[:, 0] / 2)`, "

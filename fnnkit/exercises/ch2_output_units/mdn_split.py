@@ -205,6 +205,13 @@ def mdn_split_means_in_the_other_order(a, k, d):
     return log_pi, a[:, k : k + k * d].reshape(len(a), d, k), np.logaddexp(0, a[:, k + k * d :])
 
 
+def mdn_split_scales_after_the_first_means(a, k, d):
+    """k scales from column k + d on."""
+    logits = a[:, :k]
+    log_pi = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return log_pi, a[:, k : k + k * d].reshape(len(a), k, d), np.logaddexp(0, a[:, k + d : k + d + k])
+
+
 EXERCISE = Exercise(
     name="mdn_split",
     chapter="ch2_output_units",
@@ -323,6 +330,11 @@ EXERCISE = Exercise(
         Misconception(
             mdn_split_means_in_the_other_order,
             "the axes of the means are in another order: the components come before the outputs, `.reshape(n, k, d)`.",
+        ),
+        Misconception(
+            mdn_split_scales_after_the_first_means,
+            "the scales begin too early, at column k + d. There are k·d means before them: the raw scales are the "
+            "last k columns.",
         ),
     ),
     minutes=10,

@@ -167,6 +167,11 @@ def sample_of_the_rounded_position(p, u):
     return np.round(np.asarray(u) * (len(p) - 1)).astype(int)
 
 
+def sample_always_the_last(p, u):
+    """The last end above u."""
+    return np.where(np.asarray(u) < np.cumsum(p)[-1], len(p) - 1, 0)
+
+
 EXERCISE = Exercise(
     name="sample_multinoulli",
     chapter="ch2_output_units",
@@ -274,6 +279,11 @@ EXERCISE = Exercise(
         Misconception(
             sample_of_the_rounded_position,
             "u was only scaled and rounded: p plays no part. The state is the first one whose running sum is above u.",
+        ),
+        Misconception(
+            sample_always_the_last,
+            "the last state came back for every u that is below the sum of all. u is below several running sums, and "
+            "the first of them counts.",
         ),
     ),
     minutes=10,

@@ -145,6 +145,12 @@ def softmax_with_one_more(z):
     return e / (1 + e.sum(axis=-1, keepdims=True))
 
 
+def softmax_one_sum_of_shifted_rows(z):
+    """Each row has its maximum, and all share one sum."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum()
+
+
 EXERCISE = Exercise(
     name="softmax",
     chapter="ch2_output_units",
@@ -262,6 +268,11 @@ EXERCISE = Exercise(
         Misconception(
             softmax_with_one_more,
             "1 was added below the line, as in a sigmoid. The sum over the classes is all of it.",
+        ),
+        Misconception(
+            softmax_one_sum_of_shifted_rows,
+            "everything is divided by one sum over the whole array. Each row is a distribution of its own: sum over "
+            "the last axis, `axis=-1, keepdims=True`.",
         ),
     ),
     verify="Check it: each row should add up to 1.",

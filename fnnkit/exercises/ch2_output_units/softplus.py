@@ -173,9 +173,9 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             softplus_that_overflows,
-            "exp(z) overflows for large z, where ζ(z) is just z. Pull the large part out of the logarithm: "
-            "log(1 + exp(z)) = z + log(1 + exp(−z)). With max(0, z) in front and −|z| in the exponential, one line "
-            "does for both signs.",
+            "for large z, where ζ(z) is just z, an exponential overflows (or a sigmoid rounds to 0) inside of the "
+            "logarithm. Pull the large part out: log(1 + exp(z)) = z + log(1 + exp(−z)); with max(0, z) in front and "
+            "−|z| in the exponential, one line does for both signs.",
         ),
         Misconception(
             softplus_by_where,

@@ -118,6 +118,11 @@ def softplus_inverse_log_below_a_thousandth(y):
     return np.where(y < 1e-3, np.log(y), y + np.log(-np.expm1(-np.maximum(y, 1e-3))))
 
 
+def softplus_inverse_with_both_signs_wrong(y):
+    """y − log(1 + exp(−y))."""
+    return y - np.log1p(np.exp(-y))
+
+
 EXERCISE = Exercise(
     name="softplus_inverse",
     chapter="ch2_output_units",
@@ -210,6 +215,10 @@ EXERCISE = Exercise(
             softplus_inverse_log_below_a_thousandth,
             "log y was taken below some bound, where exp(y) − 1 is still a little more than y. `np.expm1` is right "
             "for all y, and no bound is needed.",
+        ),
+        Misconception(
+            softplus_inverse_with_both_signs_wrong,
+            "this is y − log(1 + exp(−y)), with two signs exchanged: y + log(1 − exp(−y)).",
         ),
     ),
     minutes=8,

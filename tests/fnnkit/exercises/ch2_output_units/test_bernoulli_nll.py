@@ -33,6 +33,8 @@ COSTS = {
     "bernoulli_minus_the_loss_for_zeros": 0.0,
     "bernoulli_of_the_likelier": 0.0,
     "bernoulli_of_a_probability": 0.0,
+    "bernoulli_zeros_counted_always": 0.0,
+    "bernoulli_ones_counted_always": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_sigmoid"]

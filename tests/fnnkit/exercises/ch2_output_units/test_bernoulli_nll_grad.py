@@ -27,6 +27,7 @@ COSTS = {
     "grad_plus_target": 0.0,
     "grad_doubled": 0.0,
     "grad_of_the_difference": 0.0,
+    "grad_with_the_complement_of_the_sigmoid": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["grad_with_overflow"]

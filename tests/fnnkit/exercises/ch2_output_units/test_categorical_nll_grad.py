@@ -26,6 +26,8 @@ COSTS = {
     "nll_grad_with_a_slope_too_many": 0.0,
     "nll_grad_one_everywhere": 0.0,
     "nll_grad_with_respect_to_p": 0.0,
+    "nll_grad_not_normalised": 0.0,
+    "nll_grad_down_the_columns": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["nll_grad_not_shifted"]

@@ -33,6 +33,8 @@ COSTS = {
     "gaussian_d_inside_the_logarithm": 0.0,
     "gaussian_constant_for_all_examples": 0.0,
     "gaussian_halved_twice": 0.0,
+    "gaussian_constant_without_logarithm": 0.0,
+    "gaussian_constant_to_base_ten": 0.0,
 }
 
 

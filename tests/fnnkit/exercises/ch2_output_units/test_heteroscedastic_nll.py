@@ -41,6 +41,7 @@ COSTS = {
     "hetero_fixed_scale": 0.0,
     "hetero_logarithm_of_the_raw_scale": 0.0,
     "hetero_through_the_density": 1.25,
+    "hetero_scale_by_sigmoid": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["hetero_textbook_softplus"]

@@ -30,6 +30,7 @@ COSTS = {
     "log_softmax_plus_the_sum_not_shifted": 0.0,
     "log_softmax_sum_to_base_two": 0.0,
     "log_softmax_to_base_two": 0.0,
+    "log_softmax_one_sum_of_shifted_rows": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_softmax"]

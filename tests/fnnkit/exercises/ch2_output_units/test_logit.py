@@ -23,4 +23,5 @@ COSTS = {
     "logit_halved": 0.0,
     "logit_log_of_p_minus_the_other": 0.0,
     "logit_of_one_number": 0.0,
+    "logit_logarithm_of_the_sigmoid": 0.0,
 }

@@ -40,6 +40,7 @@ COSTS = {
     "mdn_d_is_the_number_of_components": 0.0,
     "mdn_constant_not_halved": 0.0,
     "mdn_logs_multiplied": 0.0,
+    "mdn_half_of_log_sigma": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["mdn_plain_sum"]

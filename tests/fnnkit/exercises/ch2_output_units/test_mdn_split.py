@@ -27,6 +27,7 @@ COSTS = {
     "mdn_split_log_of_the_softmax": 1.75,
     "mdn_split_naive_softplus": 1.75,
     "mdn_split_means_in_the_other_order": 1.25,
+    "mdn_split_scales_after_the_first_means": 1.25,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["mdn_split_as_printed"]

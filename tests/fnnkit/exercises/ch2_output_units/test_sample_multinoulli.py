@@ -31,6 +31,7 @@ COSTS = {
     "sample_running_sum_of_running_sums": 0.0,
     "sample_always_the_first": 0.0,
     "sample_of_the_rounded_position": 0.0,
+    "sample_always_the_last": 0.0,
 }
 
 

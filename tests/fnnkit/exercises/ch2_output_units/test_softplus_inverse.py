@@ -21,6 +21,7 @@ COSTS = {
     "softplus_inverse_clipped": 0.75,
     "softplus_inverse_y_from_ten_on": 0.75,
     "softplus_inverse_log_below_a_thousandth": 0.75,
+    "softplus_inverse_with_both_signs_wrong": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softplus_inverse_that_overflows"]
