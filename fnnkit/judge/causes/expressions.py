@@ -315,7 +315,7 @@ def names(scope: Scope) -> Iterator[Change]:
             returned = slot.role == "returned"
             for other in scope.names:
                 # A list that holds itself has no end, and numpy looks for one.
-                if other != slot.node.id and (returned or other not in lists):
+                if other not in (slot.node.id, "_") and (returned or other not in lists):
                     kind = "name"
                     if returned:
                         kind = "last step" if _made_of(scope, slot.node.id, other) else "result"
