@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import fcntl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 AT_ONCE = 20
 """Students whose marks are written to the disk together."""
 
+FIRST = 0.01
+"""Seconds after which all who are marked first wait for their kernels."""
 PATIENCE = 10.0
 """Seconds for which marks wait to be recorded together with those of others."""
 NO_TIME = "it was not marked: slow notebooks have used up the time of this class; run the same command again to go on"
@@ -64,6 +66,7 @@ def grade(
     causes: bool = False,
     rehearse: bool = False,
     progress: Progress | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Batch:
     """Grade a chapter.
 
@@ -91,6 +94,8 @@ def grade(
         Do all of it, and write none: marks are recorded in a copy of the gradebook, which is thrown away.
     progress : Progress, optional
         Told how far it is.
+    meanwhile : callable, optional
+        Called once while the first kernels start, if there are any: what will be needed can be got ready there.
 
     Raises
     ------
@@ -120,7 +125,7 @@ def grade(
         if not calls.registered(course, chapter, config):
             batch.changes = calls.register(course, chapter, config, drop_removed=drop_removed or rehearse)
         try:
-            _grade(batch, names, pool, trust_submissions, config, told, force)
+            _grade(batch, names, pool, trust_submissions, config, told, force, meanwhile)
             if causes and not rehearse and (trust_submissions or modes.available()):
                 _look_for_causes(batch, jobs, trust_submissions, config, told, force)
         finally:
@@ -143,6 +148,7 @@ def _grade(
     config: Config,
     told: Progress,
     force: bool,
+    meanwhile: Callable[[], None],
 ) -> None:
     course, chapter = batch.course, batch.chapter
     secret = course.secret()
@@ -151,7 +157,7 @@ def _grade(
     released = load_released(course.released(chapter))
     check_exercises(released, chapter)
     waiting, shared = list[Entry](), Shared()
-    recording = _Recording(batch, released, config, force)
+    recording = _Recording(batch, released, config, force, meanwhile)
     for name in names:
         entry = prepare(course, chapter, name, released, secret, results, trust_submissions)
         batch.entries.append(entry)
@@ -189,8 +195,11 @@ def _look_for_causes(
 class _Recording:
     """Puts what was found into the gradebook, for those for whom something changed; also while slow ones are still marked."""
 
-    def __init__(self, batch: Batch, released: Any, config: Config, force: bool) -> None:
+    def __init__(
+        self, batch: Batch, released: Any, config: Config, force: bool, meanwhile: Callable[[], None]
+    ) -> None:
         self.batch, self.released, self.config, self.force = batch, released, config, force
+        self.meanwhile = meanwhile
         self.waiting, self.done, self.since = list[Entry](), set[str](), 0.0
         self.record = Record.read(batch.course, batch.chapter)
         self.recorder: Recorder | None = None
@@ -203,7 +212,9 @@ class _Recording:
         self.waiting.append(entry)
 
     async def run(self) -> None:
-        """Record those who have waited for a while, again and again."""
+        """Get ready while the first kernels start, then record those who have waited for a while, again and again."""
+        await asyncio.sleep(FIRST)
+        self.get_ready()
         while True:
             await asyncio.sleep(1.0)
             if self.waiting and time.monotonic() - self.since > PATIENCE:
@@ -213,6 +224,15 @@ class _Recording:
                 except Exception:
                     return  # it will fail again, and be told of, when all are recorded
                 self.done |= {entry.student for entry in some}
+
+    def get_ready(self) -> None:
+        """Import and compute what recording needs for everybody, before there is anybody to record."""
+        # What fails here will fail again, and be told of, when it is needed.
+        with contextlib.suppress(Exception), interrupts.held():
+            with self._recorder() as recorder:
+                if recorder.fits():
+                    recorder.prepare()
+            self.meanwhile()
 
     def close(self) -> None:
         """Hold nothing of the gradebook any more, and write the record as one file."""

@@ -13,9 +13,12 @@ import fcntl
 import os
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 
 PREFIX = "fnnkit-of-"
+AT_ONCE = 16
+"""Folders that are removed at a time: some file systems wait five milliseconds for each, and a grader has a hundred."""
 _made: dict[int, Path] = {}
 
 
@@ -53,7 +56,27 @@ def folder() -> str:
 def remove(pid: int) -> None:
     """Remove the folder, in the process that it belongs to."""
     if os.getpid() == pid and pid in _made:
-        remove_tree(_made.pop(pid))
+        made = _made.pop(pid)
+        _remove_together([below for one in made.iterdir() if one.is_dir() for below in one.iterdir()])
+        remove_tree(made)
+
+
+def _remove_together(places: list[Path]) -> None:
+    """Remove folders as far as that goes, several at a time."""
+    threads = [
+        threading.Thread(target=_remove_some, args=(places[start::AT_ONCE],)) for start in range(AT_ONCE)
+    ]
+    with contextlib.suppress(RuntimeError):  # while the interpreter ends, some versions start no thread
+        for thread in threads:
+            thread.start()
+    for thread in threads:
+        if thread.ident is not None:
+            thread.join()
+
+
+def _remove_some(places: list[Path]) -> None:
+    for place in places:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def sweep() -> None:

@@ -17,9 +17,9 @@ from grader.commands.app import app, bars, err, out, relative
 from grader.commands.telling import Log
 from grader.course import Course, CourseError, WouldDrop
 from grader.disk import trouble
-from grader.marking import edition, judging
+from grader.marking import ready
 from grader.marking.text import visible
-from grader.sandbox import modes, warm
+from grader.sandbox import modes
 
 if TYPE_CHECKING:
     from grader.cluster.address import Place
@@ -131,10 +131,8 @@ def grade_chapter(
     pages: list[Path] = []
     broken = said = ""
     pool = cluster_options.pool(place, chapter, trusted) if place is not None else None
-    if pool is None and not trusted and course.has_new(chapter) and _in_namespaces():
-        # What judges and what forks kernels take a second to get ready, and so does what reads notebooks: all at once.
-        judging.start(chapter)
-        warm.running(edition.folder(chapter), edition.PROGRAM)
+    if pool is None and not trusted:
+        ready.begin(course, chapter, anyhow=force)
     try:
         from grader.batch import grade as grade_batch
         from grader.gradebook.scores import scores
@@ -145,6 +143,7 @@ def grade_chapter(
             batch = grade_batch(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, pool=pool,
                 drop_removed=drop_removed, force=force, causes=causes, rehearse=dry_run, progress=progress,
+                meanwhile=_get_ready,
             )  # fmt: skip
         told = _explain(batch, trusted)
         with interrupts.held() as stop_if_asked:
@@ -172,6 +171,16 @@ def grade_chapter(
         )
         raise typer.Exit(2)
     return batch
+
+
+def _get_ready() -> None:
+    """Import what writes pages and tables, and compile their templates."""
+    from grader.pages import feedback, reference_answers, report, table  # noqa: F401
+    from grader.pages.rendering import TEMPLATES
+    from grader.term import marks, naming  # noqa: F401
+
+    for name in ("page.html", "feedback.html", "report.html"):
+        TEMPLATES.get_template(name)
 
 
 def _check(course: Course, chapter: str) -> None:
@@ -235,10 +244,6 @@ def _say_who_is_missing(course: Course, chapter: str) -> None:
         out.print(f"{len(missing)} handed in nothing: {escape(visible(', '.join(missing)))}", soft_wrap=True)
     if unknown:
         out.print(f"not in the roster: {escape(visible(', '.join(unknown)))}", soft_wrap=True)
-
-
-def _in_namespaces() -> bool:
-    return modes.available() and modes.mode() == "namespaces"
 
 
 def tell(

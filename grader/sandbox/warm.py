@@ -26,6 +26,8 @@ MOST_DEATHS = 3
 """Warm processes that may end unasked before no other one is started."""
 
 _running: dict[tuple[Path | None, str], Zygote] = {}
+_ahead: list[Zygote] = []
+"""One that was started before it was known for what, if any."""
 _deaths = 0
 
 
@@ -34,39 +36,54 @@ class Stage:
 
     Attributes
     ----------
-    folder : str or None
-        Where it is for who enters; None where there is none.
     enter : list of str
-        What to put before a command for that.
+        What to put before a command for that, once `folder` was asked for.
     """
 
     def __init__(self, edition: Path) -> None:
-        self.folder: str | None = None
         self.enter: list[str] = []
+        self._folder: str | None = None
+        self._made: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
         made = namespaces.stage(edition)
         if made is None:
             return
+        self._made = made[0]
         # It ends with its input: nothing of it is left when the grader is killed.
         self._process = subprocess.Popen(
             [*made[1], namespaces.HOLDER], env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         with contextlib.suppress(OSError):
             os.write(self._process.stdin.fileno(), b"x")
+
+    @property
+    def folder(self) -> str | None:
+        """Where it is for who enters; None where there is none. It is waited for when somebody asks first."""
+        if self._made is not None:
+            self._folder, self._made = self._ready(self._made), None
+        return self._folder
+
+    def _ready(self, made: str) -> str | None:
+        """The folder, if it could be made and can be entered."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(OSError):
             waiting = select.select([self._process.stdout], [], [], STAGE_SECONDS)[0]
             if waiting and os.read(self._process.stdout.fileno(), 1) == b"x":
                 pid = self._process.pid
                 [inside] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
                 enter = namespaces.enter_stage(int(inside))
                 if enter is not None:
-                    self.folder, self.enter = made[0], enter
+                    self.enter = enter
+                    return made
+        return None
 
     def give_up(self) -> None:
         """Use it no more."""
-        self.folder, self.enter = None, []
+        self._folder = self._made = None
+        self.enter = []
 
     def close(self) -> None:
         """End it; sandboxes that were made from it stay as they are."""
@@ -86,17 +103,11 @@ class Stage:
 class Zygote:
     """A warm process (see `zygote`, the program that it runs), or one that is still warming up.
 
-    Nobody has to wait for it: what it is asked for before it is ready, it does when it is.
-
-    Parameters
-    ----------
-    edition : Path or None
-        The packages of the course.
-    program : str
-        As `SandboxProvisioner.program`.
+    Nobody has to wait for it: what it is asked for before it is ready, it does when it is. It warms up with what every
+    edition needs, and is told afterwards which one it is for.
     """
 
-    def __init__(self, edition: Path | None, program: str) -> None:
+    def __init__(self) -> None:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.log = os.memfd_create("zygote-stderr")
         # Read from a descriptor: the path of this file would stand in the command line of every kernel.
@@ -117,22 +128,33 @@ class Zygote:
         finally:
             theirs.close()
             os.close(source)
+        self.stage: Stage | None = None
+        self._requests.send(json.dumps(self._setup()).encode())
+
+    def prepare(self, edition: Path | None, program: str) -> None:
+        """Say for what it is.
+
+        Parameters
+        ----------
+        edition : Path or None
+            The packages of the course.
+        program : str
+            As `SandboxProvisioner.program`.
+        """
+        own = {} if edition is None else {f"/edition/{p.name}": str(p) for p in edition.iterdir()}
+        self._requests.send(json.dumps({"places": own, "program": program}).encode())
+        self._requests.setblocking(False)
         # Made while the other warms up.
         self.stage = Stage(edition) if edition is not None else None
-        self._requests.send(json.dumps(self._setup(edition, program)).encode())
-        self._requests.setblocking(False)
 
-    def _setup(self, edition: Path | None, program: str) -> dict[str, Any]:
+    def _setup(self) -> dict[str, Any]:
         places = {f"/site/{name}": place for place, name in packages.site_entries()}
         places |= {"/tmp/matplotlib": self._scratch, "/tmp": f"{self._scratch}/home"}
-        if edition is not None:
-            places |= {f"/edition/{package.name}": str(package) for package in edition.iterdir()}
         return {
             "places": places,
             "path": ["/edition", "/site"],
             "environment": surroundings.ENVIRONMENT | {"PWD": "/job"},
             "launcher": Path(__file__).with_name("launcher.py").read_text(encoding="utf-8"),
-            "program": program,
             "seccomp": seccomp_program(),
             "scratch": self._scratch,
             "remains": str(scratch.place()),
@@ -196,12 +218,27 @@ def running(edition: Path | None, program: str = "") -> Zygote | None:
         found = None
     if found is None and _deaths < MOST_DEATHS:
         with contextlib.suppress(OSError):
-            found = _running[wanted] = Zygote(edition, program)
+            made = _ahead.pop() if _ahead else Zygote()
+            try:
+                made.prepare(edition, program)
+            except BaseException:
+                made.close()
+                raise
+            found = _running[wanted] = made
     return found
+
+
+def begin() -> None:
+    """Start a warm process for whatever edition is asked for first."""
+    if not _running and not _ahead:
+        with contextlib.suppress(OSError):
+            _ahead.append(Zygote())
 
 
 def close() -> None:
     """End all warm processes of this process."""
+    while _ahead:
+        _ahead.pop().close()
     while _running:
         _running.popitem()[1].close()
 

@@ -84,17 +84,23 @@ class Places(importlib.abc.MetaPathFinder):
     """
 
     def __init__(self, entries: dict[str, str]) -> None:
-        self.entries = entries
-        self._by_length = sorted(entries.items(), key=lambda pair: -len(pair[1]))
+        self.entries: dict[str, str] = {}
+        self._tops: dict[str, str] = {}
         loader = type("Loader", (Inside,), {"places": self})
         self._details = (
             (importlib.machinery.ExtensionFileLoader, importlib.machinery.EXTENSION_SUFFIXES),
             (loader, importlib.machinery.SOURCE_SUFFIXES),
         )
-        self._tops = {
+        self._finders: dict[str, importlib.machinery.FileFinder] = {}
+        self.add(entries)
+
+    def add(self, entries: dict[str, str]) -> None:
+        """Find more."""
+        self.entries |= entries
+        self._by_length = sorted(self.entries.items(), key=lambda pair: -len(pair[1]))
+        self._tops |= {
             os.path.basename(place).split(".")[0]: os.path.dirname(place) for place in entries.values()
         }
-        self._finders: dict[str, importlib.machinery.FileFinder] = {}
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The module's specification, if it is one of the sandbox's."""
@@ -210,17 +216,17 @@ class Zygote:
     ----------
     setup : dict
         ``places``: as `Places`. ``path``: what `sys.path` begins with inside. ``environment``: variables inside.
-        ``launcher``: the text of that program. ``program``: a module of the edition whose kernel is prepared here, or
-        nothing. ``scratch``: a folder to remove when that is done. ``remains``: one to remove if the grader is killed.
-        ``seccomp``: the filter of system calls, in hexadecimal digits.
+        ``launcher``: the text of that program. ``scratch``: a folder to remove when that is done. ``remains``: one to
+        remove if the grader is killed. ``seccomp``: the filter of system calls, in hexadecimal digits.
     """
 
     def __init__(self, setup: dict[str, Any]) -> None:
+        self.setup = setup
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.remains = setup["remains"]
         self.seccomp = bytes.fromhex(setup["seccomp"])
         self.libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
-        places = Places(setup["places"])
+        self.places = places = Places(setup["places"])
         sys.meta_path.insert(0, places)
         sys.modules["debugpy"] = None  # type: ignore[assignment]
         launcher = types.ModuleType("launcher")
@@ -228,7 +234,18 @@ class Zygote:
         self.launcher = launcher
         for name in WARM:
             __import__(name)
-        program = importlib.import_module(setup["program"]) if setup["program"] else None
+
+    def prepare(self, edition: dict[str, Any]) -> None:
+        """Go on with an edition.
+
+        Parameters
+        ----------
+        edition : dict
+            ``places``: more of them. ``program``: a module of it whose kernel is prepared here, or nothing.
+        """
+        setup, places = self.setup, self.places
+        places.add(edition["places"])
+        program = importlib.import_module(edition["program"]) if edition["program"] else None
         import site
 
         for give in (site.setquit, site.setcopyright, site.sethelper):  # as every interpreter has them
@@ -250,6 +267,10 @@ class Zygote:
             raise ImportError(f"imported what no sandbox holds: {', '.join(strange[:5])}")
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("a second thread is running: it would not survive a fork")
+        # A fork has no use for what they say.
+        setup.clear()
+        edition.clear()
+        del self.setup, self.places
 
     def serve(self, requests: socket.socket) -> None:
         """Fork for every job, until told to end, or nobody asks any more.
@@ -375,10 +396,15 @@ def main() -> None:
     if setup:
         try:
             zygote = Zygote(setup)
+            edition = json.loads(requests.recv(1 << 18) or b"null")
+            if edition is None:  # the grader was killed
+                shutil.rmtree(zygote.remains, ignore_errors=True)
+            if not edition:
+                return
+            zygote.prepare(edition)
         except Exception:
             os.write(2, traceback.format_exc().encode())  # a prepared kernel has replaced sys.stderr
             raise SystemExit(1) from None
-        setup.clear()  # a fork has no use for what it says
         sys.argv = [""]
         zygote.serve(requests)
 

@@ -31,10 +31,9 @@ def cases(rng: np.random.Generator) -> list[Case]:
             if min(np.abs(z).min() for z in pre_activations(X, weights, biases)) < 1e-6:
                 continue
             right = expressivity.activation_patterns(X, weights, biases)
-            others = [wrong(X, weights, biases) for wrong in COUNTS]
-            if len(widths) == 2:  # with one layer several of them are right
-                others = [number_of_rows(X, weights, biases), most_units_on(X, weights, biases)]
-            if right > 3 and right not in others:
+            # With one layer several of them are right.
+            known = (number_of_rows, most_units_on) if len(widths) == 2 else COUNTS
+            if right > 3 and all(wrong(X, weights, biases) != right for wrong in known):
                 return X, weights, biases
 
     layers = random_layers(rng, 2, 3, 2)

@@ -53,3 +53,13 @@ def breakpoints(weights: list[Any], biases: list[Any], a: float, b: float) -> An
         crossings = x[p] + (x[p + 1] - x[p]) * Z[p, j] / (Z[p, j] - Z[p + 1, j])
         x = np.unique(np.round(np.concatenate([x, crossings]), 13))
     return x
+
+
+def pieces_roughly(weights: list[Any], biases: list[Any], a: float, b: float) -> int:
+    """How many pieces a network has, where none of them is narrow and no kink is faint."""
+    x = breakpoints(weights, biases, a, b)
+    H, slope = (x[:-1, None] + x[1:, None]) / 2, np.ones((len(x) - 1, 1))
+    for W, c in zip(weights[:-1], biases[:-1], strict=True):
+        Z = H @ W + c
+        H, slope = np.maximum(0, Z), np.where(Z > 0, slope @ W, 0.0)
+    return 1 + int((np.abs(np.diff((slope @ weights[-1])[:, 0])) > 1e-9).sum())
