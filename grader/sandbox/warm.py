@@ -129,7 +129,12 @@ class Zygote:
             theirs.close()
             os.close(source)
         self.stage: Stage | None = None
-        self._requests.send(json.dumps(self._setup()).encode())
+        self._say(self._setup())
+
+    def _say(self, what: dict[str, Any]) -> None:
+        """Tell it something; one that has died already is found when it is asked for a kernel."""
+        with contextlib.suppress(OSError):
+            self._requests.send(json.dumps(what).encode())
 
     def prepare(self, edition: Path | None, program: str) -> None:
         """Say for what it is.
@@ -142,7 +147,7 @@ class Zygote:
             As `SandboxProvisioner.program`.
         """
         own = {} if edition is None else {f"/edition/{p.name}": str(p) for p in edition.iterdir()}
-        self._requests.send(json.dumps({"places": own, "program": program}).encode())
+        self._say({"places": own, "program": program})
         self._requests.setblocking(False)
         # Made while the other warms up.
         self.stage = Stage(edition) if edition is not None else None

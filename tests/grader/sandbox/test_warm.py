@@ -310,6 +310,25 @@ def test_a_stage_that_breaks_is_used_no_more(fresh):
     assert stage.folder is None
 
 
+def test_one_that_was_started_ahead_is_used_for_the_edition_that_is_asked_for(fresh):
+    warm.begin()
+    warm.begin()
+    [ahead] = warm._ahead
+    assert started_how() == ["warm"]
+    assert warm._running[edition.folder(EDITION), edition.PROGRAM] is ahead
+    assert not warm._ahead
+    warm.begin()  # there is one
+    assert not warm._ahead
+
+
+def test_one_that_was_started_ahead_and_is_not_used_is_ended(fresh):
+    warm.begin()
+    [ahead] = warm._ahead
+    warm.close()
+    assert not warm._ahead
+    assert ahead.process.returncode == 0
+
+
 def test_a_kernel_that_dies_takes_its_sandbox_with_it():
     async def whole():
         async with session() as kernel:
