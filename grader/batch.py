@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
@@ -48,8 +48,12 @@ AT_ONCE = 20
 
 FIRST = 0.01
 """Seconds after which all who are marked first wait for their kernels."""
+TOGETHER = 10
+"""Students who are recorded in between, once so many wait: looking into the gradebook takes as long as two of them."""
 PATIENCE = 10.0
 """Seconds for which marks wait to be recorded together with those of others."""
+LOOK = 0.2
+"""Seconds after which it is looked whether enough wait."""
 NO_TIME = "it was not marked: slow notebooks have used up the time of this class; run the same command again to go on"
 
 
@@ -212,18 +216,33 @@ class _Recording:
         self.waiting.append(entry)
 
     async def run(self) -> None:
-        """Get ready while the first kernels start, then record those who have waited for a while, again and again."""
+        """Get ready while the first kernels start, then record those who wait, one between two turns of all others."""
         await asyncio.sleep(FIRST)
         self.get_ready()
         while True:
-            await asyncio.sleep(1.0)
-            if self.waiting and time.monotonic() - self.since > PATIENCE:
-                some, self.waiting = self.waiting, []
+            await asyncio.sleep(LOOK)
+            patient = time.monotonic() - self.since <= PATIENCE
+            if not self.waiting or (patient and len(self.waiting) < TOGETHER):
+                continue
+            some, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
+            self.since = time.monotonic()
+            try:
+                await self._bit_by_bit(some)
+            except Exception:
+                return  # it will fail again, and be told of, when all are recorded
+
+    async def _bit_by_bit(self, some: list[Entry]) -> None:
+        """Record some students, and let others go on after each; if these are at their end, the rest at once."""
+        asked = None
+        for _ in self._steps(some, Progress()):
+            if asked is None:
                 try:
-                    self.now(some, Progress())
-                except Exception:
-                    return  # it will fail again, and be told of, when all are recorded
-                self.done |= {entry.student for entry in some}
+                    await asyncio.sleep(0)
+                except asyncio.CancelledError as cancelled:
+                    asked = cancelled
+        self.done |= {entry.student for entry in some}
+        if asked is not None:
+            raise asked
 
     def get_ready(self) -> None:
         """Import and compute what recording needs for everybody, before there is anybody to record."""
@@ -244,6 +263,11 @@ class _Recording:
 
     def now(self, entries: list[Entry], told: Progress) -> None:
         """Record some students."""
+        for _ in self._steps(entries, told):
+            pass
+
+    def _steps(self, entries: list[Entry], told: Progress) -> Iterator[None]:
+        """Record some students; between two of them others may go on with what is not recording."""
         changed = self._changed(entries, told)
         if not changed:
             return
@@ -257,7 +281,7 @@ class _Recording:
                 recorder.prepare()
             for start in range(0, len(changed), AT_ONCE):
                 some = changed[start : start + AT_ONCE]
-                if fits and _record_at_once(recorder, some, told):
+                if fits and (yield from _record_at_once(recorder, some, told)):
                     self._keep(some, keeper)
                 else:
                     # nbgrader itself, one by one: it says what is wrong with whom.
@@ -441,8 +465,8 @@ async def _mark_all(
         entry.state, entry.message = "failed", NO_TIME
 
 
-def _record_at_once(recorder: Recorder, entries: list[Entry], told: Progress) -> bool:
-    """Record some students together; nothing is recorded of any if something is wrong with one."""
+def _record_at_once(recorder: Recorder, entries: list[Entry], told: Progress) -> Generator[None, None, bool]:
+    """Record some students together, step by step; nothing is recorded of any if something is wrong with one."""
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
@@ -450,6 +474,7 @@ def _record_at_once(recorder: Recorder, entries: list[Entry], told: Progress) ->
             assert entry.rebuilt is not None
             assert entry.marking is not None
             recorder.record(entry.student, entry.rebuilt, entry.marking)
+            yield
         recorder.commit()
     except SQLAlchemyError:
         raise

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+import time
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,53 @@ def test_whoever_is_done_is_recorded_while_the_slow_are_still_marked(classroom, 
     found = {e.student: (e.state, e.points) for e in graded.entries}
     assert found == dict.fromkeys(("a slow one", *others), ("graded", classroom.total))
     assert classroom.gradebook() == others | {"a slow one": classroom.total}
+    assert {e.state for e in classroom.grade().entries} == {"unchanged"}
+
+
+def test_a_class_is_recorded_a_few_at_a_time_while_others_are_marked(classroom, monkeypatch):
+    monkeypatch.setattr(batch, "TOGETHER", 2)
+    monkeypatch.setattr(batch, "LOOK", 0.01)
+    monkeypatch.setattr(pool, "AHEAD", 0)
+    names = ("ada", "ben", "cid", "dan", "eve")
+    for name in names:
+        classroom.hand_in(name)
+    mark, seen = pool.mark, []
+
+    async def marked(job, **more):
+        due = min(len(seen) // 2 * 2, 4)
+        end = time.monotonic() + 30
+        while len(classroom.gradebook()) < due and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+        seen.append(len(classroom.gradebook()))
+        return await mark(job, **more)
+
+    monkeypatch.setattr(pool, "mark", marked)
+    assert {e.state for e in classroom.grade(jobs=1).entries} == {"graded"}
+    assert seen == [0, 0, 2, 2, 4]
+    assert classroom.gradebook() == dict.fromkeys(names, classroom.total)
+    monkeypatch.undo()
+    assert {e.state for e in classroom.grade().entries} == {"unchanged"}
+
+
+def test_those_who_are_being_recorded_when_all_are_marked_are_recorded_to_the_end(classroom, monkeypatch):
+    monkeypatch.setattr(batch, "TOGETHER", 2)
+    monkeypatch.setattr(batch, "LOOK", 0.01)
+    names = ("ada", "ben", "cid")
+    for name in names:
+        classroom.hand_in(name)
+    sleep, stopped = asyncio.sleep, []
+
+    async def stops(seconds):
+        if seconds == 0 and not stopped:
+            stopped.append(seconds)
+            raise asyncio.CancelledError
+        await sleep(seconds)
+
+    monkeypatch.setattr(batch.asyncio, "sleep", stops)
+    assert {e.state for e in classroom.grade(jobs=1).entries} == {"graded"}
+    monkeypatch.undo()
+    assert stopped
+    assert classroom.gradebook() == dict.fromkeys(names, classroom.total)
     assert {e.state for e in classroom.grade().entries} == {"unchanged"}
 
 
