@@ -147,6 +147,8 @@ def _alive(value: Any) -> Any:
         return value.function()
     if type(value) is dict:
         return {key: _alive(part) for key, part in value.items()}
+    if type(value) is list and all(type(part) is str for part in value):
+        return value.copy()  # as a graph has thousands: nothing in it can be changed
     return deepcopy(value)
 
 

@@ -92,10 +92,24 @@ def _tree(value: object, buffers: list[bytes], depth: int) -> Any:
         return {"opaque": f"array of dtype {array.dtype}"[:80]}
     if kind is tuple or kind is list:
         assert isinstance(value, tuple | list)
-        return {kind.__name__: [_tree(part, buffers, depth + 1) for part in value]}
+        # Short texts at once, as in a pair of a dict: a graph has thousands of them.
+        short = MAX_TEXT if depth < MAX_DEPTH else -1
+        return {
+            kind.__name__: [
+                part if type(part) is str and len(part) <= short else _tree(part, buffers, depth + 1)
+                for part in value
+            ]
+        }
     if kind is dict:
         assert isinstance(value, dict)
-        pairs = [[_tree(k, buffers, depth + 1), _tree(v, buffers, depth + 1)] for k, v in value.items()]
+        short = MAX_TEXT if depth < MAX_DEPTH else -1
+        pairs = [
+            [
+                k if type(k) is str and len(k) <= short else _tree(k, buffers, depth + 1),
+                _tree(v, buffers, depth + 1),
+            ]
+            for k, v in value.items()
+        ]
         return {"dict": pairs}
     if kind is Named:
         assert isinstance(value, Named)

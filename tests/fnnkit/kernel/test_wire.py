@@ -321,3 +321,18 @@ def test_any_text_in_the_place_of_a_dtype_gives_a_plain_array_or_is_not_plain(dt
         return
     assert isinstance(value, np.ndarray)
     assert value.dtype.kind in "biufc"
+
+
+@pytest.mark.parametrize("wrap", [lambda v: [v], lambda v: (v,), lambda v: {"k": v}, lambda v: {v: 1}])
+@pytest.mark.parametrize("text", ["", "short", "x" * wire.MAX_TEXT, "x" * (wire.MAX_TEXT + 1)])
+def test_a_text_is_itself_and_cut_wherever_it_stands(wrap, text):
+    assert crossed(wrap(text)) == wrap(text[: wire.MAX_TEXT])
+
+
+@pytest.mark.parametrize("wrap", [lambda v: [v], lambda v: (v,), lambda v: {"k": v}])
+def test_a_text_crosses_as_deep_as_everything_else_does(wrap):
+    for value in ("text", 1):
+        for _ in range(wire.MAX_DEPTH):
+            value = wrap(value)
+        assert "too deeply" not in encode(value)[0]
+        assert "too deeply" in encode(wrap(value))[0]

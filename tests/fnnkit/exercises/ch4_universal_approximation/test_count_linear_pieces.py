@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from fnnkit.exercises.ch4_universal_approximation.layers import faint
+from fnnkit.exercises.ch4_universal_approximation.layers import faint, pieces_roughly
 from fnnkit.expressivity import count_linear_pieces, folding_network
 from fnnkit.judge.attempt import judged
 from fnnkit.judge.registry import exercise
@@ -103,3 +103,10 @@ def test_two_networks_with_narrow_pieces_never_have_as_many():
             if case.criterion == "narrow pieces"
         ]
         assert len(set(counts)) == len(counts) == 2
+
+
+def test_drawn_networks_have_as_many_pieces_as_are_counted_roughly():
+    for seed in range(5):
+        for case in exercise(NAME).cases(np.random.default_rng(seed)):
+            if case.criterion == "several hidden layers" and not case.why:
+                assert pieces_roughly(*case.args) == count_linear_pieces(*case.args)
