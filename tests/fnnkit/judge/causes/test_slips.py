@@ -206,7 +206,7 @@ def test_an_array_without_axes_stays_one_where_other_numbers_are_tried():
         "        grad[i] = (f(up) - f(down)) / (2 * eps)\n    return grad"
     )
     found = diagnosed("numerical_gradient", text)[1]
-    assert (found.witness, found.place) == ("repair", "Line 6")
+    assert (found.witness, found.place) == ("repair", "Line 6, `down[i] += eps`")
 
 
 @pytest.mark.usefixtures("nothing_registered")
