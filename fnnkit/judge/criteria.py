@@ -102,6 +102,8 @@ MEANINGS = {
     "into has too few axes",
     "only integer scalar arrays can be converted": "an array stands where numpy wants one integer, such as an axis: "
     "`np.max(a, axis)` takes one array, `np.maximum(a, b)` two",
+    "arrays can be converted to Python scalars": "a function of one number, such as those of `math`, or `float(…)`, is given a "
+    "whole array: numpy's own, such as `np.exp`, take each entry",
     "zero-size array to reduction": "the largest or smallest of no numbers is asked for: an array is empty here",
     "out of bounds for axis": "an index lies beyond the end: an axis of length n has the indices 0 … n − 1",
     "index out of range": "an index lies beyond the end: a list of n elements has the indices 0 … n − 1",

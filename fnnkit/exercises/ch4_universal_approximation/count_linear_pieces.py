@@ -9,6 +9,7 @@ import numpy as np
 from fnnkit import expressivity
 from fnnkit.exercises.ch4_universal_approximation.counts import exact
 from fnnkit.exercises.ch4_universal_approximation.layers import faint, pieces_roughly, random_layers
+from fnnkit.exercises.ch4_universal_approximation.other_pieces import FURTHER
 from fnnkit.judge.criteria import UNUSUAL, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -319,34 +320,6 @@ def slopes_of_idle_units(weights, biases, a, b):
     return 1
 
 
-def number_of_units(weights, biases, a, b):
-    """As many pieces as hidden units."""
-    return sum(W.shape[1] for W in weights[:-1])
-
-
-def product_of_the_layers(weights, biases, a, b):
-    """Each layer multiplies."""
-    product = 1
-    for W in weights[:-1]:
-        product *= W.shape[1] + 1
-    return product
-
-
-def patterns_of_all_units(weights, biases, a, b):
-    """2 to the number of units."""
-    return 2 ** sum(W.shape[1] for W in weights[:-1])
-
-
-def zeros_of_the_output(weights, biases, a, b):
-    """Where the output crosses 0."""
-    x = np.linspace(a, b, 10_001)
-    H = x[:, None]
-    for W, c in zip(weights[:-1], biases[:-1]):  # noqa: B905
-        H = np.maximum(0, H @ W + c)
-    y = (H @ weights[-1] + biases[-1])[:, 0]
-    return 1 + int((y[1:] * y[:-1] < 0).sum())
-
-
 COUNTS = (
     one_more_than_units,
     every_breakpoint,
@@ -428,24 +401,7 @@ EXERCISE = Exercise(
             "the slope of the output comes out the same everywhere, and so there is one piece. It goes through a "
             "layer like a value, and is 0 where a unit is off.",
         ),
-        Misconception(
-            number_of_units,
-            "this is the number of hidden units. Each may divide a piece, or lie outside of [a, b], and in a "
-            "deep network it can bend more than once.",
-        ),
-        Misconception(
-            product_of_the_layers,
-            "this is how many pieces the layers could make at most, from the widths alone. Count those that this "
-            "network has.",
-        ),
-        Misconception(
-            patterns_of_all_units,
-            "this is the number of on/off patterns. Along a line most of them do not occur.",
-        ),
-        Misconception(
-            zeros_of_the_output,
-            "places where the *output* crosses zero were counted. It bends where a hidden unit switches.",
-        ),
+        *FURTHER,
     ),
     minutes=25,
     searched=False,

@@ -1,10 +1,12 @@
 """Likely causes are true of the numbers they are read off; where no simple relation holds, none is claimed."""
 
+import math
 import warnings
 
 import numpy as np
 import pytest
 
+from fnnkit.judge.attempt import judged
 from fnnkit.judge.diagnose import likely_cause
 
 W = np.array([[1.0, 2.0, -4.0], [0.5, 3.0, 8.0]])
@@ -87,3 +89,8 @@ def test_huge_wrong_numbers_neither_warn_nor_give_an_infinite_factor(want, have)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert "inf" not in likely_cause(np.array(want), np.array(have))
+
+
+def test_a_function_of_one_number_that_is_given_an_array_is_said_to_be_one():
+    said = judged("tanh_grad", lambda z: 1 - math.tanh(z) ** 2).problem.cause
+    assert said.startswith("a function of one number")
