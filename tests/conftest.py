@@ -18,6 +18,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Workers take every processor already: threads of linear algebra in each of them, and in the kernels and commands that
+# they start, would wait for one another, and need up to twice the time.
+for library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 # How long an example takes to make, or to run, says something of the machine and what else it does.
 settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The short run is the same every time; what a search finds anew is found by `--exhaustive`.

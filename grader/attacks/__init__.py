@@ -1,6 +1,7 @@
 """Hostile notebooks: what each tries, how it is made, and what must hold when it is graded beside honest work.
 
-They are data: `grader audit --attacks` and the tests grade the same list, each attack in a class of three.
+They are data: `grader audit --attacks` and the tests grade the same list, each attack in a class of three; the tests let
+those that want nothing of the machine share a class.
 
 May import everything that grades. It stays in the instructor's clone.
 """

@@ -1,4 +1,4 @@
-"""Hostile notebooks, each in a class of three: the honest keep full marks, nobody gains, nothing is left behind."""
+"""Hostile notebooks beside honest ones: the honest keep full marks, nobody gains, nothing is left behind."""
 
 from __future__ import annotations
 
