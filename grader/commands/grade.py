@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -36,8 +35,6 @@ SOLUTIONS = (
 )
 DRY = "Say what would change, and why, and write nothing: the gradebook, results and pages stay as they are."
 YES = "Keep marks that were set by hand for an answer that has changed since, without asking."
-GARBAGE = 50_000, 20, 50
-"""When Python looks for garbage while a class is graded: by itself it does so every 700 objects, 3 ms a submission."""
 
 
 @app.command()
@@ -138,7 +135,6 @@ def grade_chapter(
         from grader.gradebook.scores import scores
         from grader.pages.changes import changes
 
-        gc.set_threshold(*GARBAGE)
         with bars() as progress:
             batch = grade_batch(
                 course, chapter, students, jobs=jobs, trust_submissions=trusted, pool=pool,
