@@ -169,6 +169,12 @@ def nll_grad_not_normalised(scores, g):
     return (e - np.eye(scores.shape[1])[g]) / len(g)
 
 
+def nll_grad_classes_from_the_labels(scores, g):
+    """As many classes as the largest label says."""
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (p / p.sum(axis=1, keepdims=True) - np.eye(g.max() + 1)[g]) / len(g)
+
+
 def nll_grad_down_the_columns(scores, g):
     """The softmax over the examples."""
     e = np.exp(scores - scores.max(axis=0))
@@ -182,6 +188,11 @@ EXERCISE = Exercise(
     cases=labelled_cases,
     criteria=(Criterion("values", 0.75, agrees()), stable(FAR_SCORES, 0.25), calm_but(FAR_SCORES)),
     misconceptions=(
+        Misconception(
+            nll_grad_classes_from_the_labels,
+            "the number of classes was read from the labels. A class that is nobody's label has a column, too: there are as "
+            "many classes as `scores` has columns.",
+        ),
         Misconception(
             nll_grad_not_averaged,
             "the loss is a mean over n examples, so its gradient has a factor 1/n.",

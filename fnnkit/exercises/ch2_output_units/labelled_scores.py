@@ -37,6 +37,7 @@ def labelled_cases(rng: np.random.Generator) -> list[Case]:
             Case((scores, g), value, f"nine examples, {why}")
             for (scores, why), g in zip(beyond_by_rows(rng, 9, 4), labels, strict=True)
         ),
+        Case((both_signs(rng, 3, 4), rng.permuted([0, 1, 2])), value, "the last class is nobody's label"),
         Case((far, np.array([1, 2, 0])), FAR_SCORES, "one confident mistake, one confident and right"),
         Case((np.full((2, 3), -1e4), np.array([0, 2])), FAR_SCORES, "all scores equal"),
     ]

@@ -37,6 +37,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         (large(rng, 5, 3), "large inputs"),
     ):
         found += [Case((X, *call(5, 3, 4, 2)[1:]), c, why) for c in (OUTPUT, HIDDEN, LOSS)]
+    absent = rounded(rng, 5, 3), rng.permuted([0, 1, 2, 1, 0]), network(rng, 3, 2, 4)
+    found += [Case(absent, c, "the last label does not occur") for c in (OUTPUT, HIDDEN, LOSS)]
     X, _, params = call(5, 3, 4, 2)
     # The scores of two examples differ by far more than what counts as a rounding error of a million.
     loud = {**params, "U": 100 * params["U"], "d": rng.permuted(np.array([1e6, -1e6]))}

@@ -33,11 +33,19 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(batch(40, 6), VALUE, "forty examples"),
         Case((positive(rng, 5, 3), labels(rng, 5, 3)), VALUE, "all scores above 0"),
         Case((-positive(rng, 5, 3), labels(rng, 5, 3)), VALUE, "all scores below 0"),
+        Case((batch(3, 4)[0], rng.permuted([0, 1, 2])), VALUE, "the last label does not occur"),
         Case((np.round(order + rounded(rng, 3, 1), 2), labels(rng, 3, 4)), LARGE, "scores of ±1000"),
         Case((Y + levels[:, None], g), LARGE, "rows at ±3000"),
         Case((rng.integers(-3, 4, (4, 3)), labels(rng, 4, 3)), UNUSUAL, "whole numbers"),
         Case((batch(4, 3)[0].astype(np.float32), labels(rng, 4, 3)), UNUSUAL, "float32"),
     ]
+
+
+def labels_counted_by_the_largest(Y, g):
+    """As many labels as the largest one says."""
+    P = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return (P - np.eye(g.max() + 1)[g]) / len(Y)
 
 
 def sign_of_the_slides(Y, g):
@@ -231,6 +239,11 @@ EXERCISE = Exercise(
         Criterion("inputs unchanged, no warning", 0.25, calm_outside(LARGE), every=True, claim=True),
     ),
     misconceptions=(
+        Misconception(
+            labels_counted_by_the_largest,
+            "the number of labels was read from `g`. A label that does not occur has a column, too: there are as many labels as "
+            "`Y` has columns.",
+        ),
         Misconception(
             sign_of_the_slides,
             "this is the slides' sign. They climb on log P; we go down on its negative, and the error signal "

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from fnnkit import backprop
 from fnnkit.judge.attempt import judged
 from grader.answers import right
 
@@ -74,3 +75,14 @@ def test_every_listed_answer_agrees_with_pytorch(function):
     assert abs(loss - their_loss) < 1e-12
     for name in params:
         np.testing.assert_allclose(grads[name], theirs[name], rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_label_that_does_not_occur_has_a_column_at_every_drawing(seed):
+    def from_the_largest(X, g, params):
+        loss, grads = backprop.backprop(X, g, params)
+        if g.max() + 1 < params["U"].shape[1]:
+            raise ValueError("operands could not be broadcast together")
+        return loss, grads
+
+    assert judged("backprop", from_the_largest, seed).points == 0.0
