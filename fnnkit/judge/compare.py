@@ -25,6 +25,9 @@ MOST_PARTS, DEEPEST = 12, 6
 """What is shown of a tuple, a list or a dictionary: parts, and levels below it."""
 
 
+UNDEFINED = "an operation that is not defined there, such as 0/0, or an overflow"
+
+
 def show(value: Any, limit: int = 24, tiny: bool = False) -> str:
     """Write a value as one could type it: arrays in full while they are small, by shape when they are not.
 
@@ -356,11 +359,7 @@ def _value_problem(label: str, want: Any, have: Any, eps: float, rtol: float, fl
     wrong = int(bad.sum())
     if want.size > 1:
         finding += f" ({wrong} of {want.size} entries differ)"
-    cause = (
-        "an operation that is not defined there, such as 0/0, or an overflow"
-        if lost
-        else likely_cause(want, have)
-    )
+    cause = UNDEFINED if lost else likely_cause(want, have)
     return Problem(
         kind,
         yours=show(have, tiny=tiny),

@@ -230,7 +230,7 @@ def calm(trials: Sequence[Trial]) -> Problem | None:
                 "claim",
                 call=trial.written(),
                 finding=f"the argument `{parameter}` is not what it was before the call",
-                cause=f"something writes into the caller's `{parameter}`; `b = {parameter}` is another name for it, and no copy",
+                cause=f"something in it writes into the caller's own `{parameter}`",
                 step=_leave(parameter, trial.case.args[changed[0]]),
             )
         if trial.given.warnings:

@@ -22,6 +22,7 @@ from fnnkit.judge.causes.repair import repaired
 from fnnkit.judge.causes.scale import scaled
 from fnnkit.judge.causes.split import split
 from fnnkit.judge.causes.trace import trace
+from fnnkit.judge.compare import UNDEFINED
 from fnnkit.judge.exercise import Case, Exercise, Known
 from fnnkit.judge.verdict import Verdict
 from fnnkit.kernel.call import Answer
@@ -66,6 +67,13 @@ def with_finding(verdict: Verdict, found: Finding | None, whole: bool = True) ->
     if found.kind in CERTAIN:
         hint = ""
         results = tuple(replace(r, problem=replace(r.problem, cause="")) if r.problem else r for r in results)
+    if found.kind == "not finite":  # the operation is known
+        results = tuple(
+            replace(r, problem=replace(r.problem, cause=""))
+            if r.problem and r.problem.cause == UNDEFINED
+            else r
+            for r in results
+        )
     return replace(verdict, hint=hint, results=results, cause=found.said(whole), witness=found.witness)
 
 

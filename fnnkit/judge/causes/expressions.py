@@ -416,7 +416,8 @@ def transposed(scope: Scope) -> Iterator[Change]:
             if isinstance(slot.node, ast.Attribute) and slot.node.attr == "T":
                 continue
             rank = 14 if product else 28
-            yield slot.change(rank, "transposition", ast.Attribute(slot.node, "T", ast.Load()), not product)
+            kind = "transposition" if product else "to transpose"
+            yield slot.change(rank, kind, ast.Attribute(slot.node, "T", ast.Load()), not product)
 
 
 def put_in(scope: Scope) -> Iterator[Change]:

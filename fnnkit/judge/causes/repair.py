@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -59,7 +59,8 @@ KINDS = {
     "operator": "the operator is another one", "order": "the two stand in the wrong order", "comparison": "the comparison",
     "branches": "the two ways are exchanged", "constant": "the number", "fixed size": "the number is right for some sizes only: "
     "which length of this call is it?", "range": "where the range begins or ends", "too much": "something in it is too much",
-    "sign": "the sign", "transposition": "the transposition", "index": "the index", "condition": "a condition is too much",
+    "to transpose": "transposed, it would be right here", "sign": "the sign", "transposition": "the transposition",
+    "index": "the index", "condition": "a condition is too much",
     "name": "another variable is meant", "result": "another variable is meant",
     "last step": "the last step on the way to it is too much", "unused": "an unused argument belongs here",
     "square": "a square is missing", "missing": "something has to happen to it first", "factor": "a factor of two",
@@ -83,6 +84,8 @@ KINDS = {
     "line": "this line is too much", "subtracted": "something that is counted in here has to be taken off again",
     "way": "this way out is too much", "overwritten": "the value that was there before is meant",
 }  # fmt: skip
+MAKES_UP = ("name", "constant", "each round", "transposition", "exchanged")
+"""Kinds that often make up for a mistake that stands elsewhere: where a mistake is known by its values, they are not said."""
 PROOF = "With one change there, everything is right."
 EVERYWHERE = "With the same change at each such place, everything is right."
 
@@ -368,10 +371,28 @@ def told(
     one_kind = one_kind and not (place_only and best.change.adds)
     words = KINDS[best.change.kind] if one_kind else ""
     place = _either([place_of(r.change.node, text, tree) for r in here], f"Line {best.line}")
-    if len(lines := sorted({r.line for r in _asked(repairs, text, name)})) == 2:
-        place = f"Line {lines[0]}, or line {lines[1]}"
+    places: dict[int, list[str]] = {}
+    for r in sorted(_asked(repairs, text, name), key=lambda r: r.line):
+        places.setdefault(r.line, []).append(place_of(r.change.node, text, tree))
+    if len(places) == 2 and (line := _before_it_is_returned(places, text)):
+        place = _either(places[line], f"Line {line}")
+    elif len(places) == 2:
+        first, second = (_either(said, f"Line {line}") for line, said in places.items())
+        place = f"{first}, or l{second[1:]}"
     proof = PARTLY if best.partly else EVERYWHERE if all(r.change.everywhere for r in here) else PROOF
     return Finding(place, best.change.kind if one_kind else "", words, proof, "repair")
+
+
+def _before_it_is_returned(lines: Collection[int], text: str) -> int:
+    """The one of two lines at which something is computed, where at the other it is returned by its name; 0 if there is none."""
+    returns = {
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Return)
+        and all(isinstance(part, ast.Name) for part in getattr(node.value, "elts", [node.value]))
+    }
+    computed = [line for line in lines if line not in returns]
+    return computed[0] if len(computed) == 1 else 0
 
 
 def _either(places: Sequence[str], line: str) -> str:
@@ -428,7 +449,7 @@ def repaired(seen: Evidence) -> Iterator[Finding]:
     if (
         seen.words or named
     ):  # few values are right by chance; and where a mistake is known, what is put around it says less
-        repairs = [r for r in repairs if not r.change.adds]
+        repairs = [r for r in repairs if not r.change.adds and not (named and r.change.kind in MAKES_UP)]
     found = told(repairs, seen.text, seen.exercise.name, seen.tree, place_only=named)
     if found is not None and not (named and ", or line " in found.place):
         yield found

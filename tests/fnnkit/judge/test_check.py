@@ -421,4 +421,4 @@ def test_a_step_too_many_before_it_is_returned_is_said_as_the_mistake_that_is_kn
     check("xor_network", in_a_cell("\n".join(lines), "xor_network"))
     shown = capfd.readouterr().out
     assert "there is a ReLU on the output" in shown
-    assert "In your code" not in shown  # either of two lines
+    assert "In your code: Line 4, `np.maximum(0, out)`" in shown

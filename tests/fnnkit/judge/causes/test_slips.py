@@ -217,4 +217,4 @@ def test_what_is_repeated_in_another_order_is_one_of_the_two_lines():
         "    return np.maximum(0, z) + slopes * low"
     )
     found = diagnosed("generalized_relu", text)[1]
-    assert found.place == "Line 5, or line 7"
+    assert found.place == "Line 5, `np.repeat(alpha, z.shape[0])`, or line 7, `slopes` in `slopes * low`"
