@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import batch
+from grader import batch, recording
 from grader.marking import order, pool
 from grader.sandbox import modes
 
@@ -20,7 +20,7 @@ CAMPAIGN = Path(__file__).resolve().parents[1] / "campaigns" / "busy_neighbours.
 @pytest.mark.exhaustive
 def test_whoever_is_done_is_recorded_while_the_slow_are_still_marked(classroom, monkeypatch):
     monkeypatch.setattr(order, "SHORT_SECONDS", 1.0)
-    monkeypatch.setattr(batch, "PATIENCE", 0.2)
+    monkeypatch.setattr(recording, "PATIENCE", 0.2)
     monkeypatch.setattr(pool, "AHEAD", 0)
     classroom.hand_in("a slow one", mse="import time\ntime.sleep(6)\n" + classroom.right["mse"])
     others = dict.fromkeys(("ada", "ben", "zoe"), classroom.total)
@@ -45,8 +45,8 @@ def test_whoever_is_done_is_recorded_while_the_slow_are_still_marked(classroom, 
 
 
 def test_a_class_is_recorded_a_few_at_a_time_while_others_are_marked(classroom, monkeypatch):
-    monkeypatch.setattr(batch, "TOGETHER", 2)
-    monkeypatch.setattr(batch, "LOOK", 0.01)
+    monkeypatch.setattr(recording, "TOGETHER", 2)
+    monkeypatch.setattr(recording, "LOOK", 0.01)
     monkeypatch.setattr(pool, "AHEAD", 0)
     names = ("ada", "ben", "cid", "dan", "eve")
     for name in names:
@@ -70,8 +70,8 @@ def test_a_class_is_recorded_a_few_at_a_time_while_others_are_marked(classroom, 
 
 
 def test_those_who_are_being_recorded_when_all_are_marked_are_recorded_to_the_end(classroom, monkeypatch):
-    monkeypatch.setattr(batch, "TOGETHER", 2)
-    monkeypatch.setattr(batch, "LOOK", 0.01)
+    monkeypatch.setattr(recording, "TOGETHER", 2)
+    monkeypatch.setattr(recording, "LOOK", 0.01)
     names = ("ada", "ben", "cid")
     for name in names:
         classroom.hand_in(name)
@@ -83,7 +83,7 @@ def test_those_who_are_being_recorded_when_all_are_marked_are_recorded_to_the_en
             raise asyncio.CancelledError
         await sleep(seconds)
 
-    monkeypatch.setattr(batch.asyncio, "sleep", stops)
+    monkeypatch.setattr(recording.asyncio, "sleep", stops)
     assert {e.state for e in classroom.grade(jobs=1).entries} == {"graded"}
     monkeypatch.undo()
     assert stopped

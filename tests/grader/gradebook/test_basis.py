@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from grader import batch as batches
+from grader import recording
 from grader.course import Course
 from grader.gradebook.basis import Basis, Record, Shared
 from grader.sandbox import modes
@@ -112,15 +112,15 @@ def test_what_is_written_for_some_does_not_grow_with_the_class(course):
 def test_a_run_that_breaks_off_leaves_what_is_recorded_to_the_next(classroom, monkeypatch):
     for name in ("ada", "ben", "cid"):
         classroom.hand_in(name)
-    whole = batches._record_at_once
+    whole = recording._record_at_once
 
     def breaks_off(recorder, entries, told):
         if entries[0].student == "ben":
             raise KeyboardInterrupt
         return whole(recorder, entries, told)
 
-    monkeypatch.setattr(batches, "AT_ONCE", 1)
-    monkeypatch.setattr(batches, "_record_at_once", breaks_off)
+    monkeypatch.setattr(recording, "AT_ONCE", 1)
+    monkeypatch.setattr(recording, "_record_at_once", breaks_off)
     monkeypatch.setattr(Record, "gather", lambda self: None)  # as if it had been killed
     with pytest.raises(KeyboardInterrupt):
         classroom.grade()
