@@ -11,7 +11,7 @@ import sys
 import tempfile
 import textwrap
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -216,11 +216,23 @@ def gradebook_of_the_chapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return course.root / "gradebook.db"
 
 
+@pytest.fixture(scope="session")
+def new_classroom(
+    gradebook_of_the_chapter: Path, request: pytest.FixtureRequest
+) -> Callable[[Path], Classroom]:
+    """Make a class in a folder."""
+
+    def made(folder: Path) -> Classroom:
+        course = new_course(folder / "a course")
+        shutil.copy(gradebook_of_the_chapter, course.root)
+        return Classroom(course, bool(request.config.getoption("--exhaustive")))
+
+    return made
+
+
 @pytest.fixture
-def classroom(tmp_path: Path, gradebook_of_the_chapter: Path, request: pytest.FixtureRequest) -> Classroom:
-    course = new_course(tmp_path / "a course")
-    shutil.copy(gradebook_of_the_chapter, course.root)
-    return Classroom(course, bool(request.config.getoption("--exhaustive")))
+def classroom(tmp_path: Path, new_classroom: Callable[[Path], Classroom]) -> Classroom:
+    return new_classroom(tmp_path)
 
 
 POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)), None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -29,19 +30,26 @@ DEEP = "[" * 100_000
 
 def run(classroom):
     """Grade; whatever comes of it, no traceback."""
-    done = subprocess.run(
-        GRADE, cwd=classroom.root, capture_output=True, text=True, timeout=300, check=False, env=classroom.environment()
-    )  # fmt: skip
+    done = classroom.command(*GRADE[2:])
     assert "Traceback" not in done.stderr + done.stdout, done.stderr
     return done
 
 
-@pytest.fixture
-def graded(classroom):
-    """A class of two that was graded, and its marks."""
+@pytest.fixture(scope="session")
+def graded_once(tmp_path_factory, new_classroom):
+    """A class of two that was graded."""
+    classroom = new_classroom(tmp_path_factory.mktemp("graded"))
     classroom.hand_in("ada", {"mse": classroom.right["mse"]})
     classroom.hand_in("ben", WRONG)
     assert run(classroom).returncode == 0
+    return classroom
+
+
+@pytest.fixture
+def graded(classroom, graded_once):
+    """A copy of a class of two that was graded, and its marks."""
+    shutil.rmtree(classroom.root)
+    shutil.copytree(graded_once.root, classroom.root)
     marks = classroom.gradebook()
     assert marks == {"ada": classroom.full["mse"], "ben": 0.0}
     return classroom, marks
