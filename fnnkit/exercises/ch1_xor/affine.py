@@ -88,6 +88,11 @@ def result_as_wide_as_the_inputs(X, W, c):
     return out
 
 
+def units_as_rows(X, W, c):
+    """The slides' column vectors to the end."""
+    return W.T @ X.T + c[:, None]
+
+
 EXERCISE = Exercise(
     name="affine",
     chapter="ch1_xor",
@@ -142,6 +147,11 @@ EXERCISE = Exercise(
         Misconception(
             result_as_wide_as_the_inputs,
             "the result has as many columns as there are inputs. It has one for each unit, `W.shape[1]` of them.",
+        ),
+        Misconception(
+            units_as_rows,
+            "rows and columns of the result are exchanged, as with the slides' column vectors. A row belongs to an example "
+            "here, and a column to a unit, as in `X @ W`.",
         ),
     ),
     minutes=3,

@@ -129,6 +129,31 @@ def sums_of_the_second_weights(W1, c1, W2, c2):
     return W1 @ W2, c1 * W2.sum(axis=0) + c2
 
 
+def product_transposed(W1, c1, W2, c2):
+    """The slides' column vectors to the end: W2ᵀ W1ᵀ."""
+    return W2.T @ W1.T, c1 @ W2 + c2
+
+
+def first_weights_transposed(W1, c1, W2, c2):
+    """The first matrix alone is taken as on the slides."""
+    return W1.T @ W2, c1 @ W2 + c2
+
+
+def second_weights_transposed(W1, c1, W2, c2):
+    """The second matrix alone is taken as on the slides."""
+    return W1 @ W2.T, W2 @ c1 + c2
+
+
+def both_transposed_in_place(W1, c1, W2, c2):
+    """Both matrices are transposed, and their order is kept."""
+    return W1.T @ W2.T, W2 @ c1 + c2
+
+
+def bias_through_the_first_weights(W1, c1, W2, c2):
+    """The first bias meets the weights of its own layer."""
+    return W1 @ W2, c1 @ W1 + c2
+
+
 EXERCISE = Exercise(
     name="collapse_linear",
     chapter="ch1_xor",
@@ -220,7 +245,31 @@ EXERCISE = Exercise(
             "each entry of `c1` was multiplied by a sum of weights. Each hidden bias meets its own "
             "weight to each output.",
         ),
+        Misconception(
+            product_transposed,
+            "your `W` is the transpose of the product W1 W2, as W2ᵀ W1ᵀ is: the slides' order, for column vectors. Here "
+            "rows meet the weights from the left, so the product is taken as it is: `X @ W1 @ W2`.",
+        ),
+        Misconception(
+            first_weights_transposed,
+            "`W1` was transposed before the product. A row of features meets it as it is: `X @ W1 @ W2`.",
+        ),
+        Misconception(
+            second_weights_transposed,
+            "`W2` was transposed before the product. A row of hidden features meets it as it is: `X @ W1 @ W2`.",
+        ),
+        Misconception(
+            both_transposed_in_place,
+            "your `W` is W1ᵀ W2ᵀ, the transpose of W2 W1: transposing turns the order round. No matrix is transposed here: "
+            "`X @ W1 @ W2`.",
+        ),
+        Misconception(
+            bias_through_the_first_weights,
+            "`c1` was multiplied by `W1`, the weights of its own layer. It is added after them, so it meets those of the "
+            "second layer, `W2`.",
+        ),
     ),
+    verify="Check it: for any `X`, `X @ W + c` should give the same as `(X @ W1 + c1) @ W2 + c2`.",
     minutes=10,
     difficulty=2,
 )

@@ -16,13 +16,12 @@ def cases(rng: np.random.Generator) -> list[Case]:
     With three values there are 19 683 networks: a loop over all of them is fast enough.
     """
     value, others = "the number of solutions", "other values, in any order"
-    # Two sets together tell every wrong sign, one bias for both units from none for the output, and units that add the same
-    # from one unit; the rest are drawn.
-    telling = [[[-1, 2, 3], [-2, 1, 2]], [[-2, 1, 2], [-1, 1, 2]], [[-2, 1, 2], [-2, -1, 1]]][
-        int(rng.integers(3))
-    ]
-    more = [[-4, -1, 1], [-3, -1, 1], [-2, -1, 1], [-2, -1, 2], [-2, 1, 2], [-1, 1, 2], [-1, 2, 3]]
-    drawn = telling + [more[i] for i in rng.permutation(len(more)) if more[i] not in telling]
+    # The first two together tell every wrong sign, one bias for both units from none for the output, and units that add the
+    # same from one unit; with the third one also which of the biases are missing.
+    telling = [[-4, -1, 1], [-3, -1, 1], [-2, -1, 1]]
+    third = int(rng.integers(3))
+    more = [[-2, -1, 2], [-1, 2, 3], *(telling[i] for i in range(3) if i != third)]
+    drawn = [[-2, 1, 2], [-1, 1, 2], telling[third], more[int(rng.integers(len(more)))]]
     none = int(rng.integers(2, 5))
     return [
         Case(([-1, 0, 1],), value, "the smallest set that is worth trying"),
@@ -263,8 +262,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             without_output_bias,
-            "a bias was left out, or kept at 0, that of the output or those of the hidden units. Each takes every one of the "
-            "values too: nine entries in all.",
+            "the output bias is 0 in every network here. It takes each of the values, as the other eight numbers do.",
         ),
         Misconception(
             errors_that_cancel,
@@ -323,7 +321,8 @@ EXERCISE = Exercise(
         ),
         *FURTHER,
     ),
-    verify="Take one network that you know to be right, such as that of the slides, and see whether your function counts it.",
+    verify="Try single networks: a right one with biases that are not 0, the same one with its hidden units exchanged, and one "
+    "that is wrong at a single corner. Your function should count the first two, and not the third.",
     searched=False,
     minutes=20,
     difficulty=4,

@@ -167,6 +167,25 @@ def intercept_of_the_centred_data(X, y):
     return np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean()), 0.0
 
 
+def centred_by_one_mean_throughout(X, y):
+    """One mean over all entries of X, in `w` and in `b`."""
+    w = np.linalg.pinv(X - X.mean()) @ (y - y.mean())
+    return w, float(y.mean() - X.mean() * w.sum())
+
+
+def one_mean_in_the_intercept(X, y):
+    """One mean over all entries of X, in `b`."""
+    w = np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean())
+    return w, float(y.mean() - X.mean() * w.sum())
+
+
+def smallest_for_standardised_columns(X, y):
+    """The smallest weights are asked of other columns than those of X."""
+    size = X.std(axis=0)
+    w = np.linalg.pinv((X - X.mean(axis=0)) / size, rcond=1e-10) @ (y - y.mean()) / size
+    return w, float(y.mean() - X.mean(axis=0) @ w)
+
+
 EXERCISE = Exercise(
     name="fit_linear",
     chapter="ch1_xor",
@@ -276,6 +295,21 @@ EXERCISE = Exercise(
             intercept_of_the_centred_data,
             "`b` comes out as 0, as it is for centred data. For `X` and `y` as they came in both means have to be "
             "put back.",
+        ),
+        Misconception(
+            centred_by_one_mean_throughout,
+            "one mean over all entries of `X` was taken, for `w` and for `b`. Each column has a mean of its own: "
+            "`X.mean(axis=0)`.",
+        ),
+        Misconception(
+            one_mean_in_the_intercept,
+            "`b` was computed with one mean over all entries of `X`. Each weight goes with the mean of its own column: "
+            "`X.mean(axis=0)`.",
+        ),
+        Misconception(
+            smallest_for_standardised_columns,
+            "the columns were divided by their standard deviations for the fit. Of the many solutions that is the smallest "
+            "for those columns, and not for `X`: take the means away, and no more.",
         ),
     ),
     verify="Check it: the errors `X @ w + b - y` should add up to 0, and so should their products with each column of `X`.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fnnkit import optim
+from fnnkit.exercises.ch1_xor.other_paths import FURTHER
 from fnnkit.exercises.drawing import both_signs, rounded
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -430,9 +431,10 @@ EXERCISE = Exercise(
             "the learning rate multiplies the point as well. It multiplies the gradient only, and that is taken "
             "away from the point.",
         ),
+        *FURTHER,
     ),
-    verify="Do two steps by hand: `one = theta0 - learning_rate * grad(theta0)` should be the second row, and "
-    "`one - learning_rate * grad(one)` the third.",
+    verify="Check all rows that come back: the first should be `theta0`, and each one after it, down to the last of "
+    "`steps + 1`, `row - learning_rate * grad(row)` of the row before it.",
     minutes=10,
     difficulty=2,
 )

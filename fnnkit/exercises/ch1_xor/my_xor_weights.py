@@ -94,7 +94,8 @@ def solves(parts: list[Any]) -> Problem | None:
         return None
     first = wrong[0]
     with np.errstate(all="ignore"):
-        cause = _exchanged(parts) or _off(parts, H) or _computed(outputs) or _one_number(parts)
+        exchanged, step = _exchanged(parts)
+        cause = exchanged or _off(parts, H) or _computed(outputs) or _one_number(parts)
     return Problem(
         "values",
         yours=", ".join(f"{v + 0.0:.10g}" for v in outputs),
@@ -102,7 +103,7 @@ def solves(parts: list[Any]) -> Problem | None:
         finding=f"outputs at {CORNERS}; at {xor.CORNERS[first]} the hidden units are "
         f"{H[first][0] + 0.0:.4g} and {H[first][1] + 0.0:.4g}",
         cause=cause,
-        step="Put your nine numbers into the figure above, and move one at a time.",
+        step=step or "Put your nine numbers into the figure above, and move one at a time.",
     )
 
 
@@ -110,17 +111,32 @@ def _right(parts: Sequence[Any]) -> bool:
     return bool((np.abs(run(parts)[1] - xor.TARGETS) <= EXACT).all())
 
 
-def _exchanged(parts: list[Any]) -> str:
-    """Which of the parts stand in each other's place, if that is all."""
+def _exchanged(parts: list[Any]) -> tuple[str, str]:
+    """Which of the parts stand in each other's place, if that is all, and what to do about it."""
     W, c, w, b = parts
     found = []
     if _right([W, w, c, b]):
-        found.append("`c` and `w` stand in each other's place: the biases come before the output weights")
+        found.append(
+            (
+                "`c` and `w` stand in each other's place: the biases come before the output weights",
+                "Exchange what `c` and `w` hold.",
+            )
+        )
     if _right([W.T, c, w, b]):
-        found.append("`W` has one hidden unit a row here; a unit is a column")
-    if _right([W, c[::-1], w, b]) or _right([W, c, w[::-1], b]):
-        found.append("the units stand in another order in `c` and `w` than in each other or in `W`")
-    return found[0] if len(found) == 1 else ""
+        found.append(
+            (
+                "`W` has one hidden unit a row here; a unit is a column",
+                "Transpose `W`: what stands in its first row belongs into its first column.",
+            )
+        )
+    if _right([W[:, ::-1], c, w, b]) or _right([W, c[::-1], w, b]) or _right([W, c, w[::-1], b]):
+        found.append(
+            (
+                "the units stand in another order in one of `W`, `c` and `w` than in the other two",
+                "Write down which column of `W`, which bias and which output weight make one unit: each has the same place.",
+            )
+        )
+    return found[0] if len(found) == 1 else ("", "")
 
 
 def _off(parts: list[Any], H: Any) -> str:

@@ -125,7 +125,82 @@ def hidden_biases_after_the_relu(values):
     return int(sum(weight[(pairs + b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
 
 
+def without_hidden_biases(values):
+    """No hidden unit has a bias."""
+    v = np.array(values)
+    w1, w2, w = (a.ravel() for a in np.meshgrid(v, v, v))
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2) for x1, x2 in corners], axis=1)
+    pairs = adds[:, None, :] + adds[None, :, :]
+    return int(sum((pairs + b == [0, 1, 1, 0]).all(axis=2).sum() for b in v))
+
+
+def one_hidden_bias_zero(values):
+    """One hidden unit has no bias, as in the slides' solution."""
+    v = np.array(values)
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    units = []
+    for biases in (v, [0]):
+        w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, biases, v))
+        units.append(np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners], axis=1))
+    pairs = units[0][:, None, :] + units[1][None, :, :]
+    return int(sum((pairs + b == [0, 1, 1, 0]).all(axis=2).sum() for b in v))
+
+
+def no_bias_at_all(values):
+    """Weights only."""
+    v = np.array(values)
+    w1, w2, w = (a.ravel() for a in np.meshgrid(v, v, v))
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2) for x1, x2 in corners], axis=1)
+    return int((adds[:, None, :] + adds[None, :, :] == [0, 1, 1, 0]).all(axis=2).sum())
+
+
+def output_bias_and_a_hidden_one_zero(values):
+    """The slides' solution has these two zeros."""
+    v = np.array(values)
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    units = []
+    for biases in (v, [0]):
+        w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, biases, v))
+        units.append(np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners], axis=1))
+    return int((units[0][:, None, :] + units[1][None, :, :] == [0, 1, 1, 0]).all(axis=2).sum())
+
+
+def output_bias_subtracted(values):
+    """A threshold at the output."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs - b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
+
+
 FURTHER = (
+    Misconception(
+        without_hidden_biases,
+        "both hidden biases are 0 in every network here. Each takes each of the values, as the other seven numbers do.",
+    ),
+    Misconception(
+        one_hidden_bias_zero,
+        "one of the two hidden biases is 0 in every network here, as in the slides' solution. It takes each of the "
+        "values, as the other eight numbers do.",
+    ),
+    Misconception(
+        no_bias_at_all,
+        "all three biases are 0 in every network here. Each of them takes each of the values, as the six weights do.",
+    ),
+    Misconception(
+        output_bias_and_a_hidden_one_zero,
+        "the output bias and one of the hidden biases are 0 in every network here, as in the slides' solution. Each of "
+        "them takes each of the values, as the other seven numbers do.",
+    ),
+    Misconception(
+        output_bias_subtracted,
+        "the output bias was subtracted, as a threshold is. A bias is added.",
+    ),
     Misconception(
         one_mixed_corner_not_asked,
         "networks that are wrong at one of (0, 1) and (1, 0) are counted too: all four corners "

@@ -116,6 +116,11 @@ def permuted_twice(W, c, w, order):
     return W[:, twice], c[twice], w[twice]
 
 
+def output_weights_read_backwards(W, c, w, order):
+    """As if the output weights had to undo the order."""
+    return W[:, order], c[order], w[np.argsort(order)]
+
+
 EXERCISE = Exercise(
     name="permute_hidden",
     chapter="ch1_xor",
@@ -144,8 +149,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             order_read_backwards,
-            "the order was read backwards. New unit j is the old unit `order[j]`, which is what indexing with `order` "
-            "gives.",
+            "the order was read backwards: old unit j comes to place `order[j]` here. New unit j is the old unit "
+            "`order[j]`: read from place `order[j]`, and write to place j.",
         ),
         Misconception(nothing_moved, "nothing was permuted: index with `order`."),
         Misconception(
@@ -182,6 +187,11 @@ EXERCISE = Exercise(
             permuted_twice,
             "the order was taken twice, the second time of units that had been moved. Once is enough: new unit j "
             "is the old unit `order[j]`.",
+        ),
+        Misconception(
+            output_weights_read_backwards,
+            "`w` was put in the inverse order. A unit takes its output weight along: its bias and its weights all move "
+            "by the same `order`.",
         ),
     ),
     minutes=5,

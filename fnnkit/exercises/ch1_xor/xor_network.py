@@ -200,6 +200,18 @@ def output_bias_on_the_hidden_units(X, W, c, w, b):
     return H, (H + b) @ w
 
 
+def hidden_units_as_rows(X, W, c, w, b):
+    """The slides' column vectors: an example is a column of H."""
+    H = np.maximum(0, W.T @ X.T + c[:, None])
+    return H, w @ H + b
+
+
+def output_as_row(X, W, c, w, b):
+    """Y has shape (1, n)."""
+    H = np.maximum(0, X @ W + c)
+    return H, w[None, :] @ H.T + b
+
+
 EXERCISE = Exercise(
     name="xor_network",
     chapter="ch1_xor",
@@ -241,7 +253,18 @@ EXERCISE = Exercise(
         Misconception(output_bias_forgotten, "the output bias `b` is missing: y = Hw + b."),
         Misconception(
             output_as_column,
-            "`y` is a column of shape `(n, 1)`. With `w` of shape `(m,)`, `H @ w` already has shape `(n,)`.",
+            "your code makes a second axis, of length 1: `w` or `y` was turned into a column, or a sum has kept its axis. "
+            "Leave that out: `w` has shape `(m,)`, and `H @ w` then has shape `(n,)`.",
+        ),
+        Misconception(
+            output_as_row,
+            "your code makes a second axis, of length 1: `w` or `y` was turned into a row, or a sum has kept its axis. "
+            "Leave that out: `w` has shape `(m,)`, and `H @ w` then has shape `(n,)`.",
+        ),
+        Misconception(
+            hidden_units_as_rows,
+            "rows and columns of `H` are exchanged, as with the slides' column vectors. A row belongs to an example here, "
+            "and a column to a hidden unit, as in `X @ W`.",
         ),
         Misconception(
             output_only,
@@ -317,6 +340,7 @@ EXERCISE = Exercise(
             "the very end.",
         ),
     ),
+    verify="Print `X @ W + c` for this call: `H` should be that with 0 where it is negative, and `y` should be `H @ w + b`.",
     minutes=10,
     difficulty=2,
 )

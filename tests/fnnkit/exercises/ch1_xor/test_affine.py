@@ -13,6 +13,7 @@ COSTS = {
     "bias_into_the_weights": 0.0,
     "units_counted_by_inputs": 0.5,
     "result_as_wide_as_the_inputs": 0.5,
+    "units_as_rows": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = []

@@ -25,6 +25,11 @@ COSTS = {
     "second_bias_for_every_unit": 0.5,
     "bias_without_the_second_weights": 0.5,
     "sums_of_the_second_weights": 0.5,
+    "product_transposed": 0.0,
+    "first_weights_transposed": 0.0,
+    "second_weights_transposed": 0.0,
+    "both_transposed_in_place": 0.0,
+    "bias_through_the_first_weights": 0.5,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["weights_in_the_order_of_the_slides", "first_bias_forgotten", "biases_added"]

@@ -1,6 +1,7 @@
 """`count_xor_solutions`: what its mistakes cost, and witnesses of what it asks."""
 
 import numpy as np
+import pytest
 
 from fnnkit.judge.attempt import judged
 
@@ -25,6 +26,11 @@ COSTS = {
     "the_other_targets": 0.0,
     "inclusive_or": 0.0,
     "whether_there_is_one": 0.0,
+    "without_hidden_biases": 0.0,
+    "one_hidden_bias_zero": 0.0,
+    "no_bias_at_all": 0.0,
+    "output_bias_and_a_hidden_one_zero": 0.0,
+    "output_bias_subtracted": 0.0,
     "one_mixed_corner_not_asked": 0.0,
     "steps_in_the_place_of_relus": 0.0,
     "hidden_biases_subtracted": 0.0,
@@ -54,6 +60,31 @@ def every_network(values):
 def test_trying_every_network_is_a_right_answer():
     assert judged("count_xor_solutions", every_network).solved
     assert every_network([-2, -1, 0, 1, 2]) == 198
+
+
+@pytest.mark.parametrize(
+    ("biases", "words"),
+    [
+        ("b", "the output bias is 0"),
+        ("c1", "one of the two hidden biases is 0"),
+        ("c2", "one of the two hidden biases is 0"),
+        ("c1 c2", "both hidden biases are 0"),
+        ("c1 b", "the output bias and one of the hidden biases are 0"),
+        ("c1 c2 b", "all three biases are 0"),
+    ],
+)
+def test_it_says_which_bias_is_missing(biases, words):
+    def without(values):
+        c1, c2, b = ([0] if name in biases.split() else values for name in ("c1", "c2", "b"))
+        w11, w21, w12, w22, w1, w2, c1, c2, b = (a.ravel() for a in np.meshgrid(*[values] * 6, c1, c2, b))
+        right = np.ones(b.size, dtype=bool)
+        for x1, x2, target in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
+            h1, h2 = np.maximum(0, x1 * w11 + x2 * w21 + c1), np.maximum(0, x1 * w12 + x2 * w22 + c2)
+            right &= w1 * h1 + w2 * h2 + b == target
+        return int(right.sum())
+
+    for seed in range(10):
+        assert judged("count_xor_solutions", without, seed).hint.startswith(words)
 
 
 def test_a_right_number_that_is_not_an_integer_is_told_so():

@@ -31,6 +31,9 @@ COSTS = {
     "intercept_from_the_wrong_end": 0.0,
     "intercept_without_the_mean_of_y": 0.0,
     "intercept_of_the_centred_data": 0.0,
+    "centred_by_one_mean_throughout": 0.0,
+    "one_mean_in_the_intercept": 0.0,
+    "smallest_for_standardised_columns": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["no_intercept", "intercept_after_uncentred_fit", "inverse_of_singular_matrix"]

@@ -36,6 +36,11 @@ COSTS = {
     "gradient_of_the_point_before": 0.0,
     "first_row_left_empty": 0.0,
     "rate_on_point_and_gradient": 0.0,
+    "last_step_missing": 0.0,
+    "start_at_zero": 0.0,
+    "first_row_from_the_last": 0.0,
+    "each_point_after_its_step": 0.0,
+    "points_as_columns": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["uphill", "path_without_the_start", "path_of_one_array", "start_overwritten"]

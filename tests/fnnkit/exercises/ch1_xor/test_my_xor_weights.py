@@ -94,6 +94,7 @@ UNITS = np.array([[-1.0, 1.0], [-1.0, 1.0]]), np.array([1.0, -1.0]), np.array([-
     [
         ((UNITS[0], UNITS[2], UNITS[1], 1.0), "`c` and `w` stand in each other's place"),
         ((UNITS[0].T, *UNITS[1:]), "`W` has one hidden unit a row here"),
+        ((UNITS[0][:, ::-1], *UNITS[1:]), "the units stand in another order in one of `W`, `c` and `w`"),
         ((np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), -np.ones(2), 1.0), "computes XNOR"),
         ((UNITS[0], UNITS[1], np.array([0.0, 1.0]), 0.0), "computes AND"),
         ((UNITS[0], UNITS[1], UNITS[2], 0.0), "every output is off by the same -1"),
@@ -106,6 +107,16 @@ def test_what_a_network_is_that_solves_something_else_is_said_in_words(given, wo
     verdict = judged("my_xor_weights", lambda: given)
     assert verdict.points == 0.0
     assert words in verdict.problem.cause
+
+
+def test_what_to_do_about_exchanged_parts_is_not_to_move_one_number_at_a_time():
+    rows = judged("my_xor_weights", lambda: (UNITS[0].T, *UNITS[1:])).problem
+    assert rows.step == "Transpose `W`: what stands in its first row belongs into its first column."
+    assert judged("my_xor_weights", lambda: (UNITS[0], UNITS[2], UNITS[1], 1.0)).problem.step.startswith(
+        "Exchange"
+    )
+    number = judged("my_xor_weights", lambda: (*UNITS[:2], 3 * UNITS[2], 3.0)).problem
+    assert number.step.endswith("move one at a time.")
 
 
 def test_of_a_network_that_is_far_from_right_nothing_is_said():

@@ -17,6 +17,7 @@ COSTS = {
     "only_the_weights_permuted": 0.5,
     "units_reversed": 0.0,
     "permuted_twice": 0.0,
+    "output_weights_read_backwards": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["rows_permuted", "hidden_biases_stay"]

@@ -17,6 +17,8 @@ COSTS = {
     "hidden_bias_forgotten": 0.0,
     "output_bias_forgotten": 0.75,
     "output_as_column": 0.75,
+    "output_as_row": 0.75,
+    "hidden_units_as_rows": 0.0,
     "output_only": 0.0,
     "output_before_the_relu": 0.75,
     "hidden_bias_subtracted": 0.0,
