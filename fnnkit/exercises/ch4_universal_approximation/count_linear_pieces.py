@@ -398,8 +398,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slopes_of_idle_units,
-            "the slope of the output comes out the same everywhere, and so there is one piece. It goes through a "
-            "layer like a value, and is 0 where a unit is off.",
+            "which units are on does not enter the slopes, so that one piece is left. A unit hands its slope on, "
+            "whatever sign that has, where its pre-activation z is positive, and 0 where z is not.",
         ),
         *FURTHER,
     ),

@@ -54,9 +54,9 @@ def _differs(want: int, have: Any) -> Problem | None:
             yours=show(have),
             expected=str(want),
             finding="the count is right but for a multiple of 2⁶⁴",
-            cause="numpy's integers have 64 bits, and go round without a word when a number needs more",
+            cause="numpy's integers have 64 bits: of a number that needs more only the last 64 are kept",
             step="Stay with Python's integers, which have as many digits as they need: `math.prod` in the place of "
-            "`np.prod`, a loop in the place of an array.",
+            "`np.prod`, a list in the place of an array.",
         )
     return Problem(
         "values",

@@ -161,6 +161,12 @@ def open_interval(f, grid, tol=1e-3):
     return bool(np.all(np.diff(y) >= 0) and np.all((y > 0) & (y < 1)) and y[0] <= tol and y[-1] >= 1 - tol)
 
 
+def one_limit_is_enough(f, grid, tol=1e-3):
+    """or in the place of and."""
+    y = f(np.sort(grid))
+    return bool(np.all(np.diff(y) >= 0) and np.all((y >= 0) & (y <= 1)) and (y[0] <= tol or y[-1] >= 1 - tol))
+
+
 EXERCISE = Exercise(
     name="is_squashing",
     chapter="ch4_universal_approximation",
@@ -191,9 +197,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             values_sorted,
-            "the order of the values is lost, because they were sorted or because only the smallest and the largest "
-            "are looked at: a function that falls is accepted. Sort the *grid*, evaluate after that, and compare each "
-            "value with the next.",
+            "only how small and how large the values get decides, whatever order they come in, so that a function that "
+            "falls is accepted (sorted values never fall). Sort the *grid*, evaluate after that, and compare each value "
+            "with the next.",
         ),
         Misconception(
             strictly_increasing,
@@ -242,6 +248,10 @@ EXERCISE = Exercise(
             open_interval,
             "a function that reaches 0 or 1 is refused, and far out a sigmoid does, to all its digits. The values lie "
             "in [0, 1], and both ends belong to that.",
+        ),
+        Misconception(
+            one_limit_is_enough,
+            "a function that tends to 0 on the left *or* to 1 on the right is accepted. Both limits are asked for.",
         ),
     ),
     searched=False,

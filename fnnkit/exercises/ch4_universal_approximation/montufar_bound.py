@@ -190,6 +190,54 @@ def times_n_in(n_in, widths):
     return folds * max_regions_shallow(n_in, widths[-1])
 
 
+def divided_by_the_power(n_in, widths):
+    """Brackets forgotten: ⌊n / d^d⌋."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= n // n_in**n_in
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def power_of_the_width_divided(n_in, widths):
+    """⌊n^d / d⌋."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= n**n_in // n_in
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def layers_as_the_exponent(n_in, widths):
+    """⌊n/d⌋ to the power L."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** len(widths)
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def inputs_cut_by_units_exchanged(n_in, widths):
+    """max_regions_shallow(widths[-1], n_in)."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** n_in
+    return folds * max_regions_shallow(widths[-1], n_in)
+
+
+def exponent_one_too_low(n_in, widths):
+    """⌊n/d⌋ to the power d − 1."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** (n_in - 1)
+    return folds * max_regions_shallow(n_in, widths[-1])
+
+
+def width_before_as_the_inputs_of_the_cut(n_in, widths):
+    """The last layer is taken to cut what the layer before gives."""
+    folds = 1
+    for n in widths[:-1]:
+        folds *= (n // n_in) ** n_in
+    return folds * max_regions_shallow([n_in, *widths][-2], widths[-1])
+
+
 EXERCISE = Exercise(
     name="montufar_bound",
     chapter="ch4_universal_approximation",
@@ -289,6 +337,34 @@ EXERCISE = Exercise(
             times_n_in,
             "n_in is a factor here. It is the exponent: a layer folds along each of n_in axes, and the folds "
             "multiply.",
+        ),
+        Misconception(
+            divided_by_the_power,
+            "each width is divided by n_in to the power n_in. Divide by n_in and round down first, then take the power "
+            "of what comes out: without brackets a power is computed before `//`.",
+        ),
+        Misconception(
+            power_of_the_width_divided,
+            "the power was taken of the width alone, and divided by n_in after that. Divide by n_in and round down "
+            "first, then take the power of what comes out.",
+        ),
+        Misconception(
+            layers_as_the_exponent,
+            "the exponent is the number of layers. It is n_in: a layer folds along each of the n_in axes.",
+        ),
+        Misconception(
+            exponent_one_too_low,
+            "the exponent is n_in − 1. It is n_in: a layer folds along each of the n_in axes.",
+        ),
+        Misconception(
+            width_before_as_the_inputs_of_the_cut,
+            "in the count of the last layer the width before stands for the number of inputs. What is cut is the input "
+            "space, folded up, which has n_in dimensions in every layer.",
+        ),
+        Misconception(
+            inputs_cut_by_units_exchanged,
+            "the factor of the last layer has inputs and units exchanged, which makes it 2 to the power n_in. It is the "
+            "count for n_in inputs and the units of the last layer.",
         ),
     ),
     searched=False,

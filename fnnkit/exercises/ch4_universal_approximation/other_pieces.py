@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from fnnkit.judge.exercise import Misconception
@@ -35,6 +37,26 @@ def zeros_of_the_output(weights, biases, a, b):
     return 1 + int((y[1:] * y[:-1] < 0).sum())
 
 
+def value_not_rectified(weights, biases, a, b):
+    """Slopes are 0 where a unit is off, and values are not."""
+    points = [float(a), float(b)]
+    for depth in range(len(weights)):
+        found = set(points)
+        slopes = []
+        for left, right in itertools.pairwise(points):
+            t = (left + right) / 2
+            z, slope = np.array([t]), np.array([1.0])
+            for W, c in list(zip(weights, biases))[:depth]:  # noqa: B905
+                z, slope = z @ W + c, slope @ W
+                slope = slope * (z > 0)
+            z, slope = z @ weights[depth] + biases[depth], slope @ weights[depth]
+            slopes.append(slope[0])
+            found |= {float(t - v / s) for v, s in zip(z, slope) if s != 0 and left < t - v / s < right}  # noqa: B905
+        if depth < len(weights) - 1:
+            points = sorted(found)
+    return 1 + int((np.abs(np.diff(slopes)) > 5e-7).sum())
+
+
 FURTHER = (
     Misconception(
         number_of_units,
@@ -53,5 +75,10 @@ FURTHER = (
     Misconception(
         zeros_of_the_output,
         "places where the *output* crosses zero were counted. It bends where a hidden unit switches.",
+    ),
+    Misconception(
+        value_not_rectified,
+        "the next layer is given the pre-activations z, though the slopes are 0 where a unit is off. The value of a unit "
+        "that is off is 0 as well.",
     ),
 )

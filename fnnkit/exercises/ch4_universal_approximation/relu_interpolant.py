@@ -8,6 +8,7 @@ import numpy as np
 
 from fnnkit import approximation
 from fnnkit.exercises.ch4_universal_approximation.one_hidden_layer import alike, relu, same_function, units
+from fnnkit.exercises.ch4_universal_approximation.other_changes import FURTHER
 from fnnkit.judge.criteria import UNUSUAL, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
@@ -268,7 +269,12 @@ EXERCISE = Exercise(
         Criterion(
             ORDER,
             0.25,
-            same_function(relu, points, "Sort the knots, and take each value along: `np.argsort`."),
+            same_function(
+                relu,
+                points,
+                "Kinks, slopes and `b`: is each of them made of pairs that are in order? `np.argsort(x)` gives one "
+                "order for both.",
+            ),
         ),
         Criterion(
             UNITS,
@@ -388,6 +394,7 @@ EXERCISE = Exercise(
             weights_without_an_axis,
             "`W` is a plain row of numbers. It is a matrix with one row, as there is one input: shape (1, m).",
         ),
+        *FURTHER,
     ),
     minutes=15,
     difficulty=3,

@@ -157,6 +157,27 @@ def tents_of_all_rounds(x, depth):
     return product
 
 
+def one_fold_too_many_but_for_none(x, depth):
+    """2^depth teeth in the place of 2^(depth − 1); depth 0 is x itself."""
+    y = x.copy()
+    for _ in range(depth + 1 if depth else 0):
+        y = tent(y)
+    return y
+
+
+def one_fold_at_least(x, depth):
+    """The first fold is made before anything is asked."""
+    y = tent(x)
+    for _ in range(1, depth):
+        y = tent(y)
+    return y
+
+
+def half_as_many_teeth(x, depth):
+    """Stretched by 2^(depth − 2), at depth 0 too."""
+    return tent((2.0 ** (depth - 2) * x) % 1)
+
+
 EXERCISE = Exercise(
     name="sawtooth",
     chapter="ch4_universal_approximation",
@@ -168,9 +189,14 @@ EXERCISE = Exercise(
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(
-        Misconception(one_fold_too_many, "it is folded once too often: depth 0 is `x` itself."),
         Misconception(
-            one_fold_too_few, "it is folded once too few: depth 1 is the tent, depth 2 the tent of the tent."
+            one_fold_too_many,
+            "these are the values of one fold too many: depth 0 is `x` itself, depth 1 the tent with its one tooth, and "
+            "from there on each depth doubles the teeth.",
+        ),
+        Misconception(
+            one_fold_too_few,
+            "these are the values of one fold too few: depth 1 is the tent, depth 2 the tent of the tent.",
         ),
         Misconception(
             as_many_folds_as_pieces,
@@ -237,6 +263,20 @@ EXERCISE = Exercise(
         Misconception(
             tents_of_all_rounds,
             "the results of all rounds were multiplied. What the last round gives is the answer.",
+        ),
+        Misconception(
+            one_fold_too_many_but_for_none,
+            "but at depth 0 these are the values of one fold too many: depth 1 is the tent with its one tooth, and from "
+            "there on each depth doubles the teeth, which makes the exponent depth − 1.",
+        ),
+        Misconception(
+            one_fold_at_least,
+            "it is folded at depth 0 too, where no fold is made: `x` itself comes back there.",
+        ),
+        Misconception(
+            half_as_many_teeth,
+            "`x` is stretched half as much as it should be before the last tent: depth 1 is the tent of `x` itself, and "
+            "each depth more doubles the stretch.",
         ),
     ),
     minutes=5,

@@ -177,6 +177,34 @@ def values_as_output_weights(knots, values, sharpness):
     return W, -sharpness * knots, values, 0.0
 
 
+def steps_one_value_early(knots, values, sharpness):
+    """values[j] − values[j − 1], the last value before the first one."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, (values - np.roll(values, 1))[: len(knots)], float(values[0])
+
+
+def steps_one_knot_late(knots, values, sharpness):
+    """The same, and no step at the first knot."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, np.diff(values, prepend=values[0])[: len(knots)], float(values[0])
+
+
+def first_value_as_a_step_too(knots, values, sharpness):
+    """From 0 up to the first value at the first knot, and that value as the bias as well."""
+    W = np.full((1, len(knots)), sharpness)
+    return W, -sharpness * knots, np.diff(values, prepend=0)[: len(knots)], float(values[0])
+
+
+def step_kept_for_the_height(knots, values, sharpness):
+    """Less the step before, not the value before."""
+    w = []
+    before = values[0]
+    for value in values[1:]:
+        before = value - before
+        w.append(before)
+    return np.full((1, len(knots)), sharpness), -sharpness * knots, np.array(w), float(values[0])
+
+
 EXERCISE = Exercise(
     name="staircase_network",
     chapter="ch4_universal_approximation",
@@ -322,6 +350,26 @@ EXERCISE = Exercise(
             values_as_output_weights,
             "the output weights are the values themselves, one more than there are units. Each unit adds a "
             "*difference* of two neighbouring values.",
+        ),
+        Misconception(
+            steps_one_value_early,
+            "the step at knot j is taken from value j − 1 to value j, one too early, and at j = 0 from the *last* value "
+            "to the first. Knot j lies between `values[j]` and `values[j + 1]`.",
+        ),
+        Misconception(
+            steps_one_knot_late,
+            "the step at knot j is taken from value j − 1 to value j, one too early, and the first knot has no step. "
+            "Knot j lies between `values[j]` and `values[j + 1]`.",
+        ),
+        Misconception(
+            first_value_as_a_step_too,
+            "the first value is in twice: `b` is that value already, and the unit of the first knot adds it once more. "
+            "Knot j lies between `values[j]` and `values[j + 1]`, and adds their difference.",
+        ),
+        Misconception(
+            step_kept_for_the_height,
+            "from the second knot on the *step* before is subtracted from the new value, and not the value before. A step "
+            "is the difference of two neighbouring values.",
         ),
     ),
     minutes=12,

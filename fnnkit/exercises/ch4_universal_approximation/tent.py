@@ -133,6 +133,39 @@ def second_ramp_as_steep_as_its_weight(x):
     return 2 * np.maximum(0, x) - np.maximum(0, 4 * x - 0.5)
 
 
+def second_half_of_doubled_values(x):
+    """Doubled first; then what is above ½ is folded, whichever half it comes from."""
+    y = np.where(x <= 0.5, 2 * x, x)
+    return np.where(y > 0.5, 2 - 2 * y, y)
+
+
+def second_half_of_doubled_values_but_for_the_middle(x):
+    """The same, and 1 at the middle itself."""
+    y = np.where(x < 0.5, 2 * x, x)
+    return np.where(y >= 0.5, 2 - 2 * y, y)
+
+
+def first_half_of_folded_values(x):
+    """Folded first; then what is below ½ is doubled, whichever half it comes from."""
+    y = np.where(x > 0.5, 2 - 2 * x, x)
+    return np.where(y <= 0.5, 2 * y, y)
+
+
+def turns_at_a_quarter(x):
+    """2x is compared with ½."""
+    return np.where(2 * x <= 0.5, 2 * x, 2 - 2 * x)
+
+
+def folded_at_twice_the_slope(x):
+    """2 − 2 · 2x in the place of 2 − 2x."""
+    return np.where(2 * x <= 1, 2 * x, 2 - 4 * x)
+
+
+def folded_at_twice_the_slope_in_the_middle_too(x):
+    """The same, and 0 at the middle itself."""
+    return np.where(2 * x < 1, 2 * x, 2 - 4 * x)
+
+
 EXERCISE = Exercise(
     name="tent",
     chapter="ch4_universal_approximation",
@@ -231,6 +264,35 @@ EXERCISE = Exercise(
         Misconception(
             second_ramp_as_steep_as_its_weight,
             "it turns at ⅛ and not in the middle: a ramp sets in where its pre-activation is 0.",
+        ),
+        Misconception(
+            second_half_of_doubled_values,
+            "places between ¼ and ½ are changed twice: they are doubled, and what comes out is above ½ and is folded as "
+            "well. Which half a place belongs to is decided once, by `x` as it was given.",
+        ),
+        Misconception(
+            second_half_of_doubled_values_but_for_the_middle,
+            "places between ¼ and ½ are changed twice: they are doubled, and what comes out is above ½ and is folded as "
+            "well. Which half a place belongs to is decided once, by `x` as it was given.",
+        ),
+        Misconception(
+            first_half_of_folded_values,
+            "places above ¾ are changed twice: they are folded, and what comes out is below ½ and is doubled as well. "
+            "Which half a place belongs to is decided once, by `x` as it was given.",
+        ),
+        Misconception(
+            turns_at_a_quarter,
+            "the second half is taken to begin at ¼, where 2x is ½. It begins where `x` itself is ½, and 2x is 1.",
+        ),
+        Misconception(
+            folded_at_twice_the_slope,
+            "right of the middle this is 2 − 4x, as if 2x had been put into 2 − 2x in the place of x. It has to come "
+            "down from 1 in the middle to 0 at the right end.",
+        ),
+        Misconception(
+            folded_at_twice_the_slope_in_the_middle_too,
+            "from the middle on this is 2 − 4x, as if 2x had been put into 2 − 2x in the place of x. It has to come "
+            "down from 1 in the middle to 0 at the right end.",
         ),
     ),
     minutes=3,

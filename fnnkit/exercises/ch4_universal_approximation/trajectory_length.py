@@ -263,15 +263,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             always_closed,
-            "the segment between the last corner and the first is always in: an index of −1 or `np.roll` brings it "
-            "without being asked, as does a first row that is put below whatever `closed` is. It counts only when "
-            "`closed` is true.",
+            "the last corner is joined to the first whatever `closed` is. In an open curve corner 0 has none before it "
+            "and the last corner none after it: only if `closed` is true the two are joined.",
         ),
         Misconception(
             closed_once_too_often,
-            "the segment between the last corner and the first is always in, and once more if `closed`: an index of "
-            "−1 and `np.roll` go round to the other end. An open curve has n − 1 segments, the first of them from "
-            "corner 0 to corner 1.",
+            "the last corner is joined to the first whatever `closed` is, and once more if it is true. In an open "
+            "curve corner 0 has none before it and the last corner none after it: that leaves n − 1 segments.",
         ),
         Misconception(
             closed_the_whole_way_back,

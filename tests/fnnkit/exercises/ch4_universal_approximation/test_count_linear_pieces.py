@@ -35,6 +35,7 @@ COSTS = {
     "product_of_the_layers": 0.0,
     "patterns_of_all_units": 0.0,
     "zeros_of_the_output": 0.0,
+    "value_not_rectified": 1.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_breakpoint", "on_a_grid"]

@@ -26,6 +26,7 @@ COSTS = {
     "lower_limit_not_tested": 0.0,
     "upper_limit_not_tested": 0.0,
     "open_interval": 0.0,
+    "one_limit_is_enough": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["monotone_and_bounded", "only_the_ends"]

@@ -29,6 +29,12 @@ COSTS = {
     "all_patterns_of_the_last_layer": 0.0,
     "last_term_alone": 0.0,
     "times_n_in": 0.0,
+    "divided_by_the_power": 0.0,
+    "power_of_the_width_divided": 0.0,
+    "layers_as_the_exponent": 0.0,
+    "inputs_cut_by_units_exchanged": 0.0,
+    "exponent_one_too_low": 0.0,
+    "width_before_as_the_inputs_of_the_cut": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["in_floats", "folds_of_the_last_layer_too"]

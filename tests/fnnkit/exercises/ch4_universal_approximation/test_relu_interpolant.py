@@ -32,6 +32,11 @@ COSTS = {
     "last_value_as_the_bias": 0.0,
     "sorted_by_the_values": 0.0,
     "weights_without_an_axis": 0.0,
+    "change_kept_for_the_slope": 0.0,
+    "change_from_the_first_slope": 0.0,
+    "less_all_slopes_before": 0.0,
+    "last_slope_before_the_first": 0.0,
+    "change_to_the_next_slope": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slopes_as_weights", "last_segment_lost"]

@@ -27,6 +27,9 @@ COSTS = {
     "depth_squared_teeth": 0.0,
     "scaled_before_every_fold": 0.0,
     "tents_of_all_rounds": 0.0,
+    "one_fold_too_many_but_for_none": 0.0,
+    "one_fold_at_least": 0.0,
+    "half_as_many_teeth": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["shifted_by_half_a_tooth", "saw_without_a_way_back"]

@@ -30,6 +30,10 @@ COSTS = {
     "weights_without_an_axis": 0.0,
     "bias_in_an_array": 0.0,
     "values_as_output_weights": 0.0,
+    "steps_one_value_early": 0.0,
+    "steps_one_knot_late": 0.0,
+    "first_value_as_a_step_too": 0.0,
+    "step_kept_for_the_height": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["absolute_heights"]

@@ -30,6 +30,12 @@ COSTS = {
     "slope_of_the_second_half_too_small": 0.0,
     "second_ramp_added": 0.0,
     "second_ramp_as_steep_as_its_weight": 0.0,
+    "second_half_of_doubled_values": 0.0,
+    "second_half_of_doubled_values_but_for_the_middle": 0.0,
+    "first_half_of_folded_values": 0.0,
+    "turns_at_a_quarter": 0.0,
+    "folded_at_twice_the_slope": 0.0,
+    "folded_at_twice_the_slope_in_the_middle_too": 0.0,
 }
 
 
