@@ -16,8 +16,13 @@ from grader.authoring.witnesses import answers_of
 from grader.marking.causes import judged_as
 
 SEEDS = 6
-# Counts are small whole numbers: those of a mutant can be those of a registered mistake by chance, in every call of a criterion.
-BY_CHANCE = {"activation_patterns": {"1: 1 -> 2 #2"}}
+# Counts and classes are small whole numbers: those of a mutant can be those of a registered mistake by chance, in every
+# call of a criterion.
+BY_CHANCE = {
+    "activation_patterns": {"1: 1 -> 2 #2"},
+    "count_xor_solutions": {"w * max(0, x1 * w1 + x2 * w2 + c): Mult -> Add"},
+    "sample_multinoulli": {"np.cumsum: cumsum -> cumprod"},
+}
 EACH = [e for chapter in chapter_ids() for e in exercises(chapter)]
 
 
