@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fnnkit.exercises.gradients_through_time import through_time
+from fnnkit.exercises.gradients_through_time import chain_of, unexplained
 from fnnkit.judge.gradients import Ledger, Rule, Step, Values, ledger_of, same
 from fnnkit.kernel.call import Answer
 from fnnkit.kernel.recording import recorded
@@ -85,7 +85,7 @@ def of_bptt(args: tuple[Any, ...], answer: Answer, seen: Sequence[Any]) -> Ledge
     given: Values = {"X": np.asarray(X, dtype=float), "h0": np.asarray(h0, dtype=float), **p}
     given["delta_y"] = np.asarray(delta_y, dtype=float)
     results = {f"d{name}": answer.value[name] for name in p if name in answer.value}
-    return ledger_of(through_time(len(X)), given, results, seen)
+    return ledger_of(chain_of(given, results), given, results, unexplained(given, seen))
 
 
 def _softmax(Y: Any, axis: int | None = 1) -> Any:
@@ -220,6 +220,69 @@ SOFTMAX: tuple[tuple[str, Rule], ...] = (
     *_factors(lambda v: _softmax(v["Y"]), mean=False),
 )  # fmt: skip
 
+
+def _top(v: Values) -> Any:
+    """The largest score of each example."""
+    return v["Y"].max(axis=1)
+
+
+def _labels(v: Values, table: Any) -> Any:
+    """Of each row the entry of its label."""
+    return table[np.arange(len(v["g"])), v["g"]]
+
+
+def _cut_off(v: Values) -> Any:
+    """The mean of whole numbers; of zeros alone nobody knows where they come from."""
+    whole = np.trunc(_chosen(v))
+    if not whole.any():
+        raise ValueError("nothing is left")
+    return -np.mean(whole)
+
+
+def _from(words: str, softmax: Rule) -> tuple[str, Rule]:
+    """A wrong softmax that only the loss has."""
+    return words, lambda v: -np.mean(np.log(_labels(v, softmax(v))))
+
+
+LOSS: tuple[tuple[str, Rule], ...] = (
+    (
+        "the label's score is not shifted by the maximum, as the scores in log Σ exp are",
+        lambda v: -np.mean(_chosen(v) + _top(v)),
+    ),
+    (
+        "the label's score is shifted by the maximum, and the scores in log Σ exp are not",
+        lambda v: -np.mean(_chosen(v) - _top(v)),
+    ),
+    ("the loss of each example is cut off to a whole number", _cut_off),
+    ("the logarithm is that to the base 2", lambda v: _loss(v) / np.log(2)),
+    ("the logarithm is that to the base 10", lambda v: _loss(v) / np.log(10)),
+    ("it is the logarithm of a mean, not the mean of logarithms", lambda v: -np.log(np.mean(np.exp(_chosen(v))))),
+    ("the median, not the mean", lambda v: -np.median(_chosen(v))),
+    ("it is divided by one example less than there are", lambda v: -np.sum(_chosen(v)) / max(len(v["X"]) - 1, 1)),
+    ("the first example alone", lambda v: -_chosen(v)[0]),
+    ("the last example alone", lambda v: -_chosen(v)[-1]),
+    ("log Σ exp of the scores is missing", lambda v: -np.mean(_labels(v, v["Y"]))),
+    ("log Σ exp of the scores is missing", lambda v: -np.mean(_labels(v, v["Y"]) - _top(v))),
+    (
+        "the logarithm is taken of the mean of exp, not of the sum",
+        lambda v: _loss(v) - np.log(v["Y"].shape[1]),
+    ),
+    ("the logarithms of all labels count, not of the label's alone", lambda v: -np.mean(np.log(_softmax(v["Y"])))),
+    (
+        "the logarithms of all labels count, not of the label's alone",
+        lambda v: -np.sum(np.log(_softmax(v["Y"]))) / len(v["X"]),
+    ),
+    ("the largest probability counts, not the label's", lambda v: -np.mean(np.log(_softmax(v["Y"]).max(axis=1)))),
+    _from("in its softmax, the sum runs over examples, not over labels", lambda v: _softmax(v["Y"], 0)),
+    _from(
+        "in its softmax, the sum runs over examples, not over labels",
+        lambda v: np.exp(v["Y"]) / np.exp(v["Y"]).sum(axis=0),
+    ),
+    _from("in its softmax, the sum runs over the whole batch", lambda v: _softmax(v["Y"], None)),
+    _from("in its softmax, the sum runs over the whole batch", lambda v: np.exp(v["Y"]) / np.exp(v["Y"]).sum()),
+    _from("the sigmoid of the scores stands in the place of their softmax", lambda v: 1 / (1 + np.exp(-v["Y"]))),
+)  # fmt: skip
+
 BACKPROP = (
     Step("Z", (), _z, (
         ("the bias b is missing", lambda v: v["X"] @ v["W"]),
@@ -258,6 +321,7 @@ BACKPROP = (
         ("the largest loss, not the mean", lambda v: np.max(-_chosen(v))),
         ("the mean over labels, too", lambda v: _loss(v) / v["Y"].shape[1]),
         ("the logarithm is missing", lambda v: -np.mean(np.exp(_chosen(v)))),
+        *LOSS,
     ), "loss"),
     Step("δ_o", ("Y",), _delta_o, (
         *_factors(_delta_o, mean=True),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from fnnkit.judge.gradients import Rule, Step, Values
+from fnnkit.judge.gradients import Rule, Step, Values, run, same
 
+COUNTED = "steps counted"  # 1 for each that adds its share; a row of the ledger only where some are left out
+BACK_TO_FRONT = "back to front beside inputs and states: the one of the last step meets those of the first"
 STATES = "[h0, H]"  # `H` of the notebook is without h0: a row of its own name would show another entry than the student's
 
 
@@ -24,10 +27,14 @@ def _every_delta(T: int, words: str, mistake: Callable[[Values, int, Any], Any])
         found: list[Any] = [None] * T
         following: Any = np.zeros(v["h0"].shape)
         for t in reversed(range(T)):
-            following = found[t] = mistake(v, t, following)
+            following = found[t] = _counted(v, T)[t] * mistake(v, t, following)
         return np.array(found)
 
     return words, rule
+
+
+def _counted(v: Values, T: int) -> Any:
+    return v.get(COUNTED, np.ones(T))
 
 
 def _all_deltas(v: Values, t: int, following: Any) -> Any:
@@ -40,6 +47,47 @@ def _own(v: Values, t: int) -> Any:
 
 def _slope_at(v: Values, t: int) -> Any:
     return 1 - v[STATES][t + 1] ** 2
+
+
+def _left_out(T: int) -> dict[tuple[float, ...], str]:
+    """Steps that a loop does not get to, and its words; of one or two steps several are the same."""
+    if T == 1:
+        return {(0.0,): "the only step there is adds nothing"}
+    ones = (1.0,) * (T - 1)
+    found = {(0.0, *ones): "the first step is left out", (*ones, 0.0): "the last step is left out"}
+    return found if T == 2 else found | {(*(0.0 for _ in ones), 1.0): "only the last step is counted"}
+
+
+def chain_of(given: Values, results: Mapping[str, Any]) -> tuple[Step, ...]:
+    """The steps of `bptt`; where what came back is that of fewer time steps, with one more: which of them are counted.
+
+    Parameters
+    ----------
+    given : dict
+        What `bptt` was called with.
+    results : mapping
+        What came back.
+    """
+    T = len(given["X"])
+    steps = through_time(T)
+    for counted, words in _left_out(T).items():
+        values = run(steps, {**given, COUNTED: np.array(counted)})
+        if all(same(results.get(s.result, np.nan), values[s.name]) for s in steps if s.result):
+            rule = _constant(np.array(counted))
+            first = Step(COUNTED, (), lambda _: np.ones(T), ((words, rule),))
+            return (first, *(s if s.name == STATES else replace(s, uses=(*s.uses, COUNTED)) for s in steps))
+    return steps
+
+
+def _constant(value: Any) -> Rule:
+    return lambda _: value
+
+
+def unexplained(given: Values, seen: Sequence[Any]) -> list[Any]:
+    """Values of variables without the deltas back to front: what is known in words need not be guessed from numbers."""
+    T = len(given["X"])
+    turned = run(through_time(T), given)["δ"][::-1]
+    return [value for value in seen if T == 1 or not same(value, turned)]
 
 
 def through_time(T: int) -> tuple[Step, ...]:
@@ -98,6 +146,12 @@ def through_time(T: int) -> tuple[Step, ...]:
         _every_delta(T, "a factor of ½ too many", lambda v, t, f: _all_deltas(v, t, f) / 2),
         _every_delta(T, "the sign", lambda v, t, f: -_all_deltas(v, t, f)),
         _every_delta(T, "W is missing", lambda v, t, f: _slope_at(v, t) * (_own(v, t) + f)),
+        _every_delta(
+            T,
+            "the first step has the last one's `delta_y`, and so on: they are back to front",
+            lambda v, t, f: _slope_at(v, t) * (_own(v, T - 1 - t) + f @ v["W"].T),
+        ),
+        *((BACK_TO_FRONT, lambda v: deltas(v)[::-1]) for _ in range(T > 1)),
     )
     return (
         Step(
@@ -135,7 +189,11 @@ def _over_time(name: str, inputs: Rule, others: tuple[tuple[str, Rule], ...] = (
     """A weight gradient: summed over the steps that share the weight."""
 
     def of(left: Rule, times: slice = slice(None)) -> Rule:
-        return lambda v: np.tensordot(left(v)[times], v[delta][times], axes=((0, 1), (0, 1)))
+        def share(v: Values) -> Any:
+            counted = np.reshape(_counted(v, len(v["X"])), (-1, 1, 1)) * v[delta]
+            return np.tensordot(left(v)[times], counted[times], axes=((0, 1), (0, 1)))
+
+        return share
 
     rule = of(inputs)
     return Step(

@@ -400,7 +400,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             first_step_left_out,
-            "the first step is left out: the loop ends too early. It has to come down to t = 0, and there the state before is "
+            "the first step is left out of all gradients. The way back comes down to t = 0, and there the state before is "
             "`h0`.",
         ),
         *FURTHER,

@@ -8,6 +8,7 @@ import numpy as np
 
 from fnnkit import dynamics
 from fnnkit.exercises.ch6_vanishing_gradients.beyond import far, negative, positive
+from fnnkit.exercises.ch6_vanishing_gradients.sizes_of_signals import FURTHER
 from fnnkit.exercises.drawing import both_signs, fractions, rounded
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
 from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
@@ -376,6 +377,7 @@ EXERCISE = Exercise(
             "the signals are added up on the way. The loss stands at the last step alone: each signal replaces the one "
             "before.",
         ),
+        *FURTHER,
     ),
     minutes=8,
     difficulty=2,

@@ -154,6 +154,42 @@ def no_tolerance(W):
     return "vanishes" if radius < 1 else "explodes"
 
 
+def eigenvectors_without_tolerance(W):
+    """Asks for the eigenvectors where it should, and compares the radius with 1 itself."""
+    values, Q = np.linalg.eig(W.astype(float))
+    radius = np.abs(values).max()
+    if radius != 1:
+        return "vanishes" if radius < 1 else "explodes"
+    return "explodes" if np.linalg.cond(Q[:, np.abs(values) > 1 - 1e-9]) > 1e7 else "stays"
+
+
+def seven_digits_without_tolerance(W):
+    """The same in float32."""
+    values, Q = np.linalg.eig(W)
+    radius = np.abs(values).max()
+    if radius != 1:
+        return "vanishes" if radius < 1 else "explodes"
+    return "explodes" if np.linalg.cond(Q[:, np.abs(values) > 1 - 1e-9]) > 1e7 else "stays"
+
+
+def tolerance_above_alone(W):
+    """A modulus of 1 − 3e-13 vanishes."""
+    values, Q = np.linalg.eig(W.astype(float))
+    radius = np.abs(values).max()
+    if radius < 1 or radius > 1 + 1e-9:
+        return "vanishes" if radius < 1 else "explodes"
+    return "explodes" if np.linalg.cond(Q[:, np.abs(values) > 1 - 1e-9]) > 1e7 else "stays"
+
+
+def tolerance_below_alone(W):
+    """A modulus of 1 + 3e-13 explodes."""
+    values, Q = np.linalg.eig(W.astype(float))
+    radius = np.abs(values).max()
+    if radius < 1 - 1e-9 or radius > 1:
+        return "vanishes" if radius < 1 else "explodes"
+    return "explodes" if np.linalg.cond(Q[:, np.abs(values) > 1 - 1e-9]) > 1e7 else "stays"
+
+
 def eigenvalues_of_seven_digits(W):
     """Float32 stays float32: its eigenvalues are not within 1e-9 of anything."""
     values, Q = np.linalg.eig(W)
@@ -292,6 +328,26 @@ EXERCISE = Exercise(
             no_tolerance,
             "an eigenvalue is computed with rounding errors, and seldom has the modulus 1 exactly. Within 1e-9 of it "
             "the radius counts as 1.",
+        ),
+        Misconception(
+            eigenvectors_without_tolerance,
+            "the radius is compared with 1 itself, below and above. Computed eigenvalues have rounding errors: within 1e-9 of 1 "
+            "the radius counts as 1, and only then do the eigenvectors decide.",
+        ),
+        Misconception(
+            seven_digits_without_tolerance,
+            "the radius is compared with 1 itself, and a float32 matrix has eigenvalues of seven digits. Convert it to float64 "
+            "first, and let a radius within 1e-9 of 1 count as 1.",
+        ),
+        Misconception(
+            tolerance_above_alone,
+            "below 1 there is no margin: a radius that only rounding errors put there counts as 1. The powers vanish "
+            "below 1 − 1e-9.",
+        ),
+        Misconception(
+            tolerance_below_alone,
+            "above 1 there is no margin: a radius that only rounding errors put there counts as 1. The radius decides for "
+            "exploding above 1 + 1e-9.",
         ),
         Misconception(
             eigenvalues_of_seven_digits,

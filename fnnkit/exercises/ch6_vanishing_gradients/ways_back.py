@@ -125,11 +125,48 @@ def recurrent_weights_one_step_late(X, h0, params, delta_y):
     }
 
 
+def signals_back_to_front(X, h0, params, delta_y):
+    """The first signal is that of the last step, the first input that of the first."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[-1 - t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
+def output_signals_back_to_front(X, h0, params, delta_y):
+    """delta_y is walked through from its end once more."""
+    cache, dy = rnn_forward(X, h0, params), delta_y[::-1]
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], dy[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], dy),
+    }
+
+
 FURTHER = (
     Misconception(
+        signals_back_to_front,
+        "the signals stand in the opposite order to inputs and states: the one of the last step, made first, meets those of the "
+        "first. Turn the list of signals round, if it was filled on the way back, before the products are made.",
+    ),
+    Misconception(
+        output_signals_back_to_front,
+        "step t gets the `delta_y` of another step: the first that of the last, and so on. `delta_y[t]` goes with step t, "
+        "whichever way the loop runs.",
+    ),
+    Misconception(
         last_step_left_out,
-        "the last step is left out: the loop begins one step too low. It has to start at t = T − 1, where nothing comes from a "
-        "later step.",
+        "the last step is left out of all gradients. The way back starts at t = T − 1, where nothing comes from a later step.",
     ),
     Misconception(
         recurrent_weights_one_step_late,

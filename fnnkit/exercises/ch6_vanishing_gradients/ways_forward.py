@@ -51,7 +51,50 @@ def input_outside_of_the_tanh(X, h0, params):
     return {"Z": np.array(Z), "H": np.array(H), "Y": np.array(H) @ V}
 
 
+def start_among_the_states_alone(X, h0, params):
+    """H has T + 1 entries, and Y has T."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    Z, H = [], [h0]
+    for x in X:
+        Z.append(x @ A + H[-1] @ W + b)
+        H.append(np.tanh(Z[-1]))
+    return {"Z": np.array(Z), "H": np.array(H), "Y": np.array(H[1:]) @ V}
+
+
+def states_before_the_steps_alone(X, h0, params):
+    """H begins with h₀ and ends before the last state, and Y is right."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    Z, H = [], [h0]
+    for x in X:
+        Z.append(x @ A + H[-1] @ W + b)
+        H.append(np.tanh(Z[-1]))
+    return {"Z": np.array(Z), "H": np.array(H[:-1]), "Y": np.array(H[1:]) @ V}
+
+
+def start_among_the_pre_activations(X, h0, params):
+    """Z has T + 1 entries, too: zeros stand beside h₀."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    Z, H = np.zeros((len(X) + 1, *h0.shape)), np.zeros((len(X) + 1, *h0.shape))
+    H[0] = h0
+    for t, x in enumerate(X):
+        Z[t + 1] = x @ A + H[t] @ W + b
+        H[t + 1] = np.tanh(Z[t + 1])
+    return {"Z": Z, "H": H, "Y": H[1:] @ V}
+
+
 FURTHER = (
+    Misconception(
+        start_among_the_states_alone,
+        "`h0` stands in `H` before the states of the steps. Return `H` without it: `H[0]` is the state *after* the first step.",
+    ),
+    Misconception(
+        states_before_the_steps_alone,
+        "`H` begins with `h0`, and the last state is missing. `H[t]` is the state that step t makes.",
+    ),
+    Misconception(
+        start_among_the_pre_activations,
+        "`Z` and `H` have an entry for the start: zeros, and `h0`. Return both without it: entry 0 belongs to the first step.",
+    ),
     Misconception(
         steps_run_together,
         "steps and examples stand in one long column of rows. The steps have an axis of their own, the first: `np.stack` and "

@@ -9,7 +9,7 @@ import pytest
 from fnnkit import backprop as reference
 from fnnkit import rnn
 from fnnkit.exercises.gradients import ledger, time_ledger
-from fnnkit.exercises.gradients_through_time import through_time
+from fnnkit.exercises.gradients_through_time import BACK_TO_FRONT, through_time
 from fnnkit.judge.causes.here import with_cause
 from fnnkit.judge.edits import _changes
 from fnnkit.judge.exercise import public_cases
@@ -244,6 +244,82 @@ def test_a_wrong_backprop_is_answered_by_its_ledger(capsys):
     )
     assert "follows from it" in str(verdict)
     assert verdict.points == asked.judge(cases, answers).points
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("p[range(len(X)), g]).mean()", "p[range(len(X)), g]).sum()", "n times too large"),
+        ("-np.log(p", "np.log(p", "the sign"),
+        ("-np.log(p", "-np.log2(p", "to the base 2"),
+        ("np.log(p[range(len(X)), g]).mean()", "np.log(p[range(len(X)), g].mean())", "logarithm of a mean"),
+        ("np.log(p[range(len(X)), g]).mean()", "np.median(np.log(p[range(len(X)), g]))", "the median"),
+        ("np.log(p[range(len(X)), g]).mean()", "np.trunc(np.log(p[range(len(X)), g])).mean()", "cut off"),
+        ("np.log(p[range(len(X)), g]).mean()", "np.log(p).mean()", "logarithms of all labels"),
+        (
+            "np.log(p[range(len(X)), g]).mean()",
+            "(np.log(p[range(len(X)), g]) + (h @ params['U'] + params['d']).max(axis=1)).mean()",
+            "the label's score is not shifted",
+        ),
+    ],
+)
+def test_a_loss_that_is_wrong_alone_has_its_words(old, new, words):
+    text = BELOW.replace(old, new)
+    assert text != BELOW
+    found = first_of(text, np.random.default_rng(1))
+    assert found.first == "loss"
+    assert words in found.cause
+    assert {row.state for row in found.rows if row.name != "loss"} == {"right"}
+
+
+def test_zeros_are_not_said_to_be_cut_off():
+    found = first_of(BELOW.replace("np.log(p[range", "0 * np.log(p[range"), np.random.default_rng(1))
+    assert found.first == "loss"
+    assert not found.cause
+
+
+@pytest.mark.parametrize(
+    ("steps", "kept", "words"),
+    [
+        (1, slice(1, None), "the only step there is adds nothing"),
+        (4, slice(1, None), "the first step is left out"),
+        (4, slice(None, -1), "the last step is left out"),
+        (4, slice(-1, None), "only the last step is counted"),
+        (2, slice(1, None), "the first step is left out"),
+    ],
+)
+def test_steps_that_a_loop_does_not_come_to_are_left_out_of_all_gradients(steps, kept, words):
+    X, h0, params, delta_y = recurrent(np.random.default_rng(5))
+
+    def shortened(X, h0, params, delta_y):
+        H = [h0, *rnn.rnn_forward(X, h0, params)["H"]]
+        grads = {name: np.zeros(array.shape) for name, array in params.items()}
+        delta = np.zeros(h0.shape)
+        for t in reversed(range(len(X))[kept]):
+            delta = (1 - H[t + 1] ** 2) * (delta_y[t] @ params["V"].T + delta @ params["W"].T)
+            grads["A"] += X[t].T @ delta
+            grads["W"] += H[t].T @ delta
+            grads["b"] += delta.sum(axis=0)
+            grads["V"] += H[t + 1].T @ delta_y[t]
+        return grads
+
+    found = time_ledger(X[:steps], h0, params, delta_y[:steps], shortened)
+    assert found.headline() == f"first wrong: steps counted: {words}"
+    states = {row.name: row.state for row in found.rows}
+    assert states["dV"] == states["dA"] == "follows from it"
+    assert states["[h0, H]"] == "right"
+
+
+def test_a_row_of_counted_steps_stands_only_where_some_are_left_out():
+    found = first_of(RNN.replace("above + later", "above - later"), np.random.default_rng(1))
+    assert "steps counted" not in {row.name for row in found.rows}
+
+
+def test_deltas_that_were_not_turned_round_are_back_to_front():
+    text = RNN.replace("deltas.insert(0, delta)", "deltas.append(delta)")
+    found = first_of(text, np.random.default_rng(1))
+    assert found.headline() == f"first wrong: δ: {BACK_TO_FRONT}"
+    assert {row.name: row.state for row in found.rows}["dA"] == "follows from it"
 
 
 def test_a_row_through_time_says_that_the_first_state_is_h0():

@@ -37,6 +37,8 @@ COSTS = {
     "recurrent_weights_from_z": 1.0,
     "last_step_left_out": 0.0,
     "recurrent_weights_one_step_late": 0.0,
+    "signals_back_to_front": 1.0,
+    "output_signals_back_to_front": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["last_step_only", "bias_for_each_example"]

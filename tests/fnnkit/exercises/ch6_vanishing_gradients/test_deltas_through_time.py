@@ -34,6 +34,11 @@ COSTS = {
     "mean_of_the_examples_norms": 0.0,
     "added_to_the_signal": 0.0,
     "largest_entries": 0.0,
+    "norms_of_the_examples_added": 0.0,
+    "norms_of_the_units_added": 0.0,
+    "largest_norm_of_an_example": 0.0,
+    "roots_of_mean_squares": 0.0,
+    "norm_of_the_first_example": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_forgotten"]

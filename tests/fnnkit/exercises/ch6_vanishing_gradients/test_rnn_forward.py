@@ -39,6 +39,9 @@ COSTS = {
     "states_before_the_steps": 0.0,
     "first_state_alone_at_the_start": 0.0,
     "input_outside_of_the_tanh": 0.0,
+    "start_among_the_states_alone": 0.0,
+    "states_before_the_steps_alone": 0.0,
+    "start_among_the_pre_activations": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["first_state_at_every_step", "examples_before_steps"]
