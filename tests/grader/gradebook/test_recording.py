@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from fnnkit.judge.registry import exercises
-from grader import batch
+from grader import recording as batches
 from grader.gradebook import recording
 from grader.gradebook.recording import NotebookText
 from grader.marking.submission import load_released
@@ -222,7 +222,7 @@ def test_a_notebook_is_written_as_nbformat_writes_it(classroom):
 
 
 def test_marks_are_kept_in_groups_so_that_a_run_that_stops_keeps_what_it_has(classroom, monkeypatch):
-    monkeypatch.setattr(batch, "AT_ONCE", 2)
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
     for student in "abcde":
         classroom.hand_in(student)
     commit, commits = recording.Recorder.commit, []
