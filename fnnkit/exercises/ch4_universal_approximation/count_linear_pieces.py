@@ -378,8 +378,9 @@ EXERCISE = Exercise(
         ),
         Misconception(
             on_a_grid,
-            "narrow pieces are lost: they fall between the points of a grid, or their two ends are taken for one "
-            "place. Compute each place where a unit switches, and keep those that are a millionth apart.",
+            "of two places where units switch, a millionth apart, only one is seen, and the piece between them is lost. "
+            "Compute each place and keep both: points of a grid lie too far apart for it, and so would a tolerance of "
+            "that size.",
         ),
         Misconception(
             slopes_compared_exactly,

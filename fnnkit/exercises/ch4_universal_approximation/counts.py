@@ -62,5 +62,5 @@ def _differs(want: int, have: Any) -> Problem | None:
         "values",
         yours=show(have),
         expected=show(want),
-        step="Take the smallest numbers for which you know the answer, and count there by a drawing.",
+        step="Take the smallest case of which you know the answer, and count there by a drawing.",
     )

@@ -227,9 +227,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             saw_without_a_way_back,
-            "this jumps from 1 to 0. Every second tooth has to run backwards: a folded sheet goes forth and back.",
+            "this is 2 to the power depth times `x`, modulo 1, which jumps from 1 to 0. Every second tooth has to run "
+            "backwards: a folded sheet goes forth and back.",
         ),
-        Misconception(shifted_by_half_a_tooth, "it is shifted by half a tooth: at x = 0 it has to be 0."),
+        Misconception(
+            shifted_by_half_a_tooth,
+            "this is 1 minus what it should be, so that the teeth stand upside down: at x = 0 it has to be 0.",
+        ),
         Misconception(
             a_tooth_a_fold,
             "each fold adds one tooth. Each fold has to *double* their number: 1, 2, 4 and so on.",

@@ -269,8 +269,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             starts_at_zero,
-            "all stairs are too low or too high by the first value: left of all knots every unit is off, "
-            "and what is left is `b`.",
+            "the first value is missing from all stairs: left of all knots every unit is off, and what is left there "
+            "is `b`.",
         ),
         Misconception(
             biases_without_sharpness,

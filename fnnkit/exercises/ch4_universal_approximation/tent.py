@@ -186,13 +186,14 @@ EXERCISE = Exercise(
         ),
         Misconception(
             half_as_high,
-            "the top is at ½. It has to reach 1: a fold brings [0, 1] back onto *all* of [0, 1].",
+            "the slopes are 1 and −1, so that the top is at ½. It has to reach 1: a fold brings [0, 1] back onto "
+            "*all* of [0, 1].",
         ),
         Misconception(
             levels_off,
             "it stays at 1 from the middle on. The second unit takes back the slope 2, which leaves 0; it has to leave −2.",
         ),
-        Misconception(upside_down, "this is upside down: 1 at both ends and 0 in the middle."),
+        Misconception(upside_down, "this is |2x − 1|, upside down: 1 at both ends and 0 in the middle."),
         Misconception(
             four_times_a_product, "this is a parabola. The tent has two straight pieces, as ReLUs make them."
         ),
@@ -208,11 +209,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             second_half_starts_again,
-            "in the second half it rises from 0 once more. A tent comes down there, on the slope −2.",
+            "the second half is 2x − 1, which rises from 0 once more. A tent comes down there, on the slope −2.",
         ),
         Misconception(
             second_half_starts_after_the_middle,
-            "right of the middle it rises from 0 once more. A tent comes down there, on the slope −2.",
+            "right of the middle it is 2x − 1, which rises from 0 once more. A tent comes down there, on the slope −2.",
         ),
         Misconception(
             larger_of_the_two_sides,
@@ -221,11 +222,11 @@ EXERCISE = Exercise(
         ),
         Misconception(
             only_down,
-            "it falls all the way. Up to the middle it rises, with slope 2.",
+            "this is 2 − 2x on both sides. Up to the middle it rises from 0, with slope 2.",
         ),
         Misconception(
             a_wave,
-            "this is round. The tent has two straight pieces, as ReLUs make them.",
+            "this is a sine, which is round. The tent has two straight pieces, as ReLUs make them.",
         ),
         Misconception(
             not_stretched_on_the_right,

@@ -259,7 +259,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             never_closed,
-            "the closing segment is missing, or has length 0: if `closed`, one more leads from the last corner to the first.",
+            "`closed` changes nothing here: if it is true, the segment from the last corner to the first is added too.",
         ),
         Misconception(
             always_closed,
