@@ -275,18 +275,18 @@ EXERCISE = Exercise(
         ),
         Misconception(
             hetero_every_target_with_every_mean,
-            "a column of shape `(n, 1)` was set against `y` of shape `(n,)`: every target is compared "
-            "with every mean. Give both the shape `(n,)`.",
+            "every target is compared with every mean and the σ that belongs to it, n·n numbers. Arrays of shape "
+            "`(n, 1)` and `(n,)` do that together: `mu`, `sigma` and `y` all have to have shape `(n,)`.",
         ),
         Misconception(
             hetero_means_alone_in_a_column,
-            "the means are a column of shape `(n, 1)`, so every target is compared with every mean. "
-            "Give them the shape `(n,)`.",
+            "every target, with its σ, is compared with every mean, n·n numbers. Arrays of shape `(n, 1)` and `(n,)` "
+            "do that together: `mu`, `sigma` and `y` all have to have shape `(n,)`.",
         ),
         Misconception(
             hetero_scales_alone_in_a_column,
-            "the scales are a column of shape `(n, 1)`, so every difference is divided by every "
-            "scale. Give them the shape `(n,)`.",
+            "every difference of target and mean is divided by every σ, n·n numbers. Arrays of shape `(n, 1)` and `(n,)` do "
+            "that together: `mu`, `sigma` and `y` all have to have shape `(n,)`.",
         ),
         Misconception(
             hetero_means_through_softplus,
@@ -361,8 +361,8 @@ EXERCISE = Exercise(
         ),
     ),
     needs=("softplus",),
-    verify="For one example with a raw scale of log(e² − 1), σ is 2. If y is the mean, the result should be log 2 + ½ log 2π, "
-    "and if they are 2 apart, ½ more.",
+    verify="Try two examples: means 0 and 10, raw scales log(e² − 1) and log(e − 1), which make σ 2 and 1. For y = 2 and 10 "
+    "the result should be ¼ + ½ log 2 + ½ log 2π.",
     minutes=10,
     difficulty=2,
 )

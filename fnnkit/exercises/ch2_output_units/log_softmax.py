@@ -170,6 +170,42 @@ def log_softmax_one_sum_of_shifted_rows(z):
     return shifted - np.log(np.exp(shifted).sum())
 
 
+def log_softmax_by_the_sums_of_other_rows(z):
+    """`.T` turns three axes around: the sums of the rows stand at other rows."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return (shifted.T - np.log(np.exp(shifted).sum(axis=-1))).T
+
+
+def log_softmax_by_the_maxima_of_other_rows(z):
+    """`.T` turns three axes around: before the exponential, and after it."""
+    shifted = (z.T - z.max(axis=-1)).T
+    return (shifted.T - np.log(np.exp(shifted).sum(axis=-1))).T
+
+
+def log_softmax_of_the_first_axis(z):
+    """A row is what the first index picks."""
+    return np.array([row - row.max() - np.log(np.exp(row - row.max()).sum()) for row in z])
+
+
+def log_softmax_with_axes_by_name(z):
+    """Two lengths are unpacked."""
+    n, k = z.shape
+    shifted = (z - z.max(axis=1, keepdims=True)).reshape(n, k)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_with_a_new_axis_in_the_middle(z):
+    """`[:, np.newaxis]` makes a column of one axis only."""
+    shifted = z - z.max(axis=-1)[:, np.newaxis]
+    return shifted - np.log(np.exp(shifted).sum(axis=-1)[:, np.newaxis])
+
+
+def log_softmax_in_one_matrix(z):
+    """The rows in one matrix, and that is what comes back."""
+    shifted = z.reshape(-1, z.shape[-1]) - z.max(axis=-1).reshape(-1, 1)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
 EXERCISE = Exercise(
     name="log_softmax",
     chapter="ch2_output_units",
@@ -311,6 +347,35 @@ EXERCISE = Exercise(
         Misconception(
             log_softmax_one_sum_of_shifted_rows,
             "there is one sum over the whole array. Each row has its own: `axis=-1, keepdims=True`.",
+        ),
+        Misconception(
+            log_softmax_by_the_sums_of_other_rows,
+            "with three axes a row is lowered by the log Σ exp of another row: turning all axes around, as `.T` "
+            "does, exchanges places (i, j) and (j, i). With `keepdims=True` nothing has to be turned.",
+        ),
+        Misconception(
+            log_softmax_by_the_maxima_of_other_rows,
+            "with three axes a row gets the maximum and the log Σ exp of another row: turning all axes around, "
+            "as `.T` does, exchanges places (i, j) and (j, i). With `keepdims=True` nothing has to be turned.",
+        ),
+        Misconception(
+            log_softmax_of_the_first_axis,
+            "all of `z[i]` was taken for one row. That is so for a matrix only: with one axis it is a single score, "
+            "with three a matrix. Sum over the last axis, `axis=-1, keepdims=True`.",
+        ),
+        Misconception(
+            log_softmax_with_axes_by_name,
+            "the shape of `z` is unpacked into two names, so z has to be a matrix. With `axis=-1, keepdims=True` no "
+            "length is needed, and any number of axes will do.",
+        ),
+        Misconception(
+            log_softmax_with_a_new_axis_in_the_middle,
+            "the maxima or sums of the rows get their new axis as the second one, where only a matrix has its last. "
+            "`keepdims=True` keeps it in the last place, whatever the shape.",
+        ),
+        Misconception(
+            log_softmax_in_one_matrix,
+            "the rows are right, and the shape is that of one matrix of all rows. Give the result the shape of `z`.",
         ),
     ),
     verify="Check it: `np.exp` of each row should add up to 1.",

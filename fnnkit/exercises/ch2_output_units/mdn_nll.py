@@ -296,6 +296,14 @@ def mdn_half_of_log_sigma(log_pi, mu, sigma, y):
     return -np.logaddexp.reduce(joint, axis=1).mean()
 
 
+def mdn_logs_averaged(log_pi, mu, sigma, y):
+    """The mean of the logarithms over the components."""
+    d = y.shape[1]
+    squared = ((y[:, None, :] - mu) ** 2).sum(axis=2)
+    joint = log_pi - 0.5 * squared / sigma**2 - d * np.log(sigma) - 0.5 * d * np.log(2 * np.pi)
+    return -joint.mean()
+
+
 EXERCISE = Exercise(
     name="mdn_nll",
     chapter="ch2_output_units",
@@ -349,18 +357,12 @@ EXERCISE = Exercise(
             mdn_square_over_scale,
             "the squared distance is divided by σ. In the exponent stands σ², as σ is a standard deviation.",
         ),
-        Misconception(
-            mdn_half_forgotten,
-            "the ½ of the exponent is missing.",
-        ),
+        Misconception(mdn_half_forgotten, "the ½ of the exponent is missing."),
         Misconception(
             mdn_without_log_sigma,
             "the term −d log σ is missing: without it a wide component costs nothing.",
         ),
-        Misconception(
-            mdn_without_two_pi,
-            "the constant (d/2)·log 2π is missing.",
-        ),
+        Misconception(mdn_without_two_pi, "the constant (d/2)·log 2π is missing."),
         Misconception(
             mdn_logs_added_up,
             "the logarithms of the components were added up, which multiplies their densities. A "
@@ -370,10 +372,7 @@ EXERCISE = Exercise(
             mdn_maximum_not_added_back,
             "the maximum was pulled out of the sum and not added again: it stands in front of the logarithm.",
         ),
-        Misconception(
-            mdn_log_likelihood,
-            "the sign is that of the log-likelihood. A loss is minus that.",
-        ),
+        Misconception(mdn_log_likelihood, "the sign is that of the log-likelihood. A loss is minus that."),
         Misconception(
             mdn_mean_over_components,
             "the components were averaged. They have weights already, so they are added up.",
@@ -400,10 +399,7 @@ EXERCISE = Exercise(
             mdn_log_weights_as_weights,
             "the weights were added to log-densities. Logarithms are added to logarithms: `log_pi` as it is.",
         ),
-        Misconception(
-            mdn_one_number_an_example,
-            "one number an example came back. The loss is their mean.",
-        ),
+        Misconception(mdn_one_number_an_example, "one number an example came back. The loss is their mean."),
         Misconception(
             mdn_log_of_the_mean,
             "the densities of the examples were averaged before the logarithm. Take the logarithm for "
@@ -434,9 +430,14 @@ EXERCISE = Exercise(
             mdn_half_of_log_sigma,
             "log σ has a factor ½ too many: it is d log σ, or (d/2)·log σ².",
         ),
+        Misconception(
+            mdn_logs_averaged,
+            "the logarithms of the components were averaged. A mixture adds their densities, each with its weight, "
+            "and the logarithm is that of the sum: log Σ exp.",
+        ),
     ),
     verify="Start with one component (`log_pi` is 0) and σ = 2: the result should be your `gaussian_nll(y / 2, mu[:, 0] / 2)`, "
-    "plus d log 2.",
+    "plus d log 2. Then halve its weight, and give the other half to a component that is far away: log 2 more.",
     minutes=15,
     difficulty=3,
     core=False,

@@ -185,7 +185,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             sample_one_too_far,
-            "the state is one too far: u < p₀ is state 0.",
+            "each state but the last is one too far: 1 was added to the number of ends that are at most u. A 0 among "
+            "the ends does that too: state 0 begins there, and ends at p₀.",
         ),
         Misconception(
             sample_index_beyond,
@@ -218,7 +219,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sample_one_too_early,
-            "the state is one too early: it is the number of ends that are at most u.",
+            "each state but the first is one too early: 1 was subtracted from the number of ends that are at most u. "
+            "That number is the state.",
         ),
         Misconception(
             sample_flat,
@@ -248,7 +250,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             sample_counted_from_one,
-            "the states are counted from 1. Here they are indices, from 0 to K − 1.",
+            "each state is one too far, from 1 to K: 1 was added to the number of ends that are at most u. A 0 among "
+            "the ends does that too: state 0 begins there, and ends at p₀.",
         ),
         Misconception(
             sample_impossible_left_out,

@@ -146,6 +146,16 @@ def sigmoid_exponential_below_zero(z):
     return np.where(z >= 0, 1 / (1 + e), e)
 
 
+def sigmoid_with_zero_in_no_case(z):
+    """Neither z > 0 nor z < 0."""
+    return np.where(z == 0, 0.0, 0.5 * (1 + np.tanh(0.5 * z)))
+
+
+def sigmoid_with_one_at_zero(z):
+    """Both z ≥ 0 and z ≤ 0, added up; or neither, in an array of ones."""
+    return np.where(z == 0, 1.0, 0.5 * (1 + np.tanh(0.5 * z)))
+
+
 EXERCISE = Exercise(
     name="sigmoid",
     chapter="ch2_output_units",
@@ -251,6 +261,14 @@ EXERCISE = Exercise(
             sigmoid_exponential_below_zero,
             "for negative z this is exp(z), which is near for very negative ones only. There it is divided by 1 + "
             "exp(z).",
+        ),
+        Misconception(
+            sigmoid_with_zero_in_no_case,
+            "z = 0 is in none of the cases, so that 0 is left there. By either formula it is ½.",
+        ),
+        Misconception(
+            sigmoid_with_one_at_zero,
+            "z = 0 is not in exactly one of the cases, so that σ is 1 there. By either formula it is ½.",
         ),
     ),
     minutes=10,

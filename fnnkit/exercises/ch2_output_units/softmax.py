@@ -151,6 +151,42 @@ def softmax_one_sum_of_shifted_rows(z):
     return e / e.sum()
 
 
+def softmax_by_the_sums_of_other_rows(z):
+    """`.T` turns three axes around: the sums of the rows stand at other rows."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return (np.exp(shifted).T / np.exp(shifted).sum(axis=-1)).T
+
+
+def softmax_by_the_maxima_of_other_rows(z):
+    """`.T` turns three axes around: before the exponential, and after it."""
+    e = np.exp(z.T - z.max(axis=-1)).T
+    return (e.T / e.sum(axis=-1)).T
+
+
+def softmax_of_the_first_axis(z):
+    """A row is what the first index picks."""
+    return np.array([np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in z])
+
+
+def softmax_with_axes_by_name(z):
+    """Two lengths are unpacked."""
+    n, k = z.shape
+    shifted = (z - z.max(axis=1, keepdims=True)).reshape(n, k)
+    return np.exp(shifted) / np.exp(shifted).sum(axis=-1, keepdims=True)
+
+
+def softmax_with_a_new_axis_in_the_middle(z):
+    """`[:, np.newaxis]` makes a column of one axis only."""
+    shifted = z - z.max(axis=-1)[:, np.newaxis]
+    return np.exp(shifted) / np.exp(shifted).sum(axis=-1)[:, np.newaxis]
+
+
+def softmax_in_one_matrix(z):
+    """The rows in one matrix, and that is what comes back."""
+    shifted = z.reshape(-1, z.shape[-1]) - z.max(axis=-1).reshape(-1, 1)
+    return np.exp(shifted) / np.exp(shifted).sum(axis=-1, keepdims=True)
+
+
 EXERCISE = Exercise(
     name="softmax",
     chapter="ch2_output_units",
@@ -273,6 +309,35 @@ EXERCISE = Exercise(
             softmax_one_sum_of_shifted_rows,
             "everything is divided by one sum over the whole array. Each row is a distribution of its own: sum over "
             "the last axis, `axis=-1, keepdims=True`.",
+        ),
+        Misconception(
+            softmax_by_the_sums_of_other_rows,
+            "with three axes a row is divided by the sum of another row: turning all axes around, as `.T` "
+            "does, exchanges places (i, j) and (j, i). With `keepdims=True` nothing has to be turned.",
+        ),
+        Misconception(
+            softmax_by_the_maxima_of_other_rows,
+            "with three axes a row gets the maximum and the sum of another row: turning all axes around, "
+            "as `.T` does, exchanges places (i, j) and (j, i). With `keepdims=True` nothing has to be turned.",
+        ),
+        Misconception(
+            softmax_of_the_first_axis,
+            "all of `z[i]` was taken for one row. That is so for a matrix only: with one axis it is a single score, "
+            "with three a matrix. Sum over the last axis, `axis=-1, keepdims=True`.",
+        ),
+        Misconception(
+            softmax_with_axes_by_name,
+            "the shape of `z` is unpacked into two names, so z has to be a matrix. With `axis=-1, keepdims=True` no "
+            "length is needed, and any number of axes will do.",
+        ),
+        Misconception(
+            softmax_with_a_new_axis_in_the_middle,
+            "the maxima or sums of the rows get their new axis as the second one, where only a matrix has its last. "
+            "`keepdims=True` keeps it in the last place, whatever the shape.",
+        ),
+        Misconception(
+            softmax_in_one_matrix,
+            "the rows are right, and the shape is that of one matrix of all rows. Give the result the shape of `z`.",
         ),
     ),
     verify="Check it: each row should add up to 1.",

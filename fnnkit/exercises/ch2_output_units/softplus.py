@@ -25,6 +25,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((np.array([-1e4, 1e4, 1.0]),), FAR_DIGITS),
         Case((rng.permuted(np.array([800.0, -50.0, *both_signs(rng, 2), 40.0])),), FAR_DIGITS),
         Case((rng.permuted(np.array([12.0, 16.0, 24.0])),), FAR_DIGITS, "nearly z, and a little more"),
+        # Apart from larger ones, beside which nobody would see whether 1e-9 is left.
+        Case((rng.permuted(np.array([-20.5, -50.0])),), FAR_DIGITS, "nearly 0, and a little more"),
     ]
 
 
@@ -160,6 +162,26 @@ def softplus_cut_off_at_ten(z):
     return np.where(z >= 10, z, np.logaddexp(0, np.minimum(z, 10)))
 
 
+def softplus_zero_below_minus_twenty(z):
+    """0 below −20."""
+    return np.where(z < -20, 0.0, np.logaddexp(0, np.maximum(z, -20)))
+
+
+def softplus_cut_off_on_both_sides(z):
+    """The rectifier, unless |z| < 10."""
+    return np.where(np.abs(z) < 10, np.logaddexp(0, np.clip(z, -10, 10)), np.maximum(0, z))
+
+
+def softplus_with_zero_in_no_case(z):
+    """Neither z > 0 nor z < 0."""
+    return np.where(z == 0, 0.0, np.logaddexp(0, z))
+
+
+def softplus_with_zero_in_both_cases(z):
+    """Both z ≥ 0 and z ≤ 0, added up."""
+    return np.where(z == 0, 2 * np.log(2), np.logaddexp(0, z))
+
+
 EXERCISE = Exercise(
     name="softplus",
     chapter="ch2_output_units",
@@ -184,8 +206,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             softplus_without_log1p,
-            "nothing overflows, but where exp(−|z|) is small it is lost: as 1 + 2e-22 is 1 in floating point, or "
-            "beyond a bound where it is left out. `np.log1p(x)` is log(1 + x) without that loss, and needs no bound.",
+            "nothing overflows, but what exp(−|z|) adds is lost where it is small: a sum 1 + x has no room for "
+            "x = 2e-22. `np.log1p(x)` is log(1 + x) without that sum: it sees x alone, and needs no bound.",
         ),
         Misconception(
             softplus_clipped,
@@ -281,6 +303,24 @@ EXERCISE = Exercise(
             softplus_cut_off_at_ten,
             "z itself was taken from some bound on, where log(1 + exp(z)) is still a little more. No bound is needed "
             "if the exponential sees −|z| only.",
+        ),
+        Misconception(
+            softplus_zero_below_minus_twenty,
+            "below some negative bound 0 comes back, where log(1 + exp(z)) is small and not 0. No bound is needed, on "
+            "either side: `np.log1p(x)` keeps a small x, and −|z| in the exponential overflows nowhere.",
+        ),
+        Misconception(
+            softplus_cut_off_on_both_sides,
+            "where |z| is above some bound this is max(0, z), and log(1 + exp(z)) is a little more on both sides. No "
+            "bound is needed if the exponential sees −|z| only.",
+        ),
+        Misconception(
+            softplus_with_zero_in_no_case,
+            "z = 0 is in none of the cases, so that 0 is left there. By either formula it is log 2.",
+        ),
+        Misconception(
+            softplus_with_zero_in_both_cases,
+            "z = 0 is in two cases whose values are added up. It belongs to one of them: by either formula it is log 2.",
         ),
     ),
     minutes=8,

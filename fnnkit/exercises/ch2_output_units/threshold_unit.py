@@ -181,7 +181,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             threshold_slope_at_the_corners,
-            "at z = 0 and z = 1 the unit has corners. Here the derivative is 0 there: it is 1 only where z is "
+            "at z = 0 and z = 1 the unit has corners. In this exercise the derivative is 0 there: it is 1 only where z is "
             "strictly between 0 and 1.",
         ),
         Misconception(
@@ -220,13 +220,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             threshold_slope_at_zero,
-            "at z = 0 the unit has a corner. Here the derivative is 0 there: it is 1 only where z is strictly between "
-            "0 and 1.",
+            "at z = 0 the unit has a corner. In this exercise the derivative is 0 there: it is 1 only where z is strictly "
+            "between 0 and 1.",
         ),
         Misconception(
             threshold_slope_at_one,
-            "at z = 1 the unit has a corner. Here the derivative is 0 there: it is 1 only where z is strictly between "
-            "0 and 1.",
+            "at z = 1 the unit has a corner. In this exercise the derivative is 0 there: it is 1 only where z is strictly "
+            "between 0 and 1.",
         ),
         Misconception(
             threshold_slope_inverted,

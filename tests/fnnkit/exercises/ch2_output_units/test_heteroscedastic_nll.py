@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy import stats
 
+from fnnkit.judge.attempt import judged
 from fnnkit.judge.registry import exercise
 from fnnkit.losses import gaussian_nll, heteroscedastic_nll
 from fnnkit.outputs import gaussian_full_nll
@@ -84,6 +85,23 @@ def test_by_hand_at_the_mean_with_a_scale_of_two():
     assert heteroscedastic_nll([[1.0, raw]], [3.0]) == pytest.approx(
         np.log(2) + 1.4189385332046727, rel=1e-12
     )
+
+
+def test_two_scales_are_what_the_check_says_they_are():
+    a = [[0.0, np.log(np.exp(2) - 1)], [10.0, np.log(np.e - 1)]]
+    expected = 0.25 + 0.5 * np.log(2) + 0.5 * np.log(2 * np.pi)
+    assert heteroscedastic_nll(a, [2.0, 10.0]) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("shapes", [(1, 0, 0), (0, 1, 1), (0, 1, 0), (1, 0, 1), (0, 0, 1), (1, 1, 0)])
+def test_columns_against_rows_are_told_that_all_three_need_one_shape(shapes):
+    def nll(a, y):
+        raw = a[:, 1]
+        parts = (y, a[:, 0], np.logaddexp(0, raw))
+        y, mu, sigma = (p[:, None] if column else p for p, column in zip(parts, shapes, strict=True))
+        return np.mean(0.5 * ((y - mu) / sigma) ** 2 + np.log(sigma) + 0.5 * np.log(2 * np.pi))
+
+    assert "all have to have shape `(n,)`" in judged("heteroscedastic_nll", nll).hint
 
 
 @pytest.mark.parametrize("args", [([[1.0]], [1.0]), (np.ones((2, 2)), [1.0]), (np.ones((0, 2)), [])])

@@ -31,6 +31,12 @@ COSTS = {
     "log_softmax_sum_to_base_two": 0.0,
     "log_softmax_to_base_two": 0.0,
     "log_softmax_one_sum_of_shifted_rows": 0.0,
+    "log_softmax_by_the_sums_of_other_rows": 1.5,
+    "log_softmax_by_the_maxima_of_other_rows": 1.5,
+    "log_softmax_of_the_first_axis": 1.5,
+    "log_softmax_with_axes_by_name": 1.5,
+    "log_softmax_with_a_new_axis_in_the_middle": 1.5,
+    "log_softmax_in_one_matrix": 1.5,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["log_of_the_softmax"]

@@ -80,3 +80,11 @@ def test_probabilities_that_are_added_late_meet_no_criterion():
         verdict = judged("sample_multinoulli", first_twice, seed)
         assert verdict.points == 0.0, f"seed {seed}"
         assert "lags one state behind" in verdict.hint
+
+
+def test_a_zero_in_front_of_the_ends_is_told_that_it_is_none():
+    def zero_in_front(p, u):
+        return np.searchsorted(np.concatenate([[0.0], np.cumsum(p)]), u, side="right")
+
+    for answer in (zero_in_front, lambda p, u: np.minimum(zero_in_front(p, u), np.flatnonzero(p)[-1])):
+        assert "A 0 among the ends does that too" in judged("sample_multinoulli", answer).hint

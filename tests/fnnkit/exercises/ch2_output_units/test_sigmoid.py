@@ -29,6 +29,8 @@ COSTS = {
     "sigmoid_minus_for_negatives": 0.0,
     "sigmoid_of_one_number": 0.0,
     "sigmoid_exponential_below_zero": 0.0,
+    "sigmoid_with_zero_in_no_case": 0.0,
+    "sigmoid_with_one_at_zero": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["sigmoid_that_overflows"]

@@ -27,6 +27,12 @@ COSTS = {
     "softmax_over_the_others": 0.0,
     "softmax_with_one_more": 0.0,
     "softmax_one_sum_of_shifted_rows": 0.0,
+    "softmax_by_the_sums_of_other_rows": 1.5,
+    "softmax_by_the_maxima_of_other_rows": 1.5,
+    "softmax_of_the_first_axis": 1.5,
+    "softmax_with_axes_by_name": 1.5,
+    "softmax_with_a_new_axis_in_the_middle": 1.5,
+    "softmax_in_one_matrix": 1.5,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softmax_not_shifted"]

@@ -33,6 +33,10 @@ COSTS = {
     "softplus_of_one_number": 0.0,
     "softplus_one_not_shifted": 0.0,
     "softplus_cut_off_at_ten": 1.0,
+    "softplus_zero_below_minus_twenty": 1.0,
+    "softplus_cut_off_on_both_sides": 1.0,
+    "softplus_with_zero_in_no_case": 0.0,
+    "softplus_with_zero_in_both_cases": 0.0,
 }
 # Naive formulas: they lose the criterion "stable", and no other.
 NAIVE = ["softplus_that_overflows"]
@@ -42,6 +46,16 @@ def test_z_itself_is_too_little_at_any_bound_below_twenty_four():
     for bound in (10.0, 15.0, 20.0):
         verdict = judged(
             "softplus", lambda z, bound=bound: np.where(z > bound, z, np.log1p(np.exp(np.minimum(z, bound))))
+        )
+        assert verdict.points == 1.0
+        assert "needs no bound" in verdict.hint or "No bound is needed" in verdict.hint
+
+
+def test_zero_at_some_negative_bound_is_too_little():
+    for bound in (10.0, 20.0, 30.0, 40.0):
+        verdict = judged(
+            "softplus",
+            lambda z, bound=bound: np.where(z < -bound, 0.0, np.logaddexp(0, np.maximum(z, -bound))),
         )
         assert verdict.points == 1.0
         assert "needs no bound" in verdict.hint or "No bound is needed" in verdict.hint
