@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from fnnkit import activations
 from fnnkit.exercises.ch3_activations.elementwise import CALM
 from fnnkit.exercises.drawing import both_signs
 from fnnkit.judge.criteria import agrees, calm
-from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, Trial
+from fnnkit.judge.verdict import Problem
+
+UNIT_BY_UNIT = (
+    "Look at the column of a unit that is in only one of the two results: is every entry of it exactly 0?"
+)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -158,14 +166,22 @@ def places_in_a_column(H):
     return np.argwhere(~H.any(axis=0))
 
 
+def same_units(trials: Sequence[Trial]) -> Problem | None:
+    """As `agrees`; where there are too many units, or too few, a column tells why, and no shape on the way does."""
+    problem = agrees()(trials)
+    if problem and problem.kind == "shape" and np.ndim(trials[0].expected.value) == 1:
+        return replace(problem, step=UNIT_BY_UNIT)
+    return problem
+
+
 EXERCISE = Exercise(
     name="dead_units",
     chapter="ch3_activations",
     reference=activations.dead_units,
     cases=cases,
     criteria=(
-        Criterion("the units that are always 0", 0.5, agrees()),
-        Criterion("no dead unit, one example, many", 0.25, agrees()),
+        Criterion("the units that are always 0", 0.5, same_units),
+        Criterion("no dead unit, one example, many", 0.25, same_units),
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(
@@ -180,7 +196,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             zero_at_least_once,
-            "these units are 0 on some example, as every rectifier should be. Dead means 0 on all of them.",
+            "these are the units that are 0 on at least one example (a product is 0 as soon as one factor is). Dead means 0 "
+            "on all of them.",
         ),
         Misconception(
             zero_on_average,

@@ -162,6 +162,23 @@ def alpha_as_a_floor(z, alpha):
     return np.maximum(alpha, z)
 
 
+def slopes_in_turn_for_what_is_negative(z, alpha):
+    """The slopes meet the negative entries, one after the other, and not their columns."""
+    h = z.copy()
+    h[z < 0] = alpha * h[z < 0]
+    return h
+
+
+def alpha_inside_the_minimum(z, alpha):
+    """min(α, z) for α min(0, z)."""
+    return np.maximum(0, z) + np.minimum(alpha, z)
+
+
+def slope_one_less_alpha(z, alpha):
+    """1 − α."""
+    return z - alpha * np.minimum(0, z)
+
+
 EXERCISE = Exercise(
     name="generalized_relu",
     chapter="ch3_activations",
@@ -282,6 +299,19 @@ EXERCISE = Exercise(
         Misconception(
             alpha_as_a_floor,
             "α was taken for the lowest value, max(α, z). It is a slope: it multiplies min(0, z).",
+        ),
+        Misconception(
+            slopes_in_turn_for_what_is_negative,
+            "the entries below 0 were picked out into one row, and `alpha` was multiplied with that row: there the "
+            "slopes no longer meet their own columns. Multiply while `z` has its shape, then choose entry by entry.",
+        ),
+        Misconception(
+            alpha_inside_the_minimum,
+            "α stands in the minimum, in the place of the 0. The negative part is min(0, z), and α multiplies it.",
+        ),
+        Misconception(
+            slope_one_less_alpha,
+            "on the left the slope came out as 1 − α. It is α there: max(0, z) + α min(0, z).",
         ),
     ),
     minutes=6,

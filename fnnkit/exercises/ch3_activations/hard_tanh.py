@@ -100,6 +100,11 @@ def threshold_unit_stretched(z):
     return 2.0 * np.clip(z, 0, 1) - 1.0
 
 
+def bounds_exchanged(z):
+    """−1 above, 1 below."""
+    return np.where(z > 1, -1.0, np.where(z < -1, 1.0, z))
+
+
 EXERCISE = Exercise(
     name="hard_tanh",
     chapter="ch3_activations",
@@ -146,7 +151,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_on_both_sides,
-            "below −1 the value came out as 1. It stays at the bound that was crossed: −1 there, 1 above.",
+            "both sides are treated alike: below −1 the value came out as 1 too. It stays at the bound that was crossed: −1 "
+            "there, 1 above.",
         ),
         Misconception(
             sign_lost,
@@ -165,6 +171,11 @@ EXERCISE = Exercise(
             threshold_unit_stretched,
             "it was cut off at 0 and 1, and stretched to the range from −1 to 1 after that. Cut at −1 and 1: between "
             "them the value is z itself.",
+        ),
+        Misconception(
+            bounds_exchanged,
+            "the bounds are exchanged: what is above 1 came out as −1, and what is below −1 as 1. Each stays at the "
+            "bound that it has crossed.",
         ),
     ),
     minutes=3,

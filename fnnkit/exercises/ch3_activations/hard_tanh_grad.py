@@ -127,6 +127,16 @@ def a_hat(z):
     return np.maximum(0.0, 1.0 - np.abs(z))
 
 
+def value_outside(z):
+    """The slope inside, the value outside."""
+    return np.where(np.abs(z) < 1, 1.0, np.sign(z))
+
+
+def value_outside_alone(z):
+    """The value outside, and 0 inside."""
+    return np.where(np.abs(z) < 1, 0.0, np.sign(z))
+
+
 EXERCISE = Exercise(
     name="hard_tanh_grad",
     chapter="ch3_activations",
@@ -211,6 +221,16 @@ EXERCISE = Exercise(
             a_hat,
             "the slope falls off towards the corners. The hard tanh is a straight line up to them: slope 1 "
             "everywhere inside, then 0.",
+        ),
+        Misconception(
+            value_outside,
+            "where the unit is cut off, its value came out, −1 or 1. The value stays the same there, so the slope is "
+            "0.",
+        ),
+        Misconception(
+            value_outside_alone,
+            "outside of the corners this is the value of the unit, −1 or 1, and inside it is 0. The slope is 1 "
+            "inside, and 0 where the unit is cut off.",
         ),
     ),
     minutes=3,

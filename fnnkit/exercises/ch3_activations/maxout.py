@@ -136,6 +136,28 @@ def largest_of_each_column(Z, k):
     return np.array([Z[i : i + k].max(axis=0) for i in range(0, len(Z), k)])
 
 
+def one_column_too_late(Z, k):
+    """Group i begins at column i·k + 1."""
+    return np.stack([Z[:, j + 1 : j + 1 + k].max(axis=1) for j in range(0, Z.shape[1], k)], axis=1)
+
+
+def largest_of_the_row_so_far(Z, k):
+    """Not begun anew for the next group."""
+    return np.maximum.accumulate(Z.reshape(len(Z), -1, k).max(axis=2), axis=1)
+
+
+def largest_over_examples_too(Z, k):
+    """One number a unit."""
+    H = Z.reshape(len(Z), -1, k).max(axis=(0, 2))
+    return np.tile(H, (len(Z), 1))
+
+
+def m_columns_apart(Z, k):
+    """Group i is columns i·m to (i+1)·m − 1."""
+    m = Z.shape[1] // k
+    return np.stack([Z[:, i * m : (i + 1) * m].max(axis=1) for i in range(m)], axis=1)
+
+
 EXERCISE = Exercise(
     name="maxout",
     chapter="ch3_activations",
@@ -229,6 +251,25 @@ EXERCISE = Exercise(
         Misconception(
             largest_of_each_column,
             "rows were grouped. Rows are examples: a group is k neighbouring *columns*.",
+        ),
+        Misconception(
+            one_column_too_late,
+            "each group begins one column too late. Columns are counted from 0: group i goes from i·k to (i+1)·k − 1, "
+            "both included.",
+        ),
+        Misconception(
+            largest_of_the_row_so_far,
+            "the largest so far is carried on from one group to the next. Begin anew with each group.",
+        ),
+        Misconception(
+            largest_over_examples_too,
+            "the maximum was taken over the examples too, so that all rows are alike. Each example (row) has a "
+            "maximum of its own in each group.",
+        ),
+        Misconception(
+            m_columns_apart,
+            "the groups begin m columns apart, and have m of them, as many as there are units. A group is k columns: "
+            "unit i has i·k to (i+1)·k − 1.",
         ),
     ),
     minutes=8,

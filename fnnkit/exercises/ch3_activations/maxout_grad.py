@@ -229,6 +229,38 @@ def shared_by_a_softmax(Z, k, upstream):
     return (shares / shares.sum(axis=2, keepdims=True) * upstream[..., None]).reshape(n, m * k)
 
 
+def winner_of_the_row_so_far(Z, k, upstream):
+    """Not begun anew for the next group; added up."""
+    dZ = np.zeros(Z.shape)
+    for s in range(len(Z)):
+        for i in range(upstream.shape[1]):
+            dZ[s, Z[s, : (i + 1) * k].argmax()] += upstream[s, i]
+    return dZ
+
+
+def winner_of_the_row_so_far_where_it_is_set(Z, k, upstream):
+    """Not begun anew for the next group; overwritten."""
+    dZ = np.zeros(Z.shape)
+    for s in range(len(Z)):
+        for i in range(upstream.shape[1]):
+            dZ[s, Z[s, : (i + 1) * k].argmax()] = upstream[s, i]
+    return dZ
+
+
+def each_that_was_ahead(Z, k, upstream):
+    """Whatever is larger than all before it."""
+    groups = Z.reshape(*upstream.shape, k)
+    best = np.maximum.accumulate(groups, axis=2)
+    ahead = np.concatenate([np.ones((*upstream.shape, 1), bool), groups[..., 1:] > best[..., :-1]], axis=2)
+    return (ahead * upstream[..., None]).reshape(Z.shape)
+
+
+def compared_with_other_units(Z, k, upstream):
+    """The maxima set side by side k times."""
+    largest = np.tile(Z.reshape(*upstream.shape, k).max(axis=2), (1, k))
+    return (largest == Z) * np.repeat(upstream, k, axis=1)
+
+
 EXERCISE = Exercise(
     name="maxout_grad",
     chapter="ch3_activations",
@@ -278,7 +310,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             winners_marked,
-            "the winners got a 1. That is the derivative of the unit; by the chain rule it is multiplied by `upstream`.",
+            "the winners got a 1. That is the derivative of the unit; by the chain rule it is multiplied by "
+            "`upstream`.",
         ),
         Misconception(
             winners_kept,
@@ -343,6 +376,26 @@ EXERCISE = Exercise(
             shared_by_a_softmax,
             "the gradient is shared by a softmax of the group. The maximum is a hard one: all of it goes to the "
             "winner.",
+        ),
+        Misconception(
+            winner_of_the_row_so_far,
+            "the largest so far is carried on from one group to the next, so that a unit may serve a column of "
+            "another. Look for the winner among the unit's own k columns.",
+        ),
+        Misconception(
+            winner_of_the_row_so_far_where_it_is_set,
+            "the largest so far is carried on from one group to the next, so that a unit writes into a column of "
+            "another. Look for the winner among the unit's own k columns.",
+        ),
+        Misconception(
+            each_that_was_ahead,
+            "each piece that is larger than those before it in its group got the gradient, also if a later one is "
+            "larger still. Look at all k first, and serve the winner alone.",
+        ),
+        Misconception(
+            compared_with_other_units,
+            "columns were compared with the maximum of other units: all maxima were set side by side k times. The k "
+            "columns of a group belong to one unit, so each maximum stands k times in a row.",
         ),
     ),
     minutes=15,

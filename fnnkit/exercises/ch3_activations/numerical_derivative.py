@@ -135,6 +135,30 @@ def relative_step(f, z, eps):
     return (f(z + h) - f(z - h)) / (2 * h)
 
 
+def one_side_over_both(f, z, eps):
+    """One-sided, over the distance of both sides."""
+    return (f(z + eps) - f(z)) / (2 * eps)
+
+
+def left_side_over_both(f, z, eps):
+    """One-sided to the left, over the distance of both sides."""
+    return (f(z) - f(z - eps)) / (2 * eps)
+
+
+def values_added(f, z, eps):
+    """A sum in the place of the difference."""
+    return (f(z + eps) + f(z - eps)) / (2 * eps)
+
+
+def moved_where_decimal(f, z, eps):
+    """Moved in place, once it holds decimal numbers: those of the caller as well."""
+    z = np.asarray(z, dtype=float)
+    z += eps
+    right = f(z)
+    z -= 2 * eps
+    return (right - f(z)) / (2 * eps)
+
+
 EXERCISE = Exercise(
     name="numerical_derivative",
     chapter="ch3_activations",
@@ -191,7 +215,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             steps_in_place,
-            "the caller's own `z` was moved. `z + eps` makes a new array.",
+            "the step was added in place, into an array of the type of `z`: whole numbers cannot take it up, and without a "
+            "copy the caller's own `z` is moved. `z + eps` makes a new array, of decimal numbers.",
         ),
         Misconception(
             second_derivative,
@@ -227,6 +252,23 @@ EXERCISE = Exercise(
         Misconception(
             relative_step,
             "the step is in proportion to z. It is ε for every entry, whatever its size.",
+        ),
+        Misconception(
+            one_side_over_both,
+            "this is the rise from z to z + ε alone, divided by 2ε. The rise over 2ε begins at z − ε.",
+        ),
+        Misconception(
+            left_side_over_both,
+            "this is the rise from z − ε to z alone, divided by 2ε. The rise over 2ε goes on to z + ε.",
+        ),
+        Misconception(
+            values_added,
+            "the two values of f were added. A slope needs the rise: the value on the right less the one on the left.",
+        ),
+        Misconception(
+            moved_where_decimal,
+            "the caller's own `z` was moved: where it holds decimal numbers already, `np.asarray` and the like make "
+            "no copy. `z + eps` makes a new array.",
         ),
     ),
     minutes=10,

@@ -37,6 +37,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case(kink, at_zero, "two entries are exactly 0"),
         Case(whole, UNUSUAL, "whole numbers: the arrays are of integers"),
         Case(fractions(whole), UNUSUAL, "whole numbers in `z`: it alone is an array of integers"),
+        Case(
+            (whole[0] + 0.4, whole[1], whole[2] - 0.3),
+            UNUSUAL,
+            "whole numbers in `alpha`: it alone is an array of integers",
+        ),
         Case(small, UNUSUAL, "float32: numbers with seven digits"),
     ]
 
@@ -197,6 +202,30 @@ def dz_nothing_at_zero(z, alpha, upstream):
     return upstream * slope, (upstream * np.minimum(0, z)).sum(axis=0)
 
 
+def dalpha_from_the_output(z, alpha, upstream):
+    """The unit's value in the place of its derivative."""
+    h = np.where(z > 0, z, alpha * z)
+    return upstream * np.where(z > 0, 1.0, alpha), (upstream * h).sum(axis=0)
+
+
+def dz_one_and_alpha_on_the_right(z, alpha, upstream):
+    """1 + α."""
+    return upstream * ((z > 0) + alpha), (upstream * np.minimum(0, z)).sum(axis=0)
+
+
+def dalpha_of_the_type_of_alpha(z, alpha, upstream):
+    """``zeros_like`` of whole numbers holds whole numbers."""
+    dalpha = np.zeros_like(alpha)
+    for row, above in zip(z, upstream):  # noqa: B905
+        dalpha[...] = dalpha + above * np.minimum(0, row)
+    return upstream * np.where(z > 0, 1.0, alpha), dalpha
+
+
+def dalpha_as_a_product_of_matrices(z, alpha, upstream):
+    """Every unit with every other."""
+    return upstream * np.where(z > 0, 1.0, alpha), upstream.T @ np.minimum(0, z)
+
+
 EXERCISE = Exercise(
     name="prelu_grads",
     chapter="ch3_activations",
@@ -341,6 +370,25 @@ EXERCISE = Exercise(
         Misconception(
             dz_nothing_at_zero,
             "at exactly 0 `dz` came out as 0: neither of the two sides holds it. We agree on the left slope, α.",
+        ),
+        Misconception(
+            dalpha_from_the_output,
+            "`dalpha` uses the value of the unit, max(0, z) + α min(0, z). Its derivative with respect to α is min(0, "
+            "z) alone.",
+        ),
+        Misconception(
+            dz_one_and_alpha_on_the_right,
+            "where z is positive the slope in `dz` is 1 + α. It is 1 there: α belongs to the other side alone.",
+        ),
+        Misconception(
+            dalpha_of_the_type_of_alpha,
+            "`dalpha` has the type of `alpha`: when that is whole numbers, the decimals are cut off. A gradient is of "
+            "floating-point numbers, whatever `alpha` holds.",
+        ),
+        Misconception(
+            dalpha_as_a_product_of_matrices,
+            "in `dalpha` the `upstream` of every unit meets the z of every other. Each entry of `upstream` goes with "
+            "the z in the same place: multiply entry by entry, then sum over the examples.",
         ),
     ),
     minutes=12,

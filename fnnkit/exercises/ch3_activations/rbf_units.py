@@ -165,6 +165,24 @@ def rational_bell(X, W, sigma):
     return 1.0 / (1.0 + squared / sigma**2)
 
 
+def square_of_the_added_sizes(X, W, sigma):
+    """The 1-norm, squared."""
+    distance = np.abs(X[:, :, None] - W[None, :, :]).sum(axis=1)
+    return np.exp(-(distance**2) / sigma**2)
+
+
+def width_doubled(X, W, sigma):
+    """exp(−r² / 2σ)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-squared / (2 * sigma))
+
+
+def twice_over_the_width(X, W, sigma):
+    """exp(−2r² / σ)."""
+    squared = ((X[:, :, None] - W[None, :, :]) ** 2).sum(axis=1)
+    return np.exp(-squared / sigma * 2)
+
+
 EXERCISE = Exercise(
     name="rbf_units",
     chapter="ch3_activations",
@@ -206,8 +224,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             square_multiplied_out,
-            "‖x‖² − 2xᵀw + ‖w‖² subtracts huge numbers that are almost equal, and little is left but rounding errors. "
-            "Subtract first, then square.",
+            "‖x‖² − 2xᵀw + ‖w‖² subtracts huge numbers that are almost equal, and their rounding errors are no longer "
+            "small beside what is left. Subtract first, then square.",
         ),
         Misconception(
             coordinates_added_up,
@@ -257,6 +275,20 @@ EXERCISE = Exercise(
         Misconception(
             rational_bell,
             "this bell falls off like 1/r². A radial basis function unit here is an exponential: exp(−r²/σ²).",
+        ),
+        Misconception(
+            square_of_the_added_sizes,
+            "the sizes of the differences were added first, and the sum was squared. Square each difference, then add "
+            "up.",
+        ),
+        Misconception(
+            width_doubled,
+            "this divides by 2σ. The width is squared, σ times itself: −‖w − x‖² / σ².",
+        ),
+        Misconception(
+            twice_over_the_width,
+            "the exponent is −2‖w − x‖² / σ here. The width below the line is squared, and there is no factor 2: −‖w "
+            "− x‖² / σ².",
         ),
     ),
     minutes=12,

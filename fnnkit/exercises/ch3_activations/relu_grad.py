@@ -106,6 +106,16 @@ def one_above_one(z):
     return (z > 1).astype(float)
 
 
+def one_above_a_tolerance(z):
+    """Close to 0 counts as 0."""
+    return (z > 1e-8).astype(float)
+
+
+def left_side_as_it_was(z):
+    """z itself on the left."""
+    return np.where(z > 0, 1.0, z)
+
+
 EXERCISE = Exercise(
     name="relu_grad",
     chapter="ch3_activations",
@@ -177,6 +187,15 @@ EXERCISE = Exercise(
         Misconception(
             one_above_one,
             "the slope came out as 1 above 1 only. The unit is active as soon as z is above 0.",
+        ),
+        Misconception(
+            one_above_a_tolerance,
+            "a positive z that is close to 0 was taken for 0. The unit is active as soon as z is above 0, however "
+            "little.",
+        ),
+        Misconception(
+            left_side_as_it_was,
+            "where z is negative, z itself came out. The ReLU is flat there: slope 0.",
         ),
     ),
     minutes=5,

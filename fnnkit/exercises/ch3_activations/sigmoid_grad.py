@@ -124,6 +124,11 @@ def product_with_minus_one(z):
     return -e / (1.0 + e) ** 2
 
 
+def square_of_the_second_factor(z):
+    """σ(−z)²."""
+    return (0.5 - 0.5 * np.tanh(0.5 * z)) ** 2
+
+
 EXERCISE = Exercise(
     name="sigmoid_grad",
     chapter="ch3_activations",
@@ -145,7 +150,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             from_the_output,
-            "z was taken for σ(z). The formula s(1 − s) wants the output s = σ(z); here the pre-activation z comes in.",
+            "z was taken for σ(z). The formula s(1 − s) wants the output s = σ(z); here the pre-activation z comes "
+            "in.",
         ),
         Misconception(
             square_overflows_left,
@@ -179,8 +185,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             square_of_the_sigmoid,
-            "this is σ(z)². The derivative of 1 / (1 + e^(−z)) has the square below the line and e^(−z) above "
-            "it: the inner derivative is missing.",
+            "this is σ(z)², and 1 − σ(−z) is σ(z) as well. The second factor is σ(−z) = 1 − σ(z): σ(z) σ(−z), or "
+            "e^(−z) / (1 + e^(−z))², with e^(−z) above the line.",
         ),
         Misconception(
             second_factor_alone,
@@ -209,6 +215,10 @@ EXERCISE = Exercise(
             product_with_minus_one,
             "the slope came out negative. The sigmoid rises everywhere: it is σ (1 − σ), or e^(−z) / (1 + e^(−z))², "
             "with no minus in front.",
+        ),
+        Misconception(
+            square_of_the_second_factor,
+            "this is σ(−z)², which is (1 − σ(z))². One of the two factors is σ(z) itself: σ(z) (1 − σ(z)).",
         ),
     ),
     minutes=6,

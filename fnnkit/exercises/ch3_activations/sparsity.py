@@ -122,6 +122,11 @@ def zeros_per_column(H):
     return float((H == 0).sum() / H.shape[-1])
 
 
+def share_of_negative(H):
+    """What is below 0."""
+    return float((H < 0).mean())
+
+
 EXERCISE = Exercise(
     name="sparsity",
     chapter="ch3_activations",
@@ -194,6 +199,10 @@ EXERCISE = Exercise(
             zeros_per_column,
             "the number of zeros was divided by the number of columns alone. `H.size` is the number of all "
             "entries.",
+        ),
+        Misconception(
+            share_of_negative,
+            "this is the share of negative activations. The share of exact zeros is asked: `H == 0`.",
         ),
     ),
     minutes=3,

@@ -139,6 +139,11 @@ def decimals_cut_off(f, df, points):
     return slopes, intercepts
 
 
+def crossing_turned_round(f, df, points):
+    """f(p)/f′(p) − p."""
+    return df(points), f(points) / df(points) - points
+
+
 EXERCISE = Exercise(
     name="tangent_maxout",
     chapter="ch3_activations",
@@ -221,6 +226,11 @@ EXERCISE = Exercise(
             decimals_cut_off,
             "the results have the type of `points`: when that is whole numbers, the decimals are cut off. Slopes and "
             "intercepts are floating-point numbers, whatever `points` holds.",
+        ),
+        Misconception(
+            crossing_turned_round,
+            "the intercept is f(p)/f′(p) − p here, so the height was divided by the slope. It is f(p) − f′(p) p: only "
+            "the way back, p, has the slope as a factor.",
         ),
     ),
     minutes=8,

@@ -95,6 +95,26 @@ def squeezed_twice(z):
     return np.tanh(2.0 * z)
 
 
+def sigmoid_squared(z):
+    """2σ(z)² − 1."""
+    return 2.0 * (0.5 + 0.5 * np.tanh(0.5 * z)) ** 2 - 1.0
+
+
+def squeezed_and_squared(z):
+    """2σ(2z)² − 1."""
+    return 2.0 * (0.5 + 0.5 * np.tanh(z)) ** 2 - 1.0
+
+
+def raised(z):
+    """2σ(2z) + 1."""
+    return 2.0 + np.tanh(z)
+
+
+def tanh_of_a_clipped_z(z, limit=10.0):
+    """z is kept from −10 to 10, so that nothing overflows, and tanh never comes near to ±1."""
+    return np.tanh(np.clip(z, -limit, limit))
+
+
 EXERCISE = Exercise(
     name="tanh_from_sigmoid",
     chapter="ch3_activations",
@@ -160,6 +180,24 @@ EXERCISE = Exercise(
         Misconception(
             squeezed_twice,
             "this is tanh(2z), squeezed once too often: the sigmoid is taken at 2z, not at 4z.",
+        ),
+        Misconception(
+            sigmoid_squared,
+            "the sigmoid was squared. The 2 inside is a factor of z: 2σ(2z) − 1.",
+        ),
+        Misconception(
+            squeezed_and_squared,
+            "σ(2z) was squared: 2σ(2z) − 1 has no square in it.",
+        ),
+        Misconception(
+            raised,
+            "it is 2 too high: this is 2σ(2z) + 1. The 1 is subtracted.",
+        ),
+        Misconception(
+            tanh_of_a_clipped_z,
+            "clipping z stops the overflow, and stops tanh too: beyond the clip it stays as it is, and does not go on "
+            "to −1 or 1. Let the exponential see −|z| only, and nothing has to be clipped.",
+            any_size="limit",
         ),
     ),
     minutes=4,

@@ -104,6 +104,32 @@ def slope_of_tanh_at_twice_z(z):
     return 1.0 - np.tanh(2.0 * z) ** 2
 
 
+def one_less_the_square_of_the_sigmoid(z):
+    """1 − σ(z)²."""
+    return 1.0 - (0.5 + 0.5 * np.tanh(0.5 * z)) ** 2
+
+
+def one_less_the_square_of_the_squeezed_sigmoid(z):
+    """1 − σ(2z)²."""
+    return 1.0 - (0.5 + 0.5 * np.tanh(z)) ** 2
+
+
+def twice_the_slope_of_the_sigmoid(z):
+    """2σ′(z)."""
+    e = np.exp(-np.abs(z))
+    return 2.0 * e / (1 + e) ** 2
+
+
+def one_and_the_square(z):
+    """1 + h²."""
+    return 1.0 + np.tanh(z) ** 2
+
+
+def square_less_one(z):
+    """h² − 1."""
+    return np.tanh(z) ** 2 - 1.0
+
+
 EXERCISE = Exercise(
     name="tanh_grad",
     chapter="ch3_activations",
@@ -118,7 +144,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             from_the_output_of_tanh,
-            "z was taken for tanh(z). The formula 1 − h² wants the output h = tanh(z); here the pre-activation comes in.",
+            "z was taken for tanh(z). The formula 1 − h² wants the output h = tanh(z); here the pre-activation comes "
+            "in.",
         ),
         Misconception(square_forgotten, "the square is missing: 1 − tanh²(z)."),
         Misconception(
@@ -146,8 +173,8 @@ EXERCISE = Exercise(
         Misconception(tanh_itself, "this is tanh itself. Its slope is 1 − tanh²(z)."),
         Misconception(
             inner_derivative_missing,
-            "it is half as large as it should be: of tanh(z) = 2σ(2z) − 1 one factor 2 is missing, the one in front "
-            "or the inner derivative. The slope is 4σ′(2z).",
+            "this is half of the slope: 2σ′(2z). The 2 in front of 2σ(2z) − 1 stays, and the chain rule brings another 2, "
+            "the derivative of 2z: 4σ′(2z).",
         ),
         Misconception(
             outer_and_inner_missing,
@@ -180,6 +207,27 @@ EXERCISE = Exercise(
         Misconception(
             slope_of_tanh_at_twice_z,
             "this is the slope at 2z. The factor 2 belongs into the sigmoid, 4σ′(2z), not into tanh.",
+        ),
+        Misconception(
+            one_less_the_square_of_the_sigmoid,
+            "this is 1 − σ(z)². What is squared is tanh(z), not the sigmoid.",
+        ),
+        Misconception(
+            one_less_the_square_of_the_squeezed_sigmoid,
+            "this is 1 − σ(2z)². What is squared is tanh(z), which is 2σ(2z) − 1.",
+        ),
+        Misconception(
+            twice_the_slope_of_the_sigmoid,
+            "this is 2σ′(z). Of 2σ(2z) − 1 the sigmoid is taken at 2z, and so is its slope, and the chain rule brings "
+            "another factor 2: 4σ′(2z).",
+        ),
+        Misconception(
+            one_and_the_square,
+            "there is a plus where a minus belongs: 1 − tanh²(z).",
+        ),
+        Misconception(
+            square_less_one,
+            "the sign is turned round. tanh rises everywhere: its slope is 1 − tanh²(z).",
         ),
     ),
     minutes=4,

@@ -27,6 +27,9 @@ COSTS = {
     "steeper_relu": 0.0,
     "alpha_itself_below_zero": 0.0,
     "product_of_the_parts": 0.0,
+    "slopes_in_turn_for_what_is_negative": 1.0,
+    "alpha_inside_the_minimum": 0.0,
+    "slope_one_less_alpha": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_on_the_right", "larger_of_both"]

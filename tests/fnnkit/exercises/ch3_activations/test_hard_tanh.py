@@ -18,6 +18,7 @@ COSTS = {
     "stretched_to_the_bounds": 0.0,
     "one_on_both_sides": 0.0,
     "threshold_unit_stretched": 0.0,
+    "bounds_exchanged": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["soft_tanh"]

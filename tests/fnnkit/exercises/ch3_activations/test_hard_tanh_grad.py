@@ -21,6 +21,8 @@ COSTS = {
     "other_side_only": 0.0,
     "minus_one_on_the_left": 0.0,
     "minus_one_below": 0.0,
+    "value_outside": 0.0,
+    "value_outside_alone": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["one_everywhere"]

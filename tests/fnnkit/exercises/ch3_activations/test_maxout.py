@@ -23,6 +23,10 @@ COSTS = {
     "last_piece_left_out": 0.0,
     "last_piece_of_each_group": 0.0,
     "first_or_last_piece": 0.0,
+    "one_column_too_late": 0.0,
+    "largest_of_the_row_so_far": 0.0,
+    "largest_over_examples_too": 0.0,
+    "m_columns_apart": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["every_kth_unit", "k_groups"]

@@ -21,6 +21,10 @@ COSTS = {
     "relative_step": 0.0,
     "moved_among_whole_numbers": 1.0,
     "function_of_the_difference": 0.0,
+    "one_side_over_both": 0.0,
+    "left_side_over_both": 0.0,
+    "values_added": 0.0,
+    "moved_where_decimal": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["forward_difference", "backward_difference", "divided_by_eps"]

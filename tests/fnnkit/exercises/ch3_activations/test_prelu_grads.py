@@ -32,6 +32,10 @@ COSTS = {
     "first_example_counts": 1.0,
     "sums_before_the_product": 1.0,
     "dz_one_and_alpha_on_the_left": 0.0,
+    "dalpha_from_the_output": 1.0,
+    "dz_one_and_alpha_on_the_right": 0.0,
+    "dalpha_of_the_type_of_alpha": 1.75,
+    "dalpha_as_a_product_of_matrices": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["dalpha_for_each_example", "dz_without_upstream", "upstream_forgotten"]

@@ -22,6 +22,9 @@ COSTS = {
     "width_squared_twice": 0.0,
     "rational_bell": 0.0,
     "largest_difference": 0.0,
+    "square_of_the_added_sizes": 0.0,
+    "width_doubled": 0.0,
+    "twice_over_the_width": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["width_of_a_gaussian", "centres_in_rows"]

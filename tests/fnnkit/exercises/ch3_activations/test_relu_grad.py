@@ -17,6 +17,8 @@ COSTS = {
     "one_on_the_left": 0.0,
     "one_above_one": 0.0,
     "one_on_both_sides": 0.0,
+    "one_above_a_tolerance": 0.75,
+    "left_side_as_it_was": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["one_at_zero", "relu_itself"]

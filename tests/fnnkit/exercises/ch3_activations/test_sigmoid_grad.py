@@ -26,6 +26,7 @@ COSTS = {
     "square_inside_the_sum": 0.0,
     "product_with_minus_one": 0.0,
     "difference_of_the_factors": 0.0,
+    "square_of_the_second_factor": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["from_the_output", "square_overflows_left", "square_overflows_right"]

@@ -18,6 +18,7 @@ COSTS = {
     "mean_size": 0.0,
     "zeros_per_column": 0.0,
     "one_less_the_mean": 0.0,
+    "share_of_negative": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["mean_activation", "sparsity_of_each_example"]

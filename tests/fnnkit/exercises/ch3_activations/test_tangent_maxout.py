@@ -25,6 +25,7 @@ COSTS = {
     "height_at_zero_less_the_fall": 0.75,
     "slope_at_zero": 0.75,
     "decimals_cut_off": 1.25,
+    "crossing_turned_round": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["secants", "intercept_with_a_plus"]

@@ -17,6 +17,10 @@ COSTS = {
     "shifted_by_a_half": 0.0,
     "both_factors_in_front": 0.0,
     "squeezed_twice": 0.0,
+    "sigmoid_squared": 0.0,
+    "squeezed_and_squared": 0.0,
+    "raised": 0.0,
+    "tanh_of_a_clipped_z": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["sigmoid_unscaled"]

@@ -20,6 +20,11 @@ COSTS = {
     "tanh_of_tanh": 0.0,
     "slope_of_tanh_at_twice_z": 0.0,
     "twice_for_the_square": 0.0,
+    "one_less_the_square_of_the_sigmoid": 0.0,
+    "one_less_the_square_of_the_squeezed_sigmoid": 0.0,
+    "twice_the_slope_of_the_sigmoid": 0.0,
+    "one_and_the_square": 0.0,
+    "square_less_one": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["from_the_output_of_tanh", "hyperbolic_cosine_overflows"]
