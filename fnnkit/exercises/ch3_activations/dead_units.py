@@ -174,6 +174,17 @@ def same_units(trials: Sequence[Trial]) -> Problem | None:
     return problem
 
 
+def most_often_silent(H):
+    """The largest count of zeros, whatever it is."""
+    zeros = np.count_nonzero(H == 0, axis=0)
+    return np.flatnonzero(zeros == zeros.max())
+
+
+def always_the_same(H):
+    """Whatever does not change from example to example."""
+    return np.flatnonzero((H[0] == H).all(axis=0))
+
+
 EXERCISE = Exercise(
     name="dead_units",
     chapter="ch3_activations",
@@ -285,6 +296,16 @@ EXERCISE = Exercise(
             places_in_a_column,
             "the indices stand one below the other, in an array with two axes, as `np.argwhere` makes it. "
             "`np.flatnonzero` gives them in a row.",
+        ),
+        Misconception(
+            most_often_silent,
+            "these are the units that are 0 most often. That need not be on all examples: where no unit is dead, none "
+            "is to be named.",
+        ),
+        Misconception(
+            always_the_same,
+            "units that give the same number on every example were counted, whatever the number is. A dead one gives "
+            "0.",
         ),
     ),
     minutes=5,

@@ -261,6 +261,27 @@ def compared_with_other_units(Z, k, upstream):
     return (largest == Z) * np.repeat(upstream, k, axis=1)
 
 
+def winner_of_the_first_example(Z, k, upstream):
+    """One example decides for all."""
+    won = np.arange(k) == Z[0].reshape(-1, k).argmax(axis=1)[:, None]
+    return (won * upstream[..., None]).reshape(Z.shape)
+
+
+def one_winner_for_all_examples(Z, k, upstream):
+    """The column with the largest sum."""
+    won = np.arange(k) == Z.sum(axis=0).reshape(-1, k).argmax(axis=1)[:, None]
+    return (won * upstream[..., None]).reshape(Z.shape)
+
+
+def winners_of_every_example(Z, k, upstream):
+    """An index that pairs every winner with every example: the last written stays."""
+    n, m = upstream.shape
+    row = np.zeros(m * k)
+    for s in range(n):
+        row[np.arange(m) * k + Z[s].reshape(m, k).argmax(axis=1)] = upstream[s]
+    return np.tile(row, (n, 1))
+
+
 EXERCISE = Exercise(
     name="maxout_grad",
     chapter="ch3_activations",
@@ -396,6 +417,22 @@ EXERCISE = Exercise(
             compared_with_other_units,
             "columns were compared with the maximum of other units: all maxima were set side by side k times. The k "
             "columns of a group belong to one unit, so each maximum stands k times in a row.",
+        ),
+        Misconception(
+            winner_of_the_first_example,
+            "the winners of the first example got the gradient in all of them. Each example (row) has winners of its "
+            "own.",
+        ),
+        Misconception(
+            one_winner_for_all_examples,
+            "one winner was chosen for all examples together, by the sum or the mean of its column. Each example "
+            "(row) has winners of its own.",
+        ),
+        Misconception(
+            winners_of_every_example,
+            "the winners of each example were written into the rows of all examples, so that all rows are alike. Row "
+            "s takes the winners of example s alone: an index for the rows, such as `np.arange(n)[:, None]`, pairs "
+            "them.",
         ),
     ),
     minutes=15,

@@ -26,6 +26,8 @@ COSTS = {
     "silent_on_most_examples": 0.0,
     "first_dead_unit_alone": 0.0,
     "almost_zero_on_average": 0.0,
+    "most_often_silent": 0.75,
+    "always_the_same": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["silent_examples"]

@@ -29,6 +29,9 @@ COSTS = {
     "winner_of_the_row_so_far_where_it_is_set": 0.0,
     "each_that_was_ahead": 0.0,
     "compared_with_other_units": 0.0,
+    "winner_of_the_first_example": 0.0,
+    "one_winner_for_all_examples": 0.0,
+    "winners_of_every_example": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["tie_shared_evenly", "split_over_the_group", "every_member"]
