@@ -270,8 +270,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             one_fold_too_many_but_for_none,
-            "but at depth 0 these are the values of one fold too many: depth 1 is the tent with its one tooth, and from "
-            "there on each depth doubles the teeth, which makes the exponent depth − 1.",
+            "from depth 1 on there are 2 to the power depth teeth, as many as one fold too many makes. The exponent is "
+            "depth − 1: depth 1 is the tent, with one tooth.",
         ),
         Misconception(
             one_fold_at_least,
