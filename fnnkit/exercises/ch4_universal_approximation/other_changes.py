@@ -2,53 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from fnnkit.judge.exercise import Misconception
 
 
-def _line(x: Any, y: Any) -> tuple[Any, Any, float]:
-    """Biases of the units, slopes of the segments and the output bias, all of them right."""
-    order = np.argsort(x)
-    x, y = x[order], y[order]
-    return -x[:-1], np.diff(y) / np.diff(x), float(y[0])
-
-
 def change_kept_for_the_slope(x, y):
     """Less the change before, not the slope before."""
-    c, slopes, b = _line(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
     w = slopes.copy()
     for i in range(1, len(w)):
         w[i] -= w[i - 1]
-    return np.ones((1, len(c))), c, w, b
+    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[0])
 
 
 def change_from_the_first_slope(x, y):
     """Always less the first slope."""
-    c, slopes, b = _line(x, y)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
     w = slopes.copy()
     w[1:] -= slopes[:1]
-    return np.ones((1, len(c))), c, w, b
+    return np.ones((1, len(x) - 1)), -x[:-1], w, float(y[0])
 
 
 def less_all_slopes_before(x, y):
     """Less the sum of the slopes before."""
-    c, slopes, b = _line(x, y)
-    return np.ones((1, len(c))), c, 2 * slopes - np.cumsum(slopes), b
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
+    return np.ones((1, len(x) - 1)), -x[:-1], 2 * slopes - np.cumsum(slopes), float(y[0])
 
 
 def last_slope_before_the_first(x, y):
     """slopes[i] − slopes[i − 1] from i = 0 on."""
-    c, slopes, b = _line(x, y)
-    return np.ones((1, len(c))), c, slopes - np.roll(slopes, 1), b
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
+    return np.ones((1, len(x) - 1)), -x[:-1], slopes - np.roll(slopes, 1), float(y[0])
 
 
 def change_to_the_next_slope(x, y):
     """The change at the other end of the segment."""
-    c, slopes, b = _line(x, y)
-    return np.ones((1, len(c))), c, np.diff(slopes, append=0.0), b
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
+    return np.ones((1, len(x) - 1)), -x[:-1], np.diff(slopes, append=0.0), float(y[0])
 
 
 FURTHER = (

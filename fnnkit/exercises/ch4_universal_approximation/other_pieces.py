@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 
 from fnnkit.judge.exercise import Misconception
@@ -43,7 +41,8 @@ def value_not_rectified(weights, biases, a, b):
     for depth in range(len(weights)):
         found = set(points)
         slopes = []
-        for left, right in itertools.pairwise(points):
+        for i in range(len(points) - 1):
+            left, right = points[i], points[i + 1]
             t = (left + right) / 2
             z, slope = np.array([t]), np.array([1.0])
             for W, c in list(zip(weights, biases))[:depth]:  # noqa: B905
