@@ -189,10 +189,13 @@ EXERCISE = Exercise(
         ),
         Misconception(
             activations_in_the_place_of_z,
-            "`Z` went through tanh already. The way back needs it as it was before, the argument of tanh.",
+            "what stands under `Z` is tanh of it: `H` was handed back under both names, or tanh was written into `Z` itself, "
+            "also by way of `H = Z`, which copies nothing. The way back needs the argument of tanh as well: two arrays.",
         ),
         Misconception(
-            no_activation, "nothing bends here, so the two layers are one linear map: `H` is tanh of `Z`."
+            no_activation,
+            "tanh was left out, or what it gave was not kept: `H` is `Z` as it was, and the two layers are one linear map. "
+            "`H` is tanh of `Z`.",
         ),
         Misconception(scores_from_z, "the output layer reads `Z`. What the hidden units pass on is `H`."),
         Misconception(another_activation, "the hidden units of this chapter are tanh units, `np.tanh`."),

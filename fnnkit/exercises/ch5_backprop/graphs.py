@@ -28,6 +28,13 @@ TWICE = {
 """Parents that are listed twice, y after and z before what else can be taken: whoever takes them one parent early, first
 come first or last come first, is too early at one of them."""
 
+ONE_WAY = {
+    "a chain": {"y": ["b", "v"], "b": ["a", "u"], "a": ["x"]},
+    "a node that is written down before its child": {"b": ["x"], "y": ["b", "v"]},
+    "a parent of two nodes": {"y": ["a"], "z": ["a"], "a": ["x"]},
+}
+"""Graphs in which from no node two ways lead back to another: they tell why whoever refuses a graph without a cycle does."""
+
 GRAPHS: tuple[dict[str, list[str]], ...] = (DIAMOND_WITH_SKIP, LADDER, TWO_INPUTS)
 
 

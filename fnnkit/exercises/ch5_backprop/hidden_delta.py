@@ -23,7 +23,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         return Z, rounded(rng, m, K), rounded(rng, n, K)
 
     Z, U, delta_o = call(5, 4, 2)
-    far = Z * rng.permuted(np.array([1.0, 30.0, 400.0, 1e4]))
+    # Both signs in every column: an exponential overflows on one side, or on both.
+    far = np.abs(Z) * rng.permuted(np.array([1.0, 30.0, 400.0, 1e4])) * np.array([[1], [-1], [1], [-1], [1]])
     whole = rng.choice([-2, -1, 1, 2], (4, 3)), rng.integers(1, 4, (3, 2)), rng.integers(1, 4, (4, 2))
     names = {1: "one example", 40: "forty examples", 3: "all lengths are 3"}
     return [
@@ -115,6 +116,24 @@ def slope_with_the_wrong_sign(Z, U, delta_o):
 def slope_by_cosh(Z, U, delta_o):
     """1 / cosh²: overflows."""
     return (delta_o @ U.T) / np.cosh(Z) ** 2
+
+
+def tanh_of_two_exponentials(Z, U, delta_o):
+    """(e^z − e^−z) / (e^z + e^−z): ∞ / ∞."""
+    up, down = np.exp(Z), np.exp(-Z)
+    return (1 - ((up - down) / (up + down)) ** 2) * (delta_o @ U.T)
+
+
+def tanh_of_a_growing_exponential(Z, U, delta_o):
+    """(e^2z − 1) / (e^2z + 1)."""
+    E = np.exp(2.0 * Z)
+    return (1 - ((E - 1) / (E + 1)) ** 2) * (delta_o @ U.T)
+
+
+def tanh_of_a_falling_exponential(Z, U, delta_o):
+    """(1 − e^−2z) / (1 + e^−2z)."""
+    E = np.exp(-2.0 * Z)
+    return (1 - ((1 - E) / (1 + E)) ** 2) * (delta_o @ U.T)
 
 
 def divided_by_n_again(Z, U, delta_o):
@@ -252,6 +271,21 @@ EXERCISE = Exercise(
             slope_by_cosh,
             "an exponential, such as those in `cosh`, overflows for large `Z`, where the slope is simply 0. Write it with "
             "tanh, which never leaves [−1, 1].",
+        ),
+        Misconception(
+            tanh_of_two_exponentials,
+            "an exponential is ∞ where `Z` is far from 0, on either side, and what is made of two such is no number. "
+            "`np.tanh` gives ±1 there, and the slope is 0.",
+        ),
+        Misconception(
+            tanh_of_a_growing_exponential,
+            "an exponential of `Z` is ∞ where `Z` is large, and a quotient with ∞ above and below is no number. `np.tanh` gives "
+            "1 there, and the slope is 0.",
+        ),
+        Misconception(
+            tanh_of_a_falling_exponential,
+            "an exponential of −`Z` is ∞ where `Z` is far below 0, and a quotient with ∞ above and below is no number. `np.tanh` "
+            "gives −1 there, and the slope is 0.",
         ),
         Misconception(
             divided_by_n_again,

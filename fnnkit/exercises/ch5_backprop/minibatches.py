@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from fnnkit import optim
+from fnnkit.judge.compare import show
 from fnnkit.judge.criteria import UNUSUAL, agrees, calm
-from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, Trial
+from fnnkit.judge.verdict import Problem
 
 WHOLE, LAST = "pieces of the given order", "the last one may be shorter"
 
@@ -30,6 +35,23 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((0, 3, np.zeros(0, dtype=int)), UNUSUAL, "no example: n is 0"),
         Case((*call(5, 2)[:2], [int(i) for i in call(5, 2)[2]]), UNUSUAL, "`order` is a Python list"),
     ]
+
+
+def pieces(trials: Sequence[Trial]) -> Problem | None:
+    """Test that the minibatches are those of the reference; where their number is wrong, all of them are shown."""
+    for trial in trials:
+        problem = agrees()([trial])
+        have, want = trial.given.value, trial.expected.value
+        if problem and not trial.given.error and isinstance(have, list | tuple) and len(have) != len(want):
+            return replace(
+                problem,
+                expected=show(want),
+                finding=f"the number of minibatches is {len(have)}, expected {len(want)}",
+                step="Put the minibatches one after the other: that should be `order` again, each example once.",
+            )
+        if problem:
+            return problem
+    return None
 
 
 def order_ignored(n, size, order):
@@ -160,9 +182,9 @@ EXERCISE = Exercise(
     reference=optim.minibatches,
     cases=cases,
     criteria=(
-        Criterion(WHOLE, 0.25, agrees()),
-        Criterion(LAST, 0.25, agrees()),
-        Criterion(UNUSUAL, 0.25, agrees()),
+        Criterion(WHOLE, 0.25, pieces),
+        Criterion(LAST, 0.25, pieces),
+        Criterion(UNUSUAL, 0.25, pieces),
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(

@@ -263,21 +263,22 @@ EXERCISE = Exercise(
         ),
         Misconception(
             negative_labels_let_in,
-            "only labels that are too large were refused. A negative one is taken for one from the end, without a word.",
+            "the label −1 was not refused: as an index it means the last place, without a word and without an error. Ask for "
+            "labels below 0 as well.",
         ),
         Misconception(
             negative_labels_give_zeros,
-            "only labels that are too large were refused. A negative one gave a row of zeros: it is a mistake in the data "
-            "too.",
+            "a negative label was not refused, and gave a row of zeros: it is a mistake in the data too. Ask for labels below 0 "
+            "as well.",
         ),
         Misconception(
             large_labels_let_in,
-            "only negative labels were refused. One that is not below `K` is a mistake in the data too.",
+            "labels that are not below `K` were not refused, and gave rows of zeros: they are a mistake in the data too.",
         ),
         Misconception(
             large_labels_raise_an_index_error,
-            "only negative labels were tested. One that is not below `K` should be a ValueError too, before there is an "
-            "IndexError.",
+            "a label that is not below `K` ended in an IndexError, as there is no such place. It should be a ValueError: ask for "
+            "it before the labels are used.",
         ),
         Misconception(
             zero_refused,

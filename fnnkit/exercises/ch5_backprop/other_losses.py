@@ -121,6 +121,107 @@ def probability_in_the_loss(X, g, params):
     return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
 
 
+def losses_cut_off(X, g, params):
+    """An array of integers takes the losses."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.trunc(np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g]))
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def loss_of_the_last(X, g, params):
+    """The loss is not summed up."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = (np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g])[-1]
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def loss_of_the_last_divided(X, g, params):
+    """The loss is not summed up, and divided."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = (np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g])[-1] / n
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def loss_of_the_first(X, g, params):
+    """return in the loop, or row 0."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = (np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g])[0]
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def divided_by_the_labels(X, g, params):
+    """K in the place of n."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.sum(np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g]) / Y.shape[1]
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def logarithm_to_base_two(X, g, params):
+    """log2."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(E.sum(axis=1)) + Y.max(axis=1) - Y[np.arange(n), g]) / np.log(2)
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def softmax_down_the_columns(X, g, params):
+    """axis=0."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    columns = Y.max(axis=0) + np.log(np.exp(Y - Y.max(axis=0)).sum(axis=0))
+    loss = np.mean((columns - Y)[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def softmax_over_all_entries(X, g, params):
+    """The sum over the whole array."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    loss = np.mean(np.log(np.exp(Y - Y.max()).sum()) + Y.max() - Y[np.arange(n), g])
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
+def entropy_of_the_softmax(X, g, params):
+    """−Σ P log P."""
+    n, H = len(X), np.tanh(X @ params["W"] + params["b"])
+    Y = H @ params["U"] + params["d"]
+    E = np.exp(Y - Y.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    loss = -np.mean(np.sum(P * np.log(np.maximum(P, 1e-300)), axis=1))
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(Y.shape[1])[g]) / n
+    B = (1 - H**2) * (D @ params["U"].T)
+    return loss, {"W": X.T @ B, "b": B.sum(axis=0), "U": H.T @ D, "d": D.sum(axis=0)}
+
+
 FURTHER = (
     Misconception(
         gradients_first,
@@ -166,5 +267,43 @@ FURTHER = (
     Misconception(
         probability_in_the_loss,
         "the loss is the label's probability with a minus. It is the negative *logarithm* of it.",
+    ),
+    Misconception(
+        losses_cut_off,
+        "the losses of the examples lost what stands after the point, as in an array that takes whole numbers alone. One "
+        "that is made like `g` has integers: make one of floats.",
+    ),
+    Misconception(
+        loss_of_the_last,
+        "this is the loss of the last example alone: each took the place of the one before. Add them, "
+        "and divide by their number at the end.",
+    ),
+    Misconception(
+        loss_of_the_last_divided,
+        "this is the loss of the last example alone, divided by n: each took the place of the one before. Add them, then divide.",
+    ),
+    Misconception(
+        loss_of_the_first,
+        "this is the loss of the first example alone. It is the mean over all of them.",
+    ),
+    Misconception(
+        divided_by_the_labels,
+        "the sum of the losses was divided by the number of labels. There is one loss an example: the mean divides by n.",
+    ),
+    Misconception(
+        logarithm_to_base_two,
+        "the logarithm is the one to base 2. Meant is the natural one, whose slope is 1/x: the gradients belong to it.",
+    ),
+    Misconception(
+        softmax_down_the_columns,
+        "the probabilities of the loss are shares of a *column*, over the examples. Those of one example, a row, sum to 1.",
+    ),
+    Misconception(
+        softmax_over_all_entries,
+        "the probabilities of the loss are shares of the sum over *all* rows. Those of one example, a row, sum to 1.",
+    ),
+    Misconception(
+        entropy_of_the_softmax,
+        "the loss weighs −log P of all labels by P itself, and does not ask which is the right one. It is −log P of the label.",
     ),
 )

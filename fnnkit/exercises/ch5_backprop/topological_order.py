@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from fnnkit import graph
-from fnnkit.exercises.ch5_backprop.graphs import DIAMOND_WITH_SKIP, GRAPHS, LADDER, TWICE, shuffled, wide
-from fnnkit.judge.compare import show
-from fnnkit.judge.criteria import UNUSUAL, calm, raised_problem, refuses
-from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception, Trial
-from fnnkit.judge.verdict import Problem
+from fnnkit.exercises.ch5_backprop.graphs import (
+    DIAMOND_WITH_SKIP,
+    GRAPHS,
+    LADDER,
+    ONE_WAY,
+    TWICE,
+    shuffled,
+    wide,
+)
+from fnnkit.exercises.ch5_backprop.orders import in_order, refused_cycles
+from fnnkit.judge.criteria import UNUSUAL, calm
+from fnnkit.judge.exercise import Case, Criterion, Exercise, Misconception
 
 VALID, CYCLES, CHAIN = "every node after its parents", "a cycle is refused", "a chain of 4000 nodes"
-
-COUNTED_TWICE = (
-    "only graphs in which a parent is listed twice stop with an error, and there is no cycle in them. Where parents are "
-    "counted, such a parent has to count as often when it is taken off"
-)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -52,6 +52,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         ),
         Case((dict(TWICE),), VALID, "parents that are listed twice, in another order"),
         Case((awkward(wide(rng, 8)),), VALID, "eighteen nodes"),
+        *(Case((dict(parents),), VALID, why) for why, parents in ONE_WAY.items()),
         Case((long_cycle,), CYCLES, "a needs c, c needs b, b needs a"),
         Case((awkward({"a": ["a", "x"], "y": ["a", "b"], "b": ["x"]}),), CYCLES, "a needs itself"),
         Case((beside,), CYCLES, "p and q need each other; the rest is in order"),
@@ -60,79 +61,6 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case((numbers,), UNUSUAL, "nodes that are numbers"),
         Case(({"x": [], **awkward(LADDER)},), UNUSUAL, "an input with an empty list of parents"),
     ]
-
-
-def in_order(trials: Sequence[Trial]) -> Problem | None:
-    """Test that every node comes once, and after its parents; which of the valid orders it is does not matter."""
-    for trial in trials:
-        error = trial.given.error
-        (parents,) = trial.case.args
-        call = trial.written() if len(parents) < 30 else f"topological_order(…)  # {trial.case.why}"
-        if error:
-            problem = replace(raised_problem(trial, error), call=call)
-            return replace(problem, cause=COUNTED_TWICE) if _only_twice_refused(trials) else problem
-        finding, step = fault(parents, trial.given.value)
-        if finding:
-            return Problem(
-                "values",
-                call=call,
-                yours=show(trial.given.value),
-                expected=f"such as {show(trial.expected.value)}",
-                finding=finding,
-                step=step,
-            )
-    return None
-
-
-def _only_twice_refused(trials: Sequence[Trial]) -> bool:
-    """Whether graphs with a parent that is listed twice end in a ValueError, and all others in a right order."""
-    for trial in trials:
-        (parents,) = trial.case.args
-        error = trial.given.error
-        twice = any(len(set(its_parents)) < len(its_parents) for its_parents in parents.values())
-        if twice and (error is None or error.kind != "ValueError"):
-            return False
-        if not twice and (error is not None or fault(parents, trial.given.value)[0]):
-            return False
-    return True
-
-
-def fault(parents: dict[Any, list[Any]], order: Any) -> tuple[str, str]:
-    """What is wrong with an order, and what to do; two empty texts if nothing is."""
-    if order is None:
-        return "nothing is returned", "End the function with a `return` line."
-    if not isinstance(order, list | tuple):
-        return f"the result is of type {type(order).__name__}", "Return a list of the nodes."
-    nodes = {*parents, *(p for its_parents in parents.values() for p in its_parents)}
-    place: dict[Any, int] = {}
-    for node in order:
-        if not isinstance(node, str | int) or node not in nodes:
-            return f"{show(node)} is no node of the graph", "Take the names as they are."
-        if node in place:
-            return (
-                f"{node!r} is there twice",
-                "A node belongs into the order once: look whether it is there already.",
-            )
-        place[node] = len(place)
-    missing = [node for node in nodes if node not in place]
-    if missing:
-        lost = sorted(missing, key=str)[0]
-        inputs = lost not in parents
-        return (
-            f"{lost!r} is not there" + (": it has no parents, and occurs only as one" if inputs else ""),
-            "All nodes belong into the order, the inputs first among them."
-            if inputs
-            else "Go on until every node has found its place.",
-        )
-    for node, its_parents in parents.items():
-        for parent in its_parents:
-            if place[parent] > place[node]:
-                return (
-                    f"{node!r} comes before its parent {parent!r}",
-                    f"When `{node}` is taken, the value of `{parent}` is not there yet: take a node only when all its parents "
-                    "have been taken.",
-                )
-    return "", ""
 
 
 def children_first(parents):
@@ -348,13 +276,7 @@ EXERCISE = Exercise(
     cases=cases,
     criteria=(
         Criterion(VALID, 0.75, in_order),
-        Criterion(
-            CYCLES,
-            0.5,
-            refuses(
-                "When nodes are left and none of them has all its parents, there is a cycle: `raise ValueError(…)`."
-            ),
-        ),
+        Criterion(CYCLES, 0.5, refused_cycles),
         Criterion(CHAIN, 0.25, in_order),
         Criterion(UNUSUAL, 0.25, in_order),
         Criterion("inputs unchanged, no warning", 0.25, calm, every=True, claim=True),

@@ -42,6 +42,15 @@ COSTS = {
     "one_minus_the_probability": 1.25,
     "one_subtracted_before_the_logarithm": 1.0,
     "probability_in_the_loss": 1.25,
+    "losses_cut_off": 1.25,
+    "loss_of_the_last": 1.25,
+    "loss_of_the_last_divided": 1.25,
+    "loss_of_the_first": 1.25,
+    "divided_by_the_labels": 1.25,
+    "logarithm_to_base_two": 1.25,
+    "softmax_down_the_columns": 1.25,
+    "softmax_over_all_entries": 1.25,
+    "entropy_of_the_softmax": 1.25,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["loss_summed", "hidden_slope_forgotten", "gradients_with_the_sign_of_the_slides"]
@@ -86,3 +95,16 @@ def test_a_label_that_does_not_occur_has_a_column_at_every_drawing(seed):
         return loss, grads
 
     assert judged("backprop", from_the_largest, seed).points == 0.0
+
+
+def test_losses_in_an_array_of_whole_numbers_are_told_from_what_is_cut_off():
+    def cut_off(X, g, params):
+        grads = backprop_by_torch(X, g, params)[1]
+        H = np.tanh(X @ params["W"] + params["b"])
+        Y = H @ params["U"] + params["d"]
+        losses = np.zeros_like(g)
+        for i, row in enumerate(Y):
+            losses[i] = np.log(np.exp(row - row.max()).sum()) + row.max() - row[g[i]]
+        return losses.mean(), grads
+
+    assert "whole numbers" in judged("backprop", cut_off).hint

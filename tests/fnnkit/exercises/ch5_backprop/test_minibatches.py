@@ -46,3 +46,12 @@ def test_numpy_s_own_split_at_the_right_places_is_right_but_for_no_example():
         judged("minibatches", lambda n, size, order: np.split(np.asarray(order), range(size, n, size))).points
         == 0.75
     )
+
+
+def test_too_few_minibatches_are_shown_beside_those_that_are_meant():
+    problem = judged(
+        "minibatches", lambda n, size, order: [order[i : i + size] for i in range(0, n - size + 1, size)]
+    ).problem
+    assert "number of minibatches is 2, expected 3" in problem.finding
+    assert problem.expected.startswith("[[")
+    assert "each example once" in problem.step

@@ -5,7 +5,7 @@ import graphlib
 import numpy as np
 import pytest
 
-from fnnkit.exercises.ch5_backprop.topological_order import fault
+from fnnkit.exercises.ch5_backprop.orders import fault
 from fnnkit.judge.attempt import judged
 from grader.answers import right
 
