@@ -93,6 +93,13 @@ def units_as_rows(X, W, c):
     return W.T @ X.T + c[:, None]
 
 
+def bias_in_one_row(X, W, c):
+    """The first example alone gets the bias."""
+    Z = X @ W
+    Z[:1] += c
+    return Z
+
+
 EXERCISE = Exercise(
     name="affine",
     chapter="ch1_xor",
@@ -152,6 +159,10 @@ EXERCISE = Exercise(
             units_as_rows,
             "rows and columns of the result are exchanged, as with the slides' column vectors. A row belongs to an example "
             "here, and a column to a unit, as in `X @ W`.",
+        ),
+        Misconception(
+            bias_in_one_row,
+            "the bias was added to one row only. Every row is an example, and each of them gets all of `c`.",
         ),
     ),
     minutes=3,

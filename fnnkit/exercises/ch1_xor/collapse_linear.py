@@ -154,6 +154,21 @@ def bias_through_the_first_weights(W1, c1, W2, c2):
     return W1 @ W2, c1 @ W1 + c2
 
 
+def everything_through_all_layers(W1, c1, W2, c2):
+    """Each bias goes through its own layer and those after it."""
+    return W1 @ W2, c1 @ W1 @ W2 + c2 @ W2
+
+
+def biases_multiplied(W1, c1, W2, c2):
+    """As the weights are."""
+    return W1 @ W2, c1 * c2
+
+
+def first_bias_summed(W1, c1, W2, c2):
+    """All outputs get one number."""
+    return W1 @ W2, np.sum(c1 @ W2) + c2
+
+
 EXERCISE = Exercise(
     name="collapse_linear",
     chapter="ch1_xor",
@@ -267,6 +282,20 @@ EXERCISE = Exercise(
             bias_through_the_first_weights,
             "`c1` was multiplied by `W1`, the weights of its own layer. It is added after them, so it meets those of the "
             "second layer, `W2`.",
+        ),
+        Misconception(
+            everything_through_all_layers,
+            "each bias was multiplied by the weights of its own layer too. A bias is added after these: `c1` meets `W2` "
+            "only, and `c2` no weights at all.",
+        ),
+        Misconception(
+            biases_multiplied,
+            "the biases were multiplied with each other. `c1` goes through the second layer, which multiplies it by `W2` "
+            "and adds `c2`.",
+        ),
+        Misconception(
+            first_bias_summed,
+            "what the first bias gives was added up over the outputs. Each output has a number of its own.",
         ),
     ),
     verify="Check it: for any `X`, `X @ W + c` should give the same as `(X @ W1 + c1) @ W2 + c2`.",

@@ -186,6 +186,12 @@ def smallest_for_standardised_columns(X, y):
     return w, float(y.mean() - X.mean(axis=0) @ w)
 
 
+def intercept_from_the_first_example(X, y):
+    """The plane is put through the first example."""
+    w = np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean())
+    return w, float(y[0] - X[0] @ w)
+
+
 EXERCISE = Exercise(
     name="fit_linear",
     chapter="ch1_xor",
@@ -310,6 +316,11 @@ EXERCISE = Exercise(
             smallest_for_standardised_columns,
             "the columns were divided by their standard deviations for the fit. Of the many solutions that is the smallest "
             "for those columns, and not for `X`: take the means away, and no more.",
+        ),
+        Misconception(
+            intercept_from_the_first_example,
+            "`b` was taken from the first example alone. All of them decide: it is the mean of `y` less what the weights "
+            "give at the mean of `X`.",
         ),
     ),
     verify="Check it: the errors `X @ w + b - y` should add up to 0, and so should their products with each column of `X`.",

@@ -16,6 +16,12 @@ from fnnkit.judge.verdict import Problem
 
 SOLVES, OWN = "outputs 0, 1, 1, 0", "another network than the slides'"
 SHAPES = {"W": (2, 2), "c": (2,), "w": (2,), "b": ()}
+SHAPED = {
+    "W": "`W` has one hidden unit a column: two rows, two columns.",
+    "c": "`c` holds two numbers in a row, one for each hidden unit: it has one axis.",
+    "w": "`w` holds two numbers in a row, one for each hidden unit: it has one axis.",
+    "b": "`b` is a single number: no list, and no array.",
+}
 EXACT = 1e-9
 """An output that is off by less has met nothing but rounding errors."""
 NEAR = 0.05
@@ -54,7 +60,7 @@ def weights_of(trial: Trial) -> list[Any] | Problem:
             wanted = f"shape {shape}" if shape else "one number"
             return Problem(
                 "shape", finding=f"`{name}` should have {wanted}, but its shape is {numbers.shape}",
-                yours=f"{name} = {show(part)}", step="`W` has one hidden unit a column: two rows, two columns.",
+                yours=f"{name} = {show(part)}", step=SHAPED[name],
             )  # fmt: skip
         if not np.isfinite(numbers).all():
             return Problem(

@@ -178,6 +178,50 @@ def output_bias_subtracted(values):
     return int(sum(weight[(pairs - b == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
 
 
+def one_right_corner_enough(values):
+    """Any corner."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(pairs + b == [0, 1, 1, 0]).any(axis=2)].sum() for b in v))
+
+
+def size_of_the_output(values):
+    """The sign of the output is not looked at."""
+    v = np.array(values)
+    w1, w2, c, w = (a.ravel() for a in np.meshgrid(v, v, v, v))
+    corners = ((0, 0), (0, 1), (1, 0), (1, 1))
+    adds = np.stack([w * np.maximum(0, x1 * w1 + x2 * w2 + c) for x1, x2 in corners], axis=1)
+    adds, times = np.unique(adds, axis=0, return_counts=True)
+    pairs, weight = adds[:, None, :] + adds[None, :, :], times[:, None] * times[None, :]
+    return int(sum(weight[(np.abs(pairs + b) == [0, 1, 1, 0]).all(axis=2)].sum() for b in v))
+
+
+def one_bias_used_twice(values):
+    """The other bias takes every value, and is not added."""
+    v = np.array(values)
+    w11, w21, w12, w22, c, w1, w2, b = (a.ravel() for a in np.meshgrid(*[v] * 8))
+    right = np.ones(b.shape, dtype=bool)
+    for x1, x2, target in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
+        one, two = np.maximum(0, x1 * w11 + x2 * w21 + c), np.maximum(0, x1 * w12 + x2 * w22 + c)
+        right &= w1 * one + w2 * two + b == target
+    return int(right.sum()) * len(v)
+
+
+def one_output_weight_used_twice(values):
+    """The other output weight takes every value, and multiplies nothing."""
+    v = np.array(values)
+    w11, w21, w12, w22, c1, c2, w, b = (a.ravel() for a in np.meshgrid(*[v] * 8))
+    right = np.ones(b.shape, dtype=bool)
+    for x1, x2, target in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
+        one, two = np.maximum(0, x1 * w11 + x2 * w21 + c1), np.maximum(0, x1 * w12 + x2 * w22 + c2)
+        right &= w * (one + two) + b == target
+    return int(right.sum()) * len(v)
+
+
 FURTHER = (
     Misconception(
         without_hidden_biases,
@@ -250,5 +294,23 @@ FURTHER = (
     Misconception(
         hidden_biases_after_the_relu,
         "the hidden biases were added after the ReLU. It is taken of the whole sum, the bias included.",
+    ),
+    Misconception(
+        one_right_corner_enough,
+        "networks were counted that are right at one corner or more. All four have to be right.",
+    ),
+    Misconception(
+        size_of_the_output,
+        "an output of −1 was taken for 1. Compare the output as it is, with its sign.",
+    ),
+    Misconception(
+        one_bias_used_twice,
+        "both hidden units use the same bias, and the other one takes every value without being used. Each unit has one "
+        "of its own.",
+    ),
+    Misconception(
+        one_output_weight_used_twice,
+        "both hidden units use the same output weight, and the other one takes every value without being used. Each unit "
+        "has one of its own.",
     ),
 )

@@ -50,6 +50,39 @@ def points_as_columns(grad, theta0, learning_rate, steps):
     return np.array(path).T
 
 
+def last_row_still_the_start(grad, theta0, learning_rate, steps):
+    """All rows begin as the start, and the last one stays so."""
+    path = np.tile(np.array(theta0, dtype=float), (steps + 1, 1))
+    for k in range(1, steps):
+        path[k] = path[k - 1] - learning_rate * grad(path[k - 1])
+    return path
+
+
+def moves_from_the_start(grad, theta0, learning_rate, steps):
+    """The gradient is that of the last point, and the move begins at the start."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[0] - learning_rate * grad(path[-1]))
+    return np.array(path)
+
+
+def newest_point_first(grad, theta0, learning_rate, steps):
+    """The path is read from its end."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * grad(path[-1]))
+    return np.array(path[::-1])
+
+
+def start_at_the_end(grad, theta0, learning_rate, steps):
+    """The start comes after the steps."""
+    theta, path = np.array(theta0, dtype=float), []
+    for _ in range(steps):
+        theta = theta - learning_rate * grad(theta)
+        path.append(theta)
+    return np.array([*path, theta0])
+
+
 FURTHER = (
     Misconception(
         last_step_missing,
@@ -73,5 +106,23 @@ FURTHER = (
     Misconception(
         points_as_columns,
         "rows and columns of the path are exchanged. Each point is a row, with one column for each parameter.",
+    ),
+    Misconception(
+        last_row_still_the_start,
+        "the last step is not made, and the last row is `theta0` still: the start and `steps` steps fill `steps + 1` rows, "
+        "so the last row has the number `steps`.",
+    ),
+    Misconception(
+        moves_from_the_start,
+        "every move is added to `theta0`. Its gradient is that of the point before, and it has to be added to this point "
+        "too.",
+    ),
+    Misconception(
+        newest_point_first,
+        "the points come in the reverse order. `theta0` is the first row, and the newest point the last.",
+    ),
+    Misconception(
+        start_at_the_end,
+        "`theta0` comes after the points that the steps lead to. It is the first row, before any step.",
     ),
 )

@@ -15,9 +15,11 @@ def cases(rng: np.random.Generator) -> list[Case]:
     """Calls of ``xor_network(X, W, c, w, b)``."""
     hidden, output, edge = "hidden features H", "output y", "one example, other widths"
     slides = (XOR_X, np.ones((2, 2)), np.array([0.0, -1.0]), np.array([1.0, -2.0]), 0.0)
-    # Some pre-activations and some outputs are negative, some outputs between 0 and ½, others above 1: a ReLU in a wrong
-    # place, a threshold and a bias left out show in each set of inputs.
-    X = np.array([[1.0, 0.5], [-1.0, 1.5], [0.5, -1.5], [-1.5, -1.0]]) + rounded(rng, 4, 2, scale=0.05)
+    # Some pre-activations and some outputs are negative, some outputs between 0 and ½, others above 1, and a
+    # hidden unit is between 0 and 1: a ReLU in a wrong place, a threshold and a bias left out show in each set of inputs.
+    X = np.array([[1.0, 0.5], [-1.0, 1.5], [0.5, -1.5], [-1.5, -1.0], [-0.5, -1.0]]) + rounded(
+        rng, 5, 2, scale=0.05
+    )
     drawn = (
         X,
         np.array([[1.5, -1.0], [-0.5, 2.0]]) + rounded(rng, 2, 2, scale=0.05),
@@ -212,6 +214,24 @@ def output_as_row(X, W, c, w, b):
     return H, w[None, :] @ H.T + b
 
 
+def hidden_units_clipped(X, W, c, w, b):
+    """Cut off at 1 too."""
+    H = np.clip(X @ W + c, 0, 1)
+    return H, H @ w + b
+
+
+def output_bias_inside_the_relu(X, W, c, w, b):
+    """All biases are added at once."""
+    H = np.maximum(0, X @ W + c + b)
+    return H, H @ w
+
+
+def terms_added_over_the_examples(X, W, c, w, b):
+    """The sum over the wrong axis."""
+    H = np.maximum(0, X @ W + c)
+    return H, (H * w).sum(axis=0) + b
+
+
 EXERCISE = Exercise(
     name="xor_network",
     chapter="ch1_xor",
@@ -338,6 +358,19 @@ EXERCISE = Exercise(
             output_bias_on_the_hidden_units,
             "`b` was added to the hidden features, so the output weights multiply it. It is added at "
             "the very end.",
+        ),
+        Misconception(
+            hidden_units_clipped,
+            "the hidden units were cut off at 1 as well. A ReLU cuts off below 0, and gives what is above 0 as it is.",
+        ),
+        Misconception(
+            output_bias_inside_the_relu,
+            "`b` was added inside of the ReLUs of the hidden units. It belongs to the output, after the output weights.",
+        ),
+        Misconception(
+            terms_added_over_the_examples,
+            "the products of hidden units and output weights were added over the examples. Each example has an output of its "
+            "own: add over the hidden units.",
         ),
     ),
     verify="Print `X @ W + c` for this call: `H` should be that with 0 where it is negative, and `y` should be `H @ w + b`.",

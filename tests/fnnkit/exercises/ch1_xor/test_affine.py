@@ -14,6 +14,7 @@ COSTS = {
     "units_counted_by_inputs": 0.5,
     "result_as_wide_as_the_inputs": 0.5,
     "units_as_rows": 0.0,
+    "bias_in_one_row": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = []

@@ -30,6 +30,9 @@ COSTS = {
     "second_weights_transposed": 0.0,
     "both_transposed_in_place": 0.0,
     "bias_through_the_first_weights": 0.5,
+    "everything_through_all_layers": 0.5,
+    "biases_multiplied": 0.5,
+    "first_bias_summed": 0.5,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["weights_in_the_order_of_the_slides", "first_bias_forgotten", "biases_added"]

@@ -42,6 +42,10 @@ COSTS = {
     "only_the_last_corner": 0.0,
     "one_output_weight": 0.0,
     "hidden_biases_after_the_relu": 0.0,
+    "one_right_corner_enough": 0.0,
+    "size_of_the_output": 0.0,
+    "one_bias_used_twice": 0.0,
+    "one_output_weight_used_twice": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["swapped_units_counted_once", "tolerance_too_wide"]

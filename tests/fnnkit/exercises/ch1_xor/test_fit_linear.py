@@ -34,6 +34,7 @@ COSTS = {
     "centred_by_one_mean_throughout": 0.0,
     "one_mean_in_the_intercept": 0.0,
     "smallest_for_standardised_columns": 1.25,
+    "intercept_from_the_first_example": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["no_intercept", "intercept_after_uncentred_fit", "inverse_of_singular_matrix"]

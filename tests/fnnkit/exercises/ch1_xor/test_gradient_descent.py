@@ -41,6 +41,10 @@ COSTS = {
     "first_row_from_the_last": 0.0,
     "each_point_after_its_step": 0.0,
     "points_as_columns": 0.0,
+    "last_row_still_the_start": 0.0,
+    "moves_from_the_start": 0.0,
+    "newest_point_first": 0.0,
+    "start_at_the_end": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["uphill", "path_without_the_start", "path_of_one_array", "start_overwritten"]

@@ -77,6 +77,13 @@ def test_what_is_no_set_of_weights_is_refused_in_words(given, kind):
     assert verdict.results[0].problem.kind == kind
 
 
+@pytest.mark.parametrize("name", ["W", "c", "w", "b"])
+def test_the_next_step_is_about_the_part_whose_shape_is_wrong(name):
+    parts = {"W": np.ones((2, 2)), "c": np.zeros(2), "w": np.ones(2), "b": 0.0}
+    given = (*{**parts, name: np.ones((2, 1))}.values(),)
+    assert judged("my_xor_weights", lambda: given).problem.step.startswith(f"`{name}` ")
+
+
 def test_it_says_where_the_network_is_wrong():
     problem = judged("my_xor_weights", lambda: (np.eye(2), np.zeros(2), np.ones(2), 0.0)).results[0].problem
     assert problem.yours == "0, 1, 1, 2"

@@ -36,6 +36,9 @@ COSTS = {
     "output_through_a_sigmoid": 0.75,
     "relu_before_the_output_bias": 0.75,
     "output_bias_on_the_hidden_units": 0.75,
+    "hidden_units_clipped": 0.0,
+    "output_bias_inside_the_relu": 0.0,
+    "terms_added_over_the_examples": 0.75,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["relu_before_bias", "relu_on_the_output", "weights_transposed"]
