@@ -129,6 +129,11 @@ def through_time(T: int) -> tuple[Step, ...]:
         ),
         _every_delta(
             T,
+            "the slope is that of the step before, and at the first step that of the last one",
+            lambda v, t, f: (1 - v[STATES][t or T] ** 2) * (_own(v, t) + f @ v["W"].T),
+        ),
+        _every_delta(
+            T,
             "the slope is that of the step before",
             lambda v, t, f: (1 - v[STATES][t] ** 2) * (_own(v, t) + f @ v["W"].T),
         ),

@@ -52,7 +52,48 @@ def norm_of_the_first_example(W, Z, delta_T):
     return np.array(norms)
 
 
+def largest_sum_of_a_unit(W, Z, delta_T):
+    """`np.linalg.norm(delta, 1)` of a matrix is its largest sum down a column."""
+    delta, norms = delta_T, [np.abs(delta_T).sum(axis=0).max()]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.abs(delta).sum(axis=0).max())
+    return np.array(norms)
+
+
+def largest_sum_of_an_example(W, Z, delta_T):
+    """`np.linalg.norm(delta, np.inf)` of a matrix is its largest sum along a row."""
+    delta, norms = delta_T, [np.abs(delta_T).sum(axis=1).max(initial=0)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.abs(delta).sum(axis=1).max(initial=0))
+    return np.array(norms)
+
+
+def relative_to_the_last(W, Z, delta_T):
+    """Divided by ‖delta_T‖, so that the first is 1."""
+    delta, norms = delta_T, [np.linalg.norm(delta_T)]
+    for t in range(len(Z) - 1, 0, -1):
+        delta = (1 - np.tanh(Z[t - 1]) ** 2) * (delta @ W.T)
+        norms.append(np.linalg.norm(delta))
+    return np.array(norms) / (norms[0] or 1.0)
+
+
 FURTHER = (
+    Misconception(
+        largest_sum_of_a_unit,
+        "this is the largest sum of moduli down a column, which is what a matrix has for norm 1. The root of the sum of all "
+        "squares is asked for.",
+    ),
+    Misconception(
+        largest_sum_of_an_example,
+        "this is the largest sum of moduli along a row, which is what a matrix has for norm ∞. The root of the sum of all "
+        "squares is asked for.",
+    ),
+    Misconception(
+        relative_to_the_last,
+        "all norms are divided by that of `delta_T`. They are asked for as they are.",
+    ),
     Misconception(
         norms_of_the_examples_added,
         "each example has a norm of its own, and these are added: roots first, sum after. One root, of the sum of all squares, "

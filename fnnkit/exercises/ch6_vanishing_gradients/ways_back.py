@@ -153,7 +153,64 @@ def output_signals_back_to_front(X, h0, params, delta_y):
     }
 
 
+def output_signals_back_to_front_on_the_way(X, h0, params, delta_y):
+    """The same on the way back alone: V has its own."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[-1 - t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
+def slope_of_the_step_before(X, h0, params, delta_y):
+    """Z[t − 1], which is the last one at the first step."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t - 1], params["V"], params["W"], delta_y[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.einsum("tnk,tnm->km", np.array([h0, *cache["H"][:-1]]), D),
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
+def recurrent_weights_from_the_first_signal(X, h0, params, delta_y):
+    """δ of the first step with the states of all."""
+    cache = rnn_forward(X, h0, params)
+    D, delta = np.zeros(cache["Z"].shape), np.zeros(h0.shape)
+    for t in reversed(range(len(X))):
+        D[t] = delta = rnn_hidden_delta(cache["Z"][t], params["V"], params["W"], delta_y[t], delta)
+    return {
+        "A": np.einsum("tnd,tnm->dm", X, D),
+        "W": np.array([h0, *cache["H"][:-1]]).sum(axis=0).T @ delta,
+        "b": D.sum(axis=(0, 1)),
+        "V": np.einsum("tnm,tnp->mp", cache["H"], delta_y),
+    }
+
+
 FURTHER = (
+    Misconception(
+        output_signals_back_to_front_on_the_way,
+        "the signal of step t is made with the `delta_y` of another step: the first with that of the last, and so on. "
+        "`delta_y[t]` goes with step t, whichever way the loop runs.",
+    ),
+    Misconception(
+        slope_of_the_step_before,
+        "the slope at step t is that of the pre-activation before, and at the first step that of the last one: an index of −1 "
+        "counts from the end. The pre-activation of step t itself belongs there.",
+    ),
+    Misconception(
+        recurrent_weights_from_the_first_signal,
+        "the gradient of `W` is made with the signal of the first step for all states. Each state goes with the signal of the "
+        "step that it goes into.",
+    ),
     Misconception(
         signals_back_to_front,
         "the signals stand in the opposite order to inputs and states: the one of the last step, made first, meets those of the "

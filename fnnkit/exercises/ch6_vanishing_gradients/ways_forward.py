@@ -82,7 +82,22 @@ def start_among_the_pre_activations(X, h0, params):
     return {"Z": Z, "H": H, "Y": H[1:] @ V}
 
 
+def start_among_the_states_and_outputs_before(X, h0, params):
+    """H has T + 1 entries, and Y comes from the first T of them."""
+    A, W, b, V = (params[name] for name in "AWbV")
+    Z, H = [], [h0]
+    for x in X:
+        Z.append(x @ A + H[-1] @ W + b)
+        H.append(np.tanh(Z[-1]))
+    return {"Z": np.array(Z), "H": np.array(H), "Y": np.array(H[:-1]) @ V}
+
+
 FURTHER = (
+    Misconception(
+        start_among_the_states_and_outputs_before,
+        "`h0` stands in `H` before the states of the steps, and the outputs are read off the states before. Return `H` without "
+        "`h0`, and read the outputs off that.",
+    ),
     Misconception(
         start_among_the_states_alone,
         "`h0` stands in `H` before the states of the steps. Return `H` without it: `H[0]` is the state *after* the first step.",

@@ -38,6 +38,9 @@ COSTS = {
     "last_step_left_out": 0.0,
     "recurrent_weights_one_step_late": 0.0,
     "signals_back_to_front": 1.0,
+    "output_signals_back_to_front_on_the_way": 1.0,
+    "slope_of_the_step_before": 1.0,
+    "recurrent_weights_from_the_first_signal": 1.0,
     "output_signals_back_to_front": 1.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.

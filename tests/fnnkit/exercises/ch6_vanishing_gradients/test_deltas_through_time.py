@@ -39,6 +39,9 @@ COSTS = {
     "largest_norm_of_an_example": 0.0,
     "roots_of_mean_squares": 0.0,
     "norm_of_the_first_example": 0.0,
+    "largest_sum_of_a_unit": 0.0,
+    "largest_sum_of_an_example": 0.0,
+    "relative_to_the_last": 0.0,
 }
 # The wrong answers that the syllabus lists, by the names under which they are registered.
 TYPICAL = ["slope_forgotten"]

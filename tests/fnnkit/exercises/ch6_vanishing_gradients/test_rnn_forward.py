@@ -40,6 +40,7 @@ COSTS = {
     "first_state_alone_at_the_start": 0.0,
     "input_outside_of_the_tanh": 0.0,
     "start_among_the_states_alone": 0.0,
+    "start_among_the_states_and_outputs_before": 0.0,
     "states_before_the_steps_alone": 0.0,
     "start_among_the_pre_activations": 0.0,
 }
