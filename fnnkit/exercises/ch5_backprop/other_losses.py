@@ -275,12 +275,13 @@ FURTHER = (
     ),
     Misconception(
         loss_of_the_last,
-        "this is the loss of the last example alone: each took the place of the one before. Add them, "
+        "this is the loss of the last example alone, as when each takes the place of the one before. Add them, "
         "and divide by their number at the end.",
     ),
     Misconception(
         loss_of_the_last_divided,
-        "this is the loss of the last example alone, divided by n: each took the place of the one before. Add them, then divide.",
+        "this is the loss of the last example alone, divided by n, as when each takes the place of the one "
+        "before. Add them, then divide.",
     ),
     Misconception(
         loss_of_the_first,
