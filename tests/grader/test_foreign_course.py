@@ -66,6 +66,7 @@ def hand_in(root: Path, student: str, answer: str) -> None:
     nbformat.write(notebook, place)
 
 
+@pytest.mark.exhaustive
 def test_stock_autograde_runs_in_the_sandbox_and_gives_the_marks(root):
     secret = Path(root, "solutions of the exam.txt")
     secret.write_text("42")

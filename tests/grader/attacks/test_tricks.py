@@ -173,6 +173,7 @@ def test_a_course_inside_a_submission_is_not_the_course_that_grades_it(classroom
     assert classroom.gradebook() == {"eve": 0.0, "honest": classroom.total}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.sampled
 def test_the_real_nbgrader_gives_the_same_marks_to_cheats(classroom):
     """Stock nbgrader gives these 13 of 13, and stops the whole batch at a check that was pasted twice."""

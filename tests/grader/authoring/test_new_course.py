@@ -217,6 +217,7 @@ reset("median_length")
     assert "ch1_xor" not in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_becomes_a_page_although_the_package_is_not_installed(installed, root):
     assert "0 figures, 1 film" in did(installed, root, "grader", "export", "words")
 

@@ -98,6 +98,7 @@ def test_it_has_a_first_page_a_page_a_chapter_and_the_notebooks(made, clone):
     assert told[-1][1] == told[-1][2] > 5
 
 
+@pytest.mark.exhaustive
 def test_every_link_leads_somewhere_and_every_page_is_reached(made):
     dead, reached = followed(made[0].folder)
     assert dead == []

@@ -44,6 +44,7 @@ def without_bubblewrap(tmp_path: Path) -> str:
     return str(place)
 
 
+@pytest.mark.exhaustive
 @needs_sandbox
 def test_every_layer_holds_on_this_machine_and_a_program_can_read_it(classroom):
     done = classroom.command("grader", "doctor", "--json")

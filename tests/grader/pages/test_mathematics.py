@@ -166,6 +166,7 @@ NESTED = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", NESTED)
 def test_no_nesting_ends_the_process(kind):
     code = (

@@ -83,6 +83,7 @@ def test_where_a_cause_was_found_only_named_groups_have_the_answer():
     assert ([w.student for w in group.answers], group.named) == (["ada", "ben"], "Squares.")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -84,6 +84,7 @@ print(os.path.exists("/usr"), os.access("/usr", os.R_OK), len(os.urandom(4)), os
     assert said("ch1_xor", source).split() == ["7", "True", "True", "4", "True"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.sampled(by=("mode",))
 @pytest.mark.parametrize("chapter", chapter_ids())
 def test_every_chapter_has_full_marks_with_it(mode, chapter, tmp_path, request):

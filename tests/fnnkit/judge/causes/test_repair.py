@@ -194,6 +194,7 @@ def test_the_same_change_at_several_places_is_said_to_be_that():
     )
 
 
+@pytest.mark.usefixtures("nothing_registered")
 def test_a_returned_value_is_set_right_where_another_one_stays_wrong():
     text = (
         "def fit_linear(X, y):\n    w = np.linalg.pinv(X - X.mean(), rcond=1e-10) @ (y - y.mean())\n"

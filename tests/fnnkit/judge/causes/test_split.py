@@ -31,6 +31,7 @@ def test_a_split_says_nothing_of_what_is_wrong_everywhere():
     assert found is None or found.witness != "split"
 
 
+@pytest.mark.usefixtures("nothing_registered")
 def test_what_is_wrong_for_one_number_only():
     text = (
         "def sawtooth(x, depth):\n    y = 1 - np.abs(2 * x - 1)\n    for _ in range(depth - 1):\n"
