@@ -42,8 +42,20 @@ def cases(rng: np.random.Generator) -> list[Case]:
             UNUSUAL,
             "whole numbers in `alpha`: it alone is an array of integers",
         ),
+        Case(
+            (whole[0] + 0.4, whole[1] + 0.15, whole[2]),
+            UNUSUAL,
+            "whole numbers in `upstream`: it alone is an array of integers",
+        ),
         Case(small, UNUSUAL, "float32: numbers with seven digits"),
     ]
+
+
+def dz_of_the_type_of_upstream(z, alpha, upstream):
+    """Written into a copy of upstream."""
+    dz = upstream.copy()
+    dz[z <= 0] = (alpha * upstream)[z <= 0]
+    return dz, (upstream * np.minimum(0, z)).sum(axis=0)
 
 
 def dalpha_for_each_example(z, alpha, upstream):
@@ -240,6 +252,11 @@ EXERCISE = Exercise(
         Criterion(CALM, 0.25, calm, every=True, claim=True),
     ),
     misconceptions=(
+        Misconception(
+            dz_of_the_type_of_upstream,
+            "`dz` has the type of `upstream`: when that is whole numbers, the decimals of α · upstream are cut off. A gradient is "
+            "of floating-point numbers, whatever came in.",
+        ),
         Misconception(
             dalpha_for_each_example,
             "`dalpha` has one row an example. One slope serves the whole batch, so what it does to the loss adds up "

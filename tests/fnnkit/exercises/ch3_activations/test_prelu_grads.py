@@ -3,6 +3,7 @@
 WORTH = 2.0
 # What each mistake leaves, by hand, of 2: dz ¾, dalpha ½, kink ¼, unusual input ¼, calm ¼
 COSTS = {
+    "dz_of_the_type_of_upstream": 1.75,
     "dalpha_for_each_example": 1.0,
     "dalpha_over_units": 1.0,
     "dalpha_averaged": 1.0,
