@@ -254,8 +254,8 @@ EXERCISE = Exercise(
     misconceptions=(
         Misconception(
             dz_of_the_type_of_upstream,
-            "`dz` has the type of `upstream`: when that is whole numbers, the decimals of α · upstream are cut off. A gradient is "
-            "of floating-point numbers, whatever came in.",
+            "`dz` has the type of `upstream`: when that is whole numbers, the decimals of α · upstream are cut off. A gradient "
+            "is of floating-point numbers, whatever came in.",
         ),
         Misconception(
             dalpha_for_each_example,
