@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     groups: dict[str, tuple[str, ...]] = {}
     for item in items:
         marker = item.get_closest_marker("sampled")
-        if marker:
+        if marker and not item.get_closest_marker("exhaustive"):
             group = groups[item.nodeid] = _group(item, tuple(marker.kwargs.get("by", ())))
             best[group] = min(best.get(group, item.nodeid), item.nodeid, key=_order)
     kept, left = [], []
