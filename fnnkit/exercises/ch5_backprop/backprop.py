@@ -389,8 +389,7 @@ EXERCISE = Exercise(
         ),
         Misconception(
             updates_the_parameters,
-            "the caller's parameters were changed. `backprop` finds the gradient; the step is somebody else's "
-            "business.",
+            "the caller's `params` were changed. They stay as they are: the gradients go into a dictionary of their own.",
         ),
         Misconception(
             only_the_gradients,

@@ -306,8 +306,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             callers_array_moved,
-            "the caller's array was moved to and fro, and rounding stays behind: x + e − 2e + e is not quite x. Work on "
-            "copies.",
+            "the caller's array was moved to and fro, and does not quite come back: steps are rounded, and whole numbers cut "
+            "them off. Work on copies, of floating-point numbers.",
         ),
         Misconception(
             flat_result,

@@ -362,7 +362,8 @@ EXERCISE = Exercise(
         ),
         Misconception(
             slope_at_the_last_layer,
-            "the last layer got an activation too. It is affine: `delta_out` is its error signal as it stands.",
+            "`delta_out` was multiplied by a slope. The last layer has no activation, so `delta_out` is its error signal as it "
+            "stands.",
         ),
         Misconception(
             slope_of_the_layer_above,

@@ -162,7 +162,7 @@ def some_refused(seen: Evidence) -> Said:
     for position, parameter in enumerate(seen.parameters):
         negative = [_has_negative(seen.cases[i].args, position) for i in missed]
         if all(negative) and not any(_has_negative(seen.cases[i].args, position) for i in done):
-            where = f": those where `{parameter}` has a negative number"
+            where = f": none is where `{parameter}` has a negative number"
     words = "an error is raised in some of the calls that ask for one, and not in all"
     yield None, "some refused", f"{words}{where}"
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import ast
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from fnnkit.judge.causes.evidence import Evidence, size
-from fnnkit.judge.causes.finding import Finding, place_of
+from fnnkit.judge.causes.finding import LONGEST, Finding, place_of
 from fnnkit.judge.causes.reading import called
 from fnnkit.judge.causes.repair import functions_of, harmless
 from fnnkit.kernel.tracing import INFINITE, LOST, SPREAD, ZERO
@@ -84,14 +84,20 @@ def _failed(seen: Evidence) -> tuple[int, bool]:
         found = [
             i for i in seen.wrong if seen.answers[i].error is None and not _all_finite(seen.answers[i].value)
         ]
-        return (found[0] if found else -1), False
+        return _shown(seen, found), False
     if problem.kind == "claim" and not seen.wrong:
         found = [i for i, answer in enumerate(seen.answers) if answer.warnings and answer.error is None]
-        shown = [i for i in found if seen.called(i) == problem.call]
-        return (shown or found or [-1])[0], False
+        return _shown(seen, found), False
     if problem.kind in ("values", "property", "shape") and seen.wrong:
         return seen.wrong[0], True
     return -1, False
+
+
+def _shown(seen: Evidence, found: Sequence[int]) -> int:
+    """Of some calls the one that the verdict shows, or else the first; -1 if there is none."""
+    assert seen.verdict.problem is not None
+    shown = [i for i in found if seen.called(i) == seen.verdict.problem.call]
+    return (shown or [*found, -1])[0]
 
 
 def traced(seen: Evidence) -> tuple[str, list[ast.expr]]:
@@ -175,7 +181,13 @@ def _infinite(events: dict[str, Event], text: str) -> str:
         a, b = map(_written, event.given)
         return f"{a} {SIGNS[OPERATORS[type(node.op)]]} {b} is {out} here"
     if len(event.given) == 1:
-        return f"it gives {out} for {_written(event.given[0])}"
+        number = _written(event.given[0])
+        # `np.exp(-z)` is given −z, and not z.
+        if isinstance(node, ast.Call) and len(node.args) == 1 and not isinstance(node.args[0], ast.Name):
+            given = " ".join((ast.get_source_segment(text, node.args[0]) or "").split())
+            if given and len(given) <= LONGEST and "`" not in given:
+                return f"it gives {out} where `{given}` is {number}"
+        return f"it gives {out} for {number}"
     return f"it gives {out}, though every number that goes in is finite"
 
 

@@ -123,7 +123,7 @@ def layer_gradient_norms(X, weights, phi, dphi, delta_out):
 def test_calls_that_are_not_refused_are_told_by_what_is_negative_there():
     text = "def one_hot(g, K):\n    if (g >= K).any():\n        raise ValueError('too large')\n    return np.eye(K)[g]"
     said = diagnosed("one_hot", text)[1].said()
-    assert said.endswith("and not in all: those where `g` has a negative number.")
+    assert said.endswith("and not in all: none is where `g` has a negative number.")
 
 
 def test_a_changed_argument_is_said_last_where_values_are_wrong_too():

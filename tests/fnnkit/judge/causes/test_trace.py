@@ -1,6 +1,7 @@
 """Where numbers are lost: the first operation that gives ∞ or NaN from finite numbers, rounds to 0 or cancels."""
 
 import ast
+import re
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ SAID = {
     "the way that is not taken": (
         "sigmoid",
         "def sigmoid(z):\n    return np.where(z > 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))",
-        "Line 2, `np.exp(-z)`: it gives ∞ for ",
+        "Line 2, `np.exp(-z)`: it gives ∞ where `-z` is ",
     ),
     "in a block": (
         "softmax",
@@ -129,4 +130,22 @@ def test_the_call_that_is_traced_is_the_one_that_is_shown():
         "def softplus_grad(z):\n    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (np.exp(z) + 1))",
     )
     assert "-10000" in verdict.problem.call
-    assert "Line 2, `np.exp(-z)`: it gives ∞ for 800" in found.said()
+    assert "Line 2, `np.exp(-z)`: it gives ∞ where `-z` is 800" in found.said()
+
+
+def test_a_number_that_overflows_is_one_of_the_call_that_is_shown():
+    verdict, found = diagnosed(
+        "bump",
+        "def own(z):\n    e = np.exp(z)\n    return e / (1 + e)\n\n\ndef bump(x, left, right, height, sharpness):\n"
+        "    return height * (own(sharpness * (x - left)) - own(sharpness * (x - right)))",
+    )
+    assert verdict.problem.kind == "finite"
+    x = np.array(re.search(r"array\(\[(.*?)\]\)", verdict.problem.call)[1].split(","), dtype=float)
+    left, right = (
+        float(re.search(rf"{name}=([-.\d]+)", verdict.problem.call)[1]) for name in ("left", "right")
+    )
+    sharpness = float(re.search(r"sharpness=([.\d]+)", verdict.problem.call)[1])
+    exponents = sharpness * np.concatenate([x - left, x - right])
+    assert np.isclose(
+        float(found.words.split()[-1].rstrip(".").replace("−", "-")), exponents, rtol=1e-3
+    ).any()
