@@ -214,7 +214,7 @@ def differs(parts: list[Any]) -> Problem | None:
         else "this is the network of the slides: its units are in another order, or scaled",
         cause="exchanging two units, or multiplying what goes into a ReLU by a positive number and dividing what comes out "
         "of it, makes no other network",
-        step="Let the units look at something else than the sum: at one input, or at the difference.",
+        step="Let the units look at something else than the sum: at the difference of the inputs, say.",
     )
 
 
