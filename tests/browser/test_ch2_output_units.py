@@ -29,7 +29,7 @@ PRINTED = {
 }
 SAID = {
     "sigmoid": ("◐ sigmoid: 1 of 1.5 points", "Let the exponential see −|z| only"),
-    "softplus": ("◐ softplus: 1 of 1.5 points", "exp(z) overflows for large z"),
+    "softplus": ("◐ softplus: 1 of 1.5 points", "an exponential overflows"),
     "softmax": ("✗ softmax: 0 of 1.75 points", "the columns sum to 1"),
     "categorical_nll_grad": ("✗ categorical_nll_grad: 0 of 1.25 points", "this follows from softmax"),
 }

@@ -347,7 +347,7 @@ EXERCISE = Exercise(
         Misconception(
             cholesky_softplus_of_the_first_numbers,
             "below the diagonal all is right; on it stands the softplus of the first d numbers. What "
-            "belongs there is that of the numbers that end the rows: a₀, a₂, a₅, …",
+            "belongs there is that of the numbers that end the rows: a₀, a₂, a₅ and so on.",
         ),
     ),
     verify="Print `L` for `a = np.arange(1.0, 7.0)`: where does each number go?",
