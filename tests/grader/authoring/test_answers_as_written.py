@@ -17,12 +17,12 @@ TEXTS = {
 }
 # Of each chapter, how many are right and how many wrong.
 HOW_MANY = {
-    "ch1_xor": (116, 295),
-    "ch2_output_units": (37, 101),
-    "ch3_activations": (36, 101),
-    "ch4_universal_approximation": (60, 132),
-    "ch5_backprop": (73, 176),
-    "ch6_vanishing_gradients": (66, 177),
+    "ch1_xor": (136, 355),
+    "ch2_output_units": (57, 161),
+    "ch3_activations": (56, 161),
+    "ch4_universal_approximation": (80, 192),
+    "ch5_backprop": (93, 236),
+    "ch6_vanishing_gradients": (86, 237),
 }
 
 
