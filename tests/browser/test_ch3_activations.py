@@ -25,7 +25,7 @@ SAID = {
     "generalized_relu": ("◐ generalized_relu: 1 of 1.25 points", "the same only while α ≤ 1"),
     "dead_units": ("✗ dead_units: 0 of 1 points", "this is a tuple with one array in it"),
     "maxout": ("✗ maxout: 0 of 1.5 points", "all examples are in one long row"),
-    "softplus_grad": ("◐ softplus_grad: 1 of 1.5 points", "∞ / ∞ is no number"),
+    "softplus_grad": ("◐ softplus_grad: 1 of 1.5 points", "∞ · 0 is no number"),
     "sigmoid_grad": ("◐ sigmoid_grad: 1 of 1.25 points", "this follows from softplus_grad"),
 }
 
