@@ -191,13 +191,6 @@ def the_last_array_decides(grads, max_norm):
     return {name: g * scale for name, g in grads.items()}
 
 
-def the_first_array_decides(grads, max_norm):
-    """The norm of the first array."""
-    norm = np.linalg.norm(next(iter(grads.values())))
-    scale = max_norm / norm if norm > max_norm else 1.0
-    return {name: g * scale for name, g in grads.items()}
-
-
 def all_brought_to_length_one(grads, max_norm):
     """Divided by the norm always, times max_norm never."""
     norm = np.sqrt(sum((1.0 * g**2).sum() for g in grads.values()))
@@ -332,10 +325,6 @@ EXERCISE = Exercise(
             the_last_array_decides,
             "the norm of the last array decides for all, as when the sum is started anew for each. It is taken over all "
             "arrays together.",
-        ),
-        Misconception(
-            the_first_array_decides,
-            "the norm of the first array decides for all. It is taken over all arrays together.",
         ),
         Misconception(
             all_brought_to_length_one,
