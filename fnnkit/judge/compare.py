@@ -24,8 +24,8 @@ BY_HAND = "Compute this small case by hand, and print each step of your function
 MOST_PARTS, DEEPEST = 12, 6
 """What is shown of a tuple, a list or a dictionary: parts, and levels below it."""
 
-
 UNDEFINED = "an operation that is not defined there, such as 0/0, or an overflow"
+"""What is said of numbers that are not finite, where the operation is not known."""
 
 
 def show(value: Any, limit: int = 24, tiny: bool = False) -> str:

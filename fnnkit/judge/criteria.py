@@ -67,8 +67,10 @@ def raised_problem(trial: Trial, error: Raised) -> Problem:
     if error.kind == "LinAlgError" and "ingular" in error.message:
         cause = "the matrix has no inverse for this input"
     if not cause and (error.line or "").lstrip().startswith(("raise ", "assert ")):
-        cause = "a check of your own stops this call, which is one that should be answered: it asks for too much, or what "
-        cause += "it looks at is wrong already"
+        cause = (
+            "a check of your own stops this call, which is one that should be answered: it asks for too much, or what it "
+            "looks at is wrong already"
+        )
     for said, meaning in MEANINGS.items():
         if not cause and said in error.message:
             cause = meaning

@@ -24,7 +24,7 @@ from fnnkit.judge.causes.split import split
 from fnnkit.judge.causes.trace import trace
 from fnnkit.judge.compare import UNDEFINED
 from fnnkit.judge.exercise import Case, Exercise, Known
-from fnnkit.judge.verdict import Verdict
+from fnnkit.judge.verdict import Result, Verdict
 from fnnkit.kernel.call import Answer
 
 __all__ = ["Finding", "cause_of", "diagnose", "with_finding"]
@@ -65,16 +65,20 @@ def with_finding(verdict: Verdict, found: Finding | None, whole: bool = True) ->
     # Values alone may be those of another mistake; which results came back, and in which order, is certain.
     hint, results = verdict.hint, verdict.results
     if found.kind in CERTAIN:
-        hint = ""
-        results = tuple(replace(r, problem=replace(r.problem, cause="")) if r.problem else r for r in results)
+        hint, results = "", _without_cause(results)
     if found.kind == "not finite":  # the operation is known
-        results = tuple(
-            replace(r, problem=replace(r.problem, cause=""))
-            if r.problem and r.problem.cause == UNDEFINED
-            else r
-            for r in results
-        )
+        results = _without_cause(results, UNDEFINED)
     return replace(verdict, hint=hint, results=results, cause=found.said(whole), witness=found.witness)
+
+
+def _without_cause(results: Sequence[Result], cause: str = "") -> tuple[Result, ...]:
+    """Results whose problems say no cause; with a cause, only that one is not said."""
+    return tuple(
+        replace(r, problem=replace(r.problem, cause=""))
+        if r.problem and cause in ("", r.problem.cause)
+        else r
+        for r in results
+    )
 
 
 def step_by_step(

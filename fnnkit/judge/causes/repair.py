@@ -370,7 +370,6 @@ def told(
     one_kind = len(kinds) == 1 and len(here) == len(repairs)
     one_kind = one_kind and not (place_only and best.change.adds)
     words = KINDS[best.change.kind] if one_kind else ""
-    place = _either([place_of(r.change.node, text, tree) for r in here], f"Line {best.line}")
     places: dict[int, list[str]] = {}
     for r in sorted(_asked(repairs, text, name), key=lambda r: r.line):
         places.setdefault(r.line, []).append(place_of(r.change.node, text, tree))
@@ -379,6 +378,8 @@ def told(
     elif len(places) == 2:
         first, second = (_either(said, f"Line {line}") for line, said in places.items())
         place = f"{first}, or l{second[1:]}"
+    else:
+        place = _either([place_of(r.change.node, text, tree) for r in here], f"Line {best.line}")
     proof = PARTLY if best.partly else EVERYWHERE if all(r.change.everywhere for r in here) else PROOF
     return Finding(place, best.change.kind if one_kind else "", words, proof, "repair")
 
